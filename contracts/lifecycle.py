@@ -1,0 +1,604 @@
+"""The lifecycle of a Pick-At-Store order and of its returns: states, events, actors and THE transition table.
+
+Nothing else in the project lists states or says what follows what. Refusals, the control plane's event
+route, the README diagram, the structural checks and the state machine of the contract tests are all
+computed from `TABLE`. Another order type is more rows under another `order_type` condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from itertools import product
+
+from contracts.evidence import Source, assumed, documented, platform
+
+
+class State(StrEnum):
+    """States of a shipment, in Fynd OMS spelling."""
+
+    PLACED = "placed"
+    BAG_CONFIRMED = "bag_confirmed"
+    BAG_INVOICED = "bag_invoiced"
+    HANDED_OVER = "handed_over_to_customer"
+    CANCELLED_CUSTOMER = "cancelled_customer"
+    CANCELLED_FYND = "cancelled_fynd"
+    RETURN_INITIATED = "return_initiated"
+    RETURN_BAG_DELIVERED = "return_bag_delivered"
+    RETURN_ACCEPTED = "return_accepted"
+    RETURN_REJECTED = "return_rejected_by_store"
+    CREDIT_NOTE_GENERATED = "credit_note_generated"
+    RETURN_COMPLETED = "return_completed"
+
+
+class Actor(StrEnum):
+    """Who makes an event happen."""
+
+    CUSTOMER = "customer"
+    STORE = "store"
+    """The shop's staff with POS, Store OS or an ERP at the counter."""
+    AGGREGATOR = "aggregator"
+    """The integrator's ERP, POS or WMS, through Konnect."""
+    OMS = "oms"
+    """Fynd OMS by itself."""
+
+
+class Event(StrEnum):
+    """What can happen to a shipment; verbs."""
+
+    PLACE = "place"
+    CONFIRM = "confirm"
+    PUSH_INVOICE = "push_invoice"
+    ISSUE_INVOICE = "issue_invoice"
+    HAND_OVER = "hand_over"
+    CANCEL = "cancel"
+    CANCEL_ITEMS = "cancel_items"
+    CANCEL_BY_CUSTOMER = "cancel_by_customer"
+    CANCEL_ITEMS_BY_CUSTOMER = "cancel_items_by_customer"
+    START_RETURN = "start_return"
+    OPEN_RETURN = "open_return"
+    DELIVER_RETURN = "deliver_return"
+    ACCEPT_RETURN = "accept_return"
+    REJECT_RETURN = "reject_return"
+    PUSH_CREDIT_NOTE = "push_credit_note"
+    ISSUE_CREDIT_NOTE = "issue_credit_note"
+    COMPLETE_RETURN = "complete_return"
+
+
+class Initiator(StrEnum):
+    """Where a return was started."""
+
+    STORE_OS = "store_os"
+    ERP = "erp"
+    FYND_OMS = "fynd_oms"
+
+
+class DocumentMode(StrEnum):
+    """Who makes an invoice or a credit note."""
+
+    AGGREGATOR = "aggregator"
+    """The integrator pushes it with invoiceUpdate."""
+    FYND = "fynd"
+    """Fynd OMS issues it by itself."""
+
+
+PICK_AT_STORE = "PickAtStore"
+
+CONDITIONS: dict[str, tuple[object, ...]] = {
+    "order_type": (PICK_AT_STORE,),
+    "invoice_mode": tuple(DocumentMode),
+    "credit_note_mode": tuple(DocumentMode),
+    "return_passes_bag_delivered": (False, True),
+    "customer_cancels_after_confirm": (False, True),
+    "hand_over_before_invoice": (False, True),
+}
+"""Every condition that a row may name, with its possible values. The modes are stamped on the shipment,
+the switches are fields of the behaviour profile."""
+
+CANCELLED_STATES = frozenset({State.CANCELLED_CUSTOMER, State.CANCELLED_FYND})
+
+ITEMS_VARIANT = {
+    Event.CANCEL: Event.CANCEL_ITEMS,
+    Event.CANCEL_BY_CUSTOMER: Event.CANCEL_ITEMS_BY_CUSTOMER,
+}
+"""The event that a request for only a part of the shipment becomes."""
+
+GUARDS = frozenset(
+    {"all_that_is_left", "enough_stock", "some_left_over", "within_sold", "known_result", "in_the_return"}
+)
+EFFECTS = frozenset(
+    {
+        "reserve_stock",
+        "release_stock",
+        "consume_stock",
+        "restock_good_items",
+        "cancel_everything",
+        "cancel_quantities",
+        "record_document",
+        "issue_document",
+        "open_return",
+        "record_quality_check",
+        "free_returned_quantity",
+        "count_as_returned",
+    }
+)
+"""Names that rows may use; the engine proves at start-up that it implements exactly these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row: `event` by `actor` takes a shipment from `source` (None: a birth) to `target`.
+
+    `when` names the conditions under which the row is in force; `guards` may refuse it, `effects` are
+    what else changes with it.
+    """
+
+    event: Event
+    source: State | None
+    target: State
+    actor: Actor
+    origin: Source
+    when: Mapping[str, object] = field(default_factory=dict)
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the OMS fires this row by itself, at the world's pace."""
+        return self.actor is Actor.OMS
+
+    def applies(self, conditions: Mapping[str, object]) -> bool:
+        """Whether the row is in force under `conditions`."""
+        return all(conditions.get(name) == value for name, value in self.when.items())
+
+
+_PAS = {"order_type": PICK_AT_STORE}
+_PUSHED_INVOICE = _PAS | {"invoice_mode": DocumentMode.AGGREGATOR}
+_ISSUED_INVOICE = _PAS | {"invoice_mode": DocumentMode.FYND}
+_PUSHED_CREDIT_NOTE = _PAS | {"credit_note_mode": DocumentMode.AGGREGATOR}
+_ISSUED_CREDIT_NOTE = _PAS | {"credit_note_mode": DocumentMode.FYND}
+_DIRECT_RETURN = _PAS | {"return_passes_bag_delivered": False}
+_DELIVERED_RETURN = _PAS | {"return_passes_bag_delivered": True}
+_LATE_CUSTOMER = _PAS | {"customer_cancels_after_confirm": True}
+_EARLY_HAND_OVER = _PAS | {"hand_over_before_invoice": True}
+
+_CANCEL_WINDOW = documented("cancel", "whole until packed; Pick-At-Store has no packing, so until hand-over")
+_CANCEL_ITEMS_WINDOW = documented("cancel", "single items only before invoicing")
+_CUSTOMER_WINDOW = documented("order-events", "the customer cancels before the store's confirmation")
+_LATE_CUSTOMER_WINDOW = assumed("no page lets the customer cancel later; some shops do")
+
+TABLE: tuple[Transition, ...] = (
+    # The sale
+    Transition(Event.PLACE, None, State.PLACED, Actor.CUSTOMER, documented("pick-at-store"), _PAS),
+    Transition(
+        Event.CONFIRM,
+        State.PLACED,
+        State.BAG_CONFIRMED,
+        Actor.AGGREGATOR,
+        documented("confirm"),
+        _PAS,
+        guards=("all_that_is_left", "enough_stock"),
+        effects=("reserve_stock",),
+    ),
+    Transition(
+        Event.PUSH_INVOICE,
+        State.BAG_CONFIRMED,
+        State.BAG_INVOICED,
+        Actor.AGGREGATOR,
+        documented("update-invoice"),
+        _PUSHED_INVOICE,
+        guards=("all_that_is_left",),
+        effects=("record_document",),
+    ),
+    Transition(
+        Event.ISSUE_INVOICE,
+        State.BAG_CONFIRMED,
+        State.BAG_INVOICED,
+        Actor.OMS,
+        documented("pick-at-store"),
+        _ISSUED_INVOICE,
+        effects=("issue_document",),
+    ),
+    Transition(
+        Event.HAND_OVER,
+        State.BAG_INVOICED,
+        State.HANDED_OVER,
+        Actor.STORE,
+        documented("pick-at-store"),
+        _PAS,
+        effects=("consume_stock",),
+    ),
+    Transition(
+        Event.HAND_OVER,
+        State.BAG_CONFIRMED,
+        State.HANDED_OVER,
+        Actor.STORE,
+        platform("fdk-order", "the FDK map allows it; the Pick-At-Store page invoices first"),
+        _EARLY_HAND_OVER,
+        effects=("consume_stock",),
+    ),
+    # Cancellations
+    Transition(
+        Event.CANCEL,
+        State.PLACED,
+        State.CANCELLED_FYND,
+        Actor.AGGREGATOR,
+        _CANCEL_WINDOW,
+        _PAS,
+        effects=("cancel_everything",),
+    ),
+    Transition(
+        Event.CANCEL,
+        State.BAG_CONFIRMED,
+        State.CANCELLED_FYND,
+        Actor.AGGREGATOR,
+        _CANCEL_WINDOW,
+        _PAS,
+        effects=("release_stock", "cancel_everything"),
+    ),
+    Transition(
+        Event.CANCEL,
+        State.BAG_INVOICED,
+        State.CANCELLED_FYND,
+        Actor.AGGREGATOR,
+        _CANCEL_WINDOW,
+        _PAS,
+        effects=("release_stock", "cancel_everything"),
+    ),
+    Transition(
+        Event.CANCEL_ITEMS,
+        State.PLACED,
+        State.PLACED,
+        Actor.AGGREGATOR,
+        _CANCEL_ITEMS_WINDOW,
+        _PAS,
+        guards=("some_left_over",),
+        effects=("cancel_quantities",),
+    ),
+    Transition(
+        Event.CANCEL_ITEMS,
+        State.BAG_CONFIRMED,
+        State.BAG_CONFIRMED,
+        Actor.AGGREGATOR,
+        _CANCEL_ITEMS_WINDOW,
+        _PAS,
+        guards=("some_left_over",),
+        effects=("release_stock", "cancel_quantities"),
+    ),
+    Transition(
+        Event.CANCEL_BY_CUSTOMER,
+        State.PLACED,
+        State.CANCELLED_CUSTOMER,
+        Actor.CUSTOMER,
+        _CUSTOMER_WINDOW,
+        _PAS,
+        effects=("cancel_everything",),
+    ),
+    Transition(
+        Event.CANCEL_BY_CUSTOMER,
+        State.BAG_CONFIRMED,
+        State.CANCELLED_CUSTOMER,
+        Actor.CUSTOMER,
+        _LATE_CUSTOMER_WINDOW,
+        _LATE_CUSTOMER,
+        effects=("release_stock", "cancel_everything"),
+    ),
+    Transition(
+        Event.CANCEL_BY_CUSTOMER,
+        State.BAG_INVOICED,
+        State.CANCELLED_CUSTOMER,
+        Actor.CUSTOMER,
+        _LATE_CUSTOMER_WINDOW,
+        _LATE_CUSTOMER,
+        effects=("release_stock", "cancel_everything"),
+    ),
+    Transition(
+        Event.CANCEL_ITEMS_BY_CUSTOMER,
+        State.PLACED,
+        State.PLACED,
+        Actor.CUSTOMER,
+        documented("confirm", "surviving items are confirmed when the customer cancelled some"),
+        _PAS,
+        guards=("some_left_over",),
+        effects=("cancel_quantities",),
+    ),
+    Transition(
+        Event.CANCEL_ITEMS_BY_CUSTOMER,
+        State.BAG_CONFIRMED,
+        State.BAG_CONFIRMED,
+        Actor.CUSTOMER,
+        _LATE_CUSTOMER_WINDOW,
+        _LATE_CUSTOMER,
+        guards=("some_left_over",),
+        effects=("release_stock", "cancel_quantities"),
+    ),
+    # The return
+    Transition(
+        Event.START_RETURN,
+        State.HANDED_OVER,
+        State.HANDED_OVER,
+        Actor.STORE,
+        platform("fdk-order", "the sale stays; a return shipment of its own is opened"),
+        _PAS,
+        guards=("within_sold",),
+        effects=("open_return",),
+    ),
+    Transition(
+        Event.OPEN_RETURN,
+        None,
+        State.RETURN_INITIATED,
+        Actor.STORE,
+        documented("pick-at-store"),
+        _PAS,
+    ),
+    Transition(
+        Event.DELIVER_RETURN,
+        State.RETURN_INITIATED,
+        State.RETURN_BAG_DELIVERED,
+        Actor.OMS,
+        platform("oms-states", "a leg that home-delivery returns have; off for Pick-At-Store"),
+        _DELIVERED_RETURN,
+    ),
+    Transition(
+        Event.ACCEPT_RETURN,
+        State.RETURN_INITIATED,
+        State.RETURN_ACCEPTED,
+        Actor.AGGREGATOR,
+        documented("return-qc"),
+        _DIRECT_RETURN,
+        guards=("in_the_return", "known_result"),
+        effects=("record_quality_check", "count_as_returned", "restock_good_items"),
+    ),
+    Transition(
+        Event.ACCEPT_RETURN,
+        State.RETURN_BAG_DELIVERED,
+        State.RETURN_ACCEPTED,
+        Actor.AGGREGATOR,
+        documented("return-qc"),
+        _DELIVERED_RETURN,
+        guards=("in_the_return", "known_result"),
+        effects=("record_quality_check", "count_as_returned", "restock_good_items"),
+    ),
+    Transition(
+        Event.REJECT_RETURN,
+        State.RETURN_INITIATED,
+        State.RETURN_REJECTED,
+        Actor.STORE,
+        platform("oms-states", "no Konnect call rejects a return; the store does"),
+        _PAS,
+        effects=("free_returned_quantity",),
+    ),
+    Transition(
+        Event.REJECT_RETURN,
+        State.RETURN_BAG_DELIVERED,
+        State.RETURN_REJECTED,
+        Actor.STORE,
+        platform("oms-states", "no Konnect call rejects a return; the store does"),
+        _DELIVERED_RETURN,
+        effects=("free_returned_quantity",),
+    ),
+    Transition(
+        Event.PUSH_CREDIT_NOTE,
+        State.RETURN_ACCEPTED,
+        State.CREDIT_NOTE_GENERATED,
+        Actor.AGGREGATOR,
+        documented("credit-note"),
+        _PUSHED_CREDIT_NOTE,
+        guards=("all_that_is_left",),
+        effects=("record_document",),
+    ),
+    Transition(
+        Event.ISSUE_CREDIT_NOTE,
+        State.RETURN_ACCEPTED,
+        State.CREDIT_NOTE_GENERATED,
+        Actor.OMS,
+        documented("pick-at-store"),
+        _ISSUED_CREDIT_NOTE,
+        effects=("issue_document",),
+    ),
+    Transition(
+        Event.COMPLETE_RETURN,
+        State.CREDIT_NOTE_GENERATED,
+        State.RETURN_COMPLETED,
+        Actor.OMS,
+        documented("pick-at-store"),
+        _PAS,
+    ),
+)
+
+
+@cache
+def _by_event_and_source() -> dict[tuple[Event, State | None], tuple[Transition, ...]]:
+    index: dict[tuple[Event, State | None], tuple[Transition, ...]] = {}
+    for row in TABLE:
+        index[row.event, row.source] = (*index.get((row.event, row.source), ()), row)
+    return index
+
+
+@cache
+def _automatic_by_source() -> dict[State | None, tuple[Transition, ...]]:
+    index: dict[State | None, tuple[Transition, ...]] = {}
+    for row in TABLE:
+        if row.automatic:
+            index[row.source] = (*index.get(row.source, ()), row)
+    return index
+
+
+def find(event: Event, source: State | None, conditions: Mapping[str, object]) -> Transition | None:
+    """The row for `event` on a shipment in `source`, or None when it is not possible there."""
+    for row in _by_event_and_source().get((event, source), ()):
+        if row.applies(conditions):
+            return row
+    return None
+
+
+def automatic_from(source: State, conditions: Mapping[str, object]) -> Transition | None:
+    """The row that the OMS fires by itself from `source`, if there is one."""
+    for row in _automatic_by_source().get(source, ()):
+        if row.applies(conditions):
+            return row
+    return None
+
+
+def rows(conditions: Mapping[str, object]) -> tuple[Transition, ...]:
+    """All rows in force under `conditions`."""
+    return tuple(row for row in TABLE if row.applies(conditions))
+
+
+def events_from(source: State, conditions: Mapping[str, object]) -> tuple[Event, ...]:
+    """Events possible on a shipment in `source`, in table order."""
+    return tuple(dict.fromkeys(row.event for row in rows(conditions) if row.source == source))
+
+
+def _freeze(conditions: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
+    return tuple((name, conditions[name]) for name in CONDITIONS)
+
+
+def reachable(source: State, conditions: Mapping[str, object]) -> frozenset[State]:
+    """States that a shipment in `source` can get to, itself included."""
+    return _closure(_freeze(conditions))[source]
+
+
+@cache
+def _closure(frozen: tuple[tuple[str, object], ...]) -> dict[State, frozenset[State]]:
+    moves = [(row.source, row.target) for row in rows(dict(frozen)) if row.source is not None]
+    return {state: _grow({state}, moves) for state in State}
+
+
+def _grow(seen: set[State], moves: Iterable[tuple[State | None, State]]) -> frozenset[State]:
+    steps = list(moves)
+    for _ in State:  # a path visits each state at most once
+        seen |= {target for source, target in steps if source in seen}
+    return frozenset(seen)
+
+
+class Journey(StrEnum):
+    """The two kinds of shipment."""
+
+    SALE = "sale"
+    RETURN = "return"
+
+
+_BIRTHS = {Event.PLACE: Journey.SALE, Event.OPEN_RETURN: Journey.RETURN}
+
+
+@cache
+def journey_of(state: State) -> Journey:
+    """Whether `state` belongs to a sale or to a return: which birth leads to it."""
+    moves = [(row.source, row.target) for row in TABLE if row.source is not None]
+    for row in TABLE:
+        if row.source is None and state in _grow({row.target}, moves):
+            return _BIRTHS[row.event]
+    raise ValueError(f"{state} is not reachable from any birth")
+
+
+def journeys_of(event: Event) -> frozenset[Journey]:
+    """Kinds of shipment on which `event` can happen at all."""
+    return frozenset(journey_of(row.source or row.target) for row in TABLE if row.event == event)
+
+
+class Obstacle(StrEnum):
+    """Why an event is impossible in a state."""
+
+    WRONG_MODE = "mode"
+    ALREADY = "already"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    WRONG_JOURNEY = "wrong_type"
+
+
+def obstacle(event: Event, state: State, conditions: Mapping[str, object]) -> Obstacle:
+    """Why `event` cannot happen to a shipment in `state` (only to be asked when `find` gave None).
+
+    "Already": the state is at or past the event's target. "Too early": one of the event's sources still
+    lies ahead. Otherwise the shipment has left the window, or is of the other kind.
+    """
+    if journey_of(state) not in journeys_of(event):
+        return Obstacle.WRONG_JOURNEY
+    here = [row for row in rows(conditions) if row.event == event and row.source is not None]
+    if not here:
+        return Obstacle.WRONG_MODE
+    if any(row.target != row.source and state in reachable(row.target, conditions) for row in here):
+        return Obstacle.ALREADY
+    ahead = reachable(state, conditions)
+    return Obstacle.TOO_EARLY if any(row.source in ahead for row in here) else Obstacle.TOO_LATE
+
+
+def path(target: State, conditions: Mapping[str, object]) -> tuple[Transition, ...]:
+    """The shortest rows that lead from the shipment's birth to `target`, birth included.
+
+    Raises ValueError when `target` is not reachable under `conditions`.
+    """
+    routes: dict[State, tuple[Transition, ...]] = {}
+    for _ in TABLE:  # the longest route is shorter than the table
+        for row in rows(conditions):
+            known = () if row.source is None else routes.get(row.source)
+            if known is not None and row.target not in routes:
+                routes[row.target] = (*known, row)
+    if target not in routes:
+        raise ValueError(f"{target} cannot be reached under {dict(conditions)}")
+    return routes[target]
+
+
+def combinations() -> list[dict[str, object]]:
+    """Every combination of condition values."""
+    return [dict(zip(CONDITIONS, values, strict=True)) for values in product(*CONDITIONS.values())]
+
+
+FINAL_STATES = frozenset(
+    {
+        State.CANCELLED_CUSTOMER,
+        State.CANCELLED_FYND,
+        State.RETURN_REJECTED,
+        State.RETURN_COMPLETED,
+        State.HANDED_OVER,
+    }
+)
+"""States in which a shipment may rest for ever."""
+
+
+def structural_faults(table: Iterable[Transition] = TABLE) -> list[str]:
+    """What is wrong with a table, over every combination of conditions; empty when it is sound.
+
+    Looks for unknown conditions, guards or effects, missing citations, two rows for one event in one
+    state, states nobody reaches although some row leaves them, and states that nothing leaves.
+    """
+    every = tuple(table)
+    faults = [fault for row in every for fault in _row_faults(row)]
+    for conditions in combinations():
+        in_force = [row for row in every if row.applies(conditions)]
+        faults += [f"{fault} under {conditions}" for fault in _graph_faults(in_force)]
+    reached = {row.target for row in every}
+    faults += [f"state {state} is reached by no row" for state in State if state not in reached]
+    return sorted(set(faults))
+
+
+def _row_faults(row: Transition) -> list[str]:
+    name = f"{row.event} from {row.source}"
+    faults = [f"{name}: unknown condition {c}" for c in row.when if c not in CONDITIONS]
+    faults += [f"{name}: {c} is never {v}" for c, v in row.when.items() if v not in CONDITIONS.get(c, (v,))]
+    faults += [f"{name}: unknown guard {g}" for g in row.guards if g not in GUARDS]
+    faults += [f"{name}: unknown effect {e}" for e in row.effects if e not in EFFECTS]
+    if not row.origin.url and not row.origin.note:
+        faults.append(f"{name}: neither page nor reason")
+    return faults
+
+
+def _graph_faults(in_force: list[Transition]) -> list[str]:
+    faults: list[str] = []
+    pairs = [(row.event, row.source) for row in in_force]
+    faults += [f"ambiguous: {e} from {s}" for e, s in sorted(set(pairs), key=str) if pairs.count((e, s)) > 1]
+    automatic = [row.source for row in in_force if row.automatic]
+    faults += [f"two automatic rows from {s}" for s in set(automatic) if automatic.count(s) > 1]
+    born = {row.target for row in in_force if row.source is None}
+    seen = _grow(set(born), [(row.source, row.target) for row in in_force if row.source is not None])
+    left = {row.source for row in in_force if row.source != row.target}
+    faults += [f"trap: {state} cannot be left" for state in sorted(seen - left - FINAL_STATES)]
+    faults += [
+        f"unreachable: {row.event} from {row.source}"
+        for row in in_force
+        if row.source is not None and row.source not in seen
+    ]
+    return faults

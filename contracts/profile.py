@@ -1,0 +1,292 @@
+"""The behaviour profile: every choice that the documentation leaves open, one described field each.
+
+A profile is read from TOML (`--profile FILE`) or given as a mapping, holds only what differs from the
+defaults, and is the same thing on both sides: the mock behaves as it says, and the scenario runner reads
+a target's answers through it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from contracts.evidence import Source, assumed, documented, legacy, platform
+
+_UNSAID = assumed("nothing is published about it")
+_STATUS_UNSAID = assumed("the HTTP status of refusals is never stated")
+
+
+def _choice(default: Any, description: str, origin: Source) -> Any:
+    extra = {"x-evidence": origin.evidence.value, "x-source": origin.url, "x-note": origin.note}
+    return Field(default=default, description=description, json_schema_extra=extra)
+
+
+HttpStatus = Annotated[int, Field(ge=200, le=599)]
+RefusalStatus = Annotated[int, Field(ge=400, le=499)]
+Key = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z_][A-Za-z0-9_\-]*$")]
+WordText = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Z][A-Z0-9_]*$")]
+Code = Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class Profile(BaseModel):
+    """One choice of everything that is not certain about Konnect; immutable and hashable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    # Authorization
+    token_field: Key = _choice(
+        "accessToken",
+        "Field of the token answer that holds the token.",
+        legacy("integrations", "v1; a summary of v3 writes access_token"),
+    )
+    token_ttl_s: Annotated[int, Field(ge=1, le=31_536_000)] = _choice(
+        3600,
+        "Seconds that a token lives, on the world's clock.",
+        legacy("integrations", "1 hour in the previous generation"),
+    )
+    unauthorized_status: RefusalStatus = _choice(
+        401, "HTTP status for a missing, unknown or expired token.", _STATUS_UNSAID
+    )
+    bad_credentials_status: RefusalStatus = _choice(
+        401, "HTTP status of the token call for wrong credentials.", _STATUS_UNSAID
+    )
+
+    # Refusals of a whole call
+    shape_status: RefusalStatus = _choice(
+        400, "HTTP status when a body or query has the wrong shape.", _STATUS_UNSAID
+    )
+    unknown_fields: Literal["reject", "accept"] = _choice(
+        "reject", "What happens to request fields and query parameters that no page names.", _UNSAID
+    )
+    strings_for_numbers: Literal["reject", "accept"] = _choice(
+        "reject", 'Whether "2" may stand for 2.', _UNSAID
+    )
+
+    # Answers of bulk calls
+    refused_status: HttpStatus = _choice(
+        200, "HTTP status of a bulk call in which every order was refused.", _STATUS_UNSAID
+    )
+    partly_refused_status: HttpStatus = _choice(
+        200, "HTTP status of a bulk call in which some orders were refused.", _STATUS_UNSAID
+    )
+    status_success: str = _choice("SUCCESS", "`status` when no order was refused.", documented("confirm"))
+    status_partial: str = _choice("PARTIAL_SUCCESS", "`status` when some orders were refused.", _UNSAID)
+    status_failed: str = _choice("FAILED", "`status` when all orders were refused.", _UNSAID)
+    error_order_key: Key = _choice("orderId", "Key of an `errors[]` item that names the order.", _UNSAID)
+    error_item_key: Key = _choice(
+        "orderItemId", "Key of an `errors[]` item that names the order item, or null.", _UNSAID
+    )
+    error_code_key: Key = _choice("errorCode", "Key of an `errors[]` item that holds the code.", _UNSAID)
+    error_message_key: Key = _choice(
+        "errorMessage", "Key of an `errors[]` item that says what was wrong.", _UNSAID
+    )
+    codes: dict[str, Code] = _choice(
+        {},
+        'Codes for refusals without a documented code, by "touchpoint.problem", e.g. "confirm.already".',
+        _UNSAID,
+    )
+
+    # Reading
+    page_size_default: Annotated[int, Field(ge=1, le=1000)] = _choice(
+        100, "Shipments per page when `pageSize` is not given.", legacy("integrations", "callers send 100")
+    )
+    page_size_max: Annotated[int, Field(ge=1, le=1000)] = _choice(
+        100, "Largest page.", legacy("integrations")
+    )
+    page_size_over_max: Literal["cap", "reject"] = _choice("cap", "What a larger `pageSize` gets.", _UNSAID)
+    page_zero: Literal["first", "reject"] = _choice(
+        "first", "What `pageNumber=0` means.", assumed("a curl sample sends 0")
+    )
+    unknown_order: Literal["empty", "not_found"] = _choice(
+        "empty", "Answer to GET Order by ID for an unknown id: an empty list, or 404.", _UNSAID
+    )
+    list_envelope: Literal["bare", "orders"] = _choice(
+        "bare",
+        "Whether lists of shipments are bare arrays or wrapped in `orders`.",
+        documented("get-orders", "v2 wrapped"),
+    )
+    info_envelope: Literal["orders", "bare"] = _choice(
+        "orders", "The same for GET Shipment Info.", documented("shipment-info")
+    )
+    info_limit: Annotated[int, Field(ge=1, le=10_000)] = _choice(
+        1000, "Most shipments that one GET Shipment Info by status lists (it has no paging).", _UNSAID
+    )
+    date_zone: Annotated[str, Field(pattern=r"^(UTC|[+-]\d{2}:\d{2})$")] = _choice(
+        "UTC",
+        'Zone of dates without one, in queries and in answers: UTC or an offset such as "+05:30".',
+        legacy("integrations", "v3 examples show +00:00; v2 callers sent Indian wall-clock time"),
+    )
+    return_order_date: Literal["return", "sale"] = _choice(
+        "return",
+        "Whether a return's `orderDate` is when it was started or when the sale was placed.",
+        _UNSAID,
+    )
+    handed_over_word: WordText = _choice(
+        "DELIVERED",
+        "`orderStatus` in the payload of a handed-over order.",
+        assumed("the filter is documented, the word is not"),
+    )
+    rejected_return_word: WordText = _choice(
+        "RETURN_REJECTED",
+        "`orderStatus` of a return that the store rejected, and the filter that lists it.",
+        _UNSAID,
+    )
+    cancelled_after_invoice_in_returns: bool = _choice(
+        True,
+        "List shipments cancelled after invoicing under RETURN_DELIVERED too.",
+        documented("get-returns"),
+    )
+    order_type_key: Literal["order_type", "orderType", "both"] = _choice(
+        "order_type",
+        "Spelling of the order type in shipments.",
+        documented("pick-at-store", "prose, not an example"),
+    )
+    credit_note_number_key: Key = _choice(
+        "marketplaceInvoiceNumber", "Field of a return that shows its credit-note number.", _UNSAID
+    )
+    unlocked_word: str = _choice(
+        "", "`lockStatus` of a shipment that nobody has locked.", platform("fdk-order")
+    )
+    sla_s: Annotated[int, Field(ge=60, le=31_536_000)] = _choice(
+        3600, "Seconds from `orderDate` to the deadline in `sla`.", _UNSAID
+    )
+    extra_fields: dict[str, JsonValue] = _choice(
+        {}, "Fields that every shipment carries besides the known ones.", _UNSAID
+    )
+
+    # Behaviour
+    confirm_again: Literal["refuse", "accept"] = _choice(
+        "refuse", "What confirming a confirmed order gets; nothing changes either way.", _UNSAID
+    )
+    return_passes_bag_delivered: bool = _choice(
+        False,
+        "A return passes `return_bag_delivered` before quality control.",
+        platform("fdk-order", "the FDK map goes straight on"),
+    )
+    customer_cancels_after_confirm: bool = _choice(
+        False,
+        "The customer may cancel until hand-over, not only until confirmation.",
+        documented("order-events"),
+    )
+    hand_over_before_invoice: bool = _choice(
+        False, "The store may hand over a confirmed order that has no invoice.", platform("fdk-order")
+    )
+    automatic_after_s: Annotated[int, Field(ge=0, le=31_536_000)] = _choice(
+        0, "Seconds before the OMS takes an automatic step, unless the world's pace says otherwise.", _UNSAID
+    )
+    stock_guard: bool = _choice(False, "Refuse to confirm more than the location has.", _UNSAID)
+    unknown_reason_codes: Literal["refuse", "accept"] = _choice(
+        "refuse",
+        "What happens to reason codes that no page lists.",
+        assumed("the published lists are not complete"),
+    )
+    extra_cancel_reasons: tuple[str, ...] = _choice((), "Further reason codes for cancelling.", _UNSAID)
+    extra_return_reasons: tuple[str, ...] = _choice((), "Further reason codes for quality control.", _UNSAID)
+    paper_size: Literal["A4", "A6"] = _choice(
+        "A4", "Paper of invoices, credit notes and labels.", assumed("both sizes exist, no parameter chooses")
+    )
+
+    @field_validator("extra_cancel_reasons", "extra_return_reasons", mode="before")
+    @classmethod
+    def _list_is_fine(cls, value: object) -> object:
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("codes")
+    @classmethod
+    def _only_unpublished(cls, value: dict[str, str]) -> dict[str, str]:
+        from contracts.problems import replaceable  # noqa: PLC0415 - rows are needed only when codes are set
+
+        for key in value:
+            if key not in replaceable():
+                near = difflib.get_close_matches(key, replaceable(), 1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise ValueError(
+                    f"{key!r} is not a refusal whose code is open{hint} (one of: {', '.join(replaceable())})"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _page_fits(self) -> Self:
+        if self.page_size_default > self.page_size_max:
+            raise ValueError("page_size_default must not be above page_size_max")
+        return self
+
+    @cached_property
+    def digest(self) -> str:
+        """Short hash of all choices, for reports: 16 hex digits."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+DEFAULT = Profile()
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used; the message names the field and what was expected."""
+
+
+def parse(data: Mapping[str, object], base: Profile = DEFAULT) -> Profile:
+    """The profile in which `data` replaces choices of `base`; raises `ProfileError`."""
+    unknown = [name for name in data if name not in Profile.model_fields]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], Profile.model_fields, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known fields: {', '.join(Profile.model_fields)}"
+        raise ProfileError(f"profile field {unknown[0]!r} does not exist; {hint}")
+    try:
+        return Profile.model_validate(base.model_dump() | dict(data))
+    except ValidationError as error:
+        raise ProfileError("; ".join(_finding(item) for item in error.errors(include_url=False))) from None
+
+
+def _finding(item: Any) -> str:
+    where = ".".join(str(part) for part in item["loc"]) or "profile"
+    return f"profile field {where!r}: {item['msg']}, not {str(item['input'])[:80]!r}"
+
+
+def load(path: str | Path) -> Profile:
+    """The profile in a TOML file; raises `ProfileError` naming the file and the field."""
+    try:
+        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ProfileError(f"profile {path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"profile {path} is not TOML: {error}") from None
+    try:
+        return parse(data)
+    except ProfileError as error:
+        raise ProfileError(f"{path}: {error}") from None
+
+
+def described() -> list[dict[str, object]]:
+    """Every field with its default, description, grade and page, for `GET /_control/profile` and the README."""
+    schema = Profile.model_json_schema()["properties"]
+    return [_row(name, schema[name]) for name in Profile.model_fields]
+
+
+def _row(name: str, schema: Mapping[str, Any]) -> dict[str, object]:
+    default = DEFAULT.model_dump(mode="json")[name]
+    return {
+        "field": name,
+        "default": default,
+        "description": schema["description"],
+        "evidence": schema["x-evidence"],
+        "source": schema["x-source"] or None,
+        "note": schema["x-note"] or None,
+    }

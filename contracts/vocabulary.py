@@ -1,0 +1,179 @@
+"""The three vocabularies for where a shipment is, and how they map.
+
+1. The OMS *state* (`bag_invoiced`), which the lifecycle table speaks.
+2. The *filter* that `GET /oms/v3/shipment?orderStatus=` takes (`PROCESSING`).
+3. The *word* in the payload's `orderStatus`, which is one of the filters.
+
+Filters overlap: an accepted return is listed under `RETURN_ACCEPTED` and under `RETURN_COMPLETED`, a
+handed-over order under `DELIVERED` and under `HANDED_OVER_TO_CUSTOMER`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from contracts.evidence import Source, assumed, documented, legacy
+from contracts.lifecycle import State
+from contracts.profile import Profile
+
+
+class Filter(StrEnum):
+    """Values of the `orderStatus` query parameter."""
+
+    CREATED = "CREATED"
+    CONFIRMED = "CONFIRMED"
+    PROCESSING = "PROCESSING"
+    COMPLETED = "COMPLETED"
+    TRANSIT = "TRANSIT"
+    DELIVERED = "DELIVERED"
+    HANDED_OVER_TO_CUSTOMER = "HANDED_OVER_TO_CUSTOMER"
+    CANCELLED = "CANCELLED"
+    RETURN_PROCESSING = "RETURN_PROCESSING"
+    RETURN_DELIVERED = "RETURN_DELIVERED"
+    RETURN_ACCEPTED = "RETURN_ACCEPTED"
+    RETURN_COMPLETED = "RETURN_COMPLETED"
+    CREDIT_NOTE_GENERATED = "CREDIT_NOTE_GENERATED"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One row: shipments in `state` are listed under `filter`; `switch` names the profile field, if any,
+    that must be on, and `invoiced` narrows the row to shipments that had been invoiced."""
+
+    filter: Filter
+    state: State
+    origin: Source
+    switch: str = ""
+    invoiced: bool = False
+
+
+LISTINGS: tuple[Listing, ...] = (
+    Listing(Filter.CREATED, State.PLACED, documented("order-events")),
+    Listing(Filter.CONFIRMED, State.BAG_CONFIRMED, documented("order-events")),
+    Listing(Filter.PROCESSING, State.BAG_INVOICED, documented("order-events")),
+    Listing(Filter.DELIVERED, State.HANDED_OVER, documented("pick-at-store")),
+    Listing(Filter.HANDED_OVER_TO_CUSTOMER, State.HANDED_OVER, legacy("summaries", "alias of DELIVERED")),
+    Listing(Filter.CANCELLED, State.CANCELLED_CUSTOMER, documented("order-events")),
+    Listing(Filter.CANCELLED, State.CANCELLED_FYND, documented("order-events")),
+    Listing(Filter.RETURN_PROCESSING, State.RETURN_INITIATED, legacy("summaries")),
+    Listing(Filter.RETURN_DELIVERED, State.RETURN_BAG_DELIVERED, legacy("summaries")),
+    Listing(
+        Filter.RETURN_DELIVERED,
+        State.CANCELLED_FYND,
+        documented(
+            "get-returns", "cancelled after invoicing shows among the returns; under which filter is assumed"
+        ),
+        switch="cancelled_after_invoice_in_returns",
+        invoiced=True,
+    ),
+    Listing(
+        Filter.RETURN_DELIVERED,
+        State.CANCELLED_CUSTOMER,
+        documented(
+            "get-returns", "cancelled after invoicing shows among the returns; under which filter is assumed"
+        ),
+        switch="cancelled_after_invoice_in_returns",
+        invoiced=True,
+    ),
+    Listing(Filter.RETURN_ACCEPTED, State.RETURN_ACCEPTED, documented("return-qc")),
+    Listing(
+        Filter.RETURN_COMPLETED,
+        State.RETURN_ACCEPTED,
+        documented("credit-note", "where credit notes are due"),
+    ),
+    Listing(Filter.RETURN_COMPLETED, State.CREDIT_NOTE_GENERATED, assumed("on its way to return_completed")),
+    Listing(Filter.RETURN_COMPLETED, State.RETURN_COMPLETED, documented("pick-at-store")),
+    Listing(Filter.CREDIT_NOTE_GENERATED, State.CREDIT_NOTE_GENERATED, legacy("summaries")),
+    Listing(
+        Filter.CREDIT_NOTE_GENERATED,
+        State.RETURN_COMPLETED,
+        assumed("a completed return passed through it, and the step is immediate for Pick-At-Store"),
+    ),
+)
+"""Filters of states that Pick-At-Store never enters (COMPLETED, TRANSIT) have no row: they list nothing."""
+
+STATE_ALIASES: dict[str, State] = {
+    "created": State.PLACED,
+    "new": State.PLACED,
+    "store_reassigned": State.PLACED,
+    "confirmed": State.BAG_CONFIRMED,
+    "return_bag_accepted": State.RETURN_ACCEPTED,
+}
+"""Other names that the documentation uses for a state -> the one used here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The payload's `orderStatus` for a state; `choice` names the profile field that sets it, if any."""
+
+    state: State
+    word: str
+    origin: Source
+    choice: str = ""
+
+
+WORDS: tuple[Word, ...] = (
+    Word(State.PLACED, Filter.CREATED, documented("order-events")),
+    Word(State.BAG_CONFIRMED, Filter.CONFIRMED, documented("order-events")),
+    Word(State.BAG_INVOICED, Filter.PROCESSING, documented("order-events")),
+    Word(
+        State.HANDED_OVER,
+        Filter.DELIVERED,
+        assumed("the page names the filter, not the word", "pick-at-store"),
+        choice="handed_over_word",
+    ),
+    Word(State.CANCELLED_CUSTOMER, Filter.CANCELLED, documented("order-events")),
+    Word(State.CANCELLED_FYND, Filter.CANCELLED, documented("order-events")),
+    Word(State.RETURN_INITIATED, Filter.RETURN_PROCESSING, legacy("summaries")),
+    Word(State.RETURN_BAG_DELIVERED, Filter.RETURN_DELIVERED, legacy("summaries")),
+    Word(State.RETURN_ACCEPTED, Filter.RETURN_ACCEPTED, documented("return-qc")),
+    Word(State.RETURN_REJECTED, "", assumed("no page names it"), choice="rejected_return_word"),
+    Word(State.CREDIT_NOTE_GENERATED, Filter.CREDIT_NOTE_GENERATED, legacy("summaries")),
+    Word(State.RETURN_COMPLETED, Filter.RETURN_COMPLETED, documented("pick-at-store")),
+)
+
+
+@cache
+def word(state: State, profile: Profile) -> str:
+    """The payload's `orderStatus` for `state`."""
+    row = next(row for row in WORDS if row.state == state)
+    return str(getattr(profile, row.choice)) if row.choice else row.word
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Shipments that every filter treats alike: one state, and whether they had been invoiced."""
+
+    state: State
+    invoiced: bool
+
+
+@cache
+def buckets(name: str, profile: Profile) -> frozenset[Bucket]:
+    """What the filter `name` lists; raises KeyError when it is not a filter."""
+    if name not in filters(profile):
+        raise KeyError(name)
+    found = {
+        Bucket(row.state, invoiced)
+        for row in LISTINGS
+        if row.filter == name and (not row.switch or getattr(profile, row.switch))
+        for invoiced in (False, True)
+        if invoiced or not row.invoiced
+    }
+    if name == profile.rejected_return_word:
+        found |= {Bucket(State.RETURN_REJECTED, invoiced) for invoiced in (False, True)}
+    return frozenset(found)
+
+
+@cache
+def filters(profile: Profile) -> tuple[str, ...]:
+    """Values that `orderStatus` may take: the documented ones and the profile's word for a rejected return."""
+    return tuple(dict.fromkeys([*(str(f) for f in Filter), profile.rejected_return_word]))
+
+
+@cache
+def listed_under(state: State, invoiced: bool, profile: Profile) -> tuple[str, ...]:
+    """Filters under which a shipment in `state` is listed."""
+    return tuple(name for name in filters(profile) if Bucket(state, invoiced) in buckets(name, profile))
