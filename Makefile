@@ -1,0 +1,74 @@
+# Every target sets up what it needs: a virtual environment in .venv with the locked packages.
+# Another folder for it: make check VENV=/some/folder
+
+VENV ?= .venv
+PYTHON_FOR_VENV ?= python3
+PORT ?= 8080
+
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+LOCK := .ci/requirements.txt
+NODE_STAMP := .ci/node_modules/.installed
+DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench lock clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## make the virtual environment (again when the lock or pyproject.toml changed)
+
+$(STAMP): $(LOCK) pyproject.toml
+	test -x $(PYTHON) || $(PYTHON_FOR_VENV) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement $(LOCK)
+	$(PYTHON) -m pip install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
+
+serve: setup  ## start the mock on port 8080 (another one: make serve PORT=9000)
+	$(VENV)/bin/mock-oms serve --port $(PORT)
+
+run: setup  ## start the mock on a free port and walk one order through sale and return, in every mode
+	$(PYTHON) -m mock_oms.walk
+
+test: setup  ## run the tests
+	$(PYTHON) -m pytest
+
+lint: setup  ## format check, lint, types, and the generated files against their source
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m contracts.openapi --check
+	$(PYTHON) -m contracts.readme --check
+
+check: lint test  ## everything that must hold before a commit
+
+format: setup  ## format the code and repair what ruff can repair
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+openapi: setup  ## write the generated files anew: both OpenAPI documents and the parts of the README
+	$(PYTHON) -m contracts.openapi
+	$(PYTHON) -m contracts.readme
+
+lint-openapi: $(NODE_STAMP)  ## lint both OpenAPI documents with redocly and spectral (needs node)
+	.ci/lint-openapi $(DOCUMENTS)
+
+$(NODE_STAMP): .ci/package-lock.json .ci/package.json
+	@command -v npm >/dev/null || { echo "make lint-openapi needs node with npm, version 20 or later" >&2; exit 1; }
+	cd .ci && npm ci --no-fund --no-audit --loglevel error
+	touch $@
+
+bench: setup  ## measure requests per second beside a bare Flask app (needs wrk)
+	$(PYTHON) -m tests.bench
+
+lock: setup  ## resolve the dependencies of pyproject.toml again (newest: make lock UPGRADE=--upgrade)
+	$(PYTHON) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --quiet $(UPGRADE) \
+		--custom-compile-command "make lock" --output-file $(LOCK)
+
+clean:  ## remove the environment, the node tools and every cache
+	rm -rf $(VENV) .ci/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	find contracts mock_oms scenarios tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

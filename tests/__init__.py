@@ -1,0 +1,1 @@
+"""Claims about the contract and the mock, and what the tests share."""
