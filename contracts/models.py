@@ -72,7 +72,7 @@ CancelReason = Annotated[
     str | int,
     Field(
         union_mode="left_to_right",
-        description="6 out of stock, 7 not as described, 8 price mismatch, 9 damaged, NA store closed for good.",
+        description="6 out of stock, 7 not as described, 8 price mismatch, 9 damaged, NA store closed.",
         examples=["6"],
     ),
 ]

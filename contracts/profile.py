@@ -32,7 +32,11 @@ _STATUS_UNSAID = assumed("the HTTP status of refusals is never stated")
 
 
 def _choice(default: Any, description: str, origin: Source) -> Any:
-    extra = {"x-evidence": origin.evidence.value, "x-source": origin.url, "x-note": origin.note}
+    extra: dict[str, JsonValue] = {
+        "x-evidence": origin.evidence.value,
+        "x-source": origin.url,
+        "x-note": origin.note,
+    }
     return Field(default=default, description=description, json_schema_extra=extra)
 
 
@@ -275,7 +279,7 @@ def load(path: str | Path) -> Profile:
 
 
 def described() -> list[dict[str, object]]:
-    """Every field with its default, description, grade and page, for `GET /_control/profile` and the README."""
+    """Every field with default, description, grade and page, for `GET /_control/profile` and the README."""
     schema = Profile.model_json_schema()["properties"]
     return [_row(name, schema[name]) for name in Profile.model_fields]
 

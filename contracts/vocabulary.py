@@ -169,7 +169,7 @@ def buckets(name: str, profile: Profile) -> frozenset[Bucket]:
 
 @cache
 def filters(profile: Profile) -> tuple[str, ...]:
-    """Values that `orderStatus` may take: the documented ones and the profile's word for a rejected return."""
+    """Values of `orderStatus`: the documented ones and the profile's word for a rejected return."""
     return tuple(dict.fromkeys([*(str(f) for f in Filter), profile.rejected_return_word]))
 
 
