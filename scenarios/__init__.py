@@ -1,0 +1,1 @@
+"""Full flows of Pick-At-Store orders and returns, run against any target."""
