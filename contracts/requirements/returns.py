@@ -1,0 +1,188 @@
+"""Statements about the return: starting it, quality control, credit note, completion."""
+
+from __future__ import annotations
+
+from contracts.evidence import assumed, documented, legacy, platform
+from contracts.requirements.row import Requirement as Row
+
+_PAS = documented("pick-at-store")
+_QC = documented("return-qc")
+_UNSAID = assumed("nothing is published about it")
+
+_INITIATION = (
+    Row("PAS-RET-01", "A return starts in the store: in its ERP, in Store OS or in Fynd OMS.", _PAS),
+    Row(
+        "PAS-RET-02",
+        "A return appears as a shipment of its own, with its own `id`.",
+        documented("get-returns", "field descriptions"),
+        "get_returns",
+    ),
+    Row(
+        "PAS-RET-03",
+        "The `forwardId` of a return is the `id` of the sale's shipment.",
+        documented("get-returns"),
+        "get_returns",
+    ),
+    Row("PAS-RET-04", "A return has a `marketplaceReturnId`.", documented("get-returns"), "get_returns"),
+    Row(
+        "PAS-RET-05",
+        "A return that was just started is listed under `RETURN_PROCESSING`.",
+        legacy("summaries"),
+        "get_returns",
+    ),
+    Row(
+        "PAS-RET-06",
+        "Some of the items can be returned; the return holds only those.",
+        platform("fdk-order", "starting a return may break a shipment up"),
+        "get_returns",
+    ),
+    Row(
+        "PAS-RET-07",
+        "Only what was handed over can be returned.",
+        platform("pos-returns"),
+    ),
+    Row("PAS-RET-08", "Goods go back to the store that sold them.", platform("pos-returns"), "get_returns"),
+    Row(
+        "PAS-RET-09",
+        "The sale stays where it is while its return goes on.",
+        platform("fdk-order", "the return is a shipment of its own"),
+        "get_order_by_id",
+    ),
+    Row("PAS-RET-10", "A sale can be returned in several parts.", _UNSAID, "get_returns"),
+    Row("PAS-RET-11", "Open and accepted returns together never exceed what was sold.", _UNSAID),
+    Row("PAS-RET-12", "A rejected return frees its pieces for another one.", _UNSAID),
+    Row(
+        "PAS-RET-13",
+        "The store can reject a return; no Konnect call does.",
+        platform("oms-states", "`return_rejected_by_store` is a state, and no page has a call for it"),
+    ),
+    Row("PAS-RET-14", "The `orderStatus` of a rejected return is `RETURN_REJECTED`.", _UNSAID, "get_returns"),
+    Row("PAS-RET-15", "Some pieces of an item can be returned.", _UNSAID, "get_returns"),
+)
+
+_QUALITY_CONTROL = (
+    Row("PAS-QC-01", "Return and QC takes a return to `return_accepted`.", _PAS, "return"),
+    Row("PAS-QC-02", "An accepted return is listed under `RETURN_ACCEPTED`.", _QC, "return"),
+    Row("PAS-QC-03", "No `reasonCode`, or an empty one, means good condition.", _QC, "return"),
+    Row(
+        "PAS-QC-04",
+        "A `reasonCode` of the published lists (bad, missing, ugly) is taken and the return is accepted.",
+        _QC,
+        "return",
+    ),
+    Row(
+        "PAS-QC-05",
+        "A return at the store can be accepted at once, without a way back to wait for.",
+        platform("fdk-order", "`return_initiated` leads to `return_accepted`"),
+        "return",
+    ),
+    Row(
+        "PAS-QC-06",
+        "The `orderId` of the call is the return's; a sale's is refused.",
+        _UNSAID,
+        "return",
+    ),
+    Row("PAS-QC-07", "Items that the call does not name are in good condition.", _UNSAID, "return"),
+    Row("PAS-QC-08", "Accepting a second time is refused.", _UNSAID, "return"),
+    Row(
+        "PAS-QC-09",
+        "A reason code that no page lists is refused unless the profile accepts it.",
+        assumed("the published list is not complete", "return-qc"),
+        "return",
+    ),
+    Row("PAS-QC-10", "More pieces than the return holds are refused.", _UNSAID, "return"),
+    Row("PAS-QC-11", "A rejected return cannot be accepted.", _UNSAID, "return"),
+)
+
+_CREDIT_NOTE = (
+    Row(
+        "PAS-CRN-01",
+        "Where the aggregator makes the credit note, invoiceUpdate with type `return` pushes it.",
+        _PAS,
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-02",
+        "Where Fynd makes the credit note, it appears after acceptance without a further call.",
+        _PAS,
+        "get_returns",
+    ),
+    Row(
+        "PAS-CRN-03",
+        "A pushed credit note takes the return to `credit_note_generated`.",
+        documented("credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-04",
+        "A credit note can be pushed only for an accepted return.",
+        documented("credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-05",
+        "Returns that wait for a credit note are listed under `RETURN_COMPLETED`.",
+        documented("credit-note", "the quality-control page lists them under RETURN_ACCEPTED; both hold"),
+        "get_returns",
+    ),
+    Row("PAS-CRN-06", "GET Returns shows that the credit note was made.", _PAS, "get_returns"),
+    Row(
+        "PAS-CRN-07",
+        "The body is that of a sale's invoice.",
+        documented("credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-08",
+        "A return with a credit note is listed under `CREDIT_NOTE_GENERATED`.",
+        legacy("summaries"),
+        "get_returns",
+    ),
+    Row(
+        "PAS-CRN-09",
+        "The credit note's number shows as the return's `marketplaceInvoiceNumber`.",
+        _UNSAID,
+        "get_returns",
+    ),
+    Row(
+        "PAS-CRN-10",
+        "Refusals carry the codes that the same call has for a sale's invoice.",
+        assumed("the page has no error table", "credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-11",
+        "Pushing a credit note where Fynd makes them, or a second one, is refused with IN453.",
+        assumed("follows from the code's definition", "credit-note"),
+        "credit_note",
+    ),
+)
+
+_COMPLETION = (
+    Row(
+        "PAS-CMP-01",
+        "With the credit note processed the return becomes `return_completed`.",
+        _PAS,
+        "get_returns",
+    ),
+    Row(
+        "PAS-CMP-02",
+        "GET Returns shows the completed return, under `RETURN_COMPLETED`.",
+        documented("pick-at-store", "the filter goes by the state's name"),
+        "get_returns",
+    ),
+    Row(
+        "PAS-CMP-03",
+        "It completes without a further call, at once unless a pace is set.",
+        assumed("the page tells no step in between", "pick-at-store"),
+        "get_returns",
+    ),
+    Row(
+        "PAS-CMP-04",
+        "A completed return is still listed under `CREDIT_NOTE_GENERATED`.",
+        assumed("the step is immediate, so that a poll of that filter would never see it"),
+        "get_returns",
+    ),
+)
+
+RETURNS: tuple[Row, ...] = _INITIATION + _QUALITY_CONTROL + _CREDIT_NOTE + _COMPLETION

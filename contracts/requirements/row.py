@@ -1,0 +1,26 @@
+"""The shape of one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.evidence import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that can be shown to hold or not.
+
+    `id` is area and number (`PAS-CNF-01`), `touchpoint` a name of `contracts.endpoints`, None when the
+    statement is about no single one.
+    """
+
+    id: str
+    text: str
+    source: Source
+    touchpoint: str | None = None
+
+    @property
+    def area(self) -> str:
+        """The id without its number: `PAS-CNF`."""
+        return "-".join(self.id.split("-")[:2])
