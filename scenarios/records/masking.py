@@ -16,15 +16,20 @@ from scenarios.records.lines import Record
 _NEVER = re.compile(r"(?!)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """JSON may carry half a character; no UTF-8 file can."""
-_PARAMETER = re.compile(r"([?&;])([^=&;#]+)=([^&;#]*)")
-_NAMED = frozenset({"headers", "body"})
-"""Fields of a record whose value came from or went to the target: names inside them tell what is secret."""
+_PARAMETER = re.compile(r"([?&;])([^=&;#\s]{1,100})=([^&;#\s]*)")
+_MEMBER = re.compile(r'"([^"\\]{1,100})"(\s*:\s*)"((?:[^"\\]|\\.)*)')
+"""A member of a JSON object inside a text, also when the text is cut off."""
+_FROM_TARGET = frozenset({"headers", "body", "expected", "seen"})
+"""Fields whose value went to the target or came from it: names inside them tell what is secret."""
+_WORDS = frozenset({"type", "schema_version"})
+"""Fields that hold one of our own words."""
 
 
 class Masking:
     """Everything that is secret in a run: names of fields and values.
 
-    `secret_names` are names besides the usual ones, such as a profile's token field. Values may be added while the run goes on, such as a token that was just answered.
+    `secret_names` are names besides the usual ones, such as a profile's token field. Values may be added
+    while the run goes on, such as a token that was just answered.
     """
 
     def __init__(self, known: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
@@ -43,46 +48,49 @@ class Masking:
             self._pattern = re.compile("|".join(map(re.escape, longest_first))) if texts else _NEVER
 
     def text(self, text: str) -> str:
-        """`text` without the known values."""
-        return self._pattern.sub(MASK, text)
+        """`text` without known values, and without values beside a name that holds a secret."""
+        whole = _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+        named = _MEMBER.sub(self._member, _PARAMETER.sub(self._parameter, whole))
+        return self._pattern.sub(MASK, named)
 
     def url(self, url: str) -> str:
         """`url` without user and password, and without parameters whose name holds a secret."""
-        bare = url.split("://", 1)
-        if len(bare) == 2 and "@" in bare[1].split("/", 1)[0]:
+        if "@" in url.partition("://")[2].partition("/")[0]:
             parts = urlsplit(url)
             url = urlunsplit(parts._replace(netloc=f"{MASK}@{parts.netloc.rpartition('@')[2]}"))
-        return self.text(_PARAMETER.sub(self._parameter, url))
+        return self.text(url)
 
     def record(self, record: Record) -> Record:
         """A copy of `record` that may be shown and kept."""
         masked: Record = self._part(record)
         return masked
 
+    def _is_secret(self, name: str) -> bool:
+        return is_secret_name(name) or name in self._names
+
     def _parameter(self, found: re.Match[str]) -> str:
         lead, name, value = found.groups()
-        hidden = is_secret_name(name) or name in self._names
-        return f"{lead}{name}={MASK if hidden and value else value}"
+        return f"{lead}{name}={MASK}" if value and self._is_secret(name) else found.group()
+
+    def _member(self, found: re.Match[str]) -> str:
+        name, colon, value = found.groups()
+        return f'"{name}"{colon}"{MASK}' if value and self._is_secret(name) else found.group()
 
     def _part(self, part: Any) -> Any:
-        changed = {
-            name: self._field(name, getattr(part, name))
-            for name in part.model_fields_set
-            if name not in {"type", "schema_version"}
-        }
-        return part.model_copy(update=changed)
+        fields = part.model_fields_set - _WORDS
+        return part.model_copy(update={name: self._field(name, getattr(part, name)) for name in fields})
 
     def _field(self, name: str, value: Any) -> Any:
-        if name in _NAMED:
+        if name in _FROM_TARGET:
             value = mask_value(value, self._names)
-        return self.url(value) if name in {"url", "path"} and isinstance(value, str) else self._value(value)
+        return self.url(value) if name == "url" and isinstance(value, str) else self._value(value)
 
     def _value(self, value: Any) -> Any:
         match value:
             case Enum():
                 return value
             case str():
-                return self.text(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value))
+                return self.text(value)
             case BaseModel():
                 return self._part(value)
             case Mapping():

@@ -29,7 +29,7 @@ from scenarios.records.lines import (
 )
 from scenarios.records.verdicts import Verdict, worst
 
-ON_PURPOSE = (Verdict.WARN, Verdict.BLOCKED, Verdict.FAIL, Verdict.ERROR)
+NOTEWORTHY = (Verdict.WARN, Verdict.BLOCKED, Verdict.FAIL, Verdict.ERROR)
 """Verdicts that ask for a reader's attention."""
 
 
@@ -281,9 +281,8 @@ def _troubles(step: StepView) -> list[tuple[str | None, Verdict, str]]:
     end = step.finished
     if end and end.blocked_by is not None:
         return []
-    missed = [
-        (check.cause, check.verdict, check.sentence) for check in step.checks if check.verdict in ON_PURPOSE
-    ]
-    if end and end.verdict in ON_PURPOSE and not any(row[1] == end.verdict for row in missed):
+    bad = [check for check in step.checks if check.verdict in NOTEWORTHY]
+    missed = [(check.cause, check.verdict, check.sentence) for check in bad]
+    if end and end.verdict in NOTEWORTHY and not any(row[1] == end.verdict for row in missed):
         missed.append((end.cause, end.verdict, end.message or step.planned.says))
     return missed
