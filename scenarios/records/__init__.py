@@ -1,5 +1,7 @@
 """The record of a run: the lines of `run.jsonl`, their writer and reader, and what they add up to."""
 
+from scenarios.records.causes import NOTEWORTHY, Cause, Place
+from scenarios.records.fold import RunView, fold
 from scenarios.records.lines import (
     RECORD,
     Answered,
@@ -29,10 +31,11 @@ from scenarios.records.lines import (
 from scenarios.records.log import FILE_NAME, BrokenLogError, RunLog, line_of, read_records
 from scenarios.records.masking import Masking
 from scenarios.records.verdicts import USAGE_EXIT_STATUS, Verdict, exit_status, worst
-from scenarios.records.view import Cause, FlowView, Place, RunView, StepView, fold
+from scenarios.records.view import FlowView, StepView
 
 __all__ = [
     "FILE_NAME",
+    "NOTEWORTHY",
     "RECORD",
     "USAGE_EXIT_STATUS",
     "Answered",

@@ -207,7 +207,7 @@ class Exchange(FlowLine):
     answer: Answered | None = None
     trouble: str | None = None
     started_at: AwareDatetime
-    elapsed_ms: float
+    elapsed_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     key: str | None = None
     touchpoint: str | None = None
 
