@@ -15,7 +15,7 @@ NOTEWORTHY = (Verdict.WARN, Verdict.BLOCKED, Verdict.FAIL, Verdict.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a trouble showed. `step` is None when the flow as a whole went wrong, `check` when the step did."""
+    """Where a trouble showed; `step` is None when the flow as a whole went wrong."""
 
     flow: str
     step: int | None
@@ -67,12 +67,13 @@ def _worst_first(rows: list[_Trouble]) -> list[_Trouble]:
 
 
 def _in_flow(flow: FlowView) -> Iterator[_Trouble]:
+    for step in flow.steps.values():
+        yield from _in_step(flow.id, step)
     end = flow.finished
-    in_steps = [trouble for step in flow.steps.values() for trouble in _in_step(flow.id, step)]
-    yield from in_steps
-    if end and end.verdict in NOTEWORTHY and end.verdict not in {trouble.verdict for trouble in in_steps}:
-        if not any(step.finished and step.finished.verdict == end.verdict for step in flow.steps.values()):
-            yield _Trouble(flow.id, end.verdict, Place(flow.id, None, end.message or flow.planned.title))
+    in_steps = {step.finished.verdict for step in flow.steps.values() if step.finished}
+    in_checks = {check.verdict for step in flow.steps.values() for check in step.checks}
+    if end and end.verdict in NOTEWORTHY and end.verdict not in in_steps | in_checks:
+        yield _Trouble(flow.id, end.verdict, Place(flow.id, None, end.message or flow.planned.title))
 
 
 def _in_step(flow: str, step: StepView) -> Iterator[_Trouble]:
