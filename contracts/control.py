@@ -1,6 +1,7 @@
-"""The mock's control plane: its calls and shapes. No part of Konnect; it plays everybody who is not the aggregator.
+"""The mock's control plane: its calls and shapes. No part of Konnect.
 
-Others build on these calls: they are kept stable and documented like the API.
+It plays everybody who is not the aggregator. Others build on these calls: they are kept stable and
+documented like the API.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
-from contracts.lifecycle import PICK_AT_STORE, Actor, DocumentMode, Event, Initiator, State
+from contracts.lifecycle import Actor, DocumentMode, Event, Initiator, State
 
 KEY_HEADER = "x-control-key"
 DEFAULT_TENANT = "default"
@@ -55,12 +56,13 @@ def _known_events(pace: dict[str, Any]) -> dict[str, Any]:
 
 Pace = Annotated[
     dict[str, Literal["immediate", "held"] | Delay],
-    AfterValidator(_known_events),
     Field(
         description="When automatic steps happen, by event or `*` for all of them.",
         examples=[{"issue_invoice": {"after_s": 30}, "complete_return": "held"}],
         max_length=50,
+        json_schema_extra={"propertyNames": {"enum": [ANY_EVENT, *EVENT_NAMES]}},
     ),
+    AfterValidator(_known_events),
 ]
 ProfileChoices = Annotated[
     dict[str, JsonValue],
@@ -176,7 +178,7 @@ class NewOrder(ControlRequest):
     """The customer buys at the till; an empty body gives a sensible order."""
 
     location: LocationCode | None = None
-    order_type: Literal["PickAtStore"] = PICK_AT_STORE
+    order_type: Literal["PickAtStore"] = "PickAtStore"
     ordering_channel: Annotated[str, Field(min_length=1, max_length=60)] = "FYND-STORE"
     items: Annotated[list[NewItem], Field(min_length=1, max_length=200)] | None = None
     customer: Customer | None = None
@@ -235,8 +237,16 @@ class EventRequest(ControlRequest):
     initiator: Initiator | None = None
 
 
+def _given(name: str) -> dict[str, JsonValue]:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+
+
 class ClockRequest(ControlRequest):
     """Moves the world's time: exactly one of the three."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [_given("advance_s"), _given("freeze_at"), _given("resume")]}
+    )
 
     advance_s: Annotated[float, Field(gt=0, le=ADVANCE_LIMIT_S, allow_inf_nan=False)] | None = None
     freeze_at: AwareDatetime | None = None
@@ -259,8 +269,11 @@ class StockAnswer(ControlAnswer):
 
 
 class StockEntry(ControlRequest):
-    """Sets what a location has of a product. A SKU that is new joins the tenant's catalogue; title, price
-    (rupees, tax included), HSN and GST rate may then be given."""
+    """Sets what a location has of a product.
+
+    A SKU that is new joins the tenant's catalogue; title, price (rupees, tax included), HSN and GST rate may
+    then be given.
+    """
 
     location: LocationCode
     sku: Sku

@@ -248,14 +248,14 @@ class ShipmentQuery(Request):
         QueryText | None, Field(description="Only orders of this channel.", examples=["FYND-STORE"])
     ] = None
     pageNumber: Annotated[
-        int | None,
+        Annotated[int, Field(ge=0, le=1_000_000)] | None,
         BeforeValidator(_digits),
-        Field(ge=0, le=1_000_000, description="First page is 1.", examples=[1]),
+        Field(description="First page is 1.", examples=[1]),
     ] = None
     pageSize: Annotated[
-        int | None,
+        Annotated[int, Field(ge=1, le=100_000)] | None,
         BeforeValidator(_digits),
-        Field(ge=1, le=100_000, description="Shipments per page.", examples=[100]),
+        Field(description="Shipments per page.", examples=[100]),
     ] = None
     locationCode: Annotated[
         QueryText | None,

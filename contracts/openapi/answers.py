@@ -1,0 +1,143 @@
+"""The answers of the touchpoints: what a good one holds, where it leads, and the refusals of a whole call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts import models, problems
+from contracts.endpoints import Operation, Reply
+from contracts.openapi import examples, schemas
+
+Json = dict[str, Any]
+
+ANSWERS: dict[Reply, type[BaseModel]] = {
+    Reply.TOKEN: models.TokenAnswer,
+    Reply.SHIPMENTS: models.Shipment,
+    Reply.INFO: models.InfoAnswer,
+    Reply.BULK: models.BulkAnswer,
+    Reply.PDF: models.BulkAnswer,
+}
+
+
+def responses(row: Operation) -> Json:
+    """Every status that the operation can answer."""
+    found: Json = {"200": _success(row), "400": _shared("WrongBody" if row.item else "WrongQuery")}
+    found["401"] = _shared("Unauthorized" if row.needs_token else "WrongCredentials")
+    if row.item:
+        found |= {"413": _shared("TooLarge"), "415": _shared("NotJson")}
+    return found
+
+
+def _links(row: Operation) -> Json:
+    """From lists to what can be done with their first shipment, from a change to reading what it changed."""
+    if row.reply is Reply.SHIPMENTS:
+        first = "$response.body#/0/id"
+        return {"read": _read(first), "poll": _read(first, "get_shipment_info")} | {
+            name: {"operationId": name, "requestBody": [{"orderId": first}], "description": text}
+            for name, text in _NEXT.items()
+        }
+    if row.reply is Reply.INFO:
+        return {"read": _read("$response.body#/orders/0/id")}
+    if row.reply is Reply.BULK:
+        return {"read": _read("$request.body#/0/orderId")}
+    return {}
+
+
+_NEXT = {
+    "confirm": "Confirm the first order.",
+    "cancel": "Cancel the first order.",
+    "fetch_invoice": "Fetch the invoice of the first order.",
+    "fetch_labels": "Fetch the label of the first order.",
+    "accept_return": "Accept the first return.",
+}
+
+
+def _read(expression: str, name: str = "get_shipments") -> Json:
+    return {
+        "operationId": name,
+        "parameters": {"orderId": expression},
+        "description": "Read the shipment.",
+    }
+
+
+def _shared(name: str) -> Json:
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _success(row: Operation) -> Json:
+    schema: Json = schemas.ref(ANSWERS[row.reply])
+    if row.reply is Reply.SHIPMENTS:
+        schema = {"type": "array", "items": schema}
+    content: Json = {"application/json": {"schema": schema, "examples": _success_examples(row)}}
+    if row.reply is Reply.PDF:
+        content = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}} | content
+    answer: Json = {"description": _SUCCESS[row.reply], "content": content}
+    links = _links(row)
+    return answer | ({"links": links} if links else {})
+
+
+_SUCCESS = {
+    Reply.TOKEN: "A token.",
+    Reply.SHIPMENTS: "Shipments; an empty array when there is none.",
+    Reply.INFO: "The light view of shipments.",
+    Reply.BULK: "The call was processed: how many orders succeeded, and why the others were refused.",
+    Reply.PDF: "One PDF; or, when no order could be rendered, why.",
+}
+
+
+def _success_examples(row: Operation) -> Json:
+    if row.reply is Reply.TOKEN:
+        return {"token": examples.example("A token", examples.TOKEN)}
+    if row.reply is Reply.SHIPMENTS:
+        return {
+            "order": examples.example("An order", [examples.SHIPMENT]),
+            "return": examples.example("A completed return", [examples.RETURN_SHIPMENT]),
+            "nothing": examples.example("Nothing there", []),
+        }
+    if row.reply is Reply.INFO:
+        return {"order": examples.example("An order", examples.INFO)}
+    problem = problems.rows_of(row.touchpoints[0].name)[0]
+    refusal = examples.example("Refused", examples.refused(problem.code, problem.meaning))
+    done = {"done": examples.example("All went well", examples.ALL_WELL)}
+    return ({} if row.reply is Reply.PDF else done) | {"refused": refusal}
+
+
+def shared() -> Json:
+    """The refusals of a whole call, which operations refer to."""
+    return {
+        "Unauthorized": _error(
+            "No token, or one that is unknown or expired.",
+            {
+                "missing": examples.example(
+                    "No token", examples.failed("the header x-access-token is missing")
+                )
+            },
+        ),
+        "WrongCredentials": _error(
+            "Unknown username, or wrong password.",
+            {"wrong": examples.example("Wrong password", examples.failed("username or password is wrong"))},
+        ),
+        "WrongQuery": _error(
+            "A parameter is missing, unknown, or has a wrong value; nothing was read.",
+            {"date": examples.example("A date in another spelling", examples.WRONG_QUERY)},
+        ),
+        "WrongBody": _error(
+            "The body has the wrong shape; no order was touched. All findings are told at once.",
+            {"range": examples.example("A negative quantity", examples.WRONG_SHAPE)},
+        ),
+        "TooLarge": _error(
+            "The body is larger than 1 MiB.",
+            {"large": examples.example("Too large", examples.failed("the body is larger than 1 MiB"))},
+        ),
+        "NotJson": _error(
+            "The content type is not JSON.",
+            {"form": examples.example("A form", examples.failed("expected content type application/json"))},
+        ),
+    }
+
+
+def _error(description: str, told: Json) -> Json:
+    content = {"application/json": {"schema": schemas.ref(models.ErrorAnswer), "examples": told}}
+    return {"description": description, "content": content}

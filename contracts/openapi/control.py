@@ -1,0 +1,249 @@
+"""The document of the control plane, built from `contracts.control`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+from contracts import control
+from contracts.control import Call, ControlError, Nothing
+from contracts.lifecycle import TABLE, Actor, State
+from contracts.openapi import control_examples, schemas
+from contracts.problems import replaceable
+from contracts.profile import Profile
+
+Json = dict[str, Any]
+
+INFO: Json = {
+    "title": "Control plane of mock-oms",
+    "version": "1.0.0",
+    "summary": "Plays the customer, the shop and the clock.",
+    "description": (
+        "No part of Fynd Konnect. With these calls a test makes a world of its own (a tenant), buys at the "
+        "till, hands over, starts returns, moves time, sets stock, and reads what was sent to the "
+        "touchpoints.\n\n"
+        "A server that listens on this machine only asks for no key; any other asks for one in the header "
+        "`x-control-key`. Every path answers other methods with 405. Bodies are JSON of at most 1 MiB."
+    ),
+    "contact": {"name": "The mock-oms project"},
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+SERVERS: list[Json] = [
+    {"url": "/", "description": "The server that this document came from."},
+    {"url": "http://127.0.0.1:8080", "description": "The mock on this machine: mock-oms serve."},
+]
+TAGS: list[Json] = [
+    {"name": "Server", "description": "The server itself."},
+    {"name": "Tenants", "description": "Worlds: each with its own orders, settings, clock and journal."},
+    {"name": "Shop", "description": "What the customer, the store and the OMS do to shipments."},
+    {"name": "World", "description": "Time and stock of a tenant."},
+    {"name": "Journal", "description": "What was sent to the touchpoints, and what was answered."},
+]
+_TAG_OF = {
+    "health": "Server",
+    "profile": "Server",
+    "control_document": "Server",
+    "place_orders": "Shop",
+    "shipments": "Shop",
+    "shipment": "Shop",
+    "fire_event": "Shop",
+    "clock": "World",
+    "move_clock": "World",
+    "stock": "World",
+    "set_stock": "World",
+    "journal": "Journal",
+    "clear_journal": "Journal",
+    "stray_journal": "Journal",
+}
+_OPTIONAL_BODIES = ("create_tenant", "place_orders", "fire_event")
+"""Calls that make something sensible of no body at all."""
+FIRED_EVENTS = tuple(
+    dict.fromkeys(
+        str(row.event) for row in TABLE if row.actor is not Actor.AGGREGATOR and row.source is not None
+    )
+)
+"""Events that the control plane can make happen: all but births and what the aggregator does."""
+
+_PATH_PARAMETERS: dict[str, Json] = {
+    "tenant": {
+        "description": "Name of the tenant.",
+        "schema": {
+            "type": "string",
+            "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$",
+            "examples": ["default"],
+        },
+    },
+    "shipment": {
+        "description": "Id of the shipment, of a sale or of a return.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["17328629784861446350"]},
+    },
+    "event": {"description": "What happens.", "schema": {"type": "string", "enum": list(FIRED_EVENTS)}},
+}
+_QUERY_SCHEMAS: dict[str, Json] = {
+    "state": {"type": "string", "enum": [str(state) for state in State]},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
+}
+_REFUSALS = {
+    400: ("WrongRequest", "The body or a parameter has the wrong shape; nothing changed."),
+    401: ("KeyNeeded", "The server asks for a control key, and none or a wrong one came."),
+    404: ("NotFound", "There is no such tenant or shipment."),
+    409: ("NotNow", "That cannot be done as things are; `allowed` tells what can."),
+    413: ("TooLarge", "The body is larger than 1 MiB."),
+    415: ("NotJson", "The content type is not JSON."),
+}
+
+
+def document() -> Json:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": INFO,
+        "servers": SERVERS,
+        "security": [{}, {"ControlKey": []}],
+        "tags": TAGS,
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {
+                "ControlKey": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": control.KEY_HEADER,
+                    "description": "Needed where the server listens on more than this machine.",
+                }
+            },
+            "parameters": {name: _path_parameter(name) for name in _PATH_PARAMETERS},
+            "responses": {name: _refusal(status, text) for status, (name, text) in _REFUSALS.items()},
+            "schemas": _components(),
+        },
+    }
+
+
+def _paths() -> Json:
+    paths: dict[str, Json] = {}
+    for call in control.CALLS:
+        item = paths.setdefault(call.path, {})
+        names = re.findall(r"{(\w+)}", call.path)
+        if names and "parameters" not in item:
+            item["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in names]
+        item[call.method.lower()] = _operation(call)
+    return paths
+
+
+def _path_parameter(name: str) -> Json:
+    return {"name": name, "in": "path", "required": True} | _PATH_PARAMETERS[name]
+
+
+def _operation(call: Call) -> Json:
+    summary = call.does[0].upper() + call.does[1:]
+    built: Json = {
+        "operationId": call.name,
+        "tags": [_TAG_OF.get(call.name, "Tenants")],
+        "summary": summary,
+        "description": _description(call, summary),
+    }
+    if call.query:
+        built["parameters"] = [_query(name, text) for name, text in call.query]
+    if call.body:
+        built["requestBody"] = _body(call, call.body)
+    built["responses"] = {str(call.success): _success(call)} | {
+        str(status): {"$ref": f"#/components/responses/{_REFUSALS[status][0]}"}
+        for status in sorted({*call.statuses, 401})
+    }
+    return built
+
+
+def _description(call: Call, summary: str) -> str:
+    about = [call.body.__doc__ or ""] if call.body else []
+    if call.name in _OPTIONAL_BODIES:
+        about.append("The body may be left out.")
+    return "\n\n".join([f"{summary}.", *about])
+
+
+def _query(name: str, text: str) -> Json:
+    schema = _QUERY_SCHEMAS.get(name, {"type": "string", "minLength": 1, "maxLength": 200})
+    return {"name": name, "in": "query", "description": f"{text[0].upper()}{text[1:]}.", "schema": schema}
+
+
+def _body(call: Call, body: type[BaseModel]) -> Json:
+    content = {"schema": schemas.ref(body), "examples": control_examples.REQUESTS[call.name]}
+    return {"required": call.name not in _OPTIONAL_BODIES, "content": {"application/json": content}}
+
+
+def _success(call: Call) -> Json:
+    schema: Json = {"type": "object"} if call.answer is Nothing else schemas.ref(call.answer)
+    content: Json = {"schema": schema}
+    if call.name in control_examples.ANSWERS:
+        content["examples"] = control_examples.ANSWERS[call.name]
+    text = (call.answer.__doc__ or "Done.").splitlines()[0]
+    answer: Json = {"description": text, "content": {"application/json": content}}
+    links = _LINKS.get(call.name)
+    return answer | ({"links": links} if links else {})
+
+
+def _link(name: str, text: str, **parameters: str) -> Json:
+    return {"operationId": name, "parameters": parameters, "description": text}
+
+
+_NEW = "$response.body#/tenant"
+_SAME = "$request.path.tenant"
+_FIRST = "$response.body#/shipments/0/id"
+_LINKS: dict[str, Json] = {
+    "create_tenant": {
+        "read": _link("tenant", "Read the new tenant.", tenant=_NEW),
+        "buy": _link("place_orders", "Buy in the new world.", tenant=_NEW),
+        "remove": _link("delete_tenant", "Remove it again.", tenant=_NEW),
+    },
+    "place_orders": {
+        "read": _link("shipment", "Read the first new shipment.", tenant=_SAME, shipment=_FIRST),
+        "cancel": _link(
+            "fire_event",
+            "The customer cancels it.",
+            tenant=_SAME,
+            shipment=_FIRST,
+            event="cancel_by_customer",
+        ),
+    },
+    "shipments": {"read": _link("shipment", "Read the first shipment.", tenant=_SAME, shipment=_FIRST)},
+    "fire_event": {
+        "read": _link("shipment", "Read the shipment again.", tenant=_SAME, shipment="$response.body#/id")
+    },
+}
+
+
+def _refusal(status: int, text: str) -> Json:
+    content = {"schema": schemas.ref(ControlError), "examples": control_examples.REFUSALS[status]}
+    return {"description": text, "content": {"application/json": content}}
+
+
+def _components() -> Json:
+    wanted: list[tuple[type[BaseModel], schemas.Mode]] = [
+        (call.body, "validation") for call in control.CALLS if call.body
+    ]
+    wanted += [(call.answer, "serialization") for call in control.CALLS if call.answer is not Nothing]
+    wanted += [(ControlError, "serialization"), (Profile, "validation")]
+    built = schemas.components(wanted)
+    for name in ("NewTenant", "TenantChange"):
+        built[name]["properties"]["profile"] = _some_choices(built[name]["properties"]["profile"])
+    built["Profile"] = _with_evidence(built["Profile"])
+    return built
+
+
+def _with_evidence(profile: Json) -> Json:
+    properties = {name: _choice(schema) for name, schema in profile["properties"].items()}
+    properties["codes"]["propertyNames"] = {"enum": list(replaceable())}
+    return profile | {"properties": properties}
+
+
+def _choice(schema: Json) -> Json:
+    """A profile field whose evidence is told as everywhere else."""
+    told = {"grade": schema["x-evidence"], "source": schema["x-source"], "note": schema["x-note"]}
+    kept = {key: value for key, value in schema.items() if not key.startswith("x-")}
+    return kept | {"x-evidence": {key: value for key, value in told.items() if value}}
+
+
+def _some_choices(schema: Json) -> Json:
+    """The loose schema of a profile's choices made exact: any of the profile's fields."""
+    told = {key: schema[key] for key in ("description", "examples") if key in schema}
+    return told | {"anyOf": [{"$ref": "#/components/schemas/Profile"}, {"type": "null"}]}
