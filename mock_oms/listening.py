@@ -1,0 +1,76 @@
+"""Takes a port before the server does, because granian neither refuses a taken one nor tells a free one."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+class CannotListen(OSError):
+    """The address is not ours or the port is taken; the message says which, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A numeric address with a port that is ours."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only programs on this machine can reach it."""
+        return ipaddress.ip_address(self.host).is_loopback
+
+    @property
+    def url(self) -> str:
+        """Where this machine reaches it; an address that stands for all is reached by loopback."""
+        ip = ipaddress.ip_address(self.host)
+        if ip.is_unspecified:
+            ip = ipaddress.ip_address("127.0.0.1" if ip.version == 4 else "::1")
+        return f"http://[{ip}]:{self.port}" if ip.version == 6 else f"http://{ip}:{self.port}"
+
+
+@contextmanager
+def held(host: str, port: int) -> Iterator[Address]:
+    """The port (0: a free one), kept from other programs while the body runs; raises `CannotListen`."""
+    family, address = _numeric(host)
+    with socket.socket(family, socket.SOCK_STREAM) as holder:
+        _bind(holder, address, host, port)
+        taken = Address(address, holder.getsockname()[1])
+        if sys.platform == "linux":
+            _share_with_our_server(holder)
+        else:  # there a bound socket keeps our own server out as well
+            holder.close()
+        yield taken
+
+
+def _share_with_our_server(holder: socket.socket) -> None:
+    """Let in only sockets that share a port on purpose, as granian's does; a second holder is refused."""
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+
+
+def _bind(holder: socket.socket, address: str, host: str, port: int) -> None:
+    # Without this a port would count as taken for a minute after an earlier server closed its connections.
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        holder.bind((address, port))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CannotListen(f"cannot listen on {host} port {port}: {reason}") from None
+
+
+def _numeric(host: str) -> tuple[socket.AddressFamily, str]:
+    """Family and numeric form of a host; a name that has both kinds of address gives the IPv4 one."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CannotListen(f"cannot listen on {host}: {reason}") from None
+    family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    return family, str(address[0])
