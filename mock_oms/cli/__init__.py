@@ -1,0 +1,34 @@
+"""The command `mock-oms`: starts the server, looks at it, and plays the shop on its control plane."""
+
+from __future__ import annotations
+
+import click
+
+from mock_oms import __version__
+from mock_oms.cli.look import get, wait
+from mock_oms.cli.order import order
+from mock_oms.cli.serve import serve
+from mock_oms.cli.tenant import tenant
+
+EXAMPLES = """\
+\b
+A first look, in two terminals:
+  mock-oms serve
+  mock-oms order place
+  mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'
+
+\b
+Exit status: 0 done, 1 refused or not reachable, 2 wrong use.
+"""
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=EXAMPLES
+)
+@click.version_option(__version__, prog_name="mock-oms")
+def main() -> None:
+    """A fake of the Fynd Konnect OMS that works: serve it, look at it, play the shop."""
+
+
+for command in (serve, wait, get, tenant, order):
+    main.add_command(command)

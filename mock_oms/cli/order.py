@@ -1,0 +1,170 @@
+"""`mock-oms order`: plays the customer and the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from mock_oms.cli.talk import (
+    Server,
+    json_option,
+    server_option,
+    show,
+    tenant_option,
+    tenant_path,
+)
+
+PLACE_EXAMPLES = """\
+\b
+Examples:
+  mock-oms order place
+  mock-oms order place --location STORE-2 --item SHIRT-BLU-M=2 --item SHIRT-BLU-L
+  mock-oms order place --count 20 --state bag_invoiced
+"""
+ANY_EVENT_EXAMPLES = """\
+\b
+Example:
+  mock-oms order event issue_invoice 17328629784861446350
+"""
+EVENT_EXAMPLES = """\
+\b
+Examples:
+  mock-oms order {name} 17328629784861446350
+  mock-oms order {name} 17328629784861446350 --item 1234567=1 --tenant my-test
+"""
+
+
+def _pieces(
+    _context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> list[tuple[str, int]]:
+    """Names with quantities: `SHIRT-BLU-M=2`; a name alone means one piece."""
+    return [_piece(text) for text in given]
+
+
+def _piece(text: str) -> tuple[str, int]:
+    what, separator, quantity = text.rpartition("=")
+    if not separator:
+        return text, 1
+    if not what or not quantity.isdecimal() or int(quantity) < 1:
+        raise click.BadParameter(f"expected NAME or NAME=QUANTITY with a quantity from 1, not {text!r}")
+    return what, int(quantity)
+
+
+@click.group()
+def order() -> None:
+    """Play the customer and the shop: place, hand over, return, cancel."""
+
+
+@order.command(epilog=PLACE_EXAMPLES)
+@click.option("--location", metavar="CODE", help="the store")
+@click.option("--channel", "ordering_channel", metavar="NAME", help="ordering channel, like FYND-STORE")
+@click.option("--item", "items", callback=_pieces, multiple=True, metavar="SKU[=N]", help="may be repeated")
+@click.option("--count", type=click.IntRange(1, 1000), help="so many orders of the kind")
+@click.option("--state", help="drive them there, like bag_invoiced")
+@tenant_option
+@json_option
+@server_option
+def place(server: Server, tenant: str, as_json: bool, items: Any, **wishes: Any) -> None:
+    """The customer buys at the till; without options a sensible order."""
+    body = {name: value for name, value in wishes.items() if value is not None}
+    if items:
+        body["items"] = [{"sku": sku, "quantity": quantity} for sku, quantity in items]
+    answer = server.control("POST", tenant_path(tenant, "orders"), body)
+    if as_json:
+        show(answer)
+        return
+    for shipment in answer["shipments"]:
+        click.echo(line(shipment))
+
+
+@order.command("show")
+@click.argument("shipment")
+@tenant_option
+@server_option
+def show_order(shipment: str, server: Server, tenant: str) -> None:
+    """Show a shipment as the mock knows it, with its trail, as JSON."""
+    show(server.control("GET", tenant_path(tenant, "shipments", shipment)))
+
+
+@order.command("list")
+@click.option("--state", help="only in this state, like placed")
+@click.option("--location", metavar="CODE", help="only of this store")
+@click.option("--cursor", help="continue where an earlier list ended")
+@tenant_option
+@json_option
+@server_option
+def list_orders(server: Server, tenant: str, as_json: bool, **wishes: Any) -> None:
+    """List shipments, oldest first, a page at a time."""
+    query = {name: value for name, value in wishes.items() if value is not None}
+    answer = server.control("GET", tenant_path(tenant, "shipments"), **query)
+    if as_json:
+        show(answer)
+        return
+    for shipment in answer["shipments"]:
+        click.echo(line(shipment))
+    if answer.get("next_cursor"):
+        click.echo(f"more: --cursor {answer['next_cursor']}", err=True)
+
+
+def line(shipment: dict[str, Any]) -> str:
+    """A shipment in one line: id, state, location, items."""
+    items = ", ".join(f"{item['quantity']} x {item['sku']}" for item in shipment.get("orderItems", ()))
+    return f"{shipment['id']}  {shipment['state']}  {shipment.get('location', '')}  {items}"
+
+
+def _fire(server: Server, tenant: str, shipment: str, event: str, details: dict[str, Any]) -> Any:
+    """Make an event happen; gives the shipment that it leaves."""
+    body = {name: value for name, value in details.items() if value}
+    if "items" in body:
+        body["items"] = [{"orderItemId": item, "quantity": quantity} for item, quantity in body["items"]]
+    return server.control("POST", tenant_path(tenant, "shipments", shipment, "events", event), body)
+
+
+def _tell(shipment: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        show(shipment)
+    else:
+        click.echo(line(shipment))
+
+
+ITEM = click.option(
+    "--item", "items", callback=_pieces, multiple=True, metavar="ID[=N]", help="order item; may be repeated"
+)
+REASON = click.option("--reason", help="why, in words")
+INITIATOR = click.option(
+    "--initiator", type=click.Choice(("store_os", "erp", "fynd_oms")), help="where the return was started"
+)
+
+
+def _add_event(name: str, event: str, does: str, *options: Callable[[Any], Any]) -> None:
+    """A command for one event of the control plane."""
+
+    def run(server: Server, tenant: str, shipment: str, as_json: bool, **details: Any) -> None:
+        _tell(_fire(server, tenant, shipment, event, details), as_json)
+
+    command: Callable[..., Any] = server_option(run)
+    for option in (json_option, tenant_option, *options, click.argument("shipment")):
+        command = option(command)
+    order.command(name, help=does, epilog=EVENT_EXAMPLES.format(name=name))(command)
+
+
+_add_event("hand-over", "hand_over", "The store hands the goods over.")
+_add_event("start-return", "start_return", "The customer brings goods back.", ITEM, INITIATOR, REASON)
+_add_event("reject-return", "reject_return", "The store rejects a return after looking at it.", REASON)
+_add_event("cancel", "cancel_by_customer", "The customer cancels, all or some.", ITEM, REASON)
+
+
+@order.command(epilog=ANY_EVENT_EXAMPLES)
+@click.argument("event")
+@click.argument("shipment")
+@ITEM
+@INITIATOR
+@REASON
+@tenant_option
+@json_option
+@server_option
+def event(event: str, shipment: str, server: Server, tenant: str, as_json: bool, **details: Any) -> None:
+    """Make EVENT happen, any that is not the aggregator's: hand_over, a held issue_invoice, ..."""
+    _tell(_fire(server, tenant, shipment, event, details), as_json)
