@@ -1,55 +1,26 @@
-"""The OpenAPI documents, built from the rows: the touchpoints, and the control plane.
+"""The OpenAPI documents: of the touchpoints, and of the control plane.
 
-`python -m contracts.openapi` writes them, `--check` compares. They describe the mock in its default
-profile.
+They are built from the rows (`contracts.openapi.building`) and checked in, so that serving them needs no
+building. `python -m contracts.openapi` writes them, `--check` compares.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-from contracts.openapi import control, konnect
-
-Document = dict[str, Any]
 
 FOLDER = Path(__file__).resolve().parent.parent
-DOCUMENTS: dict[str, Callable[[], Document]] = {
-    "konnect.openapi.json": konnect.document,
-    "control.openapi.json": control.document,
-}
-"""File in `contracts/` -> what builds it."""
-
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+NAMES = ("konnect", "control")
 
 
-def render(document: Document) -> str:
-    """The text of the checked-in file; the same document gives the same bytes."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def file_name(name: str) -> str:
+    """Name of the checked-in file of the document `konnect` or `control`."""
+    return f"{name}.openapi.json"
 
 
-def routes(document: Document) -> dict[str, tuple[str, str]]:
-    """Method and path by operationId, to prove that a server has just the documented routes."""
-    return {
-        operation["operationId"]: (method.upper(), path)
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-        if method in _METHODS
-    }
-
-
-def stale(folder: Path = FOLDER) -> list[str]:
-    """Names of the files in `folder` that differ from what the rows give, or are missing."""
-    return [name for name, build in DOCUMENTS.items() if _text(folder / name) != render(build())]
-
-
-def write(folder: Path = FOLDER) -> None:
-    """Writes both documents."""
-    for name, build in DOCUMENTS.items():
-        (folder / name).write_text(render(build()), encoding="utf-8")
-
-
-def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
+@cache
+def document(name: str) -> bytes:
+    """The checked-in document `konnect` or `control`, as it is served; raises KeyError for another name."""
+    if name not in NAMES:
+        raise KeyError(name)
+    return (FOLDER / file_name(name)).read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from contracts import openapi
+from contracts.openapi import building
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,9 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--check", action="store_true", help="change nothing, fail when a file is not current"
     )
     if not parser.parse_args(arguments).check:
-        openapi.write()
+        building.write()
         return 0
-    stale = openapi.stale()
+    stale = building.stale()
     for name in stale:
         print(f"contracts/{name} is not current: run make openapi", file=sys.stderr)
     return 1 if stale else 0

@@ -111,7 +111,8 @@ def shared() -> Json:
             "No token, or one that is unknown or expired.",
             {
                 "missing": examples.example(
-                    "No token", examples.failed("the header x-access-token is missing")
+                    "No token",
+                    examples.failed("header x-access-token is missing; fetch one from /aggregator/v1/token"),
                 )
             },
         ),
@@ -129,11 +130,20 @@ def shared() -> Json:
         ),
         "TooLarge": _error(
             "The body is larger than 1 MiB.",
-            {"large": examples.example("Too large", examples.failed("the body is larger than 1 MiB"))},
+            {
+                "large": examples.example(
+                    "Too large", examples.failed("body: expected at most 1048576 bytes, received more")
+                )
+            },
         ),
         "NotJson": _error(
             "The content type is not JSON.",
-            {"form": examples.example("A form", examples.failed("expected content type application/json"))},
+            {
+                "text": examples.example(
+                    "Plain text",
+                    examples.failed("header Content-Type: expected application/json, received text/plain"),
+                )
+            },
         ),
     }
 

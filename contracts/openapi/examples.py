@@ -206,25 +206,25 @@ def refused(code: str, message: str) -> dict[str, Any]:
 
 WRONG_SHAPE = {
     "status": "FAILED",
-    "message": "[0].orderItems[0].quantity: expected a whole number of at least 1, got -1",
+    "message": "body field [0].orderItems[0].quantity: expected at least 1, received -1",
     "errors": [
         {
             "field": "[0].orderItems[0].quantity",
             "rule": "greater_than_equal",
-            "expected": "a whole number of at least 1",
+            "expected": "at least 1",
             "received": "-1",
         }
     ],
 }
 WRONG_QUERY = {
     "status": "FAILED",
-    "message": f"orderDateFrom: expected {dates.EXPECTED}, got 25/01/2025",
+    "message": f'query field orderDateFrom: expected {dates.EXPECTED}, received "25/01/2025"',
     "errors": [
         {
             "field": "orderDateFrom",
             "rule": "value_error",
             "expected": dates.EXPECTED,
-            "received": "25/01/2025",
+            "received": '"25/01/2025"',
         }
     ],
 }

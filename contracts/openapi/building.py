@@ -1,0 +1,50 @@
+"""Building the OpenAPI documents from the rows, and comparing them with the checked-in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from contracts.openapi import FOLDER, control, file_name, konnect
+
+Document = dict[str, Any]
+
+DOCUMENTS: dict[str, Callable[[], Document]] = {
+    file_name("konnect"): konnect.document,
+    file_name("control"): control.document,
+}
+"""File in `contracts/` -> what builds it."""
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def render(document: Document) -> str:
+    """The text of the checked-in file; the same document gives the same bytes."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def routes(document: Document) -> dict[str, tuple[str, str]]:
+    """Method and path by operationId, to prove that a server has just the documented routes."""
+    return {
+        operation["operationId"]: (method.upper(), path)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in _METHODS
+    }
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Names of the files in `folder` that differ from what the rows give, or are missing."""
+    return [name for name, build in DOCUMENTS.items() if _text(folder / name) != render(build())]
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Writes both documents."""
+    for name, build in DOCUMENTS.items():
+        (folder / name).write_text(render(build()), encoding="utf-8")
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
