@@ -1,0 +1,540 @@
+"""Claims about the printed papers, read back with pypdf, and about the tax that they show."""
+
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PageObject, PdfReader
+
+from mock_oms.documents import Line, Paper, Party, Size, render
+from mock_oms.documents.wording import day, in_words, money, percent, rupees
+from mock_oms.tax import Tax, breakdown, by_rate, summed
+
+SIZES: tuple[Size, ...] = ("A4", "A6")
+MILLIMETRES: dict[Size, tuple[int, int]] = {"A4": (210, 297), "A6": (105, 148)}
+INDIA = timezone(timedelta(hours=5, minutes=30))
+
+SHIRT = Line("Oxford Shirt", "SHIRT-40", "61051010", 2, Decimal(1499), Decimal(150), Decimal(5))
+PHONE = Line(
+    title="Phone with 256 GB",
+    sku="PHONE-BLK",
+    hsn="85171300",
+    quantity=1,
+    unit_price=Decimal("28999.00"),
+    discount=Decimal(0),
+    gst_percent=Decimal(18),
+    serials=("356938035643809", "356938035643817"),
+)
+INVOICE = Paper(
+    kind="invoice",
+    number="KA26-INV-000042",
+    date=datetime(2026, 11, 5, 14, 30, tzinfo=INDIA),
+    shipment_id="17619420031234567890",
+    order_id="FY6912AB34CD56EF78",
+    seller=Party(
+        "Meridian Retail Private Limited", ("Trade Tower", "Mumbai 400013"), "022 4000 1234", "27AABCM1"
+    ),
+    store=Party("Meridian Indiranagar", ("100 Feet Road", "Bengaluru 560038"), "080 2520 1100", "29AABCM1"),
+    store_code="STORE-1",
+    buyer=Party("Ananya Rao", ("Lakeview Residency", "Bengaluru 560008"), "98450 12345", "29ABCDE1"),
+    lines=(SHIRT, PHONE),
+    interstate=False,
+    place_of_supply="29 Karnataka",
+    irn="a5c12dca80e743321740b001fd70953e8738d109865d28ba4013750f2046f229",
+    ack_number="112010036563310",
+    ack_date="2026-11-05 14:31:00",
+    qr="signed.invoice.data",
+)
+CREDIT_NOTE = replace(
+    INVOICE,
+    kind="credit_note",
+    number="KA26-CN-000007",
+    shipment_id="17619500039876543210",
+    original_number="KA26-INV-000042",
+    original_shipment_id="17619420031234567890",
+)
+LABEL = replace(INVOICE, kind="label")
+NOBODY = Party("", ())
+BARE = Paper(
+    kind="invoice",
+    number="INV-1",
+    date=INVOICE.date,
+    shipment_id="123",
+    order_id="",
+    seller=NOBODY,
+    store=NOBODY,
+    store_code="",
+    buyer=NOBODY,
+    lines=(Line("Pen", "", "", 1, Decimal(10), Decimal(0), Decimal(0)),),
+    interstate=False,
+)
+ODD_TEXTS = {
+    "emoji": "👩‍👩‍👧‍👦 \U0001f600",
+    "devanagari": "राजेश कुमार",
+    "right to left": "שלום مرحبا \u202e reversed",
+    "controls": "".join(map(chr, range(32))) + "\x7f\x85\u2028\u2029\ufeff",
+    "lone surrogates": "\ud800 and \udfff",
+    "newlines": "one\ntwo\r\nthree\ttabbed",
+    "long word": "W" * 10_000,
+    "long prose": "a word and " * 1_000,
+    "only spaces": " \u00a0 \u3000",
+    "pdf syntax": "(unbalanced \\ << /Names >> endstream %%EOF",
+    "markup": "**bold** __under__ <b>tag</b> {nb}",
+}
+
+
+def pages_of(papers: Iterable[Paper], size: Size) -> list[PageObject]:
+    return list(PdfReader(BytesIO(render(list(papers), size)), strict=True).pages)
+
+
+def texts_of(papers: Iterable[Paper], size: Size) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in pages_of(papers, size)]
+
+
+def text_of(paper: Paper, size: Size) -> str:
+    return " ".join(texts_of([paper], size))
+
+
+def with_text_everywhere(text: str, paper: Paper) -> Paper:
+    party = Party(text, (text, text), text, text)
+    line = Line(text, text, text, 1, Decimal("99.99"), Decimal(1), Decimal(12), (text, text))
+    texts: dict[str, Any] = {f.name: text for f in fields(Paper) if f.type is str}
+    return replace(paper, **texts, seller=party, store=party, buyer=party, lines=(line,))
+
+
+# What is printed
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("paper", [INVOICE, CREDIT_NOTE], ids=["invoice", "credit note"])
+def test_every_field_of_an_invoice_and_a_credit_note_can_be_read(paper: Paper, size: Size) -> None:
+    text = text_of(paper, size)
+    for party in (paper.seller, paper.store, paper.buyer):
+        for piece in (party.name, *party.lines, party.phone, party.gstin):
+            assert piece in text
+    for line in paper.lines:
+        for piece in (line.title, line.sku, line.hsn, money(line.unit_price), *line.serials):
+            assert piece in text
+    for piece in (paper.number, paper.shipment_id, paper.order_id, paper.store_code, paper.place_of_supply):
+        assert piece in text
+    for piece in (paper.irn, paper.ack_number, paper.ack_date, "05-Nov-2026"):
+        assert piece in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_invoice_and_a_credit_note_say_what_they_are(size: Size) -> None:
+    assert "TAX INVOICE" in text_of(INVOICE, size)
+    assert "CREDIT NOTE" not in text_of(INVOICE, size)
+    assert "CREDIT NOTE" in text_of(CREDIT_NOTE, size)
+    assert "TAX INVOICE" not in text_of(CREDIT_NOTE, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_credit_note_names_the_invoice_and_the_shipment_it_gives_back(size: Size) -> None:
+    text = text_of(CREDIT_NOTE, size)
+    assert "Original invoice KA26-INV-000042" in text
+    assert "Original shipment 17619420031234567890" in text
+    assert "Shipment id 17619500039876543210" in text
+    assert "Original invoice" not in text_of(INVOICE, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_line_shows_its_discount_taxable_value_and_taxes(size: Size) -> None:
+    text = text_of(replace(INVOICE, lines=(SHIRT,)), size)
+    for piece in ("1,499.00", "150.00", "2,712.38", "5%", "67.81", "2,848.00"):
+        assert piece in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_total_stands_in_figures_and_in_words(size: Size) -> None:
+    text = text_of(INVOICE, size)
+    assert "₹31,847.00" in text
+    assert "Rupees Thirty-One Thousand Eight Hundred Forty-Seven Only" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_taxes_are_cgst_and_sgst_inside_a_state(size: Size) -> None:
+    text = text_of(INVOICE, size)
+    assert "5% (2.5% + 2.5%) 2,712.38 67.81 67.81 135.62" in text
+    assert "18% (9% + 9%) 24,575.42 2,211.79 2,211.79 4,423.58" in text
+    assert "IGST" not in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_tax_is_igst_across_states(size: Size) -> None:
+    text = text_of(replace(INVOICE, interstate=True), size)
+    assert "5% 2,712.38 135.62 135.62" in text
+    assert "18% 24,575.42 4,423.58 4,423.58" in text
+    assert "CGST" not in text
+    assert "SGST" not in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_label_says_pick_at_store_and_whose_bag_it_is(size: Size) -> None:
+    (text,) = texts_of([LABEL], size)
+    for piece in (
+        "PICK AT STORE",
+        "nothing ships",
+        "3 items",
+        LABEL.shipment_id,
+        LABEL.order_id,
+        LABEL.number,
+    ):
+        assert piece in text
+    for piece in (
+        LABEL.buyer.name,
+        LABEL.buyer.phone,
+        LABEL.store.name,
+        LABEL.store_code,
+        *LABEL.store.lines,
+    ):
+        assert piece in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_label_shows_neither_prices_nor_a_courier(size: Size) -> None:
+    text = text_of(LABEL, size)
+    assert not re.search(r"₹|AWB|courier|\d\.\d\d", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("paper", [INVOICE, CREDIT_NOTE, LABEL], ids=["invoice", "credit note", "label"])
+def test_every_page_says_that_it_is_no_tax_document(paper: Paper, size: Size) -> None:
+    long = replace(paper, lines=(SHIRT,) * 70)
+    assert all("Made by a mock for testing. Not a tax document." in text for text in texts_of([long], size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_empty_leaves_no_label_behind(size: Size) -> None:
+    absent = "Order id|GSTIN|Phone|Bill to|Store|Original|IRN|Ack|Place of|SKU|HSN|IMEI|Discount"
+    assert not re.search(absent, text_of(BARE, size).replace("Original for recipient", ""))
+    label = text_of(replace(BARE, kind="label", number=""), size)
+    assert not re.search("Order id|Invoice no|Customer|Store", label)
+
+
+def codes_of(page: PageObject) -> list[Any]:
+    return [picture.image.convert("L") for picture in page.images if picture.image is not None]
+
+
+def shows(picture: Any, text: str) -> bool:
+    """Compare a picture with the QR code of a text, looking into the middle of each cell."""
+    cells = cells_of(text)
+    side, rest = divmod(picture.width, len(cells))
+    middle = [side // 2 + side * at for at in range(len(cells))]
+    return not rest and [[picture.getpixel((x, y)) == 0 for x in middle] for y in middle] == cells
+
+
+def cells_of(text: str) -> list[list[bool]]:
+    return [[cell == 1 for cell in row] for row in segno.make_qr(text, error="l", mask=3).matrix]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("paper", [INVOICE, CREDIT_NOTE, LABEL], ids=["invoice", "credit note", "label"])
+def test_a_qr_code_holds_the_shipment_id(paper: Paper, size: Size) -> None:
+    assert shows(codes_of(pages_of([paper], size)[0])[0], paper.shipment_id)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_qr_code_of_an_e_invoice_holds_its_text(size: Size) -> None:
+    for text in (INVOICE.qr, "signed invoice data " * 50):
+        pages = pages_of([replace(INVOICE, qr=text)], size)
+        of_shipment, of_invoice = (code for page in pages for code in codes_of(page))
+        assert shows(of_shipment, INVOICE.shipment_id)
+        assert shows(of_invoice, text)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_text_too_long_for_a_qr_code_is_said_to_be(size: Size) -> None:
+    assert "its text is too long for a QR code" in text_of(replace(INVOICE, qr="x" * 3_000), size)
+
+
+# Pages
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("paper", [INVOICE, CREDIT_NOTE, LABEL], ids=["invoice", "credit note", "label"])
+def test_pages_have_the_size_that_was_asked_for(paper: Paper, size: Size) -> None:
+    for page in pages_of([paper], size):
+        millimetres = (round(page.mediabox.width / 72 * 25.4), round(page.mediabox.height / 72 * 25.4))
+        assert millimetres == MILLIMETRES[size]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_papers_follow_each_other_in_the_order_given(size: Size) -> None:
+    given_order = [replace(LABEL, shipment_id=f"90000{n}") for n in (3, 1, 2)]
+    mixed = [*given_order, replace(BARE, shipment_id="900009"), given_order[0]]
+    ids = [re.findall(r"90000\d", text) for text in texts_of(mixed, size)]
+    assert ids == [["900003"], ["900001"], ["900002"], ["900009"], ["900003"]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_many_lines_flow_over_pages_under_a_repeated_heading(size: Size) -> None:
+    long = replace(INVOICE, lines=tuple(replace(PHONE, sku=f"SKU-{n:03}.") for n in range(65)))
+    texts = texts_of([long], size)
+    goods = [text for text in texts if "SKU-0" in text]
+    assert len(goods) > 2
+    assert all("Item" in text and "Unit price incl. GST" in text for text in goods)
+    assert re.findall(r"SKU-(\d{3})\.", " ".join(texts)) == [f"{n:03}" for n in range(65)]
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} of {len(texts)}" in text
+        assert long.shipment_id in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_are_counted_for_each_paper(size: Size) -> None:
+    assert all("Page 1 of 1" in text for text in texts_of([BARE, BARE, BARE], size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_hundreds_of_serials_are_all_printed(size: Size) -> None:
+    serials = tuple(str(356938035643809 + n) for n in range(300))
+    text = text_of(replace(INVOICE, lines=(replace(PHONE, quantity=300, serials=serials),)), size)
+    assert all(serial in text for serial in serials)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_title_wraps_and_is_not_cut(size: Size) -> None:
+    title = "Cotton shirt with a mandarin collar, coconut buttons and side vents, washed " * 3
+    assert title.strip() in text_of(replace(INVOICE, lines=(replace(SHIRT, title=title),)), size)
+
+
+@pytest.mark.parametrize("interstate", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+def test_huge_amounts_are_printed_whole(size: Size, interstate: bool) -> None:
+    line = replace(
+        SHIRT, quantity=1, unit_price=Decimal(999_999_999), discount=Decimal(0), gst_percent=Decimal(18)
+    )
+    text = text_of(replace(INVOICE, lines=(line, line), interstate=interstate), size)
+    tax = breakdown(line, interstate)
+    for amount in (tax.taxable, tax.cgst or tax.igst, tax.total, tax.total * 2):
+        assert money(amount) in text
+    assert "99,99,99,999.00" in text
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("odd", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_no_text_stands_outside_the_page(odd: str, size: Size) -> None:
+    page_width, page_height = (side / 25.4 * 72 for side in MILLIMETRES[size])
+
+    def look(text: str, _: Any, place: list[float], *__: Any) -> None:
+        if text.strip():
+            assert 5 < place[4] < page_width
+            assert 5 < place[5] < page_height
+
+    for page in pages_of([with_text_everywhere(odd, paper) for paper in (INVOICE, LABEL)], size):
+        page.extract_text(visitor_text=look)
+
+
+# Any text
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("odd", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_odd_text_in_every_field_is_printed_without_a_murmur(
+    odd: str, size: Size, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        pages_of([with_text_everywhere(odd, paper) for paper in (INVOICE, CREDIT_NOTE, LABEL)], size)
+    assert caplog.records == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(st.characters(exclude_categories=())), st.sampled_from(SIZES))
+def test_no_text_whatsoever_stops_the_press(text: str, size: Size) -> None:
+    papers = [with_text_everywhere(text, paper) for paper in (INVOICE, CREDIT_NOTE, LABEL)]
+    assert len(pages_of(papers, size)) >= 3
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.datetimes(timezones=st.timezones()))
+def test_any_date_can_be_printed(date: datetime) -> None:
+    assert day(date) in text_of(replace(BARE, date=date), "A6")
+
+
+def test_what_the_font_lacks_shows_as_a_box() -> None:
+    text = text_of(replace(LABEL, buyer=replace(LABEL.buyer, name="Anaïs राज")), "A6")
+    assert "Anaïs □□□" in text
+
+
+def test_a_line_break_in_a_name_becomes_a_space() -> None:
+    assert "Ananya Rao" in text_of(replace(LABEL, buyer=replace(LABEL.buyer, name="Ananya\r\nRao")), "A6")
+
+
+def test_nothing_to_print_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one paper"):
+        render([], "A4")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_paper_without_lines_is_printed_with_a_total_of_zero(size: Size) -> None:
+    assert "₹0.00" in text_of(replace(INVOICE, lines=()), size)
+    assert "0 items" in text_of(replace(LABEL, lines=()), size)
+
+
+# The bytes
+
+
+def run_python(code: str, **environment: str) -> str:
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_two_processes_print_the_same_bytes() -> None:
+    code = (
+        "import hashlib; from mock_oms.documents import render; import tests.test_documents as t;"
+        "print([hashlib.sha256(render([t.INVOICE, t.CREDIT_NOTE, t.LABEL], s)).hexdigest() for s in t.SIZES])"
+    )
+    assert run_python(code, PYTHONHASHSEED="1", TZ="UTC") == run_python(
+        code, PYTHONHASHSEED="2", TZ="Asia/Tokyo"
+    )
+
+
+def test_the_pdf_carries_the_date_of_its_first_paper() -> None:
+    reader = PdfReader(BytesIO(render([INVOICE, CREDIT_NOTE], "A4")))
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == INVOICE.date
+    assert reader.metadata.title == "Tax invoice KA26-INV-000042"
+
+
+def test_threads_print_at_the_same_time_what_one_prints_alone() -> None:
+    papers = [replace(INVOICE, number=f"INV-{n}", lines=(SHIRT,) * n) for n in range(1, 9)]
+    alone = [render([paper], "A6") for paper in papers]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda paper: render([paper], "A6"), papers * 2))
+    assert together == alone * 2
+
+
+def test_importing_the_documents_does_not_import_the_pdf_library() -> None:
+    heavy = "{'fpdf', 'fontTools', 'segno', 'PIL'}"
+    code = f"import sys, mock_oms.documents; print(sorted({heavy} & set(sys.modules)))"
+    assert run_python(code).strip() == "[]"
+
+
+# Words and figures
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("0", "Rupees Zero Only"),
+        ("0.01", "Rupees Zero and One Paise Only"),
+        ("19.50", "Rupees Nineteen and Fifty Paise Only"),
+        ("40", "Rupees Forty Only"),
+        ("101.05", "Rupees One Hundred One and Five Paise Only"),
+        ("1000", "Rupees One Thousand Only"),
+        ("100000", "Rupees One Lakh Only"),
+        (
+            "1234567.89",
+            "Rupees Twelve Lakh Thirty-Four Thousand Five Hundred Sixty-Seven and Eighty-Nine Paise Only",
+        ),
+        ("10000000", "Rupees One Crore Only"),
+        (
+            "999999999",
+            "Rupees Ninety-Nine Crore Ninety-Nine Lakh Ninety-Nine Thousand Nine Hundred Ninety-Nine Only",
+        ),
+        ("1000000000000", "Rupees One Lakh Crore Only"),
+        ("-5", "Minus Rupees Five Only"),
+    ],
+)
+def test_amounts_are_spelled_in_lakh_and_crore(amount: str, words: str) -> None:
+    assert in_words(Decimal(amount)) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "figures"),
+    [
+        ("0", "0.00"),
+        ("999.995", "1,000.00"),
+        ("99999", "99,999.00"),
+        ("100000", "1,00,000.00"),
+        ("999999999", "99,99,99,999.00"),
+        ("-1234.5", "-1,234.50"),
+    ],
+)
+def test_figures_are_grouped_the_indian_way(amount: str, figures: str) -> None:
+    assert money(Decimal(amount)) == figures
+    assert rupees(Decimal(amount)) == f"₹{figures}"
+
+
+def test_rates_and_dates_are_short_and_clear() -> None:
+    rates = [Decimal("18.00"), Decimal("2.5"), Decimal(100), Decimal(0)]
+    assert [percent(rate) for rate in rates] == ["18%", "2.5%", "100%", "0%"]
+    assert day(datetime(2026, 2, 1, tzinfo=UTC)) == "01-Feb-2026"
+
+
+# Tax
+
+
+def line_of(price: str, percentage: str, quantity: int = 1, discount: str = "0") -> Line:
+    return Line("", "", "", quantity, Decimal(price), Decimal(discount), Decimal(percentage))
+
+
+def test_tax_is_taken_out_of_the_price() -> None:
+    within = breakdown(line_of("118", "18"), interstate=False)
+    assert within == Tax(*map(Decimal, ("100", "9", "9", "0", "118")))
+    across = breakdown(line_of("118", "18"), interstate=True)
+    assert across == Tax(*map(Decimal, ("100", "0", "0", "18", "118")))
+    assert within.tax == across.tax == 18
+
+
+def test_the_discount_of_a_line_is_taken_off_once_before_tax() -> None:
+    assert breakdown(line_of("118", "18", quantity=3, discount="118"), interstate=True).taxable == 200
+
+
+def test_half_a_paisa_is_rounded_up() -> None:
+    assert breakdown(line_of("10.005", "0"), interstate=False).total == Decimal("10.01")
+
+
+AMOUNTS = st.decimals(0, 999_999_999, places=2)
+LINES = st.builds(
+    lambda price, rate, quantity, off: line_of(str(price), rate, quantity, str(off)),
+    AMOUNTS,
+    st.sampled_from(["0", "0.25", "3", "5", "12", "18", "28", "40"]),
+    st.integers(1, 500),
+    AMOUNTS,
+)
+
+
+@given(LINES, st.booleans())
+def test_a_breakdown_adds_up_to_the_price_in_whole_paise(line: Line, interstate: bool) -> None:
+    tax = breakdown(line, interstate)
+    parts = (tax.taxable, tax.cgst, tax.sgst, tax.igst)
+    assert sum(parts) == tax.total == line.unit_price * line.quantity - line.discount
+    assert all(part == round(part, 2) for part in parts)
+    assert tax.cgst == tax.sgst
+    assert (tax.cgst if interstate else tax.igst) == 0
+
+
+@given(LINES, st.booleans())
+def test_the_tax_is_the_rate_of_the_taxable_value_give_or_take_a_paisa(line: Line, interstate: bool) -> None:
+    tax = breakdown(line, interstate)
+    assert abs(tax.tax - tax.taxable * line.gst_percent / 100) <= Decimal("0.015")
+
+
+@given(st.lists(LINES), st.booleans())
+def test_the_rates_add_up_to_the_document(lines: list[Line], interstate: bool) -> None:
+    rates = by_rate(lines, interstate)
+    assert summed(tax for _, tax in rates) == summed(breakdown(line, interstate) for line in lines)
+    assert [rate for rate, _ in rates] == sorted({line.gst_percent for line in lines})
