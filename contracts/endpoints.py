@@ -42,8 +42,11 @@ class Touchpoint:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method and path. `item` is the shape of one element of the body's array, `query` that of the
-    query string; both None when there is none."""
+    """One method and path.
+
+    `item` is the shape of one element of the body's array, `query` that of the query string; both None when
+    there is none.
+    """
 
     name: str
     method: str

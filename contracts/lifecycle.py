@@ -105,16 +105,13 @@ ITEMS_VARIANT = {
 }
 """The event that a request for only a part of the shipment becomes."""
 
-GUARDS = frozenset(
-    {"all_that_is_left", "enough_stock", "some_left_over", "within_sold", "known_result", "in_the_return"}
-)
+GUARDS = frozenset({"all_that_is_left", "enough_stock", "some_left_over", "within_sold", "in_the_return"})
 EFFECTS = frozenset(
     {
         "reserve_stock",
         "release_stock",
         "consume_stock",
         "restock_good_items",
-        "cancel_everything",
         "cancel_quantities",
         "record_document",
         "issue_document",
@@ -227,7 +224,6 @@ TABLE: tuple[Transition, ...] = (
         Actor.AGGREGATOR,
         _CANCEL_WINDOW,
         _PAS,
-        effects=("cancel_everything",),
     ),
     Transition(
         Event.CANCEL,
@@ -236,7 +232,7 @@ TABLE: tuple[Transition, ...] = (
         Actor.AGGREGATOR,
         _CANCEL_WINDOW,
         _PAS,
-        effects=("release_stock", "cancel_everything"),
+        effects=("release_stock",),
     ),
     Transition(
         Event.CANCEL,
@@ -245,7 +241,7 @@ TABLE: tuple[Transition, ...] = (
         Actor.AGGREGATOR,
         _CANCEL_WINDOW,
         _PAS,
-        effects=("release_stock", "cancel_everything"),
+        effects=("release_stock",),
     ),
     Transition(
         Event.CANCEL_ITEMS,
@@ -274,7 +270,6 @@ TABLE: tuple[Transition, ...] = (
         Actor.CUSTOMER,
         _CUSTOMER_WINDOW,
         _PAS,
-        effects=("cancel_everything",),
     ),
     Transition(
         Event.CANCEL_BY_CUSTOMER,
@@ -283,7 +278,7 @@ TABLE: tuple[Transition, ...] = (
         Actor.CUSTOMER,
         _LATE_CUSTOMER_WINDOW,
         _LATE_CUSTOMER,
-        effects=("release_stock", "cancel_everything"),
+        effects=("release_stock",),
     ),
     Transition(
         Event.CANCEL_BY_CUSTOMER,
@@ -292,7 +287,7 @@ TABLE: tuple[Transition, ...] = (
         Actor.CUSTOMER,
         _LATE_CUSTOMER_WINDOW,
         _LATE_CUSTOMER,
-        effects=("release_stock", "cancel_everything"),
+        effects=("release_stock",),
     ),
     Transition(
         Event.CANCEL_ITEMS_BY_CUSTOMER,
@@ -348,7 +343,7 @@ TABLE: tuple[Transition, ...] = (
         Actor.AGGREGATOR,
         documented("return-qc"),
         _DIRECT_RETURN,
-        guards=("in_the_return", "known_result"),
+        guards=("in_the_return",),
         effects=("record_quality_check", "count_as_returned", "restock_good_items"),
     ),
     Transition(
@@ -358,7 +353,7 @@ TABLE: tuple[Transition, ...] = (
         Actor.AGGREGATOR,
         documented("return-qc"),
         _DELIVERED_RETURN,
-        guards=("in_the_return", "known_result"),
+        guards=("in_the_return",),
         effects=("record_quality_check", "count_as_returned", "restock_good_items"),
     ),
     Transition(
@@ -526,20 +521,25 @@ def obstacle(event: Event, state: State, conditions: Mapping[str, object]) -> Ob
     return Obstacle.TOO_EARLY if any(row.source in ahead for row in here) else Obstacle.TOO_LATE
 
 
-def path(target: State, conditions: Mapping[str, object]) -> tuple[Transition, ...]:
-    """The shortest rows that lead from the shipment's birth to `target`, birth included.
+def path(source: State, target: State, conditions: Mapping[str, object]) -> tuple[Transition, ...]:
+    """The rows that lead from `source` to `target`; the best documented way, then the shortest.
 
-    Raises ValueError when `target` is not reachable under `conditions`.
+    Raises ValueError when `target` cannot be reached under `conditions`.
     """
-    routes: dict[State, tuple[Transition, ...]] = {}
-    for _ in TABLE:  # the longest route is shorter than the table
+    routes: dict[State, tuple[Transition, ...]] = {source: ()}
+    for _ in State:  # a route visits each state at most once
         for row in rows(conditions):
-            known = () if row.source is None else routes.get(row.source)
-            if known is not None and row.target not in routes:
-                routes[row.target] = (*known, row)
+            if row.source in routes:
+                route = (*routes[row.source], row)
+                if row.target not in routes or _cost(route) < _cost(routes[row.target]):
+                    routes[row.target] = route
     if target not in routes:
-        raise ValueError(f"{target} cannot be reached under {dict(conditions)}")
+        raise ValueError(f"{target} cannot be reached from {source} under {dict(conditions)}")
     return routes[target]
+
+
+def _cost(route: Iterable[Transition]) -> int:
+    return sum(1 + len(State) * row.origin.evidence.rank for row in route)
 
 
 def combinations() -> list[dict[str, object]]:

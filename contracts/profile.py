@@ -213,7 +213,7 @@ class Profile(BaseModel):
     @field_validator("codes")
     @classmethod
     def _only_unpublished(cls, value: dict[str, str]) -> dict[str, str]:
-        from contracts.problems import replaceable  # noqa: PLC0415 - rows are needed only when codes are set
+        from contracts.problems import replaceable
 
         for key in value:
             if key not in replaceable():

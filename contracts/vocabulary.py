@@ -39,8 +39,11 @@ class Filter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One row: shipments in `state` are listed under `filter`; `switch` names the profile field, if any,
-    that must be on, and `invoiced` narrows the row to shipments that had been invoiced."""
+    """One row: shipments in `state` are listed under `filter`.
+
+    `switch` names the profile field, if any, that must be on, and `invoiced` narrows the row to shipments
+    that had been invoiced.
+    """
 
     filter: Filter
     state: State
@@ -177,3 +180,8 @@ def filters(profile: Profile) -> tuple[str, ...]:
 def listed_under(state: State, invoiced: bool, profile: Profile) -> tuple[str, ...]:
     """Filters under which a shipment in `state` is listed."""
     return tuple(name for name in filters(profile) if Bucket(state, invoiced) in buckets(name, profile))
+
+
+def buckets_of_state(state: State | None) -> frozenset[Bucket] | None:
+    """All shipments in `state`; None for any state."""
+    return None if state is None else frozenset(Bucket(state, invoiced) for invoiced in (False, True))

@@ -63,7 +63,7 @@ def load_app(options: Mapping[str, object]) -> Flask:
         from mock_oms.app import create_app
 
         return create_app(options)
-    except (ValueError, OSError, ImportError) as reason:
+    except (ValueError, OSError) as reason:
         sys.stderr.write(f"mock-oms: {reason}\n")
         sys.exit(WRONG_USE)
 

@@ -1,0 +1,82 @@
+"""Bulk calls: every order on its own, in the order sent, each seeing the effect of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from contracts import problems
+from contracts.profile import Profile
+from mock_oms import engine
+from mock_oms.calls import Answer, Call, json_answer
+from mock_oms.engine import Pick
+from mock_oms.journal import Outcome
+from mock_oms.refusals import Refused
+from mock_oms.store import Transaction
+
+One = Callable[[Transaction, Call, Any], None]
+"""Does what the call asks for one order; raises `Refused` when it cannot."""
+TouchpointOf = Callable[[Any], str]
+
+
+def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
+    """Applies `one` to each order of the call in one transaction; the call is not all-or-nothing."""
+    with engine.writing(call.server.store, call.caller.tenant) as tx:
+        outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
+    call.outcomes = outcomes
+    return answer(outcomes, call.profile)
+
+
+def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: TouchpointOf) -> Outcome:
+    """What became of one order."""
+    touchpoint = touchpoint_of(order)
+    try:
+        one(tx, call, order)
+    except Refused as refused:
+        code = problems.code(touchpoint, refused.problem, call.profile.codes)
+        return Outcome(order.orderId, code, refused.message, refused.item, touchpoint)
+    return Outcome(order.orderId, touchpoint=touchpoint)
+
+
+def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
+    """The counts, and an item of `errors` for each refusal."""
+    refused = [outcome for outcome in outcomes if outcome.code]
+    status, word = _verdict(len(refused), len(outcomes), profile)
+    body = {
+        "payloadCount": len(outcomes),
+        "successCount": len(outcomes) - len(refused),
+        "failedCount": len(refused),
+        "status": word,
+        "errors": [_error(outcome, profile) for outcome in refused],
+    }
+    return json_answer(body, status)
+
+
+def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:
+    if refused == 0:
+        return 200, profile.status_success
+    if refused < total:
+        return profile.partly_refused_status, profile.status_partial
+    return profile.refused_status, profile.status_failed
+
+
+def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:
+    return {
+        profile.error_order_key: outcome.order_id,
+        profile.error_item_key: outcome.item_id,
+        profile.error_code_key: outcome.code,
+        profile.error_message_key: outcome.message,
+    }
+
+
+def picks(items: Sequence[Any]) -> tuple[Pick, ...]:
+    """Order items of a request as the engine takes them."""
+    return tuple(
+        Pick(
+            item.orderItemId,
+            item.quantity,
+            str(getattr(item, "reasonCode", None) or ""),
+            tuple(getattr(item, "imeiSerialNumber", ())),
+        )
+        for item in items
+    )

@@ -1,0 +1,162 @@
+"""The mock as a Flask application: wiring, and the one place where errors become answers."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from contracts.control import DEFAULT_TENANT
+from contracts.endpoints import OPERATIONS, Operation
+from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode, structural_faults
+from contracts.profile import Profile, load, parse
+from mock_oms import control, dispatch, engine, journal, tenants
+from mock_oms.api import HANDLERS
+from mock_oms.calls import Answer, Server, json_answer, rejection_answer
+from mock_oms.refusals import Rejection
+from mock_oms.shapes import BODY_LIMIT
+from mock_oms.store import Store
+
+OPTIONS = ("invoice_mode", "credit_note_mode", "seed", "profile", "mutant", "control_key")
+
+
+def create_app(options: Mapping[str, Any] | None = None) -> Flask:
+    """The mock OMS with its tenant `default`.
+
+    `options` (all optional): `invoice_mode` and `credit_note_mode` (`aggregator` or `fynd`), `seed`,
+    `profile` (a TOML file's path, a mapping of choices, or a `Profile`), `mutant` (a seeded defect),
+    `control_key` (without it the control plane is open). Raises ValueError naming a wrong option.
+    """
+    chosen = _checked(options or {})
+    _check_engine()
+    server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"])
+    _default_tenant(server, chosen)
+    app = Flask("mock_oms", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.url_map.merge_slashes = False
+    app.extensions["mock_oms"] = server
+    dispatch.install(app, server, HANDLERS)
+    control.install(app, server)
+    app.add_url_rule("/openapi.json", "openapi", _openapi, methods=["GET"], provide_automatic_options=False)
+    _install_errors(app, server)
+    return app
+
+
+def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
+    for name in options:
+        if name not in OPTIONS:
+            raise ValueError(f"option {name!r} is not one of {', '.join(OPTIONS)}{_hint(name, OPTIONS)}")
+    return {
+        "invoice_mode": _mode(options, "invoice_mode"),
+        "credit_note_mode": _mode(options, "credit_note_mode"),
+        "seed": _seed(options),
+        "profile": _profile(options.get("profile")),
+        "control_key": options.get("control_key") or None,
+    }
+
+
+def _hint(name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _mode(options: Mapping[str, Any], name: str) -> DocumentMode:
+    value = options.get(name) or DocumentMode.AGGREGATOR
+    if value not in tuple(DocumentMode):
+        raise ValueError(f"option {name}: expected {' or '.join(DocumentMode)}, received {value!r}")
+    return DocumentMode(value)
+
+
+def _seed(options: Mapping[str, Any]) -> int:
+    value = options.get("seed")
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+        raise ValueError(f"option seed: expected a whole number from 0, received {value!r}")
+    return value
+
+
+def _profile(given: object) -> Profile:
+    if given is None or given == "":
+        return Profile()
+    if isinstance(given, Profile):
+        return given
+    return parse(given) if isinstance(given, Mapping) else load(str(given))
+
+
+def _check_engine() -> None:
+    faults = structural_faults()
+    if faults:
+        raise LookupError(f"the lifecycle table is not sound: {'; '.join(faults)}")
+    if set(engine.GUARDS) != GUARDS or set(engine.EFFECTS) != EFFECTS:
+        raise LookupError(
+            "the engine does not implement exactly the guards and effects of the lifecycle table"
+        )
+
+
+def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
+    wish = tenants.Wish(
+        name=DEFAULT_TENANT,
+        invoice_mode=chosen["invoice_mode"],
+        credit_note_mode=chosen["credit_note_mode"],
+        seed=chosen["seed"],
+    )
+    tenants.create(server, wish)
+
+
+def _openapi() -> Response:
+    return dispatch.respond(Answer(200, control.document("konnect")))
+
+
+# Errors
+
+
+def _install_errors(app: Flask, server: Server) -> None:
+    def framework(error: HTTPException) -> Response:
+        started = perf_counter()
+        if control.is_control_path(request.path):
+            return dispatch.respond(control.framework_error(error))
+        answer = rejection_answer(_rejection(error))
+        _note(server, answer, started)
+        return dispatch.respond(answer)
+
+    def crash(error: Exception) -> Response:
+        if app.testing:
+            raise error
+        answer = json_answer(
+            {"status": "FAILED", "message": "the mock failed; its journal has the details", "errors": []}, 500
+        )
+        _note(server, answer, perf_counter(), crash=f"{type(error).__name__}: {error}"[:2000])
+        app.logger.exception("the mock failed at %s %s", request.method, request.path)
+        return dispatch.respond(answer)
+
+    app.register_error_handler(HTTPException, framework)
+    app.register_error_handler(Exception, crash)
+
+
+def _rejection(error: HTTPException) -> Rejection:
+    if isinstance(error, NotFound):
+        return Rejection(404, f"{request.method} {request.path} is not a touchpoint; {_nearest()}")
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted({row.method for row in OPERATIONS if row.path == request.path} or {"GET"}))
+        message = f"{request.path} takes {allowed}, not {request.method}"
+        return Rejection(405, message, headers={"Allow": allowed})
+    return dispatch.http_rejection(error)
+
+
+def _nearest() -> str:
+    paths = {row.path: row for row in OPERATIONS}
+    near = difflib.get_close_matches(request.path.rstrip("/"), paths, 1, cutoff=0)
+    row: Operation = paths[near[0]]
+    return f"the nearest is {row.method} {row.path}"
+
+
+def _note(server: Server, answer: Answer, started: float, crash: str | None = None) -> None:
+    """Journals a call that no handler answered, in its tenant's journal when the token names one."""
+    session = dispatch.session_of_request(server)
+    tenant = session.tenant if session else None
+    dispatch.keep(server, dispatch.Note(None, tenant, session, answer, started, crash=crash))

@@ -1,0 +1,118 @@
+"""The control plane plays the customer and the store, and moves time.
+
+Built from the rows of `contracts.control.CALLS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from contracts.control import CALLS, Call
+from mock_oms.calls import Answer, Server, json_answer
+from mock_oms.control import look, settings, shop
+from mock_oms.control.asked import Asked, ControlRefused, authorize, read
+from mock_oms.dispatch import http_rejection, respond
+from mock_oms.refusals import Refused, Rejected
+from mock_oms.store import UnknownTenantError
+
+Handler = Callable[[Asked], Answer]
+
+
+def document(name: str) -> bytes:
+    """The checked-in OpenAPI document `konnect` or `control`."""
+    return files("contracts").joinpath(f"{name}.openapi.json").read_bytes()
+
+
+def _control_document(_: Asked) -> Answer:
+    return Answer(200, document("control"))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "health": look.health,
+    "profile": look.profile,
+    "control_document": _control_document,
+    "tenants": settings.tenants,
+    "create_tenant": settings.create_tenant,
+    "tenant": settings.tenant,
+    "change_tenant": settings.change_tenant,
+    "delete_tenant": settings.delete_tenant,
+    "reset_tenant": settings.reset_tenant,
+    "place_orders": shop.place_orders,
+    "shipments": look.shipments,
+    "shipment": look.shipment,
+    "fire_event": shop.fire_event,
+    "clock": look.clock,
+    "move_clock": settings.move_clock,
+    "stock": look.stock,
+    "set_stock": shop.set_stock,
+    "journal": look.journal,
+    "clear_journal": settings.clear_journal,
+    "stray_journal": look.stray_journal,
+}
+"""Call -> its handler."""
+
+
+def install(app: Flask, server: Server) -> None:
+    """Adds a route for every call; raises LookupError when rows and handlers differ."""
+    rows = {call.name for call in CALLS}
+    if rows != set(HANDLERS):
+        raise LookupError(f"control calls without handler or handlers without call: {rows ^ set(HANDLERS)}")
+    for call in CALLS:
+        app.add_url_rule(
+            call.path.replace("{", "<").replace("}", ">"),
+            endpoint=f"control_{call.name}",
+            view_func=_view(server, call, HANDLERS[call.name]),
+            methods=[call.method],
+            provide_automatic_options=False,
+        )
+
+
+def _view(server: Server, call: Call, handler: Handler) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        try:
+            authorize(server)
+            return respond(handler(read(server, call, path)))
+        except ControlRefused as refused:
+            return respond(refused.answer)
+        except Rejected as rejected:
+            return respond(_shape_answer(rejected))
+        except Refused as refused:
+            return respond(_error(409, "not_allowed", refused.message))
+        except UnknownTenantError as unknown:
+            return respond(_error(404, "unknown_tenant", f"there is no tenant {unknown.args[0]!r}", "tenant"))
+
+    return view
+
+
+def _shape_answer(rejected: Rejected) -> Answer:
+    rejection = rejected.rejection
+    field = rejection.findings[0].field if rejection.findings else None
+    word = {413: "too_large", 415: "wrong_content_type"}.get(rejection.status, "bad_request")
+    return _error(rejection.status, word, rejection.message, field or None)
+
+
+def _error(status: int, word: str, message: str, field: str | None = None) -> Answer:
+    body = {"error": word, "message": message}
+    return json_answer(body | ({"field": field} if field else {}), status)
+
+
+def is_control_path(path: str) -> bool:
+    """Whether a path belongs to the control plane."""
+    return path == "/_control" or path.startswith("/_control/")
+
+
+def framework_error(error: HTTPException) -> Answer:
+    """What the framework refused below `/_control`, in the control plane's shape."""
+    rejection = http_rejection(error)
+    if rejection.status == 404:
+        known = ", ".join(sorted({call.path for call in CALLS}))
+        return _error(404, "unknown_path", f"{request.path} is not a control call; there are {known}")
+    if rejection.status == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        answer = _error(405, "wrong_method", f"{request.path} takes {allowed}, not {request.method}")
+        return Answer(answer.status, answer.body, answer.media, {"Allow": allowed})
+    return _error(rejection.status, "refused", rejection.message)

@@ -1,0 +1,95 @@
+"""What a control call asks for: who may ask, and reading what was sent."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+from contracts.control import KEY_HEADER, Call
+from mock_oms import shapes
+from mock_oms.calls import JSON, Answer, Server, json_answer
+from mock_oms.dispatch import http_rejection
+from mock_oms.refusals import Finding, Rejected, Rejection
+
+
+class ControlRefused(Exception):
+    """A control call is refused; carries the answer."""
+
+    def __init__(self, status: int, word: str, message: str, **more: Any) -> None:
+        super().__init__(message)
+        self.answer: Answer = json_answer({"error": word, "message": message, **more}, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A control call as handlers see it: the parts of its path, its query, its body."""
+
+    server: Server
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    @property
+    def tenant(self) -> str:
+        """Name of the tenant that the path names."""
+        return self.path["tenant"]
+
+
+def authorize(server: Server) -> None:
+    """Where a control key is set, the call must carry it; health is open to all."""
+    if server.control_key is None or request.path == "/_control/health":
+        return
+    given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")
+    if not hmac.compare_digest(given, server.control_key.encode()):
+        raise ControlRefused(
+            401, "key_needed", f"header {KEY_HEADER}: expected the control key of this server"
+        )
+
+
+def read(server: Server, call: Call, path: Mapping[str, str]) -> Asked:
+    """Reads a call; raises `Rejected` naming what was wrong."""
+    if "tenant" in path:
+        server.store.world(path["tenant"])  # refuses an unknown tenant before anything else
+    return Asked(server, path, _query(call), _body(call))
+
+
+def _query(call: Call) -> dict[str, str]:
+    known = dict(call.query)
+    values: dict[str, str] = {}
+    for name, value in request.args.items(multi=True):
+        if name not in known:
+            expected = f"one of: {', '.join(known)}" if known else "no query parameter"
+            raise shapes.refusal([Finding(name, "unknown", expected, name)], "query", 400)
+        if name in values:
+            raise shapes.refusal([Finding(name, "repeated", "the parameter once", value)], "query", 400)
+        values[name] = value
+    return values
+
+
+def _body(call: Call) -> Any:
+    if call.body is None:
+        return None
+    try:
+        raw = request.get_data(cache=False)
+    except HTTPException as error:
+        raise Rejected(http_rejection(error)) from None
+    if raw and request.mimetype != JSON:
+        received = request.mimetype or "nothing"
+        raise Rejected(Rejection(415, f"header Content-Type: expected {JSON}, received {received}"))
+    return shapes.single(raw, call.body)
+
+
+def whole_number(asked: Asked, name: str, default: int, most: int) -> int:
+    """A query parameter as a number from 1 to `most`."""
+    text = asked.query.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
+        finding = Finding(name, "range", f"a whole number from 1 to {most}", text[:60])
+        raise shapes.refusal([finding], "query", 400)
+    return int(text)

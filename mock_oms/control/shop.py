@@ -1,0 +1,164 @@
+"""Control calls that play the customer and the store: orders, events, stock."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from decimal import Decimal
+
+from contracts.control import Customer as CustomerRequest
+from contracts.control import EventRequest, NewOrder, StockEntry, StockRequest
+from contracts.lifecycle import TABLE, Actor, Event, Initiator
+from mock_oms import catalogue, engine
+from mock_oms.calls import Answer, json_answer
+from mock_oms.control.asked import Asked, ControlRefused
+from mock_oms.control.look import described, playable, stock, unknown_shipment
+from mock_oms.engine import Command, Pick, Purchase
+from mock_oms.refusals import Finding, Refused
+from mock_oms.shapes import refusal
+from mock_oms.shipments import Customer, Product, Shipment
+from mock_oms.store import Transaction
+from mock_oms.world import World
+
+PLAYABLE = tuple(
+    str(event)
+    for event in Event
+    if any(row.event == event and row.source and row.actor is not Actor.AGGREGATOR for row in TABLE)
+)
+"""Events that the control plane can make happen: those of the customer, the store and the OMS."""
+
+
+def place_orders(asked: Asked) -> Answer:
+    """The customer buys at the till; with `state`, the orders are driven there."""
+    body: NewOrder = asked.body
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        purchase = _purchase(tx.world, body)
+        placed = [_place(tx, body, purchase) for _ in range(body.count)]
+        world = tx.world
+    return json_answer({"shipments": [described(one, world) for one in placed], "next_cursor": None}, 201)
+
+
+def _place(tx: Transaction, body: NewOrder, purchase: Purchase) -> Shipment:
+    shipment = engine.place(tx, purchase)
+    return engine.drive(tx, shipment, body.state) if body.state else shipment
+
+
+def _purchase(world: World, body: NewOrder) -> Purchase:
+    location = body.location or world.locations[0]
+    _check_location(world, location, "location")
+    products = world.products()
+    lines = [
+        (_product(products, item.sku, place), item.quantity) for place, item in enumerate(body.items or [])
+    ]
+    return Purchase(location, body.ordering_channel, tuple(lines), _customer(world, body.customer))
+
+
+def _check_location(world: World, code: str, field: str) -> None:
+    if code not in world.locations:
+        expected = f"a location of this tenant: {', '.join(world.locations[:20])}"
+        raise refusal([Finding(field, "enum", expected, code)], "body", 400)
+
+
+def _product(products: dict[str, Product], sku: str, place: int) -> Product:
+    if sku in products:
+        return products[sku]
+    near = difflib.get_close_matches(sku, products, 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    expected = f"a SKU of this tenant ({', '.join(list(products)[:20])}{hint}); PUT stock adds others"
+    raise refusal([Finding(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
+
+
+def _customer(world: World, given: CustomerRequest | None) -> Customer | None:
+    if given is None:
+        return None
+    person = catalogue.customer(world.mixed("customer", 0))
+    wishes = {name: value for name, value in given.model_dump().items() if value is not None}
+    return replace(person, **wishes)
+
+
+def fire_event(asked: Asked) -> Answer:
+    """Makes an event happen whose actor is not the aggregator."""
+    event = _event(asked)
+    body: EventRequest = asked.body
+    command = _command(body, event)
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        shipment = tx.get(asked.path["shipment"])
+        if shipment is None:
+            raise unknown_shipment(asked)
+        _check_items(shipment, body)
+        try:
+            fired = engine.fire(tx, shipment, event, command)
+        except Refused as refused:
+            allowed = playable(shipment, tx.world)
+            raise ControlRefused(409, "not_allowed", refused.message, allowed=allowed) from None
+        return json_answer(described(fired.opened or fired.shipment, tx.world))
+
+
+def _event(asked: Asked) -> Event:
+    name = asked.path["event"]
+    if name in PLAYABLE:
+        return Event(name)
+    if name in tuple(Event):
+        message = f"{name} is not the store's or the customer's to do; it happens through a touchpoint"
+        raise ControlRefused(409, "not_allowed", message, allowed=list(PLAYABLE))
+    near = difflib.get_close_matches(name, PLAYABLE, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ControlRefused(
+        404, "unknown_event", f"{name[:60]!r} is not an event{hint}", field="event", allowed=list(PLAYABLE)
+    )
+
+
+def _command(body: EventRequest, event: Event) -> Command:
+    if body.initiator and event is not Event.START_RETURN:
+        raise refusal(
+            [Finding("initiator", "extra", "it only with start_return", body.initiator)], "body", 400
+        )
+    items = tuple(Pick(item.orderItemId, item.quantity) for item in body.items or [])
+    if items and event not in _ABOUT_ITEMS:
+        expected = f"items only with {', '.join(_ABOUT_ITEMS)}"
+        raise refusal([Finding("items", "extra", expected, f"an array of {len(items)}")], "body", 400)
+    return Command(items, reason=body.reason, initiator=body.initiator or Initiator.STORE_OS)
+
+
+_ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
+
+
+def _check_items(shipment: Shipment, body: EventRequest) -> None:
+    for place, item in enumerate(body.items or []):
+        if shipment.item(item.orderItemId) is None:
+            known = ", ".join(one.id for one in shipment.items)
+            finding = Finding(
+                f"items[{place}].orderItemId", "enum", f"an item of this shipment: {known}", item.orderItemId
+            )
+            raise refusal([finding], "body", 400)
+
+
+def set_stock(asked: Asked) -> Answer:
+    """Sets stock levels; a SKU that is new joins the catalogue."""
+    body: StockRequest = asked.body
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        for place, entry in enumerate(body.stock):
+            _check_location(tx.world, entry.location, f"stock[{place}].location")
+        for place, entry in enumerate(body.stock):
+            _add_product(tx, entry, place)
+            level = tx.stock(entry.location, entry.sku)
+            tx.set_stock(entry.location, entry.sku, replace(level, on_hand=entry.on_hand))
+    return stock(asked)
+
+
+def _add_product(tx: Transaction, entry: StockEntry, place: int) -> None:
+    details = {name: getattr(entry, name) for name in ("title", "price", "hsn", "gst_percent")}
+    given = [name for name, value in details.items() if value is not None]
+    if entry.sku in tx.world.products():
+        if given:
+            expected = "product details only with a SKU that is new"
+            raise refusal([Finding(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400)
+        return
+    product = Product(
+        sku=entry.sku,
+        title=entry.title or entry.sku,
+        hsn=entry.hsn or "62052000",
+        gst_percent=Decimal(str(entry.gst_percent if entry.gst_percent is not None else 5)),
+        price=Decimal(str(entry.price or 999)),
+    )
+    tx.set_world(replace(tx.world, extra_products=(*tx.world.extra_products, product)))

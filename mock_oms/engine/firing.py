@@ -1,0 +1,161 @@
+"""Firing an event: find the row, ask its guards, apply its effects, keep the trail, go on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.lifecycle import (
+    CANCELLED_STATES,
+    ITEMS_VARIANT,
+    Event,
+    Journey,
+    Transition,
+    find,
+    journeys_of,
+    obstacle,
+)
+from contracts.problems import FROM_OBSTACLE, Problem
+from mock_oms.engine.effects import EFFECTS
+from mock_oms.engine.guards import GUARDS
+from mock_oms.engine.moves import NOTHING_SPECIAL, Command, Move, is_everything
+from mock_oms.engine.pace import schedule
+from mock_oms.refusals import Refused
+from mock_oms.shipments import Shipment, Step
+from mock_oms.store import Store, Transaction
+from mock_oms.world import conditions
+
+CHAIN_LIMIT = 16
+"""Most automatic steps of one shipment at one moment; the table's chains are far shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What an event led to: the shipment as it is now, and the return that was opened, if one was."""
+
+    shipment: Shipment
+    opened: Shipment | None = None
+
+
+@contextmanager
+def writing(store: Store, tenant: str) -> Iterator[Transaction]:
+    """A visit to a tenant that may change things; what is due by now comes first."""
+    with store.write(tenant) as tx:
+        settle(tx)
+        yield tx
+
+
+@contextmanager
+def reading(store: Store, tenant: str) -> Iterator[Transaction]:
+    """A visit that looks; what is due by now has happened before, stamped with its due time."""
+    with store.read(tenant) as tx:
+        if tx.next_due() is None:
+            yield tx
+            return
+    with writing(store, tenant) as tx:
+        yield tx
+
+
+def locate(
+    tx: Transaction, shipment_id: str, location: str | None, command: Command = NOTHING_SPECIAL
+) -> Shipment:
+    """The shipment that a call is about, as seen from `location` (None: the whole company).
+
+    Refuses, in this order: one that is not there, items that are not in it, one that is cancelled, items
+    that are cancelled.
+    """
+    shipment = visible(tx, shipment_id, location)
+    named = [(pick.item_id, shipment.item(pick.item_id)) for pick in command.items]
+    for item_id, item in named:
+        if item is None:
+            raise Refused(Problem.UNKNOWN_ITEM, f"item {item_id} is not in order {shipment_id}", item_id)
+    if shipment.state in CANCELLED_STATES:
+        raise Refused(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
+    for item_id, item in named:
+        if item and not item.left:
+            raise Refused(Problem.CANCELLED, f"item {item_id} is cancelled", item_id)
+    return shipment
+
+
+def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment:
+    """The shipment with this id as seen from `location`, whatever its state; refuses an unknown one."""
+    shipment = tx.get(shipment_id)
+    if shipment is None or location not in (None, shipment.location):
+        raise Refused(
+            Problem.UNKNOWN,
+            f"order {shipment_id} is not known at {location or 'this company'}",
+        )
+    return shipment
+
+
+def check_journey(shipment: Shipment, event: Event) -> None:
+    """Refuses a sale where only returns can be meant, and the reverse."""
+    if shipment.journey not in journeys_of(event):
+        kind = "a sale" if shipment.journey is Journey.SALE else "a return"
+        raise Refused(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
+
+
+def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NOTHING_SPECIAL) -> Fired:
+    """Makes `event` happen to `shipment`, and what follows by itself.
+
+    A cancellation of only a part becomes the event for items. Raises `Refused`; nothing has changed then.
+    """
+    event = _precise(event, shipment, command)
+    facts = conditions(shipment, tx.world.profile)
+    row = find(event, shipment.state, facts)
+    if row is None:
+        reason = obstacle(event, shipment.state, facts)
+        raise Refused(
+            FROM_OBSTACLE[reason], f"cannot {event} while {shipment.state} ({str(reason).replace('_', ' ')})"
+        )
+    fired = _apply(tx, row, shipment, command, tx.now)
+    settle(tx)
+    return _as_settled(tx, fired)
+
+
+def _precise(event: Event, shipment: Shipment, command: Command) -> Event:
+    if event in ITEMS_VARIANT and command.items and not is_everything(shipment, command):
+        return ITEMS_VARIANT[event]
+    return event
+
+
+def _apply(tx: Transaction, row: Transition, shipment: Shipment, command: Command, at: datetime) -> Fired:
+    move = Move(tx, row, shipment, command, at)
+    for name in row.guards:
+        GUARDS[name](move)
+    for name in row.effects:
+        EFFECTS[name](move)
+    step = Step(row.event, row.source, row.target, row.actor, at)
+    after = replace(move.shipment, state=row.target, trail=(*shipment.trail, step))
+    tx.put(after)
+    schedule(tx, after, at)
+    if move.opened:
+        tx.put(move.opened)
+        schedule(tx, move.opened, at)
+    return Fired(after, move.opened)
+
+
+def _as_settled(tx: Transaction, fired: Fired) -> Fired:
+    now = tx.get(fired.shipment.id) or fired.shipment
+    opened = tx.get(fired.opened.id) if fired.opened else None
+    return Fired(now, opened)
+
+
+def settle(tx: Transaction) -> None:
+    """Takes every automatic step that is due by now, each stamped with its due time."""
+    steps: dict[str, int] = {}
+    while (due := tx.next_due()) is not None:
+        shipment_id, waiting = due
+        steps[shipment_id] = steps.get(shipment_id, 0) + 1
+        if steps[shipment_id] > CHAIN_LIMIT:
+            raise RuntimeError(f"shipment {shipment_id} took more than {CHAIN_LIMIT} automatic steps at once")
+        shipment = tx.get(shipment_id)
+        row = (
+            find(waiting.event, shipment.state, conditions(shipment, tx.world.profile)) if shipment else None
+        )
+        if shipment is None or row is None or waiting.due is None:
+            tx.wait(shipment_id, None)  # the rules changed meanwhile: nothing is waited for any more
+            continue
+        _apply(tx, row, shipment, NOTHING_SPECIAL, waiting.due)

@@ -1,0 +1,164 @@
+"""The journal: what was called, by whom, with what outcome. Bounded, masked, one per tenant.
+
+Entries are kept as they came and put into words only when somebody reads them, so that journalling costs
+a call next to nothing. Secrets are not kept at all: the token header and the values of secret parameters
+are masked before the entry is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.secrets import mask_text, mask_value
+
+ENTRIES_LIMIT = 1000
+"""Entries kept per tenant; the oldest go first."""
+BODY_KEPT = 16 * 1024
+"""Bytes of a request or answer that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one order of a call; `code` is None when it was accepted."""
+
+    order_id: str
+    code: str | None = None
+    message: str | None = None
+    item_id: str | None = None
+    touchpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One call. `caller` is the user's name, `location` what the token is bound to."""
+
+    number: int
+    at: datetime
+    took_ms: float
+    operation: str | None
+    method: str
+    path: str
+    query: Mapping[str, str]
+    caller: str | None
+    location: str | None
+    status: int
+    request: bytes
+    answer: bytes
+    media: str
+    outcomes: Sequence[Outcome]
+    crash: str | None = None
+
+    def about(self, order_id: str) -> bool:
+        """Whether the call names this order."""
+        return order_id in self.query.values() or any(o.order_id == order_id for o in self.outcomes)
+
+
+class Journal:
+    """The last calls of one tenant."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=ENTRIES_LIMIT)
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def next_number(self) -> int:
+        """Number of the next entry, counting from 1."""
+        with self._lock:
+            self._count += 1
+            return self._count
+
+    def append(self, entry: Entry) -> None:
+        """Keeps an entry; the oldest goes when there are too many."""
+        self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forgets all entries."""
+        with self._lock:
+            self._entries.clear()
+            self._count = 0
+
+    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
+        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
+        with self._lock:
+            entries = list(self._entries)
+            dropped = max(0, self._count - len(entries))
+        found = [entry for entry in entries if order_id is None or entry.about(order_id)]
+        return sorted(found, key=lambda entry: entry.number)[-limit:], dropped
+
+
+class Journals:
+    """Journals by tenant; the one named None is for calls that belong to nobody."""
+
+    def __init__(self) -> None:
+        self._journals: dict[str | None, Journal] = {None: Journal()}
+
+    def of(self, tenant: str | None) -> Journal:
+        """The journal of a tenant."""
+        return self._journals.setdefault(tenant, Journal())
+
+    def forget(self, tenant: str) -> None:
+        """Drops the journal of a removed tenant."""
+        self._journals.pop(tenant, None)
+
+
+def shortened(body: bytes, token: str) -> bytes:
+    """What is kept of a body: its beginning, without the token that the call came with."""
+    kept = body[:BODY_KEPT]
+    if token and token.encode("utf-8", "replace") in kept:
+        kept = mask_text(kept.decode("utf-8", "replace"), [token]).encode()
+    return kept
+
+
+def shown(entry: Entry, secret_names: Sequence[str]) -> dict[str, Any]:
+    """An entry as the control plane shows it."""
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "took_ms": round(entry.took_ms, 3),
+        "operation": entry.operation,
+        "method": entry.method,
+        "path": entry.path,
+        "query": dict(entry.query),
+        "caller": entry.caller,
+        "location": entry.location,
+        "status": entry.status,
+        "request": _body(entry.request, "application/json", secret_names),
+        "answer": _body(entry.answer, entry.media, secret_names),
+        "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
+        **({"crash": entry.crash} if entry.crash else {}),
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "orderId": outcome.order_id,
+        "orderItemId": outcome.item_id,
+        "touchpoint": outcome.touchpoint,
+        "outcome": "refused" if outcome.code else "accepted",
+        "code": outcome.code,
+        "message": outcome.message,
+    }
+
+
+def _body(body: bytes, media: str, secret_names: Sequence[str]) -> Any:
+    if not body:
+        return None
+    if media == "application/pdf":
+        return f"PDF of {body.decode()}"
+    try:
+        return mask_value(json.loads(body), secret_names)
+    except (ValueError, RecursionError):
+        return _excerpt(body)
+
+
+def _excerpt(body: bytes) -> str:
+    from contracts.secrets import is_secret_name
+
+    text = body[:200].decode("utf-8", "replace")
+    return "(holds a secret's name; not shown)" if is_secret_name(text) else text
