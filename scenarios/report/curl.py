@@ -1,0 +1,73 @@
+"""A command line that repeats an exchange, with variables where secrets stood."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from urllib.parse import urljoin
+
+from contracts.secrets import MASK, is_secret_name
+from scenarios.records import Exchange
+
+BODY_LIMIT = 1_500
+"""A longer body is left to a file."""
+BODY_FILE = "body.json"
+_ADDED_BY_CURL = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "transfer-encoding"}
+)
+_SPECIAL = re.compile(r'([\\"$`])')
+_MASKED_PARAMETER = re.compile(r"([?&;])([^=&;#]+)=" + re.escape(MASK))
+
+
+def repeat(exchange: Exchange, base_url: str | None) -> str:
+    """The curl command for `exchange`, over several lines.
+
+    Secrets are the variables `$TOKEN`, `$USERNAME`, `$PASSWORD`; a target without an address is `$OMS_URL`.
+    """
+    words = [f"curl -sS -X {shlex.quote(exchange.method)} {_url(exchange.url, base_url)}"]
+    words += [
+        f"-H {_header(name, value)}"
+        for name, value in exchange.request.headers.items()
+        if name.lower() not in _ADDED_BY_CURL
+    ]
+    words += _body(exchange)
+    return " \\\n  ".join(words)
+
+
+def _variable(name: str) -> str:
+    return "TOKEN" if "token" in name.lower() else re.sub(r"\W", "_", name).upper()
+
+
+def _quoted(text: str) -> str:
+    """`text` in double quotes, for a word in which a variable is to be filled in."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _url(url: str, base_url: str | None) -> str:
+    if "://" in url:
+        whole, lead = url, ""
+    elif base_url:
+        whole, lead = urljoin(f"{base_url.rstrip('/')}/", url.lstrip("/")), ""
+    else:
+        whole, lead = url, "$OMS_URL"
+    quoted = _MASKED_PARAMETER.sub(
+        lambda found: f"{found[1]}{found[2]}=${{{_variable(found[2])}}}", _quoted(whole)
+    )
+    return f'"{lead}{quoted}"' if lead or quoted != whole else shlex.quote(whole)
+
+
+def _header(name: str, value: str) -> str:
+    if value == MASK or is_secret_name(name):
+        return f'"{_quoted(name)}: ${_variable(name)}"'
+    return shlex.quote(f"{name}: {value}")
+
+
+def _body(exchange: Exchange) -> list[str]:
+    body = exchange.request.body
+    if body is None:
+        return []
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    if len(text) > BODY_LIMIT:
+        return [f"--data-binary @{BODY_FILE}"]
+    return [f"--data-raw {shlex.quote(text)}"]

@@ -1,0 +1,41 @@
+"""The outcome of a run in one sentence: the head of every report."""
+
+from __future__ import annotations
+
+from scenarios.records import Verdict
+from scenarios.report.summary import Report
+from scenarios.report.wording import plural
+
+
+def headline(report: Report) -> str:
+    """What a reader must know first: `2 failures in 7 flows`, `All 7 flows passed`."""
+    flows, counted = len(report.flows), report.totals
+    if not flows:
+        return "No flow was run"
+    if not report.complete:
+        return f"Cut off: {report.unfinished:,} of {plural(flows, 'flow')} unfinished"
+    wrong = [
+        plural(counted[verdict], noun)
+        for verdict, noun in ((Verdict.ERROR, "error"), (Verdict.FAIL, "failure"))
+        if counted[verdict]
+    ]
+    if wrong:
+        return f"{' and '.join(wrong)} in {plural(flows, 'flow')}"
+    if counted[Verdict.BLOCKED]:
+        return f"No failure, but {counted[Verdict.BLOCKED]:,} of {plural(flows, 'flow')} blocked"
+    return _went_well(flows, counted[Verdict.WARN], counted[Verdict.SKIP])
+
+
+def _went_well(flows: int, warned: int, skipped: int) -> str:
+    passed = flows - skipped
+    if not passed:
+        return f"Nothing was checked: {plural(skipped, 'flow')} skipped"
+    said = (
+        f"All {plural(flows, 'flow')} passed"
+        if not skipped
+        else f"{passed:,} of {plural(flows, 'flow')} passed"
+    )
+    parts = [said if flows > 1 else "The only flow passed"]
+    parts += [f"{warned:,} with a warning"] if warned else []
+    parts += [f"{skipped:,} skipped"] if skipped else []
+    return ", ".join(parts)

@@ -1,0 +1,131 @@
+"""The HTML report: one file that needs nothing else, in which no text of the target can become markup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from scenarios.records import RunView, Verdict
+from scenarios.report import wording
+from scenarios.report.bodies import beside
+from scenarios.report.conclude import conclude
+from scenarios.report.headline import headline
+from scenarios.report.pages import LANES, FlowPage, flow_pages, step_anchor
+from scenarios.report.summary import Report, RequirementSummary
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(view: RunView) -> str:
+    """The report of a run as an HTML document."""
+    report, flows = conclude(view), flow_pages(view)
+    anchors = {flow.view.id: flow.anchor for flow in flows}
+    style, script = _asset("report.css"), _asset("report.js")
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            report=report,
+            flows=flows,
+            journeys=_by_journey(flows),
+            areas=_by_area(report.requirements),
+            anchors=anchors,
+            headline=headline(report),
+            facts=_facts(report),
+            shares=_shares(report),
+            compare=beside,
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+        )
+    )
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    """Names and values of what the run was made with; what is not known is left out."""
+    rows = (
+        ("Run", report.run),
+        ("Started", wording.moment(report.started_at) if report.started_at else ""),
+        ("Took", wording.duration(report.duration_s) if report.duration_s is not None else ""),
+        ("Exit status", "" if report.exit_status is None else str(report.exit_status)),
+        ("mock-oms", report.version),
+        *((name.capitalize(), version) for name, version in report.versions.items()),
+        *((name.replace("_", " ").capitalize(), mode) for name, mode in report.modes.items()),
+        ("Cast", ", ".join(f"{actor}: {player}" for actor, player in report.cast.items())),
+        ("Grade", report.grade or ""),
+        ("Profile", report.profile_digest or ""),
+        ("Seed", "" if report.seed is None else str(report.seed)),
+        ("Resumed", wording.plural(report.resumed, "time") if report.resumed else ""),
+    )
+    return [row for row in rows if row[1]]
+
+
+def _shares(report: Report) -> list[tuple[Verdict | None, int]]:
+    """Flows by verdict, worst first; None counts the unfinished."""
+    worst_first = sorted(Verdict, key=lambda verdict: -verdict.rank)
+    return [(None, report.unfinished), *((verdict, report.totals[verdict]) for verdict in worst_first)]
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "word": wording.word,
+        "plural": wording.plural,
+        "duration": wording.duration,
+        "moment": wording.moment,
+        "compact": _compact,
+    }
+    environment.globals |= {"LANES": LANES, "Verdict": Verdict, "step_anchor": step_anchor}
+    return environment
+
+
+def _finalize(value: object) -> object:
+    return wording.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _compact(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _asset(name: str) -> Markup:
+    """One of our own files, to stand in the page as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8").strip())  # noqa: S704 - not from outside
+
+
+def _policy(style: str, script: str) -> str:
+    """A Content-Security-Policy under which nothing but our own style and script has any effect."""
+    return (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _by_journey(flows: Iterable[FlowPage]) -> dict[str, list[FlowPage]]:
+    journeys: dict[str, list[FlowPage]] = {}
+    for flow in flows:
+        journeys.setdefault(flow.view.planned.journey, []).append(flow)
+    return journeys
+
+
+def _by_area(requirements: Iterable[RequirementSummary]) -> dict[str, list[RequirementSummary]]:
+    return {
+        area: list(rows) for area, rows in groupby(requirements, key=lambda row: row.id.rpartition("-")[0])
+    }

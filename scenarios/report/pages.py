@@ -1,0 +1,181 @@
+"""What the page shows of each flow: the summary joined with its exchanges, prepared for the template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contracts.lifecycle import Actor
+from scenarios.records import (
+    NOTEWORTHY,
+    Check,
+    Exchange,
+    FlowView,
+    Player,
+    RunView,
+    Sending,
+    StepView,
+    Verdict,
+)
+from scenarios.report.bodies import Line, Shown, beside, shown
+from scenarios.report.curl import repeat
+from scenarios.report.wording import span
+
+LANES = tuple(Actor)
+"""The actors from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """A check; `expected` and `seen` are filled for one that needs attention and has something to show."""
+
+    check: Check
+    expected: list[Line] = field(default_factory=list)
+    seen: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """An exchange; `count` tells how many like it stand for one another, `begun_at` when the first was."""
+
+    exchange: Exchange
+    count: int
+    begun_at: datetime
+    curl: str
+    request: Shown | None
+    answer: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """A step; `lane` and `came_from` are places in `LANES`, the latter that of the step before it."""
+
+    view: StepView
+    anchor: str
+    lane: int
+    came_from: int | None
+    leads_to: bool
+    seconds: float | None
+    checks: tuple[CheckPage, ...]
+    calls: tuple[CallPage, ...]
+    unanswered: tuple[Sending, ...]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """None when the step did not finish."""
+        return self.view.verdict
+
+    @property
+    def opened(self) -> bool:
+        """Whether the page shows the step's evidence unfolded."""
+        return self.verdict in {Verdict.FAIL, Verdict.ERROR}
+
+    @property
+    def waits_for_somebody(self) -> bool:
+        """Whether a person or the system under test plays the step."""
+        return bool(self.view.changed and self.view.changed.player is not Player.SUITE)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPage:
+    """A flow and its steps; `anchor` is unique in the page."""
+
+    view: FlowView
+    anchor: str
+    seconds: float | None
+    steps: tuple[StepPage, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether it went wrong, is not certain, or did not finish."""
+        return self.view.verdict is None or self.view.verdict in NOTEWORTHY
+
+
+def flow_pages(view: RunView) -> tuple[FlowPage, ...]:
+    """A page for each flow of a run, in the order in which they were planned."""
+    base_url = view.run.target.url if view.run else None
+    taken: set[str] = set()
+    return tuple(_flow_page(flow, _anchor(flow.id, taken), base_url) for flow in view.flows.values())
+
+
+def step_anchor(flow_anchor: str, step: int | None) -> str:
+    """The anchor of a step, or of the flow itself when there is no step."""
+    return flow_anchor if step is None else f"{flow_anchor}-step-{step}"
+
+
+def _anchor(id: str, taken: set[str]) -> str:
+    plain = "flow-" + (re.sub(r"[^A-Za-z0-9]+", "-", id).strip("-") or "unnamed")
+    anchor, number = plain, 2
+    while anchor in taken:
+        anchor, number = f"{plain}-{number}", number + 1
+    taken.add(anchor)
+    return anchor
+
+
+def _flow_page(flow: FlowView, anchor: str, base_url: str | None) -> FlowPage:
+    steps = list(flow.steps.values())
+    before: list[StepView | None] = [None, *steps[:-1]]
+    pages = tuple(
+        _step_page(step, anchor, previous, step is not steps[-1], base_url)
+        for previous, step in zip(before, steps, strict=True)
+    )
+    seconds = span(flow.started_at, flow.finished.at if flow.finished else None)
+    return FlowPage(flow, anchor, seconds, pages)
+
+
+def _step_page(
+    step: StepView, flow_anchor: str, previous: StepView | None, leads_to: bool, base_url: str | None
+) -> StepPage:
+    return StepPage(
+        view=step,
+        anchor=step_anchor(flow_anchor, step.planned.number),
+        lane=LANES.index(step.planned.actor),
+        came_from=LANES.index(previous.planned.actor) if previous else None,
+        leads_to=leads_to,
+        seconds=span(step.started_at, step.finished.at if step.finished else None),
+        checks=tuple(map(_check_page, step.checks)),
+        calls=tuple(_call_pages(step.exchanges, base_url)),
+        unanswered=step.unanswered,
+    )
+
+
+def _check_page(check: Check) -> CheckPage:
+    if check.verdict not in NOTEWORTHY or (check.expected is None and check.seen is None):
+        return CheckPage(check)
+    return CheckPage(check, *beside(check.expected, check.seen))
+
+
+def _call_pages(exchanges: list[Exchange], base_url: str | None) -> Iterable[CallPage]:
+    """One page for each run of exchanges that are alike, as polling makes them."""
+    first = 0
+    for end, exchange in enumerate(exchanges, start=1):
+        if end < len(exchanges) and _alike(exchange, exchanges[end]):
+            continue
+        yield _call_page(exchange, exchanges[first], end - first, base_url)
+        first = end
+
+
+def _call_page(last: Exchange, first: Exchange, count: int, base_url: str | None) -> CallPage:
+    answer = last.answer
+    return CallPage(
+        exchange=last,
+        count=count,
+        begun_at=first.started_at,
+        curl=repeat(last, base_url),
+        request=shown(last.request.body) if last.request.body is not None else None,
+        answer=shown(answer.body) if answer and answer.body is not None else None,
+    )
+
+
+def _alike(one: Exchange, other: Exchange) -> bool:
+    if one.key or other.key or (one.method, one.url, one.trouble) != (other.method, other.url, other.trouble):
+        return False
+    if one.answer is None or other.answer is None:
+        return one.answer is other.answer
+    return (one.answer.status, one.answer.body, one.answer.pdf) == (
+        other.answer.status,
+        other.answer.body,
+        other.answer.pdf,
+    )

@@ -1,0 +1,64 @@
+"""Which statements of the documentation a run covered, and what it found about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from contracts.evidence import Evidence
+from contracts.requirements import REQUIREMENTS, Requirement
+from scenarios.records import FlowView, StepView, Verdict, worst
+from scenarios.report.summary import Coverage, RequirementSummary
+
+_KNOWN = {row.id: row for row in REQUIREMENTS}
+_ORDER = {row.id: place for place, row in enumerate(REQUIREMENTS)}
+
+Finding = tuple[str, str, Verdict | None]
+"""Requirement, flow, and what was found there; None when the run did not get that far."""
+
+
+def proven(flows: Iterable[FlowView]) -> tuple[RequirementSummary, ...]:
+    """The requirements that `flows` touch, in the order of the contract; unknown ids come last."""
+    found: dict[str, list[Finding]] = {}
+    for flow in flows:
+        for finding in _in_flow(flow):
+            found.setdefault(finding[0], []).append(finding)
+    ids = sorted(found, key=lambda id: (_ORDER.get(id, len(_ORDER)), id))
+    return tuple(_summary(id, found[id]) for id in ids)
+
+
+def coverage(touched: Iterable[RequirementSummary]) -> Coverage:
+    """How far the documented statements were reached: covered is what got a verdict other than a skip."""
+    reached = {row.id for row in touched if row.verdict not in {None, Verdict.SKIP, Verdict.BLOCKED}}
+    documented = [row.id for row in REQUIREMENTS if row.source.evidence is Evidence.DOCUMENTED]
+    missed = tuple(id for id in documented if id not in reached)
+    return Coverage(documented=len(documented), covered=len(documented) - len(missed), uncovered=missed)
+
+
+def _in_flow(flow: FlowView) -> Iterator[Finding]:
+    in_steps = [finding for step in flow.steps.values() for finding in _in_step(flow, step)]
+    yield from in_steps
+    for id in set(flow.planned.requirements) - {finding[0] for finding in in_steps}:
+        yield id, flow.id, flow.verdict
+
+
+def _in_step(flow: FlowView, step: StepView) -> Iterator[Finding]:
+    checked = [(id, check.verdict) for check in step.checks for id in check.requirements]
+    for id, verdict in checked:
+        yield id, flow.id, verdict
+    skipped = Verdict.SKIP if flow.planned.skip is not None else None
+    for id in set(step.planned.requirements) - {id for id, _ in checked}:
+        yield id, flow.id, step.verdict or skipped
+
+
+def _summary(id: str, findings: list[Finding]) -> RequirementSummary:
+    row: Requirement | None = _KNOWN.get(id)
+    verdicts = [verdict for _, _, verdict in findings if verdict]
+    ran = [verdict for verdict in verdicts if verdict is not Verdict.SKIP] or verdicts
+    return RequirementSummary(
+        id=id,
+        text=row.text if row else "",
+        evidence=row.source.evidence if row else None,
+        source=row.source.url if row else "",
+        verdict=worst(ran) if ran else None,
+        flows=tuple(dict.fromkeys(flow for _, flow, _ in findings)),
+    )

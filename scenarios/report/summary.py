@@ -1,0 +1,144 @@
+"""What a run came to: the documented shape of `report.json`, and what the other reports are headed by.
+
+Exchanges stay in `run.jsonl`; here is what was concluded from them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from contracts.evidence import Evidence
+from contracts.lifecycle import Actor
+from scenarios.records.lines import Grade, Modes, Part, Player, TargetSeen
+from scenarios.records.verdicts import Verdict
+
+REPORT_SCHEMA_VERSION = 1
+
+
+class PlaceSummary(Part):
+    """Where a trouble showed; `step` is None when it was the flow as a whole."""
+
+    flow: str
+    step: int | None
+    sentence: str
+
+
+class CauseSummary(Part):
+    """A root cause: `expected` and `seen` are those of its first place, `flows` every flow it shows in."""
+
+    key: str
+    verdict: Verdict
+    sentence: str
+    flows: tuple[str, ...]
+    places: tuple[PlaceSummary, ...]
+    expected: JsonValue = None
+    seen: JsonValue = None
+    source: str = ""
+    evidence: Evidence | None = None
+
+
+class RequirementSummary(Part):
+    """A statement of the documentation that the run touched.
+
+    `text`, `evidence` and `source` are None or empty for an id that this version does not know. `verdict`
+    is the worst of what was checked for it; None when nothing was, because the run did not get there.
+    """
+
+    id: str
+    text: str = ""
+    evidence: Evidence | None = None
+    source: str = ""
+    verdict: Verdict | None = None
+    flows: tuple[str, ...] = ()
+
+
+class CheckSummary(Part):
+    """One expectation and what became of it."""
+
+    sentence: str
+    verdict: Verdict
+    evidence: Evidence
+    source: str = ""
+    requirements: tuple[str, ...] = ()
+    expected: JsonValue = None
+    seen: JsonValue = None
+    cause: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class StepSummary(Part):
+    """One step; `verdict` is None when it did not finish, `exchanges` counts its HTTP calls."""
+
+    number: int
+    actor: Actor
+    player: Player | None = None
+    says: str
+    requirements: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    message: str = ""
+    blocked_by: int | None = None
+    duration_s: float | None = None
+    exchanges: int = 0
+    checks: tuple[CheckSummary, ...] = ()
+
+
+class FlowSummary(Part):
+    """One flow in one variant; `orders` maps its names for shipments to ids at the target."""
+
+    id: str
+    title: str
+    journey: str
+    modes: Modes = Field(default_factory=dict)
+    requirements: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    message: str = ""
+    started_at: AwareDatetime | None = None
+    duration_s: float | None = None
+    orders: dict[str, str] = Field(default_factory=dict)
+    steps: tuple[StepSummary, ...] = ()
+
+
+class Coverage(Part):
+    """How many of the documented statements that this version knows the run covered."""
+
+    documented: int
+    covered: int
+    uncovered: tuple[str, ...] = ()
+
+
+class Report(Part):
+    """Everything that was concluded from a run.
+
+    `complete` is False for a run that was cut off; `verdict` and `exit_status` are None then. `totals` counts
+    finished flows by verdict, `unfinished` the others. `leaned_on` counts the passed checks by the grade of
+    the statement that they rest on.
+    """
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    run: str
+    started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+    duration_s: float | None
+    complete: bool
+    resumed: int = 0
+    version: str
+    versions: dict[str, str] = Field(default_factory=dict)
+    target: TargetSeen
+    profile_digest: str | None = None
+    modes: Modes = Field(default_factory=dict)
+    cast: dict[Actor, Player] = Field(default_factory=dict)
+    grade: Grade | None = None
+    seed: int | None = None
+    verdict: Verdict | None
+    exit_status: int | None
+    message: str = ""
+    totals: dict[Verdict, int]
+    unfinished: int
+    leaned_on: dict[Evidence, int]
+    causes: tuple[CauseSummary, ...] = ()
+    requirements: tuple[RequirementSummary, ...] = ()
+    coverage: Coverage
+    notes: tuple[str, ...] = ()
+    flows: tuple[FlowSummary, ...] = ()
