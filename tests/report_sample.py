@@ -141,7 +141,14 @@ SHIPMENT: dict[str, Any] = {
     "orderItems": [{"orderItemId": "4411", "sku": "SHIRT-BLU-M", "quantity": 2, "price": 1299.0}],
 }
 ORDER_ONLY = {"orderId": SHIPMENT["id"]}
-BULK: dict[str, Any] = {"payloadCount": 1, "successCount": 1, "failedCount": 0, "status": "SUCCESS", "errors": []}
+BY_ID = f"/oms/v3/shipment?orderId={SHIPMENT['id']}"
+BULK: dict[str, Any] = {
+    "payloadCount": 1,
+    "successCount": 1,
+    "failedCount": 0,
+    "status": "SUCCESS",
+    "errors": [],
+}
 
 
 def plan() -> tuple[PlannedFlow, ...]:
@@ -153,9 +160,7 @@ def plan() -> tuple[PlannedFlow, ...]:
         planned("PAS-S-02", f"A sale to {HOSTILE}", SALE_STEPS, journey="sale", modes=pushed),
         planned("PAS-R-01", "A return at the counter", RETURN_STEPS, journey="returns", modes=pushed),
         planned("PAS-R-02", "A return that nobody brings", RETURN_STEPS, journey="returns", modes=pushed),
-        planned(
-            "PAS-X-01", "A cancelled order stays so", SALE_STEPS[:3], journey="refusals", modes=fynd
-        ),
+        planned("PAS-X-01", "A cancelled order stays so", SALE_STEPS[:3], journey="refusals", modes=fynd),
         planned(
             "PAS-X-02",
             "Stock runs out",
@@ -218,7 +223,7 @@ def _passing_sale(story: Story, flow: str) -> None:
             story.call(flow, number, "POST", "/oms/v3/shipment/invoice", sent=[ORDER_ONLY], pdf=pdf)
         elif step[0] is AGGREGATOR:
             for _ in range(4 if number == 2 else 1):
-                story.call(flow, number, "GET", f"/oms/v3/shipment?orderId={SHIPMENT['id']}"
+                story.call(flow, number, "GET", BY_ID, body=[SHIPMENT])
             story.check(flow, number, "the order is CONFIRMED or later", requirements=step[2])
         story.end(flow, number)
     story.add(FlowFinished, flow=flow, verdict=Verdict.PASS)
@@ -278,7 +283,7 @@ def _warned_return(story: Story, flow: str) -> None:
     story.add(FlowStarted, flow=flow)
     for number, _ in enumerate(RETURN_STEPS, start=1):
         story.begin(flow, number)
-        story.call(flow, number, "GET", "/oms/v3/shipment/info?orderId=1"
+        story.call(flow, number, "GET", "/oms/v3/shipment/info?orderId=1")
         if number == 3:
             story.check(
                 flow,
