@@ -107,9 +107,7 @@ class Story:
         self.add(Check, flow=flow, step=step, sentence=sentence, **given)
 
 
-def planned(
-    id: str, title: str, steps: list[tuple[Actor, str, tuple[str, ...]]], **values: Any
-) -> PlannedFlow:
+def planned(id: str, title: str, steps: list[Told], **values: Any) -> PlannedFlow:
     """A flow with its steps numbered from 1."""
     rows = tuple(
         PlannedStep(number=number, actor=actor, says=says, requirements=proves)
@@ -118,6 +116,7 @@ def planned(
     return PlannedFlow(id=id, title=title, steps=rows, **values)
 
 
+Told = tuple[Actor, str, tuple[str, ...]]
 SALE_STEPS: list[Told] = [
     (CUSTOMER, "buys two shirts at the till", ("PAS-ORD-01",)),
     (AGGREGATOR, "sees the new order among the created ones", ("PAS-ORD-03",)),
