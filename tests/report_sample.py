@@ -99,12 +99,13 @@ class Story:
         """A step comes to its verdict."""
         self.add(StepFinished, flow=flow, step=step, verdict=verdict, **values)
 
-    def check(
-        self, flow: str, step: int, sentence: str, verdict: Verdict = Verdict.PASS, **values: Any
-    ) -> None:
+    def check(self, flow: str, step: int, sentence: str, **values: Any) -> None:
         """Something is checked."""
         given = {"source": PAGES["confirm"], "verdict": Verdict.PASS} | values
         self.add(Check, flow=flow, step=step, sentence=sentence, **given)
+
+
+Told = tuple[Actor, str, tuple[str, ...]]
 
 
 def planned(id: str, title: str, steps: list[Told], **values: Any) -> PlannedFlow:
@@ -116,7 +117,6 @@ def planned(id: str, title: str, steps: list[Told], **values: Any) -> PlannedFlo
     return PlannedFlow(id=id, title=title, steps=rows, **values)
 
 
-Told = tuple[Actor, str, tuple[str, ...]]
 SALE_STEPS: list[Told] = [
     (CUSTOMER, "buys two shirts at the till", ("PAS-ORD-01",)),
     (AGGREGATOR, "sees the new order among the created ones", ("PAS-ORD-03",)),
@@ -320,7 +320,7 @@ def _failing_refusal(story: Story, flow: str) -> None:
     story.begin(flow, 3)
     story.call(flow, 3, "POST", "/oms/v3/shipment/confirm", body=BULK, status=400)
     story.check(
-        flow, 3, "a bulk call is answered with 200", Verdict.FAIL, expected=200, seen=400, cause=SHAPE
+        flow, 3, "a bulk call is answered with 200", verdict=Verdict.FAIL, expected=200, seen=400, cause=SHAPE
     )
     story.end(flow, 3, Verdict.FAIL, message="answered with 400", cause=SHAPE)
     story.add(FlowFinished, flow=flow, verdict=Verdict.FAIL)

@@ -51,6 +51,13 @@ def shown(value: JsonValue, limit: int = LENGTH_LIMIT) -> Shown:
     return Shown(text[:limit], len(text))
 
 
+def in_one_line(value: JsonValue, limit: int) -> str:
+    """`value` in one line of at most `limit` characters, and a mark when something is left out."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    line = " ".join(text[: limit * 2].split())
+    return line if len(line) <= limit and len(text) <= limit * 2 else f"{line[:limit]} …"
+
+
 def beside(expected: JsonValue, seen: JsonValue) -> tuple[list[Line], list[Line]]:
     """Two values line by line, each line marked when the other side has none like it there."""
     left, right = (_lines(value) for value in (expected, seen))

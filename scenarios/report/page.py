@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -87,7 +86,7 @@ def _environment() -> Environment:
         "plural": wording.plural,
         "duration": wording.duration,
         "moment": wording.moment,
-        "compact": _compact,
+        "prose": _prose,
     }
     environment.globals |= {"LANES": LANES, "Verdict": Verdict, "step_anchor": step_anchor}
     return environment
@@ -97,8 +96,16 @@ def _finalize(value: object) -> object:
     return wording.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _compact(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _prose(text: str) -> Markup:
+    """`text` with what stands between backticks set as code."""
+    code, plain = Markup("<code>{}</code>"), Markup("{}")
+    parts = text.split("`")
+    unpaired = len(parts) % 2 == 0
+    if unpaired:
+        return plain.format(wording.visible(text))
+    return Markup().join(
+        (code if place % 2 else plain).format(wording.visible(part)) for place, part in enumerate(parts)
+    )
 
 
 def _asset(name: str) -> Markup:

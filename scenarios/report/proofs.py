@@ -12,6 +12,9 @@ from scenarios.report.summary import Coverage, RequirementSummary
 _KNOWN = {row.id: row for row in REQUIREMENTS}
 _ORDER = {row.id: place for place, row in enumerate(REQUIREMENTS)}
 
+_UNDECIDED = (Verdict.SKIP, Verdict.BLOCKED)
+"""Verdicts that say nothing about a requirement when another flow decided it."""
+
 Finding = tuple[str, str, Verdict | None]
 """Requirement, flow, and what was found there; None when the run did not get that far."""
 
@@ -27,8 +30,8 @@ def proven(flows: Iterable[FlowView]) -> tuple[RequirementSummary, ...]:
 
 
 def coverage(touched: Iterable[RequirementSummary]) -> Coverage:
-    """How far the documented statements were reached: covered is what got a verdict other than a skip."""
-    reached = {row.id for row in touched if row.verdict not in {None, Verdict.SKIP, Verdict.BLOCKED}}
+    """How far the documented statements were reached: covered is what was decided, well or badly."""
+    reached = {row.id for row in touched if row.verdict not in {None, *_UNDECIDED}}
     documented = [row.id for row in REQUIREMENTS if row.source.evidence is Evidence.DOCUMENTED]
     missed = tuple(id for id in documented if id not in reached)
     return Coverage(documented=len(documented), covered=len(documented) - len(missed), uncovered=missed)
@@ -53,12 +56,12 @@ def _in_step(flow: FlowView, step: StepView) -> Iterator[Finding]:
 def _summary(id: str, findings: list[Finding]) -> RequirementSummary:
     row: Requirement | None = _KNOWN.get(id)
     verdicts = [verdict for _, _, verdict in findings if verdict]
-    ran = [verdict for verdict in verdicts if verdict is not Verdict.SKIP] or verdicts
+    decided = [verdict for verdict in verdicts if verdict not in _UNDECIDED] or verdicts
     return RequirementSummary(
         id=id,
         text=row.text if row else "",
         evidence=row.source.evidence if row else None,
         source=row.source.url if row else "",
-        verdict=worst(ran) if ran else None,
+        verdict=worst(decided) if decided else None,
         flows=tuple(dict.fromkeys(flow for _, flow, _ in findings)),
     )

@@ -43,7 +43,8 @@ class RequirementSummary(Part):
     """A statement of the documentation that the run touched.
 
     `text`, `evidence` and `source` are None or empty for an id that this version does not know. `verdict`
-    is the worst of what was checked for it; None when nothing was, because the run did not get there.
+    is the worst of what the run decided about it, `blocked` or `skip` when it was decided nowhere, None when
+    the run did not get that far.
     """
 
     id: str

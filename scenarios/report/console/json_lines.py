@@ -1,0 +1,38 @@
+"""The records of a run as JSON lines, for programs that watch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from types import TracebackType
+from typing import Self, TextIO
+
+from scenarios.records import Record, line_of
+
+
+class JsonLines:
+    """Writes each record as it stands in run.jsonl, in ASCII, and nothing else."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = Lock()
+
+    def __call__(self, record: Record) -> None:
+        """Write the record's line."""
+        with self._lock:
+            self._stream.write(line_of(record).decode())
+            self._stream.flush()
+
+    def recall(self, records: Iterable[Record]) -> None:
+        """Nothing: who reads the lines has read them before."""
+
+    def close(self) -> None:
+        """Nothing: the last record says all."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

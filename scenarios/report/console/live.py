@@ -1,0 +1,89 @@
+"""Progress on a terminal: the flows that run now, who is at work, and how long a wait may still last."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from scenarios.records import FlowView, Record, RunFinished, StepStatus, StepView
+from scenarios.report.console.plain import forgiving
+from scenarios.report.console.telling import Telling
+from scenarios.report.console.words import STYLES, said
+from scenarios.report.wording import duration, plural, word
+
+ROWS_SHOWN = 12
+"""Running flows that are shown at once."""
+REFRESHES_PER_SECOND = 4
+
+
+class LiveConsole(Telling):
+    """Finished flows scroll away above; below them what goes on now."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(Console(file=forgiving(stream), highlight=False, markup=False, emoji=False))
+        self._live = Live(
+            console=self._console,
+            get_renderable=self._now,
+            refresh_per_second=REFRESHES_PER_SECOND,
+            transient=True,
+        )
+
+    def __call__(self, record: Record) -> None:
+        """Say what this record tells, and keep the picture moving."""
+        if not self._live.is_started and not self._ended and not isinstance(record, RunFinished):
+            self._live.start()
+        super().__call__(record)
+
+    def close(self) -> None:
+        """Take the picture away and say how the run ended."""
+        self._live.stop()
+        super().close()
+
+    def _now(self) -> RenderableType:
+        with self._lock:
+            running = [flow for flow in self._view.flows.values() if flow.started_at and not flow.finished]
+            rows = Table.grid(padding=(0, 2))
+            for flow in running[:ROWS_SHOWN]:
+                rows.add_row(*_row(flow))
+            more = len(running) - ROWS_SHOWN
+            rest = [said(f"and {plural(more, 'more flow')}", "dim")] if more > 0 else []
+            return Group(_tally(list(self._view.flows.values())), rows, *rest)
+
+
+def _tally(flows: list[FlowView]) -> Table:
+    done = [flow.verdict for flow in flows if flow.verdict]
+    line = Text(f"{len(done)} of {plural(len(flows), 'flow')}")
+    for verdict in sorted(set(done), key=lambda verdict: verdict.rank):
+        line.append(f"  {done.count(verdict)} {word(verdict)}", style=STYLES[verdict])
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(ProgressBar(total=max(len(flows), 1), completed=len(done), width=24), line)
+    return grid
+
+
+def _row(flow: FlowView) -> tuple[Text, ...]:
+    step = next(
+        (step for step in flow.steps.values() if step.status in {StepStatus.WAITING, StepStatus.RUNNING}),
+        None,
+    )
+    if step is None:
+        return (said(flow.id, "bold"), Text(), Text(), Text())
+    number = f"step {step.planned.number}/{len(flow.steps)}"
+    says = said(f"{step.planned.actor} {step.planned.says}")
+    says.truncate(60, overflow="ellipsis")
+    return (said(flow.id, "bold"), said(number, "dim"), says, _time(step))
+
+
+def _time(step: StepView) -> Text:
+    """How long a wait may still last, or how long the step has taken."""
+    now, changed = datetime.now(UTC), step.changed
+    if changed and changed.deadline:
+        left = max((changed.deadline - now).total_seconds(), 0)
+        return said(f"waiting, {duration(round(left))} left" if left else "waiting, time is up", "yellow")
+    taken = (now - step.started_at).total_seconds() if step.started_at else 0
+    return said(duration(taken), "dim") if taken >= 1 else Text()

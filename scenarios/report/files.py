@@ -1,0 +1,43 @@
+"""Writes all reports of a run beside each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.records import Masking, fold, read_records
+from scenarios.report.conclude import conclude
+from scenarios.report.junit import junit
+from scenarios.report.page import render
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPaths:
+    """Where the reports were written."""
+
+    html: Path
+    junit: Path
+    json: Path
+
+
+def write_all(run_jsonl_path: Path, out_dir: Path) -> ReportPaths:
+    """Make `report.html`, `junit.xml` and `report.json` in `out_dir` from a run.jsonl, cut off or not.
+
+    Raises `BrokenLogError` when the file cannot be read.
+    """
+    masking = Masking()
+    view = fold(map(masking.record, read_records(run_jsonl_path)))
+    report = conclude(view)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    paths = ReportPaths(out_dir / "report.html", out_dir / "junit.xml", out_dir / "report.json")
+    _replace(paths.html, render(view).encode("utf-8"))
+    _replace(paths.junit, junit(report))
+    _replace(paths.json, report.model_dump_json(by_alias=True, indent=2).encode("utf-8") + b"\n")
+    return paths
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write by rename: whoever looks sees the old report or the new one, never half."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(path)

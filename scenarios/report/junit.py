@@ -1,0 +1,104 @@
+"""`junit.xml`: one suite per journey and one case per flow, in the form that CI servers read."""
+
+from __future__ import annotations
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from scenarios.records import NOTEWORTHY, Verdict
+from scenarios.report.bodies import shown
+from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
+from scenarios.report.wording import visible, word
+
+SUITE_PREFIX = "scenarios"
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+VALUE_LIMIT = 2_000
+"""Characters of an expected or seen value."""
+
+
+def junit(report: Report) -> bytes:
+    """The report as JUnit XML.
+
+    Errors and blocked or unfinished flows are errors; a warning passes and tells of itself on system-out.
+    """
+    xml = JUnitXml("oms-scenarios")
+    for journey in dict.fromkeys(flow.journey for flow in report.flows):
+        xml.add_testsuite(_suite(journey, report))
+    xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser leaves it unannotated
+    body: bytes = xml.tostring()  # type: ignore[no-untyped-call]  # as above
+    return _DECLARATION + body + b"\n"
+
+
+def _suite(journey: str, report: Report) -> TestSuite:
+    suite = TestSuite(visible(journey))
+    if report.started_at:
+        suite.timestamp = report.started_at.strftime("%Y-%m-%dT%H:%M:%S")
+    for name, value in _properties(report).items():
+        suite.add_property(visible(name), visible(value))
+    for flow in report.flows:
+        if flow.journey == journey:
+            suite.add_testcase(_case(flow))
+    return suite
+
+
+def _properties(report: Report) -> dict[str, str]:
+    known = {
+        "run": report.run,
+        "target": report.target.name,
+        "url": report.target.url,
+        "version": report.version,
+        "profile": report.profile_digest,
+        "grade": report.grade,
+        "seed": report.seed,
+        **report.modes,
+    }
+    return {name: str(value) for name, value in known.items() if value is not None}
+
+
+def _case(flow: FlowSummary) -> TestCase:
+    case = TestCase(
+        visible(f"{flow.id} {flow.title}"), f"{SUITE_PREFIX}.{visible(flow.journey)}", flow.duration_s or 0
+    )
+    message = visible(flow.message or word(flow.verdict))
+    match flow.verdict:
+        case Verdict.PASS:
+            return case
+        case Verdict.SKIP:
+            case.result = [Skipped(message)]
+        case Verdict.WARN:
+            case.system_out = _account(flow)
+        case Verdict.FAIL:
+            case.result = [_told(Failure(message, "fail"), flow)]
+        case Verdict.BLOCKED | Verdict.ERROR | None:
+            case.result = [_told(Error(message, flow.verdict or "unfinished"), flow)]
+    return case
+
+
+def _told(result: Failure | Error, flow: FlowSummary) -> Failure | Error:
+    result.text = _account(flow)
+    return result
+
+
+def _account(flow: FlowSummary) -> str:
+    """What happened, step by step, with expected and seen values where something was missed."""
+    lines = [line for step in flow.steps for line in _step_lines(step)]
+    return visible("\n".join(lines))
+
+
+def _step_lines(step: StepSummary) -> list[str]:
+    lines = [f"{step.number}. {step.actor} {step.says}: {word(step.verdict)}"]
+    if step.message:
+        lines.append(f"   {step.message}")
+    for check in step.checks:
+        if check.verdict in NOTEWORTHY:
+            lines += _check_lines(check)
+    return lines
+
+
+def _check_lines(check: CheckSummary) -> list[str]:
+    lines = [f"   {word(check.verdict)}: {check.sentence} ({check.evidence})"]
+    for name, value in (("expected", check.expected), ("seen", check.seen)):
+        if value is not None:
+            cut = shown(value, VALUE_LIMIT)
+            rest = f" … {cut.left_out:,} more characters" if cut.left_out else ""
+            lines.append(f"   {name}: {cut.text}{rest}")
+    return lines
