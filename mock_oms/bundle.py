@@ -55,4 +55,4 @@ def run_mock_oms() -> None:
     activate()
     from mock_oms.cli import main
 
-    main()
+    main(prog_name="mock-oms")

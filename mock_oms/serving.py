@@ -71,15 +71,27 @@ def load_app(options: Mapping[str, object]) -> Flask:
 def _obey_the_parent() -> None:
     """Leave Ctrl-C to the parent, stop at its SIGTERM also while starting, and never outlive it.
 
-    A forked worker inherits the parent's handlers, which only set a flag of the parent.
+    Both signals are blocked, here and in every thread to come, and a thread waits for the SIGTERM: granian's
+    own way, a handler in the main thread, locks up when a second signal comes while it handles the first,
+    as after a Ctrl-C that reaches parent and worker.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_the_parent, name="parent-watch", daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked worker has the parent's handler
+    threading.Thread(target=_stop_when_told, name="stop", daemon=True).start()
+    threading.Thread(target=_stop_without_parent, name="parent-watch", daemon=True).start()
 
 
-def _end_with_the_parent() -> None:
-    """Wait for the parent's end, which is the one wait without a limit, and stop as if asked to."""
+def _stop_when_told() -> None:
+    """Wait for the SIGTERM, for as long as the worker lives, and have granian finish what is under way."""
+    signal.sigwait({signal.SIGTERM})
+    handler = signal.getsignal(signal.SIGTERM)
+    if not callable(handler):  # still starting
+        os._exit(STOPPED)
+    handler(signal.SIGTERM, None)
+
+
+def _stop_without_parent() -> None:
+    """Wait for the parent's end, and stop as if asked to; by force when that does not help."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
@@ -113,7 +125,7 @@ class _Server(MPServer):
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Open the port and start the worker, then call the hook."""
-        super().startup(spawn_target, target_loader)
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian has no types here
         self.worker = self.wrks[0].inner
         self._started()
 
@@ -156,7 +168,7 @@ class _Announced:
 
     def _give_up(self, reason: str) -> None:
         self.failure = reason
-        self.server.signal_handler_interrupt()
+        self.server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # granian has no types here
 
     def run(self) -> None:
         """Serve until the end; no announcement comes after this."""

@@ -84,6 +84,7 @@ def start_server(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,  # a test may then signal it as a terminal would, and see if all is gone
         )
     _wait_until_ready(process, ready, folder)
     facts = json.loads(ready.read_text(encoding="utf-8"))

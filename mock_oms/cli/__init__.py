@@ -8,22 +8,21 @@ from mock_oms import __version__
 from mock_oms.cli.look import get, wait
 from mock_oms.cli.order import order
 from mock_oms.cli.serve import serve
+from mock_oms.cli.talk import examples
 from mock_oms.cli.tenant import tenant
 
-EXAMPLES = """\
-\b
-A first look, in two terminals:
-  mock-oms serve
-  mock-oms order place
-  mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'
-
-\b
-Exit status: 0 done, 1 refused or not reachable, 2 wrong use.
-"""
+EXAMPLES = examples(
+    "mock-oms serve",
+    "mock-oms order place",
+    "mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'",
+    note="Exit status: 0 done, 1 refused or not reachable, 2 wrong use.",
+)
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, epilog=EXAMPLES
+    "mock-oms",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog=EXAMPLES,
 )
 @click.version_option(__version__, prog_name="mock-oms")
 def main() -> None:

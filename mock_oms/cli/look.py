@@ -7,30 +7,21 @@ import time
 
 import click
 
-from mock_oms.cli.talk import CannotDo, Server, key_option, server_option, show, tenant_option
+from mock_oms.cli.talk import CannotDo, Server, examples, key_option, server_option, show, tenant_option
 from mock_oms.settings import DEFAULT_TENANT
 
 WAIT_POLL_EVERY_S = 0.1
 WAIT_LIMIT_MAX_S = 3600
 CONTROL = "/_control/"
 
-WAIT_EXAMPLES = """\
-\b
-Example, in a script:
-  mock-oms serve --port 8080 &
-  mock-oms wait http://127.0.0.1:8080 --timeout-s 10
-"""
-GET_EXAMPLES = """\
-\b
-Examples:
-  mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'
-  mock-oms get '/oms/v3/shipment?orderId=...' --username STORE-1 --password STORE-1
-  mock-oms get /_control/tenants/default/journal
-
-\b
-Logs in with --username and --password (variables MOCK_OMS_USERNAME, MOCK_OMS_PASSWORD); tenant default needs
-neither. Paths below /_control/ need no login.
-"""
+WAIT_EXAMPLES = examples("mock-oms serve --port 8080 &", "mock-oms wait http://127.0.0.1:8080 --timeout-s 10")
+GET_EXAMPLES = examples(
+    "mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'",
+    "mock-oms get '/oms/v3/shipment?orderId=...' --username STORE-1 --password STORE-1",
+    "mock-oms get /_control/tenants/default/journal",
+    note="Logs in with --username and --password (or MOCK_OMS_USERNAME and MOCK_OMS_PASSWORD);\n"
+    "tenant default needs neither. Paths below /_control/ need no login.",
+)
 
 
 @click.command(epilog=WAIT_EXAMPLES)

@@ -9,6 +9,7 @@ import click
 
 from mock_oms.cli.talk import (
     Server,
+    examples,
     json_option,
     server_option,
     show,
@@ -16,24 +17,7 @@ from mock_oms.cli.talk import (
     tenant_path,
 )
 
-PLACE_EXAMPLES = """\
-\b
-Examples:
-  mock-oms order place
-  mock-oms order place --location STORE-2 --item SHIRT-BLU-M=2 --item SHIRT-BLU-L
-  mock-oms order place --count 20 --state bag_invoiced
-"""
-ANY_EVENT_EXAMPLES = """\
-\b
-Example:
-  mock-oms order event issue_invoice 17328629784861446350
-"""
-EVENT_EXAMPLES = """\
-\b
-Examples:
-  mock-oms order {name} 17328629784861446350
-  mock-oms order {name} 17328629784861446350 --item 1234567=1 --tenant my-test
-"""
+SHIPMENT = "17328629784861446350"
 
 
 def _pieces(
@@ -57,7 +41,13 @@ def order() -> None:
     """Play the customer and the shop: place, hand over, return, cancel."""
 
 
-@order.command(epilog=PLACE_EXAMPLES)
+@order.command(
+    epilog=examples(
+        "mock-oms order place",
+        "mock-oms order place --location STORE-2 --item SHIRT-BLU-M=2 --item SHIRT-BLU-L",
+        "mock-oms order place --count 20 --state bag_invoiced",
+    )
+)
 @click.option("--location", metavar="CODE", help="the store")
 @click.option("--channel", "ordering_channel", metavar="NAME", help="ordering channel, like FYND-STORE")
 @click.option("--item", "items", callback=_pieces, multiple=True, metavar="SKU[=N]", help="may be repeated")
@@ -79,7 +69,7 @@ def place(server: Server, tenant: str, as_json: bool, items: Any, **wishes: Any)
         click.echo(line(shipment))
 
 
-@order.command("show")
+@order.command("show", epilog=examples(f"mock-oms order show {SHIPMENT}"))
 @click.argument("shipment")
 @tenant_option
 @server_option
@@ -88,7 +78,9 @@ def show_order(shipment: str, server: Server, tenant: str) -> None:
     show(server.control("GET", tenant_path(tenant, "shipments", shipment)))
 
 
-@order.command("list")
+@order.command(
+    "list", epilog=examples("mock-oms order list", "mock-oms order list --state placed --location STORE-1")
+)
 @click.option("--state", help="only in this state, like placed")
 @click.option("--location", metavar="CODE", help="only of this store")
 @click.option("--cursor", help="continue where an earlier list ended")
@@ -147,7 +139,9 @@ def _add_event(name: str, event: str, does: str, *options: Callable[[Any], Any])
     command: Callable[..., Any] = server_option(run)
     for option in (json_option, tenant_option, *options, click.argument("shipment")):
         command = option(command)
-    order.command(name, help=does, epilog=EVENT_EXAMPLES.format(name=name))(command)
+    plain = f"mock-oms order {name} {SHIPMENT}"
+    shown = [plain, f"{plain} --item 1234567=1"] if ITEM in options else [plain, f"{plain} --tenant my-test"]
+    order.command(name, help=does, epilog=examples(*shown))(command)
 
 
 _add_event("hand-over", "hand_over", "The store hands the goods over.")
@@ -156,7 +150,7 @@ _add_event("reject-return", "reject_return", "The store rejects a return after l
 _add_event("cancel", "cancel_by_customer", "The customer cancels, all or some.", ITEM, REASON)
 
 
-@order.command(epilog=ANY_EVENT_EXAMPLES)
+@order.command(epilog=examples(f"mock-oms order event issue_invoice {SHIPMENT}"))
 @click.argument("event")
 @click.argument("shipment")
 @ITEM

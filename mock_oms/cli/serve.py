@@ -8,20 +8,17 @@ from typing import Any
 
 import click
 
+from mock_oms.cli.talk import examples
 from mock_oms.settings import OPTIONS, Option, SettingsError, defaults, misspelt, resolve
 
-EXAMPLES = """\
-\b
-Examples:
-  mock-oms serve
-  mock-oms serve --port 0 --ready-file ready.json
-  mock-oms serve --invoice-mode fynd --credit-note-mode fynd --seed 7
-  MOCK_OMS_CONTROL_KEY=... mock-oms serve --host 0.0.0.0
-
-\b
-Every option can be given as an environment variable too (MOCK_OMS_PORT for --port); the flag wins.
-Ctrl-C and SIGTERM stop it, with exit status 0. Options, a port or a profile that cannot be used: 2.
-"""
+EXAMPLES = examples(
+    "mock-oms serve",
+    "mock-oms serve --port 0 --ready-file ready.json",
+    "mock-oms serve --invoice-mode fynd --credit-note-mode fynd --seed 7",
+    "MOCK_OMS_CONTROL_KEY=... mock-oms serve --host 0.0.0.0",
+    note="Every option has an environment variable too (MOCK_OMS_PORT for --port); the flag wins.\n"
+    "Ctrl-C and SIGTERM stop it, with exit status 0. Options, a port or a profile that cannot be used: 2.",
+)
 
 
 def _help(option: Option) -> str:

@@ -101,6 +101,12 @@ def _finding(item: Mapping[str, Any]) -> str:
     return f"{item.get('field')}: expected {item.get('expected')}, received {item.get('received')}"
 
 
+def examples(*lines: str, note: str = "") -> str:
+    """The end of a command's help; the marks keep click from joining the lines."""
+    paragraphs = ["\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])]
+    return "\n\n".join([*paragraphs, f"\b\n{note}"] if note else paragraphs)
+
+
 def tenant_path(tenant: str, *parts: str) -> str:
     """Path of a tenant's control calls below `/_control/`; every part is one segment."""
     return "/".join(["tenants", *(quote(part, safe="") for part in (tenant, *parts))])

@@ -6,18 +6,15 @@ from typing import Any
 
 import click
 
-from mock_oms.cli.talk import Server, json_option, server_option, show, tenant_path
+from mock_oms.cli.talk import Server, examples, json_option, server_option, show, tenant_path
 from mock_oms.settings import MODES
 
-CREATE_EXAMPLES = """\
-\b
-Examples:
-  mock-oms tenant create
-  mock-oms tenant create --name my-test --invoice-mode fynd --location BLR-01 --location BLR-02
-  mock-oms tenant create --freeze-at 2025-01-25T12:00:00+00:00 --seed 7 --json > tenant.json
-
-The passwords are shown now and never again.
-"""
+CREATE_EXAMPLES = examples(
+    "mock-oms tenant create",
+    "mock-oms tenant create --name my-test --invoice-mode fynd --location BLR-01 --location BLR-02",
+    "mock-oms tenant create --freeze-at 2025-01-25T12:00:00+00:00 --seed 7 --json > tenant.json",
+    note="The passwords are shown now and never again.",
+)
 
 
 @click.group()
@@ -56,7 +53,7 @@ def _wanted(*, freeze_at: str | None, locations: tuple[str, ...], **plain: Any) 
     return body
 
 
-@tenant.command("list")
+@tenant.command("list", epilog=examples("mock-oms tenant list", "mock-oms tenant list --json"))
 @json_option
 @server_option
 def list_tenants(server: Server, as_json: bool) -> None:
@@ -70,7 +67,7 @@ def list_tenants(server: Server, as_json: bool) -> None:
         click.echo(f"{item['tenant']}  {modes}, {item['shipments']} shipments")
 
 
-@tenant.command()
+@tenant.command(epilog=examples("mock-oms tenant delete my-test"))
 @click.argument("name")
 @server_option
 def delete(name: str, server: Server) -> None:
@@ -79,7 +76,7 @@ def delete(name: str, server: Server) -> None:
     click.echo(f"{name} is gone")
 
 
-@tenant.command()
+@tenant.command(epilog=examples("mock-oms tenant reset my-test"))
 @click.argument("name")
 @server_option
 def reset(name: str, server: Server) -> None:

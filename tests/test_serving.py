@@ -1,0 +1,339 @@
+"""The server as a process: it starts, says so, stops, and explains itself when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from mock_oms import __version__, serving
+from mock_oms.listening import Address, CannotListen, held
+from mock_oms.readiness import ReadyFile, answers, ready_file, wait_until_answers
+from mock_oms.settings import DEFAULT_LOCATIONS
+from tests.server import (
+    COMMAND,
+    POLL_EVERY_S,
+    ROOT,
+    STOP_LIMIT_S,
+    DidNotStart,
+    Server,
+    clean_environment,
+    start_server,
+    wait_for_end,
+)
+
+CALL_LIMIT_S = 10
+HALF_SENT_REQUESTS = 40
+"""More than the server has threads."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with start_server() as running:
+        yield running
+
+
+def group_is_gone(process: subprocess.Popen[bytes]) -> bool:
+    """Whether neither the process nor one that it started is left, waiting a little for the last to go."""
+    deadline = time.monotonic() + STOP_LIMIT_S
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(POLL_EVERY_S)
+    return False
+
+
+def worker_of(server: Server) -> int:
+    """Process id of the worker, the only child of the server's process."""
+    parent = server.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    if children.exists():
+        return int(children.read_text(encoding="ascii"))
+    listed = subprocess.run(  # where there is no /proc
+        ["pgrep", "-P", str(parent)], check=True, capture_output=True, text=True, timeout=CALL_LIMIT_S
+    )
+    return int(listed.stdout)
+
+
+def test_the_ready_file_appears_once_the_server_answers(server: Server) -> None:
+    facts = json.loads(server.ready_file.read_text(encoding="utf-8"))
+
+    assert answers(facts["url"])
+    assert facts == {
+        "url": server.url,
+        "pid": server.process.pid,
+        "version": __version__,
+        "tenant": "default",
+        "username": "default",
+        "password": "default",
+    }
+
+
+@pytest.mark.parametrize("code", ["", *DEFAULT_LOCATIONS])
+def test_the_credentials_that_are_told_give_a_token(server: Server, code: str) -> None:
+    login = f"username={code or server.username}&password={code or server.password}"
+    call = f"{server.url}/aggregator/v1/token?{login}"
+    with urllib.request.urlopen(call, timeout=CALL_LIMIT_S) as answer:
+        assert answer.status == 200
+
+
+def test_the_greeting_names_address_credentials_and_a_first_call(server: Server) -> None:
+    server.end()
+
+    greeting = server.output()
+    assert f"mock-oms {__version__} is ready" in greeting
+    assert server.url in greeting
+    assert "username default, password default" in greeting
+    assert "STORE-1 and STORE-2" in greeting
+    assert f"curl '{server.url}/aggregator/v1/token?username=default&password=default'" in greeting
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly(server: Server, by: signal.Signals) -> None:
+    status = server.end(by)
+
+    assert status == 0
+    assert group_is_gone(server.process)
+    assert not server.ready_file.exists()
+    assert "Traceback" not in server.output()
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_reaches_the_worker_too_stops_both_without_force(
+    server: Server, by: signal.Signals
+) -> None:
+    """As Ctrl-C at a terminal does."""
+    began = time.monotonic()
+
+    os.killpg(server.process.pid, by)
+
+    assert wait_for_end(server.process) == 0
+    assert time.monotonic() - began < serving.STOP_LIMIT_S
+    assert group_is_gone(server.process)
+    assert "Traceback" not in server.output()
+    assert "mock-oms: " not in server.output()
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.15, 0.25, 0.35])
+def test_a_signal_while_starting_leaves_nothing_behind(tmp_path: Path, after_s: float) -> None:
+    ready = tmp_path / "ready.json"
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", "--ready-file", str(ready)],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    time.sleep(after_s)
+    process.terminate()
+    output, _ = process.communicate(timeout=STOP_LIMIT_S)
+
+    assert process.returncode in {0, -signal.SIGTERM}
+    assert group_is_gone(process)
+    assert not ready.exists()
+    assert b"Traceback" not in output
+
+
+def test_a_worker_that_dies_ends_the_server_with_a_reason(server: Server) -> None:
+    os.kill(worker_of(server), signal.SIGKILL)
+
+    assert wait_for_end(server.process) == 1
+    assert "mock-oms: the process that answers requests ended by itself (signal 9)" in server.output()
+    assert not server.ready_file.exists()
+
+
+def test_the_worker_does_not_outlive_its_parent(server: Server) -> None:
+    server.process.kill()
+    server.process.wait(STOP_LIMIT_S)
+
+    assert group_is_gone(server.process)
+
+
+def test_it_works_where_processes_are_spawned_instead_of_forked() -> None:
+    program = (
+        "import multiprocessing; multiprocessing.set_start_method('spawn');"
+        "from mock_oms.bundle import run_mock_oms; run_mock_oms()"
+    )
+    with start_server(command=(sys.executable, "-c", program)) as spawned:
+        assert answers(spawned.url)
+        assert spawned.end() == 0
+
+
+def test_half_sent_requests_hold_up_nobody(server: Server) -> None:
+    address = (server.url.removeprefix("http://").split(":")[0], int(server.url.rsplit(":", 1)[1]))
+    with ExitStack() as open_sockets:
+        for _ in range(HALF_SENT_REQUESTS):
+            slow = open_sockets.enter_context(socket.create_connection(address, timeout=CALL_LIMIT_S))
+            slow.sendall(b"POST /oms/v3/shipment/confirm HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n[")
+
+        assert answers(server.url)
+
+
+def refused(*flags: str, environment: dict[str, str] | None = None) -> str:
+    """What a start that must be refused prints; it ends with status 2."""
+    ended = subprocess.run(
+        [*COMMAND, "serve", *flags],
+        cwd=ROOT,
+        env=clean_environment(environment),
+        capture_output=True,
+        text=True,
+        timeout=STOP_LIMIT_S,
+        check=False,
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stdout == ""
+    return ended.stderr
+
+
+def test_a_taken_port_is_refused_in_one_line() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+
+        assert refused("--port", str(port)) == (
+            f"mock-oms: cannot listen on 127.0.0.1 port {port}: address already in use\n"
+        )
+
+
+def test_the_port_of_a_running_mock_is_refused(server: Server) -> None:
+    port = server.url.rsplit(":", 1)[1]
+
+    assert refused("--port", port).endswith(f"port {port}: address already in use\n")
+
+
+def test_a_port_can_be_used_again_right_after_a_server_that_served(server: Server) -> None:
+    assert answers(server.url)
+    port = server.url.rsplit(":", 1)[1]
+    server.end()
+
+    with start_server("--port", port) as next_server:
+        assert next_server.url == server.url
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    assert "mock-oms: cannot listen on 192.0.2.1 port 0: " in refused("--host", "192.0.2.1", "--port", "0")
+
+
+def test_a_profile_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text("no_such_choice = 1\n", encoding="utf-8")
+
+    line = refused("--port", "0", "--profile", str(profile))
+
+    assert line.startswith(f"mock-oms: {profile}: ")
+    assert "no_such_choice" in line
+    assert line.count("\n") == 1
+
+
+def test_a_mutant_that_nobody_knows_is_refused_in_one_line() -> None:
+    line = refused("--port", "0", "--mutant", "no-such-mutant")
+
+    assert line.startswith("mock-oms: ")
+    assert "no-such-mutant" in line
+    assert line.count("\n") == 1
+
+
+def test_a_start_that_is_refused_leaves_the_ready_file_of_a_running_server_alone(server: Server) -> None:
+    port = server.url.rsplit(":", 1)[1]
+
+    refused("--port", port, "--ready-file", str(server.ready_file))
+
+    assert server.ready_file.exists()
+
+
+def test_a_ready_file_left_by_a_killed_server_is_gone_before_the_next_one_is_ready(tmp_path: Path) -> None:
+    left_behind = tmp_path / "ready.json"
+    left_behind.write_text("{}", encoding="utf-8")
+
+    with ready_file(left_behind):
+        assert not left_behind.exists()
+
+
+def test_an_address_that_others_reach_has_a_control_plane_with_a_key() -> None:
+    with start_server("--host", "0.0.0.0") as public:
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            urllib.request.urlopen(f"{public.url}/_control/tenants", timeout=CALL_LIMIT_S)
+        refusal.value.close()
+        (key,) = [line.split()[-1] for line in public.output().splitlines() if "x-control-key" in line]
+        request = urllib.request.Request(f"{public.url}/_control/tenants", headers={"x-control-key": key})
+        with urllib.request.urlopen(request, timeout=CALL_LIMIT_S) as answer:
+            listed = answer.status
+
+    assert refusal.value.code == 401
+    assert listed == 200
+
+
+def test_a_key_that_was_given_is_not_printed() -> None:
+    with start_server("--host", "0.0.0.0", environment={"MOCK_OMS_CONTROL_KEY": "given-key"}) as public:
+        assert answers(public.url, "given-key")
+        assert "given-key" not in public.output()
+
+
+def test_a_server_that_cannot_start_fails_the_test_with_its_output() -> None:
+    with pytest.raises(DidNotStart, match=r"(?s)exit status 2.*--seed expects a whole number"):
+        start_server("--seed", "x")
+
+
+def test_a_held_port_is_refused_to_the_next_one_who_asks() -> None:
+    with (
+        held("127.0.0.1", 0) as first,
+        pytest.raises(CannotListen, match=f"port {first.port}: address already in use"),
+        held("127.0.0.1", first.port),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),
+        ("::1", "http://[::1]:80"),
+        ("::", "http://[::1]:80"),
+    ],
+)
+def test_the_url_of_an_address_is_one_that_this_machine_reaches(host: str, url: str) -> None:
+    assert Address(host, 80).url == url
+
+
+def test_only_loopback_addresses_need_no_key() -> None:
+    assert [
+        Address(host, 80).is_loopback for host in ("127.0.0.1", "127.8.8.8", "::1", "0.0.0.0", "192.0.2.1")
+    ] == [True, True, True, False, False]
+
+
+def test_waiting_ends_when_there_is_no_hope_left() -> None:
+    hopes = iter([True, True, False])
+
+    assert not wait_until_answers("http://127.0.0.1:9", 60, go_on=lambda: next(hopes))
+
+
+def test_waiting_ends_at_its_limit() -> None:
+    began = time.monotonic()
+
+    assert not wait_until_answers("http://127.0.0.1:9", 0.05)
+    assert time.monotonic() - began < CALL_LIMIT_S
+
+
+def test_a_ready_file_leaves_no_draft_behind(tmp_path: Path) -> None:
+    file = ReadyFile(tmp_path / "ready.json")
+
+    file.write({"pid": 1})
+    names = [entry.name for entry in tmp_path.iterdir()]
+    file.remove()
+
+    assert names == ["ready.json"]
+    assert list(tmp_path.iterdir()) == []
