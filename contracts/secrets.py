@@ -7,6 +7,7 @@ known to be secret are masked wherever they stand, also URL-encoded or in base64
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,6 +19,9 @@ _NAME = re.compile(
 )
 _SHORTEST = 4
 """Shorter values are not searched for in text: they would blot out unrelated words."""
+_SHORTEST_INSIDE = 6
+"""The same for the part of a secret that can be told inside longer base64."""
+_PERCENT = re.compile(r"%[0-9A-F]{2}")
 
 
 def is_secret_name(name: str) -> bool:
@@ -44,17 +48,29 @@ def mask_value(value: Any, secret_names: Iterable[str] = ()) -> Any:
 
 
 def spellings(secret: str) -> list[str]:
-    """How `secret` may stand in a text: plain, URL-encoded in both ways, and in base64."""
-    raw = secret.encode()
-    found = [secret, quote(secret, safe=""), quote_plus(secret), quote(secret)]
-    found += [base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()]
-    found += [text.rstrip("=") for text in found[-2:]]
+    """How `secret` may stand in a text: plain, in JSON, URL-encoded in several ways, and in base64."""
+    encoded = [quote(secret, safe=""), quote_plus(secret), quote(secret)]
+    found = [secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], *encoded]
+    found += [_PERCENT.sub(lambda match: match[0].lower(), text) for text in encoded]
+    found += _base64_spellings(secret.encode())
     return sorted({text for text in found if len(text) >= _SHORTEST}, key=len, reverse=True)
+
+
+def _base64_spellings(raw: bytes) -> list[str]:
+    """What stays the same of `raw` in base64 wherever in a longer text it begins, in both alphabets."""
+    found = [base64.b64encode(raw).decode(), base64.b64encode(raw).decode().rstrip("=")]
+    for before in range(3):
+        bits = 8 * (before + len(raw))
+        whole = base64.b64encode(bytes(before) + raw).decode()[: bits // 6]
+        inner = whole[-(-8 * before // 6) :]
+        if len(inner) >= _SHORTEST_INSIDE:
+            found.append(inner)
+    return found + [text.replace("+", "-").replace("/", "_") for text in found]
 
 
 def mask_text(text: str, known: Iterable[str]) -> str:
     """`text` without the known secrets, in any of their spellings."""
-    for secret in known:
-        for spelling in spellings(secret):
-            text = text.replace(spelling, MASK)
+    every = {spelling for secret in known for spelling in spellings(secret)}
+    for spelling in sorted(every, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
     return text

@@ -92,7 +92,7 @@ def test_the_touchpoints_that_change_orders_are_those_with_events() -> None:
 
 @pytest.mark.parametrize("touchpoint", sorted({row.touchpoint for row in problems.ROWS}))
 def test_every_touchpoint_with_orders_can_refuse_an_unknown_one(touchpoint: str) -> None:
-    assert problems.row(touchpoint, Problem.UNKNOWN)
+    assert problems.row(touchpoint, Problem.UNKNOWN).code
 
 
 def test_every_row_belongs_to_a_touchpoint_and_says_what_it_means() -> None:
