@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
-from contracts.lifecycle import Actor, DocumentMode, Event, Initiator, State
+from contracts.lifecycle import TABLE, Actor, DocumentMode, Initiator, State
 
 KEY_HEADER = "x-control-key"
 DEFAULT_TENANT = "default"
@@ -26,7 +26,8 @@ PAGE_LIMIT = 200
 ON_HAND_LIMIT = 10_000_000
 
 ANY_EVENT = "*"
-EVENT_NAMES = tuple(str(event) for event in Event)
+AUTOMATIC_EVENTS = tuple(dict.fromkeys(str(row.event) for row in TABLE if row.automatic))
+"""Events that the OMS makes happen by itself, and so may be paced."""
 
 
 class ControlRequest(BaseModel):
@@ -49,8 +50,9 @@ class Delay(ControlRequest):
 
 def _known_events(pace: dict[str, Any]) -> dict[str, Any]:
     for name in pace:
-        if name != ANY_EVENT and name not in EVENT_NAMES:
-            raise ValueError(f"{name!r} is not an event; one of: {', '.join((ANY_EVENT, *EVENT_NAMES))}")
+        if name != ANY_EVENT and name not in AUTOMATIC_EVENTS:
+            known = ", ".join((ANY_EVENT, *AUTOMATIC_EVENTS))
+            raise ValueError(f"{name!r} is not an automatic event; one of: {known}")
     return pace
 
 

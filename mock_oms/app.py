@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from time import perf_counter
 from typing import Any
 
 from flask import Flask, Response, request
@@ -20,6 +19,9 @@ from mock_oms.calls import Answer, Server, json_answer, rejection_answer
 from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
 from mock_oms.store import Store
+
+CRASH_KEPT = 2000
+"""Characters of a crash's message that the journal keeps."""
 
 OPTIONS = ("invoice_mode", "credit_note_mode", "seed", "profile", "mutant", "control_key")
 
@@ -117,12 +119,9 @@ def _openapi() -> Response:
 
 def _install_errors(app: Flask, server: Server) -> None:
     def framework(error: HTTPException) -> Response:
-        started = perf_counter()
         if control.is_control_path(request.path):
             return dispatch.respond(control.framework_error(error))
-        answer = rejection_answer(_rejection(error))
-        _note(server, answer, started)
-        return dispatch.respond(answer)
+        return dispatch.respond(dispatch.stray(server, rejection_answer(_rejection(error))))
 
     def crash(error: Exception) -> Response:
         if app.testing:
@@ -130,7 +129,7 @@ def _install_errors(app: Flask, server: Server) -> None:
         answer = json_answer(
             {"status": "FAILED", "message": "the mock failed; its journal has the details", "errors": []}, 500
         )
-        _note(server, answer, perf_counter(), crash=f"{type(error).__name__}: {error}"[:2000])
+        dispatch.stray(server, answer, crash=f"{type(error).__name__}: {error}"[:CRASH_KEPT])
         app.logger.exception("the mock failed at %s %s", request.method, request.path)
         return dispatch.respond(answer)
 
@@ -153,10 +152,3 @@ def _nearest() -> str:
     near = difflib.get_close_matches(request.path.rstrip("/"), paths, 1, cutoff=0)
     row: Operation = paths[near[0]]
     return f"the nearest is {row.method} {row.path}"
-
-
-def _note(server: Server, answer: Answer, started: float, crash: str | None = None) -> None:
-    """Journals a call that no handler answered, in its tenant's journal when the token names one."""
-    session = dispatch.session_of_request(server)
-    tenant = session.tenant if session else None
-    dispatch.keep(server, dispatch.Note(None, tenant, session, answer, started, crash=crash))

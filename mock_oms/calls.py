@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
+from flask import Request
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -45,29 +47,42 @@ class Answer:
 class Call:
     """A call as handlers see it: who calls (`session`), what was sent (`query` or `orders`).
 
-    `outcomes` is filled by the handler for the journal; `tenant` says whose journal.
+    `outcomes` is filled by the handler for the journal; `tenant` says whose journal. `operation` is None for
+    a request that is no touchpoint.
     """
 
     server: Server
-    operation: Operation
-    profile: Profile
+    request: Request
+    started: float
+    operation: Operation | None = None
     tenant: str | None = None
     session: Session | None = None
+    body: bytes = b""
     query: Any = None
     orders: Sequence[BaseModel] = ()
     outcomes: Sequence[Outcome] = ()
+    profile: Profile = field(init=False)
+    parameters: Sequence[tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.profile = self.server.profile
+        self.parameters = _parameters(self.request.query_string)
 
     @property
     def caller(self) -> Session:
         """Who calls; only for operations that need a token."""
         if self.session is None:
-            raise LookupError(f"{self.operation.name} has no session")
+            raise LookupError("this operation has no session")
         return self.session
 
     @property
     def world(self) -> World:
         """Settings of the caller's tenant."""
         return self.server.store.world(self.caller.tenant)
+
+
+def _parameters(query: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace") if query else []
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

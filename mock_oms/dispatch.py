@@ -6,18 +6,16 @@ Built from the rows of `contracts.endpoints`: start-up fails when a row has no h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
-from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation
+from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.secrets import MASK, is_secret_name
 from mock_oms import shapes
 from mock_oms.calls import JSON, Answer, Call, Server, rejection_answer
-from mock_oms.directory import Session
-from mock_oms.journal import Entry, Outcome, shortened
+from mock_oms.journal import Entry, shortened
 from mock_oms.refusals import Rejected, Rejection
 from mock_oms.store import UnknownTenantError
 from mock_oms.world import Clock
@@ -26,53 +24,57 @@ Handler = Callable[[Call], Answer]
 
 PATH_KEPT = 500
 """Characters of a path that the journal keeps."""
+VALUE_KEPT = 200
+"""Characters of a query parameter that the journal keeps."""
+_TOKEN_PATH = operation("generate_token").path
 
 
 def install(app: Flask, server: Server, handlers: Mapping[str, Handler]) -> None:
     """Adds a route for every operation; raises LookupError when rows and handlers differ."""
-    rows = {operation.name for operation in OPERATIONS}
+    rows = {row.name for row in OPERATIONS}
     if rows != set(handlers):
         raise LookupError(f"operations without handler or handlers without operation: {rows ^ set(handlers)}")
-    for operation in OPERATIONS:
+    for row in OPERATIONS:
         app.add_url_rule(
-            operation.path,
-            endpoint=operation.name,
-            view_func=_view(server, operation, handlers[operation.name]),
-            methods=[operation.method],
+            row.path,
+            endpoint=row.name,
+            view_func=_view(server, row, handlers[row.name]),
+            methods=[row.method],
             provide_automatic_options=False,
         )
 
 
 def _view(server: Server, operation: Operation, handler: Handler) -> Callable[[], Response]:
     def view() -> Response:
-        started = perf_counter()
-        call = Call(server, operation, server.profile)
-        body = b""
+        call = Call(server, present_request(), perf_counter(), operation)
         try:
             _authenticate(call)
-            body = _read_body(operation)
-            _read(call, body)
+            _read(call)
             answer = handler(call)
         except Rejected as refused:
             answer = rejection_answer(refused.rejection)
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
-        keep(server, Note(operation.name, call.tenant, call.session, answer, started, body, call.outcomes))
+        keep(call, answer)
         return respond(answer)
 
     return view
 
 
+def present_request() -> Request:
+    """The request itself; Flask's `request` looks it up anew at every access."""
+    found: Request = request._get_current_object()  # type: ignore[attr-defined] # werkzeug's public name for it
+    return found
+
+
 def _authenticate(call: Call) -> None:
-    if not call.operation.needs_token:
+    if call.operation is None or not call.operation.needs_token:
         return
-    token = request.headers.get(TOKEN_HEADER, "")
+    token = call.request.headers.get(TOKEN_HEADER, "")
     session = call.server.store.directory().session(token) if token else None
     if session is None:
         why = "is not known" if token else "is missing"
-        raise Rejected(
-            _unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from /aggregator/v1/token")
-        )
+        raise Rejected(_unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}"))
     call.tenant = session.tenant
     call.session = session
     world = call.world
@@ -85,24 +87,25 @@ def _unauthorized(call: Call, message: str) -> Rejection:
     return Rejection(call.profile.unauthorized_status, message)
 
 
-def _read_body(operation: Operation) -> bytes:
-    if operation.item is None:
-        return b""
-    if request.mimetype != JSON:
-        received = request.mimetype or "nothing"
+def _read(call: Call) -> None:
+    operation = call.operation
+    if operation is None:
+        return
+    if operation.item and operation.limit:
+        call.body = _read_body(call.request)
+        call.orders = shapes.bulk(call.body, operation.item, operation.limit, call.profile)
+    if operation.query:
+        call.query = shapes.query(call.parameters, operation.query, call.profile)
+
+
+def _read_body(sent: Request) -> bytes:
+    if sent.mimetype != JSON:
+        received = sent.mimetype or "nothing"
         raise Rejected(Rejection(415, f"header Content-Type: expected {JSON}, received {received}"))
     try:
-        return request.get_data(cache=False)
+        return sent.get_data(cache=False)
     except HTTPException as error:
         raise Rejected(http_rejection(error)) from None
-
-
-def _read(call: Call, body: bytes) -> None:
-    operation = call.operation
-    if operation.item and operation.limit:
-        call.orders = shapes.bulk(body, operation.item, operation.limit, call.profile)
-    if operation.query:
-        call.query = shapes.query(request.args.items(multi=True), operation.query, call.profile)
 
 
 def http_rejection(error: HTTPException) -> Rejection:
@@ -121,60 +124,47 @@ def respond(answer: Answer) -> Response:
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the journal keeps of a call besides what the request itself says."""
-
-    operation: str | None
-    tenant: str | None
-    session: Session | None
-    answer: Answer
-    started: float
-    body: bytes = b""
-    outcomes: Sequence[Outcome] = ()
-    crash: str | None = None
-
-
-def keep(server: Server, note: Note) -> None:
-    """Notes the present request in the journal of the tenant that it belongs to."""
-    journal = server.journals.of(note.tenant)
-    answer, session = note.answer, note.session
+def keep(call: Call, answer: Answer, crash: str | None = None) -> None:
+    """Notes a call in the journal of the tenant that it belongs to."""
+    journal = call.server.journals.of(call.tenant)
+    session = call.session
     journal.append(
         Entry(
             number=journal.next_number(),
-            at=_clock(server, note.tenant).now(),
-            took_ms=(perf_counter() - note.started) * 1000,
-            operation=note.operation,
-            method=request.method,
-            path=request.path[:PATH_KEPT],
-            query=masked_query(),
+            at=_clock(call).now(),
+            took_ms=(perf_counter() - call.started) * 1000,
+            operation=call.operation.name if call.operation else None,
+            method=call.request.method,
+            path=call.request.path[:PATH_KEPT],
+            query=_masked(call.parameters),
             caller=session.username if session else None,
             location=session.location if session else None,
             status=answer.status,
-            request=shortened(note.body, request.headers.get(TOKEN_HEADER, "")),
+            request=shortened(call.body, call.request.headers.get(TOKEN_HEADER, "")),
             answer=shortened(answer.body, "") if answer.media == JSON else b"%d bytes" % len(answer.body),
             media=answer.media,
-            outcomes=tuple(note.outcomes),
-            crash=note.crash,
+            outcomes=tuple(call.outcomes),
+            crash=crash,
         )
     )
 
 
-def _clock(server: Server, tenant: str | None) -> Clock:
+def _clock(call: Call) -> Clock:
     try:
-        return server.store.world(tenant).clock if tenant else Clock()
+        return call.server.store.world(call.tenant).clock if call.tenant else Clock()
     except UnknownTenantError:
         return Clock()
 
 
-def masked_query() -> dict[str, str]:
-    """The query of the present request, secrets masked."""
-    if not request.query_string:
-        return {}
-    return {name: MASK if is_secret_name(name) else value[:200] for name, value in request.args.items()}
+def _masked(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    return {name: MASK if is_secret_name(name) else value[:VALUE_KEPT] for name, value in parameters}
 
 
-def session_of_request(server: Server) -> Session | None:
-    """Whose token the present request carries, if it is known."""
-    token = request.headers.get(TOKEN_HEADER, "")
-    return server.store.directory().session(token) if token else None
+def stray(server: Server, answer: Answer, crash: str | None = None) -> Answer:
+    """Journals the present request, which no handler answered; its token may name the tenant."""
+    call = Call(server, present_request(), perf_counter())
+    token = call.request.headers.get(TOKEN_HEADER, "")
+    call.session = server.store.directory().session(token) if token else None
+    call.tenant = call.session.tenant if call.session else None
+    keep(call, answer, crash)
+    return answer

@@ -34,7 +34,7 @@ class Outcome:
     touchpoint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a frozen one of this size takes several times as long to make
 class Entry:
     """One call. `caller` is the user's name, `location` what the token is bound to."""
 
@@ -100,7 +100,8 @@ class Journals:
 
     def of(self, tenant: str | None) -> Journal:
         """The journal of a tenant."""
-        return self._journals.setdefault(tenant, Journal())
+        found = self._journals.get(tenant)
+        return found if found is not None else self._journals.setdefault(tenant, Journal())
 
     def forget(self, tenant: str) -> None:
         """Drops the journal of a removed tenant."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+
+from pydantic_core import to_json
 
 from contracts import dates, vocabulary
 from contracts.lifecycle import DocumentMode, Journey
@@ -18,6 +22,39 @@ CURRENCY = "INR"
 def money(amount: Decimal) -> float:
     """Rupees as a JSON number of at most two decimals."""
     return float(round(amount, 2))
+
+
+_RENDERED_LIMIT = 16_384
+"""Rendered shipments that are remembered; the oldest go first."""
+
+
+class _Rendered:
+    """JSON of shipments as last shown. A shipment is a frozen value: the same one reads the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Shipment, Profile, bytes]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, value: Shipment, world: World) -> bytes:
+        """JSON of `value`, made only when it or the profile is new."""
+        found = self._known.get(value.id)
+        if found and found[0] is value and found[1] is world.profile:
+            return found[2]
+        text = to_json(shipment(value, world))
+        with self._lock:
+            while len(self._known) >= _RENDERED_LIMIT:
+                del self._known[next(iter(self._known))]
+            self._known[value.id] = (value, world.profile, text)
+        return text
+
+
+_rendered = _Rendered()
+
+
+def shipments(values: Sequence[Shipment], world: World) -> bytes:
+    """JSON array of the objects of GET shipment, bare or wrapped as the profile says."""
+    body = b"[" + b",".join(_rendered.get(value, world) for value in values) + b"]"
+    return b'{"orders":' + body + b"}" if world.profile.list_envelope == "orders" else body
 
 
 def shipment(value: Shipment, world: World) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
 
 from contracts import dates, vocabulary
 from contracts.models import InfoQuery, ShipmentQuery
@@ -29,7 +28,7 @@ def get_shipments(call: Call) -> Answer:
     with engine.reading(call.server.store, call.caller.tenant) as tx:
         found = tx.find(wanted)
         world = tx.world
-    return json_answer(_wrapped([wire.shipment(one, world) for one in found], profile.list_envelope))
+    return Answer(200, wire.shipments(found, world))
 
 
 def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
@@ -40,8 +39,8 @@ def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
     known = found is not None and call.caller.location in (None, found.location)
     if not known and call.profile.unknown_order == "not_found":
         raise Rejected(Rejection(404, f"order {order_id} is not known"))
-    shown = [wire.shipment(found, world)] if known and found and matches(found, wanted) else []
-    return json_answer(_wrapped(shown, call.profile.list_envelope))
+    shown = [found] if known and found and matches(found, wanted) else []
+    return Answer(200, wire.shipments(shown, world))
 
 
 def get_shipment_info(call: Call) -> Answer:
@@ -59,11 +58,8 @@ def get_shipment_info(call: Call) -> Answer:
             found = [one] if one and matches(one, wanted) else []
             call.outcomes = (Outcome(query.orderId, touchpoint="get_shipment_info"),)
         world = tx.world
-    return json_answer(_wrapped([wire.info(one, world) for one in found], profile.info_envelope))
-
-
-def _wrapped(shown: list[dict[str, Any]], envelope: str) -> Any:
-    return {"orders": shown} if envelope == "orders" else shown
+    shown = [wire.info(one, world) for one in found]
+    return json_answer({"orders": shown} if profile.info_envelope == "orders" else shown)
 
 
 def matches(shipment: Shipment, wanted: Query) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.lifecycle import Initiator, Journey, Transition
@@ -61,10 +61,14 @@ class Move:
     command: Command
     at: datetime
     opened: Shipment | None = None
-    picked: dict[str, int] = field(init=False)
+    _picked: dict[str, int] | None = None
 
-    def __post_init__(self) -> None:
-        self.picked = picked(self.shipment, self.command)
+    @property
+    def picked(self) -> dict[str, int]:
+        """Pieces meant, by item id, as it was before any effect."""
+        if self._picked is None:
+            self._picked = picked(self.shipment, self.command)
+        return self._picked
 
     def change(self, changes: Mapping[str, int], counter: str) -> None:
         """Adds to a counter (`cancelled`, `returning`, `returned`) of the shipment's items."""
@@ -90,6 +94,8 @@ def open_pieces(shipment: Shipment, item: Item) -> int:
 
 def is_everything(shipment: Shipment, command: Command) -> bool:
     """Whether the command means all that is left of the shipment."""
+    if not command.items:
+        return True
     return picked(shipment, command) == {item.id: item.left for item in shipment.items if item.left}
 
 
