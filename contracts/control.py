@@ -62,7 +62,7 @@ Pace = Annotated[
         description="When automatic steps happen, by event or `*` for all of them.",
         examples=[{"issue_invoice": {"after_s": 30}, "complete_return": "held"}],
         max_length=50,
-        json_schema_extra={"propertyNames": {"enum": [ANY_EVENT, *EVENT_NAMES]}},
+        json_schema_extra={"propertyNames": {"enum": [ANY_EVENT, *AUTOMATIC_EVENTS]}},
     ),
     AfterValidator(_known_events),
 ]

@@ -63,7 +63,7 @@ def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
     if not number or number != number.strip() or len(number) > NUMBER_LIMIT or not number.isprintable():
         raise Refused(
             Problem.NUMBER,
-            f"invoiceNumber {number[:80]!r}: expected 1 to {NUMBER_LIMIT} printable characters, no outer blanks",
+            f"invoiceNumber {number[:80]!r}: expected 1 to {NUMBER_LIMIT} printable characters, trimmed",
         )
     if tx.number_owner(number) not in (None, shipment.id):
         raise Refused(Problem.NUMBER, f"invoiceNumber {number!r} is used by another document of this company")
