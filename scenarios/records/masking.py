@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel
 
@@ -16,6 +15,7 @@ from scenarios.records.lines import Record
 _NEVER = re.compile(r"(?!)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """JSON may carry half a character; no UTF-8 file can."""
+_USER_INFO = re.compile(r"(://)[^/?#\s@]{1,500}@")
 _PARAMETER = re.compile(r"([?&;])([^=&;#\s]{1,100})=([^&;#\s]*)")
 _MEMBER = re.compile(r'"([^"\\]{1,100})"(\s*:\s*)"((?:[^"\\]|\\.)*)')
 """A member of a JSON object inside a text, also when the text is cut off."""
@@ -48,17 +48,11 @@ class Masking:
             self._pattern = re.compile("|".join(map(re.escape, longest_first))) if texts else _NEVER
 
     def text(self, text: str) -> str:
-        """`text` without known values, and without values beside a name that holds a secret."""
+        """`text` without known values, user info in addresses, and values beside a secret's name."""
         whole = _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
-        named = _MEMBER.sub(self._member, _PARAMETER.sub(self._parameter, whole))
+        anonymous = _USER_INFO.sub(rf"\g<1>{MASK}@", whole)
+        named = _MEMBER.sub(self._member, _PARAMETER.sub(self._parameter, anonymous))
         return self._pattern.sub(MASK, named)
-
-    def url(self, url: str) -> str:
-        """`url` without user and password, and without parameters whose name holds a secret."""
-        if "@" in url.partition("://")[2].partition("/")[0]:
-            parts = urlsplit(url)
-            url = urlunsplit(parts._replace(netloc=f"{MASK}@{parts.netloc.rpartition('@')[2]}"))
-        return self.text(url)
 
     def record(self, record: Record) -> Record:
         """A copy of `record` that may be shown and kept."""
@@ -83,7 +77,7 @@ class Masking:
     def _field(self, name: str, value: Any) -> Any:
         if name in _FROM_TARGET:
             value = mask_value(value, self._names)
-        return self.url(value) if name == "url" and isinstance(value, str) else self._value(value)
+        return self._value(value)
 
     def _value(self, value: Any) -> Any:
         match value:

@@ -27,6 +27,7 @@ class LiveConsole(Telling):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(Console(file=forgiving(stream), highlight=False, markup=False, emoji=False))
+        self._picture: RenderableType = Text()
         self._live = Live(
             console=self._console,
             get_renderable=self._now,
@@ -46,14 +47,26 @@ class LiveConsole(Telling):
         super().close()
 
     def _now(self) -> RenderableType:
-        with self._lock:
-            running = [flow for flow in self._view.flows.values() if flow.started_at and not flow.finished]
-            rows = Table.grid(padding=(0, 2))
-            for flow in running[:ROWS_SHOWN]:
-                rows.add_row(*_row(flow))
-            more = len(running) - ROWS_SHOWN
-            rest = [said(f"and {plural(more, 'more flow')}", "dim")] if more > 0 else []
-            return Group(_tally(list(self._view.flows.values())), rows, *rest)
+        """The picture; while a record is being taken in, the last one.
+
+        Called under rich's own lock, so waiting here for ours could be a deadlock.
+        """
+        if self._lock.acquire(blocking=False):
+            try:
+                self._picture = _picture(list(self._view.flows.values()))
+            finally:
+                self._lock.release()
+        return self._picture
+
+
+def _picture(flows: list[FlowView]) -> RenderableType:
+    running = [flow for flow in flows if flow.started_at and not flow.finished]
+    rows = Table.grid(padding=(0, 2))
+    for flow in running[:ROWS_SHOWN]:
+        rows.add_row(*_row(flow))
+    more = len(running) - ROWS_SHOWN
+    rest = [said(f"and {plural(more, 'more flow')}", "dim")] if more > 0 else []
+    return Group(_tally(flows), rows, *rest)
 
 
 def _tally(flows: list[FlowView]) -> Table:
