@@ -8,6 +8,7 @@ import pytest
 
 from contracts import dates
 
+ARABIC_DIGITS = "".join(chr(0x660 + int(c)) if c.isdigit() else c for c in "2025-01-25")
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
@@ -30,7 +31,7 @@ def test_each_documented_spelling_is_read(text: str, moment: datetime) -> None:
     [
         "", "25/01/2025", "2025-1-25", "31-02-2025", "2025-13-01", "01-25-2025", "2025-01-25 09:20:00",
         "2025-01-25T09:20", "2025-01-25T25:00:00", "2025-01-25T09:20:00Z", "2025-01-25T09:20:00+05:30",
-        "20250125", "yesterday", "2025-01-25\n", " 2025-01-25", "".join(chr(0x660 + int(c)) if c.isdigit() else c for c in "2025-01-25"), "0000-00-00",
+        "20250125", "yesterday", "2025-01-25\n", " 2025-01-25", ARABIC_DIGITS, "0000-00-00",
     ],
 )  # fmt: skip
 def test_any_other_spelling_is_refused_with_what_is_expected(text: str) -> None:
