@@ -121,7 +121,6 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("update_invoice", Problem.ALREADY, "IN453", "invoiced before", documented("update-invoice")),
     Row("update_invoice", Problem.TOO_EARLY, "IN403", "not confirmed yet", documented("update-invoice")),
-    Row("update_invoice", Problem.TOO_LATE, "IN403", "the state does not allow it", _UNPUBLISHED_CODE),
     Row("update_invoice", Problem.QUANTITY, "IN422", "not all that is left of the order", _UNPUBLISHED_CODE),
     Row("credit_note", Problem.UNKNOWN, "IN400", "return not of the requested location", _LIKE_SALE),
     Row("credit_note", Problem.UNKNOWN_ITEM, "IN400", "item not in the return", _LIKE_SALE),
