@@ -319,3 +319,21 @@ def test_the_end_of_a_run_is_undone_by_its_resumption() -> None:
     told.add(RunFinished, verdict=Verdict.BLOCKED, exit_status=4)
     told.records.append(RESUMED)
     assert fold(told.records).verdict is None
+
+
+def test_an_answer_nested_without_end_does_not_break_the_evidence(tmp_path: Path) -> None:
+    body: JsonValue = "deep inside"
+    for _ in range(400):
+        body = {"a": [body]}
+    path = written([call(answer={"status": 200, "body": body})], tmp_path)
+    (read,) = (record for record in read_records(path) if isinstance(record, Exchange))
+    assert read.answer is not None
+    assert isinstance(read.answer.body, str)
+    assert "deep inside" in read.answer.body
+
+
+def test_numbers_that_json_does_not_know_are_written_as_null(tmp_path: Path) -> None:
+    path = written([call(answer={"status": 200, "body": [float("nan"), float("inf"), 1.1]})], tmp_path)
+    (read,) = (record for record in read_records(path) if isinstance(record, Exchange))
+    assert read.answer is not None
+    assert read.answer.body == [None, None, 1.1]

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from contracts.evidence import Evidence
 from contracts.lifecycle import Actor
+from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 
 SCHEMA_VERSION = 1
@@ -181,7 +182,7 @@ class Asked(Part):
     """What was sent: headers and JSON body."""
 
     headers: dict[str, str] = {}
-    body: JsonValue = None
+    body: Value = None
 
 
 class Answered(Part):
@@ -189,7 +190,7 @@ class Answered(Part):
 
     status: int
     headers: dict[str, str] = {}
-    body: JsonValue = None
+    body: Value = None
     pdf: Pdf | None = None
 
 
@@ -226,8 +227,8 @@ class Check(FlowLine):
     evidence: Evidence = Evidence.DOCUMENTED
     source: str = ""
     requirements: tuple[str, ...] = ()
-    expected: JsonValue = None
-    seen: JsonValue = None
+    expected: Value = None
+    seen: Value = None
     cause: str | None = None
     notes: tuple[str, ...] = ()
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AwareDatetime, Field
 
 from contracts.evidence import Evidence
 from contracts.lifecycle import Actor
 from scenarios.records.lines import Grade, Modes, Part, Player, TargetSeen
+from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 
 REPORT_SCHEMA_VERSION = 1
@@ -33,8 +34,8 @@ class CauseSummary(Part):
     sentence: str
     flows: tuple[str, ...]
     places: tuple[PlaceSummary, ...]
-    expected: JsonValue = None
-    seen: JsonValue = None
+    expected: Value = None
+    seen: Value = None
     source: str = ""
     evidence: Evidence | None = None
 
@@ -63,8 +64,8 @@ class CheckSummary(Part):
     evidence: Evidence
     source: str = ""
     requirements: tuple[str, ...] = ()
-    expected: JsonValue = None
-    seen: JsonValue = None
+    expected: Value = None
+    seen: Value = None
     cause: str | None = None
     notes: tuple[str, ...] = ()
 
