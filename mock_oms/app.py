@@ -35,6 +35,10 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     """
     chosen = _checked(options or {})
     _check_engine()
+    if chosen["mutant"]:
+        from mock_oms import mutants
+
+        mutants.apply(chosen["mutant"])
     server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"])
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
@@ -58,6 +62,7 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
         "seed": _seed(options),
         "profile": _profile(options.get("profile")),
         "control_key": options.get("control_key") or None,
+        "mutant": str(options.get("mutant") or ""),
     }
 
 
