@@ -1,1 +1,1 @@
-"""Full flows of Pick-At-Store orders and returns, run against any target."""
+"""Full flows against any target: the mock in-process, a mock over HTTP, or an OMS that we did not write."""

@@ -1,0 +1,198 @@
+"""Checks of what a call was answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts import problems
+from contracts.evidence import Evidence
+from scenarios import expectations as e
+from scenarios.actions import Caller
+from scenarios.checks.scene import Finding, Scene, check
+from scenarios.checks.states import changed_finding
+from scenarios.reading import UNKNOWN_STATUSES, UnreadableError, number_of
+from scenarios.wire import Reply
+
+COUNTS = ("payloadCount", "successCount", "failedCount")
+AUTHORIZATION = "authorization"
+NO_ANSWER = "no call was made"
+
+
+def answer_of(scene: Scene) -> Reply:
+    """The step's last answer; raises `UnreadableError` when there is none."""
+    if not scene.deed.replies:
+        raise UnreadableError(NO_ANSWER)
+    return scene.deed.replies[-1]
+
+
+def counts_of(reply: Reply) -> dict[str, Any]:
+    """The three counts of a bulk answer, as numbers; missing ones are None."""
+    body = reply.body if isinstance(reply.body, dict) else {}
+    found = {name: number_of(body.get(name)) for name in COUNTS}
+    return {name: None if value is None else int(value) for name, value in found.items()}
+
+
+def said(scene: Scene, reply: Reply) -> str:
+    """An answer in a few words, for messages."""
+    body = reply.body
+    if reply.is_pdf:
+        return "a PDF"
+    if reply.status != 200 and not (isinstance(body, dict) and "errors" in body and "payloadCount" in body):
+        message = body.get("message") if isinstance(body, dict) else None
+        return f"HTTP {reply.status}" + (f": {str(message)[:200]}" if message else "")
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if isinstance(errors, list) and errors:
+        return f"refused with {scene.stage.reading.codes(errors)}"
+    return "accepted" if counts_of(reply)["failedCount"] == 0 else f"counts {list(counts_of(reply).values())}"
+
+
+@check.register
+def _accepted(expectation: e.Accepted, scene: Scene) -> Finding:
+    if expectation.names:
+        return _accepted_some(expectation, scene)
+    reply, total = answer_of(scene), len(scene.deed.asked)
+    body = reply.body if isinstance(reply.body, dict) else {}
+    counted = list(counts_of(reply).values()) == [total, total, 0]
+    clean = body.get("errors") == [] and body.get("status") == "SUCCESS"
+    met = reply.status == 200 and counted and clean
+    wanted = f"accepted: {total} received, {total} taken, 0 refused, SUCCESS, no errors"
+    seen = said(scene, reply)
+    if not met and seen == "accepted":
+        shown = [*counts_of(reply).values(), body.get("status"), body.get("errors")]
+        seen = "counts, status and errors {}, {}, {}, {}, {}".format(*shown)
+    return Finding(met, wanted, seen)
+
+
+def _accepted_some(expectation: e.Accepted, scene: Scene) -> Finding:
+    reply = answer_of(scene)
+    for order_id in scene.ids(expectation):
+        about = scene.stage.reading.errors_about(reply.body, order_id)
+        if about or not isinstance(reply.body, dict) or "payloadCount" not in reply.body:
+            seen = scene.stage.reading.codes(about) if about else said(scene, reply)
+            return Finding(False, "accepted", f"refused with {seen}" if about else seen)
+    return Finding(True, "accepted", "accepted")
+
+
+@check.register
+def _refused(expectation: e.Refused, scene: Scene) -> Finding:
+    reply, reading = answer_of(scene), scene.stage.reading
+    code = wire_code(expectation, scene)
+    wanted = f"refused with {code}" if code else "refused"
+    for order_id in scene.ids(expectation):
+        about = reading.errors_about(reply.body, order_id)
+        if not about:
+            seen = said(scene, reply)
+            if seen != "accepted" and not seen.startswith("HTTP") and not reply.is_pdf:
+                seen = "no error item about it"
+            return Finding(False, wanted, seen)
+        if code and not any(reading.has_code(item, code) for item in about):
+            return Finding(False, wanted, f"refused with {reading.codes(about)}")
+    wrong = _wrong_envelope(expectation, scene, reply)
+    return wrong or changed_finding(scene, [i for i in scene.ids(expectation) if i in scene.before])
+
+
+def _wrong_envelope(expectation: e.Refused, scene: Scene, reply: Reply) -> Finding | None:
+    """A refusal whose HTTP status or `status` word is not what the profile tells; None when all is well."""
+    profile = scene.stage.profile
+    body = reply.body if isinstance(reply.body, dict) else {}
+    if profile is None or "payloadCount" not in body:
+        return None
+    all_refused = number_of(body.get("successCount")) == 0
+    status = profile.refused_status if all_refused else profile.partly_refused_status
+    word = profile.status_failed if all_refused else profile.status_partial
+    if reply.status != status:
+        return Finding(False, f"HTTP {status}", f"HTTP {reply.status}", "bulk answer", f"HTTP {reply.status}")
+    if body.get("status") != word:
+        return Finding(False, word, body.get("status"), "bulk answer")
+    return None
+
+
+def code_grade(expectation: e.Refused, touchpoint: str) -> Evidence:
+    """The best grade that this code has at this touchpoint."""
+    if expectation.grade or not expectation.code:
+        return expectation.grade or Evidence.ASSUMED
+    rows = [row for row in problems.rows_of(touchpoint) if row.code == expectation.code]
+    grades = [row.origin.evidence for row in rows]
+    return min(grades, key=lambda grade: grade.rank, default=Evidence.ASSUMED)
+
+
+def wire_code(expectation: e.Refused, scene: Scene) -> str:
+    """The code to look for; empty when none may be asserted.
+
+    Where nobody has published it the profile's is meant, and a described target is not held to one.
+    """
+    touchpoint, code = scene.step.action.touchpoint, expectation.code
+    if code_grade(expectation, touchpoint) is Evidence.DOCUMENTED:
+        return code
+    if scene.stage.target.described:
+        return ""
+    replaced = scene.stage.profile.codes if scene.stage.profile else {}
+    keys = [row.key for row in problems.rows_of(touchpoint) if row.code == code]
+    return next((replaced[key] for key in keys if key in replaced), code)
+
+
+@check.register
+def _counts(expectation: e.Counts, scene: Scene) -> Finding:
+    wanted = dict(zip(COUNTS, (expectation.total, expectation.succeeded, expectation.failed), strict=True))
+    seen = counts_of(answer_of(scene))
+    return Finding(seen == wanted, wanted, seen, cause="" if seen == wanted else "other counts")
+
+
+@check.register
+def _call_refused(expectation: e.CallRefused, scene: Scene) -> Finding:
+    reply, profile = answer_of(scene), scene.stage.profile
+    status = getattr(profile, expectation.status, None) if profile else None
+    wanted = f"HTTP {status}" if status else "HTTP 4xx"
+    met = reply.status == status if status else 400 <= reply.status < 500
+    if not met:
+        return Finding(False, wanted, said(scene, reply))
+    return changed_finding(scene, list(scene.before))
+
+
+@check.register
+def _unauthorized(expectation: e.Unauthorized, scene: Scene) -> Finding:
+    profile = scene.stage.profile
+    status = getattr(profile, expectation.status, None) if profile else None
+    for reply in scene.deed.replies:
+        met = reply.status == status if status else reply.status in (401, 403)
+        if not met:
+            wanted = f"HTTP {status or '401'}"
+            return Finding(False, wanted, f"HTTP {reply.status}", _whose(scene), f"HTTP {reply.status}")
+    return Finding(
+        bool(scene.deed.replies), "turned away", "turned away" if scene.deed.replies else NO_ANSWER
+    )
+
+
+def _whose(scene: Scene) -> str:
+    """Where the trouble is when a token is not turned away: the token, not the call that carried it."""
+    by = getattr(scene.step.action, "by", Caller.COMPANY)
+    return f"{AUTHORIZATION} ({by})"
+
+
+@check.register
+def _gives_token(expectation: e.GivesToken, scene: Scene) -> Finding:
+    reply = answer_of(scene)
+    if reply.status != 200:
+        return Finding(False, "a token", said(scene, reply))
+    token = scene.stage.reading.token(reply.body)
+    scene.stage.scribe.hide(token)
+    return Finding(True, "a token", "a token")
+
+
+@check.register
+def _is_unknown(expectation: e.IsUnknown, scene: Scene) -> Finding:
+    reading = scene.stage.reading
+    for order_id, reply in zip(scene.deed.asked, scene.deed.replies, strict=False):
+        known = reply.status not in UNKNOWN_STATUSES
+        if known or (reply.status != 400 and reading.order(reply.status, reply.body, order_id) is not None):
+            seen = said(scene, reply) if known else "the shipment"
+            return Finding(False, "no such shipment", seen)
+    return Finding(bool(scene.deed.replies), "no such shipment", "no such shipment")
+
+
+@check.register
+def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
+    replies = [reply for deed in scene.deeds for reply in deed.replies]
+    taken = sum(counts_of(reply)["successCount"] or 0 for reply in replies)
+    seen = [said(scene, reply) for reply in replies]
+    return Finding(taken == 1, "taken once", seen, cause="" if taken == 1 else f"taken {taken} times")

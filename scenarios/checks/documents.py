@@ -1,0 +1,65 @@
+"""Checks of PDFs, by their text."""
+
+from __future__ import annotations
+
+import re
+
+from scenarios import expectations as e
+from scenarios.checks.answers import answer_of, said
+from scenarios.checks.scene import Finding, Scene, check
+from scenarios.wire import pdf_text
+
+
+def _text(scene: Scene) -> str | None:
+    """The text of the step's PDF without blanks, which line breaks put anywhere; None when it is no PDF."""
+    text = pdf_text(answer_of(scene).content)
+    return None if text is None else re.sub(r"\s+", "", text)
+
+
+def _no_pdf(scene: Scene) -> Finding:
+    reply = answer_of(scene)
+    broken = "a PDF that cannot be read" if reply.is_pdf else said(scene, reply)
+    return Finding(False, "a PDF", broken)
+
+
+@check.register
+def _pdf_names(expectation: e.PdfNamesShipment, scene: Scene) -> Finding:
+    text = _text(scene)
+    if text is None or not answer_of(scene).is_pdf:
+        return _no_pdf(scene)
+    wanted = scene.ids(expectation)
+    missing = [order_id for order_id in wanted if order_id not in text]
+    story = scene.stage.story
+    related = {str(story.shipments.get(order_id, {}).get("forwardId")) for order_id in wanted}
+    foreign = [i for i in story.everything() if i not in wanted and i not in related and i in text]
+    if missing:
+        return Finding(
+            False, wanted, f"a PDF without {', '.join(missing)}", cause="a PDF that does not name it"
+        )
+    if foreign:
+        return Finding(
+            False, wanted, f"a PDF that names {', '.join(foreign)}", cause="a PDF that names another"
+        )
+    return Finding(True, wanted, "a PDF that names them")
+
+
+@check.register
+def _pdf_number(expectation: e.PdfShowsNumber, scene: Scene) -> Finding:
+    text = _text(scene)
+    if text is None:
+        return _no_pdf(scene)
+    for order_id in scene.ids(expectation):
+        number = scene.stage.reading.number(scene.stage.look(order_id) or {})
+        if not number or number.replace(" ", "") not in text:
+            return Finding(False, number or "a number", "a PDF without it", cause="a PDF without it")
+    return Finding(True, "the number", "the number")
+
+
+@check.register
+def _pdf_shows(expectation: e.PdfShows, scene: Scene) -> Finding:
+    text = _text(scene)
+    if text is None:
+        return _no_pdf(scene)
+    missing = [wanted for wanted in expectation.texts if re.sub(r"\s+", "", wanted) not in text]
+    seen = f"a PDF without {', '.join(missing)}" if missing else "a PDF with them"
+    return Finding(not missing, list(expectation.texts), seen)

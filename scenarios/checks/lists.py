@@ -1,0 +1,91 @@
+"""Checks of lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scenarios import expectations as e
+from scenarios.actions import Caller, KonnectAction
+from scenarios.checks.scene import Finding, Scene, check, list_touchpoint
+from scenarios.reading import Shipment, UnreadableError
+from scenarios.waiting import watch
+
+
+def _listed(scene: Scene, filter_word: str) -> set[str]:
+    """Ids under a filter, at the stores of the flow."""
+    stage = scene.stage
+    ids: set[str] = set()
+    action = scene.step.action
+    own = isinstance(action, KonnectAction) and action.by is Caller.LOCATION
+    for location in [None] if own else stage.locations:
+        found = stage.konnect.listed(
+            stage.reading.filter(filter_word),
+            location,
+            touchpoint=list_touchpoint(filter_word),
+            by=Caller.LOCATION if own else Caller.COMPANY,
+        )
+        ids |= {str(entry.get("id")) for entry in found}
+    return ids
+
+
+@check.register
+def _listed_under(expectation: e.ListedUnder, scene: Scene) -> Finding:
+    wanted = set(scene.ids(expectation))
+    pause, patience = scene.stage.pause(), scene.stage.patience
+    missing = watch(lambda: wanted - _listed(scene, expectation.word), lambda left: not left, pause, patience)
+    seen = f"not listed: {', '.join(sorted(missing))}" if missing else "listed"
+    place = list_touchpoint(expectation.word)
+    return Finding(not missing, "listed", seen, place, "not listed" if missing else "")
+
+
+@check.register
+def _not_listed_under(expectation: e.NotListedUnder, scene: Scene) -> Finding:
+    leaked = set(scene.ids(expectation)) & _listed(scene, expectation.word)
+    seen = f"listed: {', '.join(sorted(leaked))}" if leaked else "not listed"
+    place = list_touchpoint(expectation.word)
+    return Finding(not leaked, "not listed", seen, place, "listed" if leaked else "")
+
+
+def _list(scene: Scene) -> list[Shipment]:
+    if scene.deed.listed is None:
+        status = scene.deed.replies[-1].status if scene.deed.replies else "none"
+        raise UnreadableError(f"no list came (HTTP {status})")
+    return scene.deed.listed
+
+
+@check.register
+def _only_listed(expectation: e.OnlyListed, scene: Scene) -> Finding:
+    story = scene.stage.story
+    ours = set(story.everything())
+    wanted = set(story.of(expectation.names))
+    seen = {str(entry.get("id")) for entry in _list(scene)} & ours
+    names = [sorted({story.name_of(order_id) for order_id in ids}) for ids in (wanted, seen)]
+    cause = "" if seen == wanted else ("too many" if seen - wanted else "too few")
+    return Finding(seen == wanted, names[0], names[1], cause=cause)
+
+
+@check.register
+def _each_once(expectation: e.EachListedOnce, scene: Scene) -> Finding:
+    came = Counter(str(entry.get("id")) for entry in _list(scene))
+    wrong = {
+        order_id: came[order_id]
+        for order_id in scene.stage.story.of(expectation.names)
+        if came[order_id] != 1
+    }
+    kinds = {"missing" if count == 0 else "repeated" for count in wrong.values()}
+    seen = {order_id: f"{count} times" for order_id, count in wrong.items()} or "each once"
+    return Finding(not wrong, "each once", seen, cause=" and ".join(sorted(kinds)))
+
+
+@check.register
+def _all_in_status(expectation: e.AllInStatus, scene: Scene) -> Finding:
+    words = {scene.stage.reading.word(entry) for entry in _list(scene)}
+    foreign = sorted(words - set(expectation.words))
+    return Finding(not foreign, list(expectation.words), foreign or sorted(words))
+
+
+@check.register
+def _in_order(expectation: e.InOrder, scene: Scene) -> Finding:
+    dates = [str(entry.get("orderDate")) for entry in _list(scene)]
+    met = dates == sorted(dates)
+    return Finding(met, "oldest first", "oldest first" if met else "another order")

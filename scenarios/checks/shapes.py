@@ -1,0 +1,131 @@
+"""The shape of answers, looked at in every step that called Konnect: documented fields, then our models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from contracts import models
+from contracts.evidence import Evidence
+from scenarios.checks.scene import Finding
+from scenarios.reading import Reading, Shipment, UnreadableError
+from scenarios.wire import Reply
+
+SHIPMENT_FIELDS = (
+    "id",
+    "forwardId",
+    "marketplaceOrderId",
+    "marketplaceReturnId",
+    "shippingAddress",
+    "billingAddress",
+    "multiPackShipment",
+    "packages",
+    "fulfillmentType",
+    "sellerInvoiced",
+    "orderPrice",
+    "orderItems",
+    "orderStatus",
+    "orderDate",
+)
+"""Of the published example."""
+BULK_FIELDS = ("payloadCount", "successCount", "failedCount", "status", "errors")
+INFO_FIELDS = ("id",)
+SHIPMENTS_LOOKED_AT = 20
+"""Of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeFault:
+    """Something missing or of the wrong type; `finding.met` is False."""
+
+    evidence: Evidence
+    finding: Finding
+
+
+def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault | None:
+    """The first fault in a successful answer's shape; None when there is none, or when it is a refusal."""
+    if reply.status != 200 or reply.is_pdf:
+        return None
+    look = _LOOKS.get(touchpoint, _bulk)
+    try:
+        return next(look(reply, reading), None)
+    except UnreadableError as error:
+        return ShapeFault(Evidence.DOCUMENTED, Finding(False, "a readable answer", str(error), touchpoint))
+
+
+def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+    for shipment in reading.shipments(reply.body)[:SHIPMENTS_LOOKED_AT]:
+        yield from _missing(shipment, SHIPMENT_FIELDS, "shipment")
+        yield from _fits(models.Shipment, _renamed(shipment, reading), "shipment", reading)
+
+
+def _renamed(shipment: Shipment, reading: Reading) -> Shipment:
+    return {**shipment, "order_type": reading.order_type(shipment)}
+
+
+def _infos(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+    for info in reading.infos(reply.body)[:SHIPMENTS_LOOKED_AT]:
+        yield from _missing(info, INFO_FIELDS, "shipment info")
+        yield from _fits(models.ShipmentInfo, info, "shipment info", reading)
+
+
+def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+    body = reply.body
+    if not isinstance(body, dict):
+        raise UnreadableError("a bulk call answered no JSON object")
+    yield from _missing(body, BULK_FIELDS, "bulk answer")
+    for name in BULK_FIELDS[:3]:
+        if not isinstance(body[name], int) or isinstance(body[name], bool):
+            seen = f"{name} is {type(body[name]).__name__}"
+            yield ShapeFault(
+                Evidence.DOCUMENTED, Finding(False, f"{name} is a whole number", seen, "bulk answer")
+            )
+    if not isinstance(body["errors"], list):
+        yield ShapeFault(
+            Evidence.DOCUMENTED, Finding(False, "errors is an array", "it is not", "bulk answer")
+        )
+    elif reading.profile:
+        profile = reading.profile
+        keys = (profile.error_order_key, profile.error_code_key, profile.error_message_key)
+        for item in body["errors"]:
+            yield from _missing(item, keys, "error item", Evidence.ASSUMED)
+
+
+def _token(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+    reading.token(reply.body)
+    yield from _missing(reply.body, ("status",), "token answer")
+
+
+def _missing(
+    found: dict[str, Any], names: tuple[str, ...], where: str, grade: Evidence = Evidence.DOCUMENTED
+) -> Iterator[ShapeFault]:
+    missing = [name for name in names if name not in found]
+    if missing:
+        finding = Finding(False, f"{where} with {', '.join(names)}", f"without {', '.join(missing)}", where)
+        yield ShapeFault(grade, finding)
+
+
+def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> Iterator[ShapeFault]:
+    """Whether a model takes it: numbers may come as text; a miss is only of grade assumed."""
+    if reading.profile is None:
+        return
+    try:
+        model.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join("*" if isinstance(part, int) else str(part) for part in first["loc"])
+        yield ShapeFault(
+            Evidence.ASSUMED, Finding(False, f"{where}.{place}", f"{place}: {first['msg']}", where)
+        )
+
+
+_LOOKS: dict[str, Callable[[Reply, Reading], Iterator[ShapeFault]]] = {
+    "get_orders": _shipments,
+    "get_order_by_id": _shipments,
+    "get_returns": _shipments,
+    "get_shipment_info": _infos,
+    "generate_token": _token,
+}

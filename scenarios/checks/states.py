@@ -1,0 +1,202 @@
+"""Checks of where a shipment is, and of what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenarios import expectations as e
+from scenarios.checks.scene import BY_ID, Finding, Scene, check
+from scenarios.reading import Shipment, UnreadableError, number_of
+from scenarios.records import Player
+from scenarios.story import fingerprint, items_of, quantity_of
+from scenarios.waiting import watch
+from scenarios.words import Progress, progress
+
+CENT = 0.005
+NOT_THERE = "no such shipment"
+
+
+def _words(scene: Scene, ids: list[str]) -> dict[str, str]:
+    """Where each shipment is now."""
+    found = {}
+    for order_id in ids:
+        shipment = scene.stage.look(order_id)
+        found[order_id] = scene.stage.reading.word(shipment) if shipment is not None else NOT_THERE
+    return found
+
+
+@check.register
+def _reaches(expectation: e.Reaches, scene: Scene) -> Finding:
+    stage, wanted = scene.stage, expectation.word
+    late = scene.ids(expectation)
+    seen: dict[str, str] = {}
+
+    def look() -> list[str]:
+        seen.update(_words(scene, late))
+        late[:] = [i for i in late if progress(seen[i], wanted) is not Progress.THERE]
+        return late
+
+    def enough(still: list[str]) -> bool:
+        lost = [i for i in still if progress(seen[i], wanted) is Progress.NEVER and seen[i] != NOT_THERE]
+        return not still or bool(lost)
+
+    watch(look, enough, stage.pause(), stage.patience)
+    shown = sorted({seen[i] for i in late}) or sorted(set(seen.values()))
+    return Finding(not late, wanted, " and ".join(shown))
+
+
+@check.register
+def _is_now(expectation: e.IsNow, scene: Scene) -> Finding:
+    seen = _words(scene, scene.ids(expectation))
+    return Finding(
+        set(seen.values()) <= {expectation.word}, expectation.word, " and ".join(sorted(set(seen.values())))
+    )
+
+
+@check.register
+def _unchanged(expectation: e.Unchanged, scene: Scene) -> Finding:
+    return changed_finding(scene, scene.ids(expectation))
+
+
+def changed_finding(scene: Scene, ids: list[str]) -> Finding:
+    """Whether the shipments still show what they showed before the step."""
+    for order_id in ids:
+        if order_id not in scene.before:
+            continue
+        now, before = fingerprint(scene.stage.look(order_id)), scene.before[order_id]
+        if now != before:
+            return Finding(False, f"unchanged: {_print(before)}", _print(now), cause="changed")
+    return Finding(True, "unchanged", "unchanged")
+
+
+def _print(mark: tuple[Any, ...]) -> str:
+    if not mark:
+        return NOT_THERE
+    return f"{mark[0]}, pieces {[n for _, n in mark[1]]}, number {mark[2]}"
+
+
+@check.register
+def _shows(expectation: e.Shows, scene: Scene) -> Finding:
+    for order_id in scene.ids(expectation):
+        shipment = scene.stage.look(order_id) or {}
+        for name, wanted in expectation.fields.items():
+            seen = value_at(scene, shipment, name)
+            if not _same(wanted, seen):
+                return Finding(False, {name: wanted}, {name: seen}, BY_ID)
+    return Finding(True, dict(expectation.fields), dict(expectation.fields), BY_ID)
+
+
+def value_at(scene: Scene, shipment: Shipment, name: str) -> Any:
+    """The value under a dotted name; the order type under whichever key it has here."""
+    if name in ("order_type", "orderType"):
+        return scene.stage.reading.order_type(shipment)
+    value: Any = shipment
+    for part in name.split("."):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _same(wanted: Any, seen: Any) -> bool:
+    """Equality in which numbers may have come as text; a type stands for any value of it."""
+    if isinstance(wanted, type):
+        return isinstance(seen, wanted)
+    if isinstance(wanted, int | float) and not isinstance(wanted, bool):
+        return number_of(seen) == float(wanted)
+    return bool(wanted == seen)
+
+
+@check.register
+def _has_pieces(expectation: e.HasPieces, scene: Scene) -> Finding:
+    wanted = dict(expectation.pieces)
+    for order_id in scene.ids(expectation):
+        scene.stage.look(order_id)
+        seen = scene.stage.story.pieces(order_id)
+        if {place: seen.get(place, 0) for place in wanted} != wanted:
+            return Finding(False, _keyed(wanted), _keyed(seen), BY_ID, "other pieces")
+    return Finding(True, _keyed(wanted), _keyed(wanted), BY_ID)
+
+
+def _keyed(pieces: dict[int, int]) -> dict[str, int]:
+    return {f"item {place + 1}": count for place, count in sorted(pieces.items())}
+
+
+@check.register
+def _total(expectation: e.TotalAddsUp, scene: Scene) -> Finding:
+    for order_id in scene.ids(expectation):
+        shipment = scene.stage.look(order_id) or {}
+        total = number_of(value_at(scene, shipment, "orderPrice.totalPrepaidAmount"))
+        lines = [_line_total(item) for item in items_of(shipment)]
+        if total is None or any(line is None for line in lines):
+            return Finding(False, "a total and prices", "no total, or an item without price", BY_ID)
+        wanted = sum(line or 0 for line in lines)
+        if abs(total - wanted) > CENT:
+            return Finding(False, round(wanted, 2), total, BY_ID, "another total")
+    return Finding(True, "the sum of the items", "the sum of the items", BY_ID)
+
+
+def _line_total(item: dict[str, Any]) -> float | None:
+    price = item.get("orderItemPrice")
+    each = number_of(price.get("sellingPrice")) if isinstance(price, dict) else None
+    return None if each is None else each * quantity_of(item)
+
+
+@check.register
+def _linked(expectation: e.Linked, scene: Scene) -> Finding:
+    for order_id in scene.ids(expectation):
+        shipment = scene.stage.look(order_id) or {}
+        wanted = scene.stage.story.of((expectation.to,))[0] if expectation.to else order_id
+        seen = shipment.get("forwardId")
+        if str(seen) != wanted:
+            return Finding(False, wanted, seen, BY_ID, "another forwardId")
+        if expectation.to and order_id == wanted:
+            return Finding(False, "an id of its own", order_id, BY_ID, "the sale's id")
+    return Finding(True, "linked", "linked", BY_ID)
+
+
+@check.register
+def _has_number(expectation: e.HasNumber, scene: Scene) -> Finding:
+    for order_id in scene.ids(expectation):
+        seen = scene.stage.reading.number(scene.stage.look(order_id) or {})
+        pushed = scene.stage.story.numbers.get(order_id)
+        if not seen or (pushed is not None and seen != pushed):
+            cause = "another number" if seen else "no number"
+            return Finding(False, pushed or "a number", seen or None, BY_ID, cause)
+    return Finding(True, "the document's number", "the document's number", BY_ID)
+
+
+@check.register
+def _numbers_differ(expectation: e.NumbersDiffer, scene: Scene) -> Finding:
+    seen = [scene.stage.reading.number(scene.stage.look(i) or {}) for i in scene.ids(expectation)]
+    met = len(set(seen)) == len(seen) and "" not in seen
+    return Finding(met, "numbers that differ", seen, BY_ID, "" if met else "not all different")
+
+
+@check.register
+def _info_agrees(expectation: e.InfoAgrees, scene: Scene) -> Finding:
+    stage = scene.stage
+    for order_id in scene.ids(expectation):
+        reply = stage.konnect.call("get_shipment_info", "get_shipment_info", query={"orderId": order_id})
+        if reply.status != 200:
+            raise UnreadableError(f"shipment info was answered HTTP {reply.status}")
+        infos = {str(entry.get("id")): entry for entry in stage.reading.infos(reply.body)}
+        wanted = _words(scene, [order_id])[order_id]
+        seen = stage.reading.word(infos[order_id]) if order_id in infos else NOT_THERE
+        if seen != wanted:
+            return Finding(False, wanted, seen, "get_shipment_info")
+    return Finding(True, "the same status", "the same status", "get_shipment_info")
+
+
+@check.register
+def _impossible(expectation: e.Impossible, scene: Scene) -> Finding:
+    if scene.stage.player(scene.step.actor) is not Player.SUITE:
+        return Finding(True, "not possible", "a person was told so", notes=("taken on trust",))
+    refusal = scene.deed.refusal
+    if refusal is None or refusal.status != 409:
+        return Finding(False, "not possible", str(refusal) if refusal else "it was done")
+    kept = changed_finding(scene, list(scene.before))
+    return kept if not kept.met else Finding(True, "not possible", str(refusal))

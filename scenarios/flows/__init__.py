@@ -1,0 +1,9 @@
+"""The flows, in the order in which they are listed and run."""
+
+from __future__ import annotations
+
+from scenarios.flows import journeys, returns, sale
+from scenarios.steps import Flow
+
+FLOWS: tuple[Flow, ...] = (*journeys.FLOWS, *sale.FLOWS, *returns.FLOWS)
+"""A new module of flows is added here."""

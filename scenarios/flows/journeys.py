@@ -1,0 +1,65 @@
+"""The whole journey, sale then return, in all four pairs of modes."""
+
+from __future__ import annotations
+
+from scenarios.actions import fetch_credit_note, fetch_invoice, fetch_labels, read_order, wait_only
+from scenarios.expectations import (
+    has_number,
+    is_now,
+    linked,
+    listed_under,
+    pdf_names_shipment,
+    pdf_shows_number,
+    shows,
+    total_adds_up,
+)
+from scenarios.flows.passages import (
+    ACCEPTED,
+    COMPLETED,
+    CONFIRMED_ORDER,
+    CREDITED,
+    HANDED_OVER,
+    INVOICED,
+    PLACED,
+    RETURN_STARTED,
+)
+from scenarios.steps import CREDIT_NOTE, INVOICE, Flow, aggregator, flow, oms
+from scenarios.words import DELIVERED, PROCESSING
+
+FLOWS: tuple[Flow, ...] = (
+    flow(
+        "PAS-J-01",
+        "A sale and its return, from the till to the credit note",
+        PLACED,
+        aggregator(
+            "reads the new order",
+            read_order(),
+            shows(order_type="PickAtStore"),
+            linked(),
+            total_adds_up(),
+        ).proving("PAS-ORD-02", "PAS-TRK-01", "PAS-TRK-02", "PAS-TRK-04", "PAS-TRK-05"),
+        CONFIRMED_ORDER,
+        INVOICED,
+        oms("shows the invoiced order", wait_only(), listed_under(PROCESSING), has_number()).proving(
+            "PAS-INV-03"
+        ),
+        aggregator(
+            "fetches the customer's invoice", fetch_invoice(), pdf_names_shipment(), pdf_shows_number()
+        ).proving("PAS-DOC-01", "PAS-DOC-03"),
+        aggregator("fetches the shipping label", fetch_labels(), pdf_names_shipment()).proving(
+            "PAS-DOC-02", "PAS-DOC-04"
+        ),
+        HANDED_OVER,
+        RETURN_STARTED,
+        ACCEPTED,
+        CREDITED,
+        COMPLETED,
+        aggregator(
+            "fetches the credit note",
+            fetch_credit_note(),
+            pdf_names_shipment(of="return"),
+        ).proving("PAS-DOC-08"),
+        oms("leaves the sale where it is", wait_only(), is_now(DELIVERED)).proving("PAS-RET-09"),
+        varies_by=(INVOICE, CREDIT_NOTE),
+    ),
+)

@@ -1,0 +1,107 @@
+"""The suite as aggregator: the calls that only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from scenarios import actions as a
+from scenarios.play.deed import Deed, perform
+from scenarios.play.writes import bulk, ready_token
+from scenarios.reading import Shipment, UnreadableError
+from scenarios.stage import Stage
+from scenarios.wire import Reply
+
+PAGES_LIMIT = 500
+DAY_WORDS = {"{yesterday}": -1, "{today}": 0, "{tomorrow}": 1}
+SECOND_LOCATION = "{second_location}"
+
+
+@perform.register
+def _fetch_invoice(action: a.FetchInvoice, stage: Stage) -> Deed:
+    body = [{"orderId": order_id} for order_id in stage.story.of(action.names)]
+    return bulk(stage, action, "fetch_invoice", body)
+
+
+@perform.register
+def _fetch_labels(action: a.FetchLabels, stage: Stage) -> Deed:
+    body = [{"orderId": order_id} for order_id in stage.story.of(action.names)]
+    return bulk(stage, action, "fetch_labels", body)
+
+
+@perform.register
+def _get_token(action: a.GetToken, stage: Stage) -> Deed:
+    return Deed([stage.konnect.ask_token(action.by, action.password, action.without)])
+
+
+@perform.register
+def _read_order(action: a.ReadOrder, stage: Stage) -> Deed:
+    return _read_each(action, stage, "get_shipments")
+
+
+@perform.register
+def _read_info(action: a.ReadInfo, stage: Stage) -> Deed:
+    if not action.status and not action.bare:
+        return _read_each(action, stage, "get_shipment_info")
+    ready_token(stage, action.by)
+    query = {"orderStatus": stage.reading.filter(action.status)} if action.status else {}
+    reply = stage.konnect.call("get_shipment_info", action.touchpoint, by=action.by, query=query)
+    return Deed([reply], stage.story.of(action.names), _entries(stage.reading.infos, reply))
+
+
+def _read_each(action: a.KonnectAction, stage: Stage, name: str) -> Deed:
+    deed = Deed(asked=stage.story.of(action.names))
+    ready_token(stage, action.by)
+    for order_id in deed.asked:
+        query = {"orderId": order_id}
+        deed.replies.append(stage.konnect.call(name, action.touchpoint, by=action.by, query=query))
+    return deed
+
+
+@perform.register
+def _list_orders(action: a.ListOrders, stage: Stage) -> Deed:
+    ready_token(stage, action.by)
+    query: dict[str, Any] = {"orderStatus": stage.reading.filter(action.status)} if action.status else {}
+    query |= {"locationCode": stage.location()} if action.with_location else {}
+    query |= {name: _filled(stage, value, action.dates_as) for name, value in (action.query or {}).items()}
+    reply = stage.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
+    return Deed([reply], stage.story.of(action.names), _entries(stage.reading.shipments, reply))
+
+
+def _filled(stage: Stage, value: str | int, dates_as: str) -> str | int:
+    """A query value; `{today}` and its like become dates, `{second_location}` the other store."""
+    if value == SECOND_LOCATION:
+        return stage.location(a.Place.SECOND)
+    if isinstance(value, str) and value in DAY_WORDS:
+        return (stage.today() + timedelta(days=DAY_WORDS[value])).strftime(dates_as)
+    return value
+
+
+def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipment] | None:
+    """What a list holds; None when the answer is none."""
+    if reply.status != 200:
+        return None
+    try:
+        return read(reply.body)
+    except UnreadableError:
+        return None
+
+
+@perform.register
+def _read_all_pages(action: a.ReadAllPages, stage: Stage) -> Deed:
+    deed = Deed(listed=[])
+    for number in range(1, PAGES_LIMIT + 1):
+        query = {"orderStatus": stage.reading.filter(action.status), "locationCode": stage.location()}
+        query |= {"pageNumber": str(number), "pageSize": str(action.page_size)}
+        query |= {name: str(value) for name, value in (action.query or {}).items()}
+        reply = stage.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
+        page = _entries(stage.reading.shipments, reply)
+        deed.replies.append(reply)
+        deed.pages.append(page or [])
+        deed.listed = [*(deed.listed or []), *(page or [])]
+        if page is None or len(page) < action.page_size:
+            break
+        if number == 1 and action.meanwhile is not None:
+            perform(action.meanwhile, stage)
+    return deed
