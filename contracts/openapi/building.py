@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from contracts.openapi import FOLDER, control, file_name, konnect
+from contracts.openapi import control, konnect
 
 Document = dict[str, Any]
 
+FOLDER = Path(__file__).resolve().parent.parent
 DOCUMENTS: dict[str, Callable[[], Document]] = {
-    file_name("konnect"): konnect.document,
-    file_name("control"): control.document,
+    "konnect.openapi.json": konnect.document,
+    "control.openapi.json": control.document,
 }
 """File in `contracts/` -> what builds it."""
 

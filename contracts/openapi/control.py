@@ -148,10 +148,15 @@ def _operation(call: Call) -> Json:
     if call.body:
         built["requestBody"] = _body(call, call.body)
     built["responses"] = {str(call.success): _success(call)} | {
-        str(status): {"$ref": f"#/components/responses/{_REFUSALS[status][0]}"}
-        for status in sorted({*call.statuses, 401})
+        str(status): {"$ref": f"#/components/responses/{_REFUSALS[status][0]}"} for status in _statuses(call)
     }
     return built
+
+
+def _statuses(call: Call) -> list[int]:
+    """Refusals that the call can answer: an unknown parameter refuses any, and health alone needs no key."""
+    keyed = set() if call.name == "health" else {401}
+    return sorted({*call.statuses, *keyed, 400})
 
 
 def _description(call: Call, summary: str) -> str:

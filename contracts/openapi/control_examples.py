@@ -127,10 +127,18 @@ def _refused(error: str, message: str, **more: Any) -> dict[str, Any]:
 
 
 REFUSALS: dict[int, dict[str, dict[str, Any]]] = {
-    400: _refused("invalid", "count: expected a whole number from 1 to 1000, got 0", field="count"),
-    401: _refused("key_needed", "the header x-control-key is missing or wrong"),
-    404: _refused("not_found", f"tenant default has no shipment {ORDER}"),
-    409: _refused("not_now", "cannot hand_over while placed", allowed=["cancel_by_customer"]),
-    413: _refused("too_large", "the body is larger than 1 MiB"),
-    415: _refused("not_json", "expected content type application/json"),
+    400: _refused("bad_request", "body field count: expected at least 1, received 0", field="count"),
+    401: _refused("key_needed", "header x-control-key: expected the control key of this server"),
+    404: {
+        **_refused("unknown_tenant", "there is no tenant 'my-tset'", field="tenant"),
+        **_refused("unknown_shipment", f"tenant default has no shipment '{ORDER}'", field="shipment"),
+    },
+    409: {
+        **_refused("not_allowed", "cannot hand_over while placed", allowed=["cancel_by_customer"]),
+        **_refused("tenant_exists", "there is a tenant my-test", field="name"),
+    },
+    413: _refused("too_large", "body: expected at most 1048576 bytes, received more"),
+    415: _refused(
+        "wrong_content_type", "header Content-Type: expected application/json, received text/plain"
+    ),
 }
