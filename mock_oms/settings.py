@@ -42,6 +42,10 @@ class ServerSettings:
     control_key: str | None = None
     ready_file: Path | None = None
     threads: int = 8
+    """Measured with 16 callers reading one order (two cores): all of 1 to 16 threads answer about 4,000 a
+    second. One thread stops everybody behind a slow call: 150 a second beside a loop of 20-invoice PDFs,
+    against 3,000 with eight. With two or four, a caller may wait long for its turn at Python's lock: the
+    slowest 1 % took over 310 ms, with eight 44 ms."""
 
     def app_options(self) -> dict[str, object]:
         """The part of it that the application takes, as a plain mapping; what was not given is absent."""
