@@ -116,10 +116,10 @@ def _anchor(id: str, taken: set[str]) -> str:
 
 def _flow_page(flow: FlowView, anchor: str, base_url: str | None) -> FlowPage:
     steps = list(flow.steps.values())
-    before: list[StepView | None] = [None, *steps[:-1]]
+    before: list[StepView | None] = [None, *steps]
     pages = tuple(
         _step_page(step, anchor, previous, step is not steps[-1], base_url)
-        for previous, step in zip(before, steps, strict=True)
+        for previous, step in zip(before, steps, strict=False)
     )
     seconds = span(flow.started_at, flow.finished.at if flow.finished else None)
     return FlowPage(flow, anchor, seconds, pages)

@@ -42,9 +42,9 @@ def plural(number: int, noun: str) -> str:
 
 def duration(seconds: float) -> str:
     """A span in the unit that suits it: `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 3 min`."""
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
     whole = timedelta(seconds=round(seconds))
     minutes, rest = divmod(int(whole.total_seconds()), 60)
