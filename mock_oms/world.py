@@ -40,7 +40,10 @@ class Clock:
 
     def now(self) -> datetime:
         """The world's time, UTC."""
-        return self.frozen_at or datetime.now(UTC) + timedelta(seconds=self.offset_s)
+        if self.frozen_at is not None:
+            return self.frozen_at
+        real = datetime.now(UTC)
+        return real + timedelta(seconds=self.offset_s) if self.offset_s else real
 
     def advanced(self, seconds: float) -> Clock:
         """The clock moved forward."""

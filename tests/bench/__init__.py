@@ -1,0 +1,1 @@
+"""Benchmarks: this server beside others in one run. Never part of the tests."""
