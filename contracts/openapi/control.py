@@ -231,6 +231,7 @@ def _components() -> Json:
     built = schemas.components(wanted)
     for name in ("NewTenant", "TenantChange"):
         built[name]["properties"]["profile"] = _some_choices(built[name]["properties"]["profile"])
+    built["JsonValue"] = {"description": "Any JSON."}
     built["Profile"] = _with_evidence(built["Profile"])
     return built
 
