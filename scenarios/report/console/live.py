@@ -30,7 +30,7 @@ class LiveConsole(Telling):
         self._picture: RenderableType = Text()
         self._live = Live(
             console=self._console,
-            get_renderable=self._now,
+            get_renderable=self.picture,
             refresh_per_second=REFRESHES_PER_SECOND,
             transient=True,
         )
@@ -46,7 +46,7 @@ class LiveConsole(Telling):
         self._live.stop()
         super().close()
 
-    def _now(self) -> RenderableType:
+    def picture(self) -> RenderableType:
         """The picture; while a record is being taken in, the last one.
 
         Called under rich's own lock, so waiting here for ours could be a deadlock.
