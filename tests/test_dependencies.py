@@ -1,0 +1,66 @@
+"""What is imported is declared, what is declared is locked, and the locks say nothing about this machine."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+from tests.server import ROOT
+from tests.test_layers import FORBIDDEN, TEST_TOOLS, imports, sources
+
+LOCK = ROOT / ".ci" / "requirements.txt"
+NODE_LOCK = ROOT / ".ci" / "package-lock.json"
+LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==\S+", re.MULTILINE)
+
+
+def normal(name: str) -> str:
+    """A distribution's name as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared(*extras: str) -> set[str]:
+    """Names in pyproject.toml: what is needed at run time, and the given extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    return {normal(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]) for text in wanted}
+
+
+def imported() -> dict[str, str]:
+    """Distribution -> a file of ours that imports from it; the modules for test tools left out."""
+    owners = packages_distributions()
+    found: dict[str, str] = {}
+    for file in sources():
+        path = file.relative_to(ROOT).as_posix()
+        for statement in imports(path, file.read_text(encoding="utf-8")):
+            if statement.top not in {*sys.stdlib_module_names, *FORBIDDEN, *TEST_TOOLS}:
+                found[normal(owners[statement.top][0])] = path
+    return found
+
+
+def test_everything_imported_at_run_time_is_declared() -> None:
+    undeclared = {name: path for name, path in imported().items() if name not in declared()}
+
+    assert undeclared == {}
+
+
+def test_everything_declared_is_locked() -> None:
+    locked = set(LOCKED.findall(LOCK.read_text(encoding="utf-8")))
+
+    assert declared("contract", "dev") - locked == set()
+
+
+def test_everything_locked_has_a_checksum() -> None:
+    text = LOCK.read_text(encoding="utf-8")
+    entries = re.split(LOCKED.pattern, text, flags=re.MULTILINE)[2::2]
+
+    assert len(entries) == len(LOCKED.findall(text))
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_locks_do_not_say_where_packages_came_from() -> None:
+    assert re.findall(r"https?:|file:|--index|--find-links|\s/\S+", LOCK.read_text(encoding="utf-8")) == []
+    assert '"resolved"' not in NODE_LOCK.read_text(encoding="utf-8")
