@@ -112,7 +112,7 @@ def read_target_file(path: Path) -> TargetFile:
 def nearest(word: str, right: tuple[str, ...]) -> str:
     """The right words, and which of them was probably meant: for messages."""
     near = difflib.get_close_matches(word, right, 1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    hint = f"did you mean '{near[0]}'? " if near else ""
     return f"{hint}right are: {', '.join(right)}"
 
 

@@ -20,7 +20,7 @@ RETURN_FILTERS = "RETURN"
 class Scene:
     """One step after its action.
 
-    `before` holds fingerprints of its shipments from before, `deeds` those of all steps made together with it.
+    `before` holds fingerprints of its shipments from before, `deeds` what the steps made together did.
     """
 
     stage: Stage
@@ -34,7 +34,7 @@ class Scene:
         return self.stage.story.of(self.names(expectation))
 
     def names(self, expectation: Expectation) -> tuple[str, ...]:
-        """The flow's names for them: the expectation's own, else what the action brought about or was about."""
+        """The flow's names for them: the expectation's own, else what the action made or was about."""
         action = self.step.action
         return expectation.names or ((action.births,) if action.births else action.names)
 

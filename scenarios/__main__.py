@@ -1,0 +1,5 @@
+"""`python -m scenarios`: the command `oms-scenarios`."""
+
+from scenarios.cli import main
+
+main(prog_name="oms-scenarios")

@@ -1,0 +1,13 @@
+"""Why no flow touches something: a reason for each documented statement or lifecycle row that is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STATEMENTS: Mapping[str, str] = {
+    "PAS-DOC-05": "no parameter chooses the paper, so a flow cannot ask for either",
+}
+"""Id of the requirement -> why no flow shows it."""
+
+ROWS: Mapping[str, str] = {}
+"""Name of the row (`hand_over from bag_invoiced`) -> why no flow goes through it."""
