@@ -10,9 +10,10 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
-PATTERN = (
-    r"^(\d{2}-\d{2}-\d{4}|\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?)$"  # which days exist is checked by parsing
-)
+_DAY, _MONTH, _YEAR = r"(0[1-9]|[12]\d|3[01])", r"(0[1-9]|1[0-2])", r"\d{4}"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+PATTERN = f"^({_DAY}-{_MONTH}-{_YEAR}|{_YEAR}-{_MONTH}-{_DAY}(T{_TIME})?)$"
+"""What can be told by looking at the text; which days a month has is found out by reading it."""
 EXPECTED = "a date as dd-mm-yyyy, yyyy-mm-dd or yyyy-mm-ddThh:mm:ss"
 _SPELLINGS = ("%d-%m-%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 
@@ -22,7 +23,7 @@ def parse(text: str) -> datetime:
     if re.fullmatch(PATTERN, text, re.ASCII):
         for spelling in _SPELLINGS:
             try:
-                return datetime.strptime(text, spelling)  # noqa: DTZ007 - the zone is the profile's, added later
+                return datetime.strptime(text, spelling)
             except ValueError:
                 continue
     raise ValueError(f"expected {EXPECTED}")
