@@ -115,7 +115,7 @@ def test_what_another_step_blocked_gets_no_line_of_its_own() -> None:
 
 
 def test_a_run_that_ends_without_its_last_record_is_told_to_be_cut_off() -> None:
-    assert "Cut off: 3 of 7 flows unfinished" in told(realistic_run(cut_off=True))
+    assert "Cut off: 3 of 7 flows unfinished, 1 failure so far" in told(realistic_run(cut_off=True))
 
 
 def test_the_end_is_told_once() -> None:

@@ -327,7 +327,7 @@ def test_the_report_counts_what_a_green_run_leaned_on(page: Page) -> None:
 
 def test_a_run_that_was_cut_off_says_so() -> None:
     page = page_of(realistic_run(cut_off=True))
-    assert "Cut off: 3 of 7 flows unfinished" in page.all("h1")[0].said
+    assert "Cut off: 3 of 7 flows unfinished, 1 failure so far" in page.all("h1")[0].said
     assert "This run was cut off." in page.all("header")[0].said
     assert "unfinished" in page.by_id("flow-PAS-R-02").said
 

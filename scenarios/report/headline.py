@@ -12,15 +12,16 @@ def headline(report: Report) -> str:
     flows, counted = len(report.flows), report.totals
     if not flows:
         return "No flow was run"
-    if not report.complete:
-        return f"Cut off: {report.unfinished:,} of {plural(flows, 'flow')} unfinished"
-    wrong = [
+    wrong = " and ".join(
         plural(counted[verdict], noun)
         for verdict, noun in ((Verdict.ERROR, "error"), (Verdict.FAIL, "failure"))
         if counted[verdict]
-    ]
+    )
+    if not report.complete:
+        so_far = f", {wrong} so far" if wrong else ""
+        return f"Cut off: {report.unfinished:,} of {plural(flows, 'flow')} unfinished{so_far}"
     if wrong:
-        return f"{' and '.join(wrong)} in {plural(flows, 'flow')}"
+        return f"{wrong} in {plural(flows, 'flow')}"
     if counted[Verdict.BLOCKED]:
         return f"No failure, but {counted[Verdict.BLOCKED]:,} of {plural(flows, 'flow')} blocked"
     return _went_well(flows, counted[Verdict.WARN], counted[Verdict.SKIP])
