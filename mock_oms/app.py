@@ -15,13 +15,10 @@ from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode, structural_faults
 from contracts.profile import Profile, load, parse
 from mock_oms import control, dispatch, engine, journal, tenants
 from mock_oms.api import HANDLERS
-from mock_oms.calls import Answer, Server, json_answer, rejection_answer
+from mock_oms.calls import Answer, Server, rejection_answer
 from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
 from mock_oms.store import Store
-
-CRASH_KEPT = 2000
-"""Characters of a crash's message that the journal keeps."""
 
 OPTIONS = ("invoice_mode", "credit_note_mode", "seed", "profile", "mutant", "control_key")
 
@@ -129,14 +126,8 @@ def _install_errors(app: Flask, server: Server) -> None:
         return dispatch.respond(dispatch.stray(server, rejection_answer(_rejection(error))))
 
     def crash(error: Exception) -> Response:
-        if app.testing:
-            raise error
-        answer = json_answer(
-            {"status": "FAILED", "message": "the mock failed; its journal has the details", "errors": []}, 500
-        )
-        dispatch.stray(server, answer, crash=f"{type(error).__name__}: {error}"[:CRASH_KEPT])
-        app.logger.exception("the mock failed at %s %s", request.method, request.path)
-        return dispatch.respond(answer)
+        answer, crashed = dispatch.crash(app, dispatch.present_request(), error)
+        return dispatch.respond(dispatch.stray(server, answer, crashed))
 
     app.register_error_handler(HTTPException, framework)
     app.register_error_handler(Exception, crash)

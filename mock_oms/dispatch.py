@@ -5,8 +5,9 @@ Built from the rows of `contracts.endpoints`: start-up fails when a row has no h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
@@ -14,16 +15,22 @@ from werkzeug.exceptions import HTTPException
 from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.secrets import MASK, is_secret_name
 from mock_oms import shapes
-from mock_oms.calls import JSON, Answer, Call, Server, rejection_answer
+from mock_oms.calls import JSON, Answer, Call, Server, json_answer, rejection_answer
 from mock_oms.journal import Entry, shortened
 from mock_oms.refusals import Rejected, Rejection
 from mock_oms.store import UnknownTenantError
 from mock_oms.world import Clock
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 Handler = Callable[[Call], Answer]
+View = Callable[[Request], Response]
 
 PATH_KEPT = 500
 """Characters of a path that the journal keeps."""
+CRASH_KEPT = 2000
+"""Characters of a crash's message that the journal keeps."""
 VALUE_KEPT = 200
 """Characters of a query parameter that the journal keeps."""
 _TOKEN_PATH = operation("generate_token").path
@@ -34,19 +41,49 @@ def install(app: Flask, server: Server, handlers: Mapping[str, Handler]) -> None
     rows = {row.name for row in OPERATIONS}
     if rows != set(handlers):
         raise LookupError(f"operations without handler or handlers without operation: {rows ^ set(handlers)}")
+    views: dict[tuple[str, str], View] = {}
     for row in OPERATIONS:
+        view = _view(app, server, row, handlers[row.name])
+        views[row.method, row.path] = view
         app.add_url_rule(
             row.path,
             endpoint=row.name,
-            view_func=_view(server, row, handlers[row.name]),
+            view_func=_routed(view),
             methods=[row.method],
             provide_automatic_options=False,
         )
+    app.wsgi_app = FastLane(app.wsgi_app, views)  # type: ignore[method-assign] # Flask's way to add a layer
 
 
-def _view(server: Server, operation: Operation, handler: Handler) -> Callable[[], Response]:
-    def view() -> Response:
-        call = Call(server, present_request(), perf_counter(), operation)
+class FastLane:
+    """Takes calls to exactly a touchpoint's method and path straight to its view.
+
+    The same view as by Flask's route, without the contexts and the routing that it does not use: they were
+    measured at half of the time of a GET. Everything else goes to Flask.
+    """
+
+    def __init__(self, wsgi_app: WSGIApplication, views: Mapping[tuple[str, str], View]) -> None:
+        self._wsgi_app = wsgi_app
+        self._views = views
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The answer to one request."""
+        view = self._views.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if view is None:
+            return self._wsgi_app(environ, start_response)
+        sent = Request(environ)
+        sent.max_content_length = shapes.BODY_LIMIT
+        return view(sent)(environ, start_response)
+
+
+def _routed(view: View) -> Callable[[], Response]:
+    return lambda: view(present_request())
+
+
+def _view(app: Flask, server: Server, operation: Operation, handler: Handler) -> View:
+    def view(sent: Request) -> Response:
+        call = Call(server, sent, perf_counter(), operation)
+        crashed = None
         try:
             _authenticate(call)
             _read(call)
@@ -55,10 +92,22 @@ def _view(server: Server, operation: Operation, handler: Handler) -> Callable[[]
             answer = rejection_answer(refused.rejection)
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
-        keep(call, answer)
+        except Exception as error:  # noqa: BLE001 - the last resort of touchpoints: journalled, and 500
+            answer, crashed = crash(app, sent, error)
+        keep(call, answer, crashed)
         return respond(answer)
 
     return view
+
+
+def crash(app: Flask, sent: Request, error: Exception) -> tuple[Answer, str]:
+    """What is answered, and what is journalled, when the mock itself fails; in tests the error is raised."""
+    if app.testing:
+        raise error
+    app.logger.error("the mock failed at %s %s", sent.method, sent.path, exc_info=error)
+    message = "the mock failed; its journal has the details"
+    answer = json_answer({"status": "FAILED", "message": message, "errors": []}, 500)
+    return answer, f"{type(error).__name__}: {error}"[:CRASH_KEPT]
 
 
 def present_request() -> Request:
