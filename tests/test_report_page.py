@@ -356,6 +356,7 @@ def test_a_run_in_which_all_was_skipped_is_not_called_passed() -> None:
     ("verdicts", "sentence"),
     [
         ([Verdict.PASS], "The only flow passed"),
+        ([Verdict.WARN], "The only flow passed with a warning"),
         ([Verdict.PASS, Verdict.PASS], "All 2 flows passed"),
         ([Verdict.PASS, Verdict.SKIP], "1 of 2 flows passed, 1 skipped"),
         ([Verdict.PASS, Verdict.WARN], "All 2 flows passed, 1 with a warning"),

@@ -37,6 +37,8 @@ def _went_well(flows: int, warned: int, skipped: int) -> str:
         else f"{passed:,} of {plural(flows, 'flow')} passed"
     )
     parts = [said if flows > 1 else "The only flow passed"]
+    if flows == 1 and warned:
+        return f"{parts[0]} with a warning"
     parts += [f"{warned:,} with a warning"] if warned else []
     parts += [f"{skipped:,} skipped"] if skipped else []
     return ", ".join(parts)
