@@ -7,7 +7,7 @@ documented like the API.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
@@ -24,6 +24,8 @@ LOCATIONS_LIMIT = 500
 PAGE_LIMIT = 200
 """Shipments or journal entries in one answer."""
 ON_HAND_LIMIT = 10_000_000
+CATALOGUE_LIMIT = 50_000
+"""Most products of one tenant."""
 
 ANY_EVENT = "*"
 AUTOMATIC_EVENTS = tuple(dict.fromkeys(str(row.event) for row in TABLE if row.automatic))
@@ -81,10 +83,28 @@ Reason = Annotated[str, Field(max_length=200)]
 Words = Annotated[str, Field(max_length=200)]
 
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""Between these two lies every world's time, with room for delays and deadlines."""
+
+
+def _within_time(moment: datetime) -> datetime:
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError(f"expected a time from {EARLIEST:%Y} to {LATEST:%Y}")
+    return moment
+
+
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_within_time),
+    Field(description="A time with its zone, 1970 to 2199.", examples=["2026-01-05T10:00:00+05:30"]),
+]
+
+
 class ClockStart(ControlRequest):
     """A world whose time stands still from its beginning."""
 
-    freeze_at: AwareDatetime
+    freeze_at: Moment
 
 
 class NewTenant(ControlRequest):
@@ -251,7 +271,7 @@ class ClockRequest(ControlRequest):
     )
 
     advance_s: Annotated[float, Field(gt=0, le=ADVANCE_LIMIT_S, allow_inf_nan=False)] | None = None
-    freeze_at: AwareDatetime | None = None
+    freeze_at: Moment | None = None
     resume: Literal[True] | None = None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
@@ -130,7 +131,7 @@ class Profile(BaseModel):
     info_limit: Annotated[int, Field(ge=1, le=10_000)] = _choice(
         1000, "Most shipments that one GET Shipment Info by status lists (it has no paging).", _UNSAID
     )
-    date_zone: Annotated[str, Field(pattern=r"^(UTC|[+-]\d{2}:\d{2})$")] = _choice(
+    date_zone: Annotated[str, Field(pattern=r"^(UTC|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")] = _choice(
         "UTC",
         'Zone of dates without one, in queries and in answers: UTC or an offset such as "+05:30".',
         legacy("integrations", "v3 examples show +00:00; v2 callers sent Indian wall-clock time"),
@@ -209,6 +210,12 @@ class Profile(BaseModel):
     @classmethod
     def _list_is_fine(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("extra_fields")
+    @classmethod
+    def _is_json(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        json.dumps(value, allow_nan=False)
+        return value
 
     @field_validator("codes")
     @classmethod

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from contracts.profile import Profile
+from contracts.secrets import MASK, is_secret_name
 from mock_oms.refusals import Finding, Rejected, Rejection
 
 BODY_LIMIT = 1024 * 1024
@@ -47,9 +48,9 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
-    """The object in `body`; an empty body is an empty object. Raises `Rejected`."""
+    """The object in `body`, "2" being no number; an empty body is an empty object. Raises `Rejected`."""
     try:
-        return _single(model).validate_json(body or b"{}", extra="forbid")
+        return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
     except ValidationError as error:
         raise refusal(_findings(error), "body", status) from None
 
@@ -62,7 +63,7 @@ def query(
     status = status or profile.shape_status
     if repeated:
         raise refusal(
-            [Finding(name, "repeated", "the parameter once", values[name]) for name in repeated],
+            [Finding(name, "repeated", "the parameter once", told(name, values[name])) for name in repeated],
             "query",
             status,
         )
@@ -121,8 +122,13 @@ def _finding(detail: ErrorDetails, known: tuple[str, ...]) -> Finding:
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
         expected = _no_such_field(str(detail["loc"][-1]), known)
-    received = "nothing" if rule == "missing" else _shown(detail["input"])
+    received = "nothing" if rule == "missing" else told(name, _shown(detail["input"]))
     return Finding(name, rule, expected, received)
+
+
+def told(name: str, received: str) -> str:
+    """What an answer tells of a value: nothing when its name says that it is a secret."""
+    return MASK if is_secret_name(name) else received
 
 
 _UNION_TAGS = frozenset({"str", "int", "constrained-str", "function-before"})

@@ -66,7 +66,9 @@ def _query(call: Call) -> dict[str, str]:
             expected = f"one of: {', '.join(known)}" if known else "no query parameter"
             raise shapes.refusal([Finding(name, "unknown", expected, name)], "query", 400)
         if name in values:
-            raise shapes.refusal([Finding(name, "repeated", "the parameter once", value)], "query", 400)
+            raise shapes.refusal(
+                [Finding(name, "repeated", "the parameter once", shapes.told(name, value))], "query", 400
+            )
         values[name] = value
     return values
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from contracts.control import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
 from contracts.control import Customer as CustomerRequest
-from contracts.control import EventRequest, NewOrder, StockEntry, StockRequest
 from contracts.lifecycle import TABLE, Actor, Event, Initiator
 from mock_oms import catalogue, engine
 from mock_oms.calls import Answer, json_answer
@@ -139,26 +140,40 @@ def set_stock(asked: Asked) -> Answer:
     with engine.writing(asked.server.store, asked.tenant) as tx:
         for place, entry in enumerate(body.stock):
             _check_location(tx.world, entry.location, f"stock[{place}].location")
-        for place, entry in enumerate(body.stock):
-            _add_product(tx, entry, place)
+        tx.set_world(replace(tx.world, extra_products=_with_new_products(tx.world, body.stock)))
+        for entry in body.stock:
             level = tx.stock(entry.location, entry.sku)
             tx.set_stock(entry.location, entry.sku, replace(level, on_hand=entry.on_hand))
     return stock(asked)
 
 
-def _add_product(tx: Transaction, entry: StockEntry, place: int) -> None:
-    details = {name: getattr(entry, name) for name in ("title", "price", "hsn", "gst_percent")}
-    given = [name for name, value in details.items() if value is not None]
-    if entry.sku in tx.world.products():
-        if given:
+def _with_new_products(world: World, entries: Sequence[StockEntry]) -> tuple[Product, ...]:
+    known, new = world.products(), dict[str, Product]()
+    for place, entry in enumerate(entries):
+        given = [name for name in _DETAILS if getattr(entry, name) is not None]
+        if entry.sku not in known and entry.sku not in new:
+            new[entry.sku] = _new_product(entry)
+        elif given:
             expected = "product details only with a SKU that is new"
             raise refusal([Finding(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400)
-        return
-    product = Product(
+    _check_catalogue(len(known) + len(new))
+    return (*world.extra_products, *new.values())
+
+
+_DETAILS = ("title", "price", "hsn", "gst_percent")
+
+
+def _check_catalogue(size: int) -> None:
+    if size > CATALOGUE_LIMIT:
+        expected = f"at most {CATALOGUE_LIMIT} products in the catalogue"
+        raise refusal([Finding("stock", "too_long", expected, str(size))], "body", 400)
+
+
+def _new_product(entry: StockEntry) -> Product:
+    return Product(
         sku=entry.sku,
         title=entry.title or entry.sku,
         hsn=entry.hsn or "62052000",
         gst_percent=Decimal(str(entry.gst_percent if entry.gst_percent is not None else 5)),
         price=Decimal(str(entry.price or 999)),
     )
-    tx.set_world(replace(tx.world, extra_products=(*tx.world.extra_products, product)))
