@@ -100,7 +100,8 @@ def check_journey(shipment: Shipment, event: Event) -> None:
 def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NOTHING_SPECIAL) -> Fired:
     """Makes `event` happen to `shipment`, and what follows by itself.
 
-    A cancellation of only a part becomes the event for items. Raises `Refused`; nothing has changed then.
+    A cancellation of only a part becomes the event for items, one of all that is left that for the whole.
+    Raises `Refused`; nothing has changed then.
     """
     event = _precise(event, shipment, command)
     facts = conditions(shipment, tx.world.profile)
@@ -115,10 +116,14 @@ def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = N
     return _as_settled(tx, fired)
 
 
+_WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
+
+
 def _precise(event: Event, shipment: Shipment, command: Command) -> Event:
-    if event in ITEMS_VARIANT and command.items and not is_everything(shipment, command):
-        return ITEMS_VARIANT[event]
-    return event
+    whole = _WHOLE.get(event, event)
+    if whole in ITEMS_VARIANT and command.items and not is_everything(shipment, command):
+        return ITEMS_VARIANT[whole]
+    return whole
 
 
 def _apply(tx: Transaction, row: Transition, shipment: Shipment, command: Command, at: datetime) -> Fired:
