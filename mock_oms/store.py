@@ -108,8 +108,9 @@ class Transaction:
 
     def set_world(self, world: World) -> None:
         """Replaces the settings; a changed clock counts from here on."""
-        before = self._tenant.world
+        before, latest = self._tenant.world, self._tenant.latest
         self._undo.append(lambda: setattr(self._tenant, "world", before))
+        self._undo.append(lambda: setattr(self._tenant, "latest", latest))
         self._tenant.world = world
         self.now = self._tenant.now()
 
@@ -190,9 +191,15 @@ class Transaction:
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
         """Replaces a stock level."""
-        before = self._tenant.stock.get((location, sku), Stock())
-        self._undo.append(lambda: self._tenant.stock.__setitem__((location, sku), before))
+        before = self._tenant.stock.get((location, sku))
+        self._undo.append(lambda: self._restock((location, sku), before))
         self._tenant.stock[location, sku] = stock
+
+    def _restock(self, where: tuple[str, str], before: Stock | None) -> None:
+        if before is None:
+            del self._tenant.stock[where]
+        else:
+            self._tenant.stock[where] = before
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
         """Every stock level: location, SKU, stock; sorted."""
