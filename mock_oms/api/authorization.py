@@ -16,6 +16,8 @@ def generate_token(call: Call) -> Answer:
     user = directory.authenticate(query.username, query.password)
     if user is None:
         call.tenant = directory.tenant_of(query.username)
+        if call.tenant:
+            call.profile = call.server.store.world(call.tenant).profile
         raise Rejected(Rejection(call.profile.bad_credentials_status, "username or password is wrong"))
     call.tenant = user.tenant
     world = call.server.store.world(user.tenant)
