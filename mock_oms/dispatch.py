@@ -16,7 +16,7 @@ from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.secrets import MASK, is_secret_name
 from mock_oms import shapes
 from mock_oms.calls import JSON, Answer, Call, Server, json_answer, rejection_answer
-from mock_oms.journal import Entry, shortened
+from mock_oms.journal import Entry, shortened, without
 from mock_oms.refusals import Rejected, Rejection
 from mock_oms.store import UnknownTenantError
 from mock_oms.world import Clock
@@ -177,25 +177,31 @@ def keep(call: Call, answer: Answer, crash: str | None = None) -> None:
     """Notes a call in the journal of the tenant that it belongs to."""
     journal = call.server.journals.of(call.tenant)
     session = call.session
-    journal.append(
-        Entry(
-            number=journal.next_number(),
-            at=_clock(call).now(),
-            took_ms=(perf_counter() - call.started) * 1000,
-            operation=call.operation.name if call.operation else None,
-            method=call.request.method,
-            path=call.request.path[:PATH_KEPT],
-            query=_masked(call.parameters),
-            caller=session.username if session else None,
-            location=session.location if session else None,
-            status=answer.status,
-            request=shortened(call.body, call.request.headers.get(TOKEN_HEADER, "")),
-            answer=shortened(answer.body, "") if answer.media == JSON else b"%d bytes" % len(answer.body),
-            media=answer.media,
-            outcomes=tuple(call.outcomes),
-            crash=crash,
-        )
+    token = call.request.headers.get(TOKEN_HEADER, "")
+    entry = Entry(
+        number=journal.next_number(),
+        at=_clock(call).now(),
+        took_ms=(perf_counter() - call.started) * 1000,
+        operation=call.operation.name if call.operation else None,
+        method=call.request.method,
+        path=call.request.path[:PATH_KEPT],
+        query=_masked(call.parameters),
+        caller=session.username if session else None,
+        location=session.location if session else None,
+        status=answer.status,
+        request=shortened(call.body, token),
+        answer=shortened(answer.body, "") if answer.media == JSON else b"%d bytes" % len(answer.body),
+        media=answer.media,
+        outcomes=tuple(call.outcomes),
+        crash=crash,
     )
+    journal.append(without(entry, token) if token and _repeats(call, token) else entry)
+
+
+def _repeats(call: Call, token: str) -> bool:
+    """Whether the token stands in other places of the call than its header too."""
+    places = (call.request.path, *(text for pair in call.parameters for text in pair))
+    return token.encode("utf-8", "replace") in call.body or any(token in place for place in places)
 
 
 def _clock(call: Call) -> Clock:
