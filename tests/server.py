@@ -11,14 +11,17 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "mock_oms")
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 15.0
+CALL_LIMIT_S = 10.0
 POLL_EVERY_S = 0.01
 
 
@@ -40,6 +43,19 @@ class Server:
     def ready_file(self) -> Path:
         """Where its ready file is while it runs."""
         return Path(self.folder.name) / "ready.json"
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Status and body of a GET, sent directly whatever proxies the environment names."""
+        address = urlsplit(self.url)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
+        try:
+            connection.request(
+                "GET", path, headers={name.replace("_", "-"): headers[name] for name in headers}
+            )
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
 
     def output(self) -> str:
         """What it printed so far, both streams."""

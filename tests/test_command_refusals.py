@@ -96,11 +96,21 @@ def test_an_answer_without_a_token_is_told_as_such() -> None:
     assert "answered the token call without a token" in result.stderr
 
 
-def test_an_address_that_is_none_is_wrong_use() -> None:
-    result = mock_oms("tenant", "list", "--url", "localhost:8080")
+@pytest.mark.parametrize("command", [("tenant", "list", "--url"), ("wait",)], ids=" ".join)
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "http://localhost:99999"])
+def test_an_address_that_is_none_is_wrong_use(command: tuple[str, ...], url: str) -> None:
+    result = mock_oms(*command, url)
 
     assert result.exit_code == 2
-    assert "expected an address like http://127.0.0.1:8080, not 'localhost:8080'" in result.stderr
+    assert f"expected an address like http://127.0.0.1:8080, not {url!r}" in result.stderr
+
+
+def test_a_proxy_of_the_surroundings_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+
+    with canned(200, b'{"tenants": []}') as (url, _):
+        assert done("tenant", "list", "--url", url) == ""
 
 
 def test_a_refusal_tells_field_possible_events_and_findings_in_one_line() -> None:

@@ -9,8 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -22,6 +20,7 @@ from mock_oms.listening import Address, CannotListen, held
 from mock_oms.readiness import ReadyFile, answers, ready_file, wait_until_answers
 from mock_oms.settings import DEFAULT_LOCATIONS
 from tests.server import (
+    CALL_LIMIT_S,
     COMMAND,
     POLL_EVERY_S,
     ROOT,
@@ -33,7 +32,6 @@ from tests.server import (
     wait_for_end,
 )
 
-CALL_LIMIT_S = 10
 HALF_SENT_REQUESTS = 40
 """More than the server has threads."""
 
@@ -85,9 +83,9 @@ def test_the_ready_file_appears_once_the_server_answers(server: Server) -> None:
 @pytest.mark.parametrize("code", ["", *DEFAULT_LOCATIONS])
 def test_the_credentials_that_are_told_give_a_token(server: Server, code: str) -> None:
     login = f"username={code or server.username}&password={code or server.password}"
-    call = f"{server.url}/aggregator/v1/token?{login}"
-    with urllib.request.urlopen(call, timeout=CALL_LIMIT_S) as answer:
-        assert answer.status == 200
+    status, _ = server.get(f"/aggregator/v1/token?{login}")
+
+    assert status == 200
 
 
 def test_the_greeting_names_address_credentials_and_a_first_call(server: Server) -> None:
@@ -264,16 +262,11 @@ def test_a_ready_file_left_by_a_killed_server_is_gone_before_the_next_one_is_rea
 
 def test_an_address_that_others_reach_has_a_control_plane_with_a_key() -> None:
     with start_server("--host", "0.0.0.0") as public:
-        with pytest.raises(urllib.error.HTTPError) as refusal:
-            urllib.request.urlopen(f"{public.url}/_control/tenants", timeout=CALL_LIMIT_S)
-        refusal.value.close()
         (key,) = [line.split()[-1] for line in public.output().splitlines() if "x-control-key" in line]
-        request = urllib.request.Request(f"{public.url}/_control/tenants", headers={"x-control-key": key})
-        with urllib.request.urlopen(request, timeout=CALL_LIMIT_S) as answer:
-            listed = answer.status
+        without, _ = public.get("/_control/tenants")
+        with_key, _ = public.get("/_control/tenants", x_control_key=key)
 
-    assert refusal.value.code == 401
-    assert listed == 200
+    assert (without, with_key) == (401, 200)
 
 
 def test_a_key_that_was_given_is_not_printed() -> None:

@@ -7,7 +7,16 @@ import time
 
 import click
 
-from mock_oms.cli.talk import CannotDo, Server, examples, key_option, server_option, show, tenant_option
+from mock_oms.cli.talk import (
+    CannotDo,
+    Server,
+    as_url,
+    examples,
+    key_option,
+    server_option,
+    show,
+    tenant_option,
+)
 from mock_oms.settings import DEFAULT_TENANT
 
 WAIT_POLL_EVERY_S = 0.1
@@ -25,7 +34,7 @@ GET_EXAMPLES = examples(
 
 
 @click.command(epilog=WAIT_EXAMPLES)
-@click.argument("url")
+@click.argument("url", callback=as_url)
 @click.option(
     "--timeout-s",
     type=click.FloatRange(0, WAIT_LIMIT_MAX_S),

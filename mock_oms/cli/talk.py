@@ -7,14 +7,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import click
 
 from mock_oms.settings import DEFAULT_TENANT
 
 if TYPE_CHECKING:
-    from requests import Response
+    from requests import Response, Session
 
 CALL_LIMIT_S = 30
 """How long one call may take; placing a thousand orders is the slowest."""
@@ -58,8 +58,16 @@ class Server:
         """
         import requests
 
+        with requests.Session() as session:
+            # A proxy of the surroundings would look for a loopback address on its own machine.
+            session.trust_env = False
+            return self._sent(session, method, path, details)
+
+    def _sent(self, session: Session, method: str, path: str, details: Mapping[str, Any]) -> Response:
+        import requests
+
         try:
-            return requests.request(method, self.url.rstrip("/") + path, timeout=CALL_LIMIT_S, **details)
+            return session.request(method, self.url + path, timeout=CALL_LIMIT_S, **details)
         except requests.Timeout:
             raise CannotDo(f"{self.url} did not answer within {CALL_LIMIT_S} s") from None
         except requests.ConnectionError:
@@ -117,8 +125,14 @@ def show(content: Any) -> None:
     click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def _as_server(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+def as_url(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
+    """Refuses what is no address of a server."""
+    try:
+        address = urlsplit(url)
+        usable = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise click.BadParameter(f"expected an address like http://127.0.0.1:8080, not {url!r}")
     return url.rstrip("/")
 
@@ -128,7 +142,7 @@ url_option = click.option(
     envvar="MOCK_OMS_URL",
     default="http://127.0.0.1:8080",
     show_default=True,
-    callback=_as_server,
+    callback=as_url,
     help="the running mock; variable MOCK_OMS_URL",
 )
 tenant_option = click.option(
