@@ -20,7 +20,7 @@ from scenarios.report.console.live import LiveConsole
 from scenarios.report.console.plain import PlainConsole
 from scenarios.report.console.words import STYLES
 from tests.report_sample import first_line, many_flows, planned, realistic_run
-from tests.test_records import CANARY, planted, spellings
+from tests.test_records_masking import CANARY, planted, spellings
 
 COMMAND = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 

@@ -39,7 +39,7 @@ from tests.report_sample import (
     realistic_run,
     written,
 )
-from tests.test_records import CANARY, planted
+from tests.test_records_masking import CANARY, planted
 
 RUNS: dict[str, list[Record]] = {
     "nothing": [],

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from scenarios.records import Masking, fold, read_records
 from scenarios.report.conclude import conclude
-from scenarios.report.junit import junit
-from scenarios.report.page import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,9 @@ def write_all(run_jsonl_path: Path, out_dir: Path) -> ReportPaths:
 
     Raises `BrokenLogError` when the file cannot be read.
     """
+    from scenarios.report.junit import junit
+    from scenarios.report.page import render
+
     masking = Masking()
     view = fold(map(masking.record, read_records(run_jsonl_path)))
     report = conclude(view)

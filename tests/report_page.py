@@ -1,0 +1,77 @@
+"""Reads an HTML report into its elements, for the tests of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from scenarios.records import Record, fold
+from scenarios.report.page import render
+
+VOID = {"meta", "link", "img", "input", "br", "hr", "base"}
+
+
+@dataclass
+class Element:
+    """An element of the page, with the text inside it."""
+
+    name: str
+    attributes: dict[str, str]
+    within: tuple[str, ...]
+    text: list[str] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """The text in one line."""
+        return " ".join("".join(self.text).split())
+
+
+class Page(HTMLParser):
+    """Reads a page into its elements, and notes tags that do not close."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[Element] = []
+        self.unbalanced: list[str] = []
+        self._open: list[Element] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        element = Element(tag, values, tuple(outer.name for outer in self._open))
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}, ()))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open.pop().name != tag:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.text.append(data)
+
+    def all(self, name: str, **attributes: str) -> list[Element]:
+        """Elements of this name that have these attributes; a class need only be among others."""
+        return [
+            element
+            for element in self.elements
+            if element.name == name
+            and all(
+                value in element.attributes.get(key.rstrip("_"), "").split()
+                for key, value in attributes.items()
+            )
+        ]
+
+    def by_id(self, id: str) -> Element:
+        """The element with this id."""
+        (found,) = [element for element in self.elements if element.attributes.get("id") == id]
+        return found
+
+
+def page_of(records: list[Record]) -> Page:
+    return Page(render(fold(records)))
