@@ -34,7 +34,18 @@ ShipmentId = Annotated[
 ItemId = Annotated[
     str, Field(min_length=1, max_length=64, description="Bag id of the order item.", examples=["1003187"])
 ]
-Quantity = Annotated[int, Field(ge=1, le=QUANTITY_LIMIT, description="Pieces.", examples=[1])]
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 2.0 is a whole one, as JSON Schema has it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Quantity = Annotated[
+    int,
+    Field(ge=1, le=QUANTITY_LIMIT, description="Pieces.", examples=[1]),
+    BeforeValidator(_whole),
+]
 Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
 LongText = Annotated[str, Field(max_length=LONG_TEXT_LIMIT)]
 
@@ -75,6 +86,7 @@ CancelReason = Annotated[
         description="6 out of stock, 7 not as described, 8 price mismatch, 9 damaged, NA store closed.",
         examples=["6"],
     ),
+    BeforeValidator(_whole),
 ]
 
 

@@ -172,7 +172,9 @@ GOOD: list[tuple[str, object]] = [
     ("confirm", [{"orderId": "1"}] * 20),
     ("confirm", [{"orderId": "1", "orderItems": [ITEM] * 200}]),
     ("confirm", [{"orderId": "x" * 64, "orderItems": [ITEM | {"quantity": 1_000_000}]}]),
+    ("confirm", [{"orderId": "1", "orderItems": [ITEM | {"quantity": 2.0}]}]),
     ("cancel", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": "6"}]}]),
+    ("cancel", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": 6.0}]}]),
     ("cancel", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": 6}]}]),
     ("invoice_update", [{"orderId": "1", "invoiceNumber": "", "invoiceType": "", "irnNumber": None}]),
     (
@@ -214,6 +216,7 @@ BAD: list[tuple[str, object]] = [
     ("confirm", [{"orderId": "1", "orderItems": [ITEM | {"quantity": True}]}]),
     ("confirm", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": "6"}]}]),
     ("cancel", [{"orderId": "1", "orderItems": [ITEM]}]),
+    ("cancel", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": 6.5}]}]),
     ("cancel", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": None}]}]),
     ("cancel", [{"orderId": "1", "orderItems": [ITEM | {"reasonCode": True}]}]),
     ("invoice_update", [{"orderId": "1", "invoiceNumber": "I"}]),

@@ -57,7 +57,7 @@ _TAG_OF = {
     "clear_journal": "Journal",
     "stray_journal": "Journal",
 }
-_OPTIONAL_BODIES = ("create_tenant", "place_orders", "fire_event")
+_OPTIONAL_BODIES = ("create_tenant", "change_tenant", "place_orders", "fire_event")
 """Calls that make something sensible of no body at all."""
 FIRED_EVENTS = tuple(
     dict.fromkeys(
@@ -167,7 +167,7 @@ def _description(call: Call, summary: str) -> str:
 
 
 def _query(name: str, text: str) -> Json:
-    schema = _QUERY_SCHEMAS.get(name, {"type": "string", "minLength": 1, "maxLength": 200})
+    schema = _QUERY_SCHEMAS.get(name, {"type": "string"})
     return {"name": name, "in": "query", "description": f"{text[0].upper()}{text[1:]}.", "schema": schema}
 
 
