@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from scenarios.records import Record, fold
 from scenarios.report.page import render
 
-VOID = {"meta", "link", "img", "input", "br", "hr", "base"}
+VOID = {"meta", "link", "img", "input", "br", "wbr", "hr", "base"}
 
 
 @dataclass

@@ -8,8 +8,10 @@ from difflib import SequenceMatcher
 
 from pydantic import JsonValue
 
-LENGTH_LIMIT = 4_000
+LENGTH_LIMIT = 6_000
 """Characters of one body that a report shows; the whole of it stands in run.jsonl."""
+CALM_LENGTH_LIMIT = 2_000
+"""The same for a step in which nothing went wrong: there are many, and few are read."""
 LINES_COMPARED = 400
 """Longest texts, in lines, whose differences are marked."""
 

@@ -87,6 +87,8 @@ def _environment() -> Environment:
         "duration": wording.duration,
         "moment": wording.moment,
         "prose": _prose,
+        "text": _text,
+        "flow_id": _flow_id,
     }
     environment.globals |= {"LANES": LANES, "Verdict": Verdict, "step_anchor": step_anchor}
     return environment
@@ -106,6 +108,20 @@ def _prose(text: str) -> Markup:
     return Markup().join(
         (code if place % 2 else plain).format(wording.visible(part)) for place, part in enumerate(parts)
     )
+
+
+def _text(text: str) -> Markup:
+    """`text` for the inside of an element, where quotes need no escape: bodies are full of them."""
+    safe = wording.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Markup(safe)  # noqa: S704 - escaped in the line above
+
+
+def _flow_id(id: str) -> Markup:
+    """A flow's id that may break before its variant and between its modes, not elsewhere."""
+    name, bracket, modes = wording.visible(id).partition("[")
+    parts = [part for part in f"{bracket}{modes}".replace(",", ",\0").split("\0") if part]
+    kept = [Markup('<span class="keep">{}</span>').format(part) for part in [name, *parts]]
+    return Markup("<wbr>").join(kept)
 
 
 def _asset(name: str) -> Markup:

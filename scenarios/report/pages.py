@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from pydantic import JsonValue
 
 from contracts.lifecycle import Actor
 from scenarios.records import (
@@ -19,10 +21,14 @@ from scenarios.records import (
     StepView,
     Verdict,
 )
-from scenarios.report.bodies import Line, Shown, beside, shown
+from scenarios.report.bodies import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Line, Shown, beside, shown
 from scenarios.report.curl import repeat
 from scenarios.report.wording import span
 
+_ROUTINE_HEADERS = frozenset(
+    {"accept-encoding", "connection", "content-length", "date", "keep-alive", "server", "user-agent"}
+)
+"""Headers of the transport, which say nothing about the flow."""
 LANES = tuple(Actor)
 """The actors from left to right."""
 
@@ -38,12 +44,17 @@ class CheckPage:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """An exchange; `count` tells how many like it stand for one another, `begun_at` when the first was."""
+    """An exchange; `count` tells how many like it stand for one another, `begun_at` when the first was.
+
+    `asked` and `answered` are the headers that tell something; run.jsonl has them all.
+    """
 
     exchange: Exchange
     count: int
     begun_at: datetime
     curl: str
+    asked: dict[str, str]
+    answered: dict[str, str]
     request: Shown | None
     answer: Shown | None
 
@@ -86,6 +97,12 @@ class FlowPage:
     anchor: str
     seconds: float | None
     steps: tuple[StepPage, ...]
+
+    @property
+    def own_requirements(self) -> tuple[str, ...]:
+        """Requirements of the flow that none of its steps names."""
+        in_steps = {id for step in self.steps for id in step.view.planned.requirements}
+        return tuple(id for id in self.view.planned.requirements if id not in in_steps)
 
     @property
     def needs_attention(self) -> bool:
@@ -136,7 +153,7 @@ def _step_page(
         leads_to=leads_to,
         seconds=span(step.started_at, step.finished.at if step.finished else None),
         checks=tuple(map(_check_page, step.checks)),
-        calls=tuple(_call_pages(step.exchanges, base_url)),
+        calls=tuple(_call_pages(step, base_url)),
         unanswered=step.unanswered,
     )
 
@@ -147,26 +164,33 @@ def _check_page(check: Check) -> CheckPage:
     return CheckPage(check, *beside(check.expected, check.seen))
 
 
-def _call_pages(exchanges: list[Exchange], base_url: str | None) -> Iterable[CallPage]:
+def _call_pages(step: StepView, base_url: str | None) -> Iterator[CallPage]:
     """One page for each run of exchanges that are alike, as polling makes them."""
-    first = 0
+    limit = CALM_LENGTH_LIMIT if step.verdict is Verdict.PASS else LENGTH_LIMIT
+    exchanges, first = step.exchanges, 0
     for end, exchange in enumerate(exchanges, start=1):
         if end < len(exchanges) and _alike(exchange, exchanges[end]):
             continue
-        yield _call_page(exchange, exchanges[first], end - first, base_url)
+        answer = exchange.answer
+        yield CallPage(
+            exchange=exchange,
+            count=end - first,
+            begun_at=exchanges[first].started_at,
+            curl=repeat(exchange, base_url),
+            asked=_telling(exchange.request.headers),
+            answered=_telling(answer.headers) if answer else {},
+            request=_body(exchange.request.body, limit),
+            answer=_body(answer.body, limit) if answer else None,
+        )
         first = end
 
 
-def _call_page(last: Exchange, first: Exchange, count: int, base_url: str | None) -> CallPage:
-    answer = last.answer
-    return CallPage(
-        exchange=last,
-        count=count,
-        begun_at=first.started_at,
-        curl=repeat(last, base_url),
-        request=shown(last.request.body) if last.request.body is not None else None,
-        answer=shown(answer.body) if answer and answer.body is not None else None,
-    )
+def _telling(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in _ROUTINE_HEADERS}
+
+
+def _body(value: JsonValue, limit: int) -> Shown | None:
+    return None if value is None else shown(value, limit)
 
 
 def _alike(one: Exchange, other: Exchange) -> bool:
