@@ -39,13 +39,13 @@ def main() -> None:
 @click.argument("patterns", nargs=-1)
 @click.option("--steps", is_flag=True, help="Show every step too.")
 def list_flows(patterns: tuple[str, ...], steps: bool) -> None:
-    r"""List the flows, with what they need and vary by.
+    """List the flows, with what they need and vary by.
 
     PATTERNS are ids, beginnings of ids, or have * and ? in them.
 
     \b
     Example: oms-scenarios list 'PAS-R-*' --steps
-    """
+    """  # noqa: D301 - the escape is click's mark for lines to keep
     flows, idle = choose(FLOWS, patterns)
     if idle:
         raise Usage(f"no flow matches {idle[0]!r}")
@@ -100,7 +100,7 @@ def _flow_table(flows: list[Flow]) -> Table:
     "--format", "form", type=FORMAT, default=Format.TEXT, show_default="text", help="text, or jsonl."
 )
 def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
-    r"""Run flows; all of them without PATTERNS.
+    """Run flows; all of them without PATTERNS.
 
     Exit status: 0 all is well, 1 something failed, 2 wrong use, 3 we broke or lost the target, 4 blocked.
 
@@ -110,7 +110,7 @@ def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
       oms-scenarios run 'PAS-R-*' --credit-note-mode fynd
       oms-scenarios run --target http://127.0.0.1:8080 --cast aggregator=system
       oms-scenarios run --target sandbox.toml --out evidence
-    """
+    """  # noqa: D301 - the escape is click's mark for lines to keep
     settings = _settings(out, **options)
     try:
         if dry_run:
@@ -164,13 +164,13 @@ def _end(outcome: Outcome, form: Format) -> None:
     "--format", "form", type=FORMAT, default=Format.TEXT, show_default="text", help="text, or jsonl."
 )
 def resume_run(run_name: str, form: Format) -> None:
-    r"""Take up a run that was cut off; no write is made twice.
+    """Take up a run that was cut off; no write is made twice.
 
     RUN is its folder, or its name in runs/.
 
     \b
     Example: oms-scenarios resume evidence
-    """
+    """  # noqa: D301 - the escape is click's mark for lines to keep
     try:
         outcome = resume(kept.load_settings(kept.run_folder(run_name)), sys.stdout, form)
     except TargetError as error:
@@ -183,13 +183,13 @@ def resume_run(run_name: str, form: Format) -> None:
 @click.argument("step", metavar="STEP")
 @click.option("--order-id", required=True, help="The shipment that is meant.")
 def answer(run_name: str, step: str, order_id: str) -> None:
-    r"""Tell a waiting run which order is meant.
+    """Tell a waiting run which order is meant.
 
     STEP is the flow and its step, as the run asked for it.
 
     \b
     Example: oms-scenarios answer evidence 'PAS-S-01[invoice=fynd]/1' --order-id 17328629784861446350
-    """
+    """  # noqa: D301 - the escape is click's mark for lines to keep
     try:
         folder = kept.run_folder(run_name)
     except TargetError as error:
@@ -202,11 +202,11 @@ def answer(run_name: str, step: str, order_id: str) -> None:
 @main.command("coverage")
 @click.option("--all", "everything", is_flag=True, help="Also what is shown, with the flows that show it.")
 def show_coverage(everything: bool) -> None:
-    r"""Tell which statements and lifecycle rows no flow touches; exit status 1 for an unexplained one.
+    """Tell which statements and lifecycle rows no flow touches; exit status 1 for an unexplained one.
 
     \b
     Example: oms-scenarios coverage --all
-    """
+    """  # noqa: D301 - the escape is click's mark for lines to keep
     found = coverage(FLOWS)
     for name, flows in found.proofs.items() if everything else ():
         click.echo(f"{name}: {', '.join(flows)}")

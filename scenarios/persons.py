@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import IO, Any
 
 from contracts.lifecycle import Event
 from scenarios import actions as a
@@ -149,9 +150,13 @@ def _run_command(stage: Stage, step: Step, front: Front, errand: Errand) -> list
     """Run the person's command; the id that it told, if it did. Raises `PersonAbsentError`."""
     request = request_of(stage, step, front, errand)
     shipments = (errand.shipment,) if errand.shipment else ()
-    key = stage.scribe.sending("PERSON", str(step.action.event), shipments)
-    began = datetime.now(UTC)
-    status, answer = _call(stage.target.person_command, request, stage.patience.give_up_after_s)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as asked:
+        # A file and not a pipe: the command then knows everything even if we are killed right after its start.
+        json.dump(request, asked)
+        asked.seek(0)
+        key = stage.scribe.sending("PERSON", str(step.action.event), shipments)
+        began = datetime.now(UTC)
+        status, answer = _call(stage.target.person_command, asked, stage.patience.give_up_after_s)
     stage.scribe.exchange(
         Exchange(
             flow=stage.scribe.flow,
@@ -170,11 +175,18 @@ def _run_command(stage: Stage, step: Step, front: Front, errand: Errand) -> list
     return [str(answer["orderId"])] if isinstance(answer, dict) and answer.get("orderId") else []
 
 
-def _call(command: tuple[str, ...], request: Mapping[str, Any], timeout_s: float) -> tuple[int, Any]:
+def _call(command: tuple[str, ...], asked: IO[str], timeout_s: float) -> tuple[int, Any]:
     """Exit status and output of the command: its JSON, its text, or None."""
     try:
         done = subprocess.run(  # noqa: S603 - the command is the user's own
-            command, input=json.dumps(request), capture_output=True, text=True, timeout=timeout_s, check=False
+            command,
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+            start_new_session=True,  # what ends us must not end a person half-way
         )
     except subprocess.TimeoutExpired:
         raise PersonAbsentError(f"the person's command did not end within {timeout_s:g} s") from None

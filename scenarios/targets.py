@@ -70,10 +70,10 @@ class Target:
     control_key: str = field(default="", repr=False)
 
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must never be written."""
+        """Everything that must never be written; codes of stores stand in the target file and are none."""
         found = [c.password for c in self.credentials.values()]
         found += [c.username for c in self.credentials.values()] if self.described else []
-        return tuple(secret for secret in (*found, self.control_key) if secret)
+        return tuple(secret for secret in (*found, self.control_key) if secret not in ("", *self.locations))
 
 
 def open_target(

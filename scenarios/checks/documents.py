@@ -30,7 +30,7 @@ def _pdf_names(expectation: e.PdfNamesShipment, scene: Scene) -> Finding:
     wanted = scene.ids(expectation)
     missing = [order_id for order_id in wanted if order_id not in text]
     story = scene.stage.story
-    related = {str(story.shipments.get(order_id, {}).get("forwardId")) for order_id in wanted}
+    related = {str((scene.stage.known(order_id) or {}).get("forwardId")) for order_id in wanted}
     foreign = [i for i in story.everything() if i not in wanted and i not in related and i in text]
     if missing:
         return Finding(
