@@ -6,6 +6,7 @@ from the top level. Every process that is ours (the commands, the server's worke
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -56,3 +57,13 @@ def run_mock_oms() -> None:
     from mock_oms.cli import main
 
     main(prog_name="mock-oms")
+
+
+def run_oms_scenarios() -> None:
+    """The console command `oms-scenarios`.
+
+    Launched from here because only this package knows where the other lies; it is found by name, and the mock
+    knows nothing else of it.
+    """
+    activate("contracts", "scenarios")
+    importlib.import_module("scenarios.cli").main(prog_name="oms-scenarios")

@@ -12,6 +12,9 @@ from tests.test_layers import FORBIDDEN, TEST_TOOLS, imports, sources
 
 LOCK = ROOT / ".ci" / "requirements.txt"
 NODE_LOCK = ROOT / ".ci" / "package-lock.json"
+OTHERS = {*sys.stdlib_module_names, *FORBIDDEN, *TEST_TOOLS, "_typeshed"}
+"""What is not asked for: the library of Python, our packages, what only the bearers of the test tools
+import, and the types that exist for type checkers alone."""
 LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==\S+", re.MULTILINE)
 
 
@@ -36,8 +39,8 @@ def imported() -> dict[str, str]:
     for file in sources():
         path = file.relative_to(ROOT).as_posix()
         for statement in imports(path, file.read_text(encoding="utf-8")):
-            if statement.top not in {*sys.stdlib_module_names, *FORBIDDEN, *TEST_TOOLS}:
-                found[normal(owners[statement.top][0])] = path
+            if statement.top not in OTHERS:
+                found[normal(owners.get(statement.top, [statement.top])[0])] = path
     return found
 
 

@@ -163,6 +163,19 @@ def test_the_installed_server_works_in_a_folder_with_hostile_packages(installed:
     assert listing(installed.workplace) == before
 
 
+def test_the_installed_scenarios_run_in_a_folder_with_hostile_packages(
+    installed: Installed, tmp_path: Path
+) -> None:
+    before = listing(installed.workplace)
+    command = installed.command.with_name("oms-scenarios")
+
+    ran = installed.run(command, "run", "PAS-S-01", "--target", "mock", "--out", tmp_path / "evidence")
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert (tmp_path / "evidence" / "run.jsonl").stat().st_size > 0
+    assert listing(installed.workplace) == before
+
+
 def test_their_packages_stay_theirs_outside_our_commands(installed: Installed) -> None:
     for name in THEIRS:
         imported = installed.run(installed.python, "-P", "-c", f"import mock_oms, {name}")
