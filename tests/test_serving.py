@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from mock_oms import __version__, serving
-from mock_oms.listening import Address, CannotListen, held
-from mock_oms.readiness import ReadyFile, answers, ready_file, wait_until_answers
+from mock_oms.readiness import answers
 from mock_oms.settings import DEFAULT_LOCATIONS
 from tests.server import (
     CALL_LIMIT_S,
@@ -252,14 +251,6 @@ def test_a_start_that_is_refused_leaves_the_ready_file_of_a_running_server_alone
     assert server.ready_file.exists()
 
 
-def test_a_ready_file_left_by_a_killed_server_is_gone_before_the_next_one_is_ready(tmp_path: Path) -> None:
-    left_behind = tmp_path / "ready.json"
-    left_behind.write_text("{}", encoding="utf-8")
-
-    with ready_file(left_behind):
-        assert not left_behind.exists()
-
-
 def test_an_address_that_others_reach_has_a_control_plane_with_a_key() -> None:
     with start_server("--host", "0.0.0.0") as public:
         (key,) = [line.split()[-1] for line in public.output().splitlines() if "x-control-key" in line]
@@ -278,55 +269,3 @@ def test_a_key_that_was_given_is_not_printed() -> None:
 def test_a_server_that_cannot_start_fails_the_test_with_its_output() -> None:
     with pytest.raises(DidNotStart, match=r"(?s)exit status 2.*--seed expects a whole number"):
         start_server("--seed", "x")
-
-
-def test_a_held_port_is_refused_to_the_next_one_who_asks() -> None:
-    with (
-        held("127.0.0.1", 0) as first,
-        pytest.raises(CannotListen, match=f"port {first.port}: address already in use"),
-        held("127.0.0.1", first.port),
-    ):
-        pass
-
-
-@pytest.mark.parametrize(
-    ("host", "url"),
-    [
-        ("127.0.0.1", "http://127.0.0.1:80"),
-        ("0.0.0.0", "http://127.0.0.1:80"),
-        ("::1", "http://[::1]:80"),
-        ("::", "http://[::1]:80"),
-    ],
-)
-def test_the_url_of_an_address_is_one_that_this_machine_reaches(host: str, url: str) -> None:
-    assert Address(host, 80).url == url
-
-
-def test_only_loopback_addresses_need_no_key() -> None:
-    assert [
-        Address(host, 80).is_loopback for host in ("127.0.0.1", "127.8.8.8", "::1", "0.0.0.0", "192.0.2.1")
-    ] == [True, True, True, False, False]
-
-
-def test_waiting_ends_when_there_is_no_hope_left() -> None:
-    hopes = iter([True, True, False])
-
-    assert not wait_until_answers("http://127.0.0.1:9", 60, go_on=lambda: next(hopes))
-
-
-def test_waiting_ends_at_its_limit() -> None:
-    began = time.monotonic()
-
-    assert not wait_until_answers("http://127.0.0.1:9", 0.05)
-    assert time.monotonic() - began < CALL_LIMIT_S
-
-
-def test_a_ready_file_leaves_no_draft_behind(tmp_path: Path) -> None:
-    file = ReadyFile(tmp_path / "ready.json")
-
-    file.write({"pid": 1})
-    names = [entry.name for entry in tmp_path.iterdir()]
-    file.remove()
-
-    assert names == ["ready.json"]
-    assert list(tmp_path.iterdir()) == []
