@@ -43,6 +43,11 @@ def test_what_the_target_wrote_cannot_become_a_command() -> None:
     assert "--data-raw ''\"'\"'; id; '\"'\"''" in line
 
 
+def test_the_address_of_a_mock_in_this_process_is_a_variable_too() -> None:
+    line = repeat(call(url="http://mock.in-process/x?a=1"), None)
+    assert line == 'curl -sS -X POST "$OMS_URL/x?a=1"'
+
+
 def test_a_long_body_is_left_to_a_file() -> None:
     assert "@body.json" in repeat(call(request=Asked(body={"a": LONG})), None)
 
@@ -58,7 +63,14 @@ def test_values_too_long_to_compare_are_shown_unmarked() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.0124, "12 ms"), (3.44, "3.4 s"), (125, "2 min 5 s"), (59.96, "1 min 0 s"), (3780, "1 h 3 min")],
+    [
+        (0.0004, "0.4 ms"),
+        (0.0124, "12 ms"),
+        (3.44, "3.4 s"),
+        (125, "2 min 5 s"),
+        (59.96, "1 min 0 s"),
+        (3780, "1 h 3 min"),
+    ],
 )
 def test_durations_are_told_in_the_unit_that_suits_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from urllib.parse import urljoin
 
 from contracts.secrets import MASK, is_secret_name
 from scenarios.records import Exchange
@@ -17,6 +16,7 @@ _ADDED_BY_CURL = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "transfer-encoding"}
 )
 _SPECIAL = re.compile(r'([\\"$`])')
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
 _MASKED_PARAMETER = re.compile(r"([?&;])([^=&;#]+)=" + re.escape(MASK))
 
 
@@ -35,6 +35,15 @@ def repeat(exchange: Exchange, base_url: str | None) -> str:
     return " \\\n  ".join(words)
 
 
+def local(url: str, base_url: str | None) -> str:
+    """`url` without scheme and host where they are the target's own, or those of a mock in this process."""
+    own = _ORIGIN.match(base_url) if base_url else None
+    found = _ORIGIN.match(url)
+    if found is None or (base_url and (own is None or own.group() != found.group())):
+        return url
+    return url[found.end() :] or "/"
+
+
 def _variable(name: str) -> str:
     return "TOKEN" if "token" in name.lower() else re.sub(r"\W", "_", name).upper()
 
@@ -45,12 +54,12 @@ def _quoted(text: str) -> str:
 
 
 def _url(url: str, base_url: str | None) -> str:
-    if "://" in url:
+    if not base_url:
+        whole, lead = local(url, base_url), "$OMS_URL"
+    elif "://" in url:
         whole, lead = url, ""
-    elif base_url:
-        whole, lead = urljoin(f"{base_url.rstrip('/')}/", url.lstrip("/")), ""
     else:
-        whole, lead = url, "$OMS_URL"
+        whole, lead = f"{base_url.rstrip('/')}/{url.lstrip('/')}", ""
     quoted = _MASKED_PARAMETER.sub(
         lambda found: f"{found[1]}{found[2]}=${{{_variable(found[2])}}}", _quoted(whole)
     )

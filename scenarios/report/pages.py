@@ -22,7 +22,7 @@ from scenarios.records import (
     Verdict,
 )
 from scenarios.report.bodies import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Line, Shown, beside, shown
-from scenarios.report.curl import repeat
+from scenarios.report.curl import local, repeat
 from scenarios.report.wording import span
 
 _ROUTINE_HEADERS = frozenset(
@@ -46,12 +46,14 @@ class CheckPage:
 class CallPage:
     """An exchange; `count` tells how many like it stand for one another, `begun_at` when the first was.
 
-    `asked` and `answered` are the headers that tell something; run.jsonl has them all.
+    `url` is without the target's own host; `asked` and `answered` are the headers that tell something,
+    run.jsonl has them all.
     """
 
     exchange: Exchange
     count: int
     begun_at: datetime
+    url: str
     curl: str
     asked: dict[str, str]
     answered: dict[str, str]
@@ -176,6 +178,7 @@ def _call_pages(step: StepView, base_url: str | None) -> Iterator[CallPage]:
             exchange=exchange,
             count=end - first,
             begun_at=exchanges[first].started_at,
+            url=local(exchange.url, base_url),
             curl=repeat(exchange, base_url),
             asked=_telling(exchange.request.headers),
             answered=_telling(answer.headers) if answer else {},

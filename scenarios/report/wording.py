@@ -41,7 +41,9 @@ def plural(number: int, noun: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A span in the unit that suits it: `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 3 min`."""
+    """A span in the unit that suits it: `0.4 ms`, `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 3 min`."""
+    if seconds < 0.00995:
+        return f"{seconds * 1000:.1f} ms"
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 59.95:
