@@ -230,7 +230,8 @@ class World:
         return str(self.fire(order, "start_return", **details)["id"])
 
     def advance(self, seconds: float) -> None:
-        """Time passes."""
+        """Time passes; tokens may have expired, so the next call fetches one anew."""
+        self.tokens.clear()
         self.control("POST", "/clock", {"advance_s": seconds})
 
     def change(self, **settings: object) -> Any:
