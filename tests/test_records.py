@@ -214,13 +214,21 @@ def test_what_an_earlier_step_blocked_is_no_root_cause() -> None:
     assert [place.step for place in cause.places] == [1]
 
 
-def test_several_misses_of_one_step_without_a_key_are_one_root_cause() -> None:
+def test_several_misses_of_one_step_are_one_root_cause_told_by_the_first() -> None:
     told = story()
-    told.check(FLOW, 1, "one", verdict=Verdict.FAIL)
-    told.check(FLOW, 1, "two", verdict=Verdict.FAIL)
+    told.check(FLOW, 1, "one", verdict=Verdict.FAIL, cause="shape")
+    told.check(FLOW, 1, "two", verdict=Verdict.FAIL, cause="accepted")
     told.end(FLOW, 1, Verdict.FAIL)
     (cause,) = fold(told.records).causes
-    assert cause.sentence == "one"
+    assert (cause.key, cause.sentence) == ("shape", "one")
+
+
+def test_the_worst_miss_of_a_step_is_its_root_cause() -> None:
+    told = story()
+    told.check(FLOW, 1, "not certain", verdict=Verdict.WARN, cause="wish")
+    told.check(FLOW, 1, "promised", verdict=Verdict.FAIL, cause="promise")
+    (cause,) = fold(told.records).causes
+    assert cause.sentence == "promised"
 
 
 def test_a_flow_that_broke_outside_its_steps_is_a_root_cause() -> None:

@@ -77,12 +77,17 @@ def _in_flow(flow: FlowView) -> Iterator[_Trouble]:
 
 
 def _in_step(flow: str, step: StepView) -> Iterator[_Trouble]:
+    """The step's first trouble of the worst kind.
+
+    What else was missed there follows from it, or comes to light when it is mended.
+    """
     end, number = step.finished, step.planned.number
     if end and end.blocked_by is not None:
         return
     bad = [check for check in step.checks if check.verdict in NOTEWORTHY]
+    first = max(bad, key=lambda check: check.verdict.rank, default=None)
     own = f"{flow}/{number}"
-    for check in bad:
-        yield _Trouble(check.cause or own, check.verdict, Place(flow, number, check.sentence, check))
-    if end and end.verdict in NOTEWORTHY and end.verdict not in {check.verdict for check in bad}:
+    if end and end.verdict in NOTEWORTHY and (first is None or end.verdict.rank > first.verdict.rank):
         yield _Trouble(end.cause or own, end.verdict, Place(flow, number, end.message or step.planned.says))
+    elif first:
+        yield _Trouble(first.cause or own, first.verdict, Place(flow, number, first.sentence, first))
