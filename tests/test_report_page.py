@@ -237,3 +237,14 @@ def test_alike_answers_to_writes_are_never_shown_as_one() -> None:
         answer = Answered(status=200, body=[])
         told.records.append(call(flow="PAS-S-01", step=3, key=key, answer=answer))
     assert "times alike" not in page_of(told.records).by_id("flow-PAS-S-01-step-3").said
+
+
+def test_of_the_flows_that_share_a_cause_only_the_first_is_unfolded(html: str) -> None:
+    unfolded = re.findall(r'id="flow-([A-Z0-9-]+)[^"]*">\s*<details open>', html)
+    assert unfolded == ["PAS-S-02", "PAS-R-01", "PAS-R-02", "PAS-G-01"]
+
+
+def test_a_flow_that_was_cut_off_is_unfolded() -> None:
+    html = render(fold(realistic_run(cut_off=True)))
+    assert re.search(r'id="flow-PAS-R-02">\s*<details open>', html)
+    assert not re.search(r'id="flow-PAS-X-01">\s*<details open>', html)

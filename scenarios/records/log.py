@@ -21,7 +21,7 @@ class BrokenLogError(ValueError):
 
 
 class RunLog:
-    """Appends records to a run.jsonl, masked, each on disk before `write` returns; several threads may write.
+    """Appends records to a run.jsonl, masked and flushed before `write` returns; several threads may write.
 
     An existing file is continued: what a killed process left of its last line is cut off first.
     """

@@ -93,10 +93,11 @@ class StepPage:
 
 @dataclass(frozen=True, slots=True)
 class FlowPage:
-    """A flow and its steps; `anchor` is unique in the page."""
+    """A flow and its steps; `anchor` is unique in the page, `opened` when the page shows it unfolded."""
 
     view: FlowView
     anchor: str
+    opened: bool
     seconds: float | None
     steps: tuple[StepPage, ...]
 
@@ -113,10 +114,22 @@ class FlowPage:
 
 
 def flow_pages(view: RunView) -> tuple[FlowPage, ...]:
-    """A page for each flow of a run, in the order in which they were planned."""
+    """A page for each flow of a run, in the order in which they were planned.
+
+    Unfolded are the first flow of each root cause and those that did not come to an end.
+    """
     base_url = view.run.target.url if view.run else None
     taken: set[str] = set()
-    return tuple(_flow_page(flow, _anchor(flow.id, taken), base_url) for flow in view.flows.values())
+    examples = {cause.flows[0] for cause in view.causes}
+    return tuple(
+        _flow_page(
+            flow,
+            _anchor(flow.id, taken),
+            opened=flow.id in examples or (flow.verdict is None and flow.started_at is not None),
+            base_url=base_url,
+        )
+        for flow in view.flows.values()
+    )
 
 
 def step_anchor(flow_anchor: str, step: int | None) -> str:
@@ -133,7 +146,7 @@ def _anchor(id: str, taken: set[str]) -> str:
     return anchor
 
 
-def _flow_page(flow: FlowView, anchor: str, base_url: str | None) -> FlowPage:
+def _flow_page(flow: FlowView, anchor: str, *, opened: bool, base_url: str | None) -> FlowPage:
     steps = list(flow.steps.values())
     before: list[StepView | None] = [None, *steps]
     pages = tuple(
@@ -141,7 +154,7 @@ def _flow_page(flow: FlowView, anchor: str, base_url: str | None) -> FlowPage:
         for previous, step in zip(before, steps, strict=False)
     )
     seconds = span(flow.started_at, flow.finished.at if flow.finished else None)
-    return FlowPage(flow, anchor, seconds, pages)
+    return FlowPage(flow, anchor, opened, seconds, pages)
 
 
 def _step_page(
