@@ -39,7 +39,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"])
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `dispatch.body_of`
     app.url_map.merge_slashes = False
     app.extensions["mock_oms"] = server
     dispatch.install(app, server, HANDLERS)

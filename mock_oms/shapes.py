@@ -10,7 +10,7 @@ import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -44,7 +44,7 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
     try:
         return _bulk(item, limit).validate_json(body, strict=strict, extra=extra)
     except ValidationError as error:
-        raise refusal(_findings(error), "body", profile.shape_status) from None
+        raise refusal(_findings(error, item), "body", profile.shape_status) from None
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
@@ -52,7 +52,7 @@ def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
     try:
         return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
     except ValidationError as error:
-        raise refusal(_findings(error), "body", status) from None
+        raise refusal(_findings(error, model), "body", status) from None
 
 
 def query(
@@ -70,8 +70,7 @@ def query(
     try:
         return _single(model).validate_python(values, extra=_rules(profile)[1])
     except ValidationError as error:
-        known = tuple(model.model_fields)
-        raise refusal(_findings(error, known), "query", status) from None
+        raise refusal(_findings(error, model), "query", status) from None
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[str]]:
@@ -98,12 +97,12 @@ def refusal(findings: Sequence[Finding], part: str, status: int) -> Rejected:
     return Rejected(Rejection(status, message, tuple(findings[:FINDINGS_LIMIT])))
 
 
-def _findings(error: ValidationError, known: tuple[str, ...] = ()) -> list[Finding]:
+def _findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
     details = error.errors(include_url=False)
     found: dict[tuple[str, str], Finding] = {}
     for detail in details:
         if not _is_echo(detail, details):
-            finding = _finding(detail, known)
+            finding = _finding(detail, model)
             found.setdefault((finding.field, finding.expected), finding)
     return list(found.values())
 
@@ -116,12 +115,12 @@ def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     return any(len(other["loc"]) > size and other["loc"][:size] == detail["loc"] for other in details)
 
 
-def _finding(detail: ErrorDetails, known: tuple[str, ...]) -> Finding:
+def _finding(detail: ErrorDetails, model: type[BaseModel]) -> Finding:
     rule = detail["type"]
     name = _path(detail["loc"])
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
-        expected = _no_such_field(str(detail["loc"][-1]), known)
+        expected = _no_such_field(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
     received = "nothing" if rule == "missing" else told(name, _shown(detail["input"]))
     return Finding(name, rule, expected, received)
 
@@ -173,6 +172,20 @@ _EXPECTED: dict[str, Callable[[ErrorDetails], str]] = {
     "too_short": lambda detail: f"at least {detail['ctx']['min_length']} element",
     "too_long": lambda detail: f"at most {detail['ctx']['max_length']} elements",
 }
+
+
+def _known_at(model: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
+    """Names of the fields of the object at `location`, counted from `model` or an array of it."""
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    return tuple(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
 
 
 def _no_such_field(name: str, known: tuple[str, ...]) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import HTTPException
 
 from contracts.control import KEY_HEADER, Call
 from mock_oms import shapes
 from mock_oms.calls import JSON, Answer, Server, json_answer
-from mock_oms.dispatch import http_rejection
+from mock_oms.dispatch import body_of, present_request
 from mock_oms.refusals import Finding, Rejected, Rejection
 
 
@@ -76,10 +75,7 @@ def _query(call: Call) -> dict[str, str]:
 def _body(call: Call) -> Any:
     if call.body is None:
         return None
-    try:
-        raw = request.get_data(cache=False)
-    except HTTPException as error:
-        raise Rejected(http_rejection(error)) from None
+    raw = body_of(present_request())
     if raw and request.mimetype != JSON:
         received = request.mimetype or "nothing"
         raise Rejected(Rejection(415, f"header Content-Type: expected {JSON}, received {received}"))
