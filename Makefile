@@ -14,7 +14,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench mutants lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +30,8 @@ $(STAMP): $(LOCK) pyproject.toml
 serve: setup  ## start the mock on port 8080 (another one: make serve PORT=9000)
 	$(VENV)/bin/mock-oms serve --port $(PORT)
 
-run: setup  ## start the mock on a free port and walk one order through sale and return, in every mode
-	$(PYTHON) -m mock_oms.walk
+run: setup  ## play every flow, in all four mode pairs, against the mock inside the process; ends with the report
+	$(VENV)/bin/oms-scenarios run
 
 test: setup  ## run the tests
 	$(PYTHON) -m pytest
@@ -63,6 +63,9 @@ $(NODE_STAMP): .ci/package-lock.json .ci/package.json
 
 bench: setup  ## measure requests per second beside a bare Flask app (needs wrk)
 	$(PYTHON) -m tests.bench
+
+mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
+	$(PYTHON) -m tests.mutants
 
 lock: setup  ## resolve the dependencies of pyproject.toml again (newest: make lock UPGRADE=--upgrade)
 	$(PYTHON) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

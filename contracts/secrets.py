@@ -17,6 +17,8 @@ MASK = "***"
 _NAME = re.compile(
     r"passw|secret|token|authorization|api[-_]?key|control[-_]?key|credential|cookie", re.IGNORECASE
 )
+_ABOUT = re.compile(r"_(s|status|field|limit|sha256)$", re.IGNORECASE)
+"""Ends of names that tell something about a secret, such as how long it lives, and hold none."""
 _SHORTEST = 4
 """Shorter values are not searched for in text: they would blot out unrelated words."""
 _SHORTEST_INSIDE = 6
@@ -26,7 +28,7 @@ _PERCENT = re.compile(r"%[0-9A-F]{2}")
 
 def is_secret_name(name: str) -> bool:
     """Whether a header, field or parameter of this name holds a secret."""
-    return bool(_NAME.search(name))
+    return bool(_NAME.search(name)) and not _ABOUT.search(name)
 
 
 def mask_value(value: Any, secret_names: Iterable[str] = ()) -> Any:

@@ -100,3 +100,8 @@ def test_a_very_short_secret_does_not_blot_out_unrelated_words() -> None:
 
 def test_text_without_secrets_stays_as_it_is() -> None:
     assert mask_text('{"orderId": "17328629784861446350"}', [TOKEN]) == '{"orderId": "17328629784861446350"}'
+
+
+def test_what_only_tells_about_a_secret_is_not_masked() -> None:
+    settings = {"token_ttl_s": 3600, "bad_credentials_status": 401, "token_field": "accessToken"}
+    assert mask_value(settings) == settings
