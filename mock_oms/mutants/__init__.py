@@ -12,10 +12,23 @@ import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from mock_oms.mutants import codes
+from mock_oms.mutants import (
+    access,
+    batches,
+    codes,
+    printing,
+    quantities,
+    races,
+    reads,
+    records,
+    shown,
+    statuses,
+    transitions,
+)
 from mock_oms.mutants.patching import Mutant, Patch
 
-MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for mutant in (*codes.MUTANTS,)}
+_MODULES = (codes, statuses, transitions, records, shown, quantities, batches, reads, printing, access, races)
+MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for module in _MODULES for mutant in module.MUTANTS}
 """All seeded defects by name."""
 
 _active: dict[str, Patch] = {}

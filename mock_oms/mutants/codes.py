@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from contracts import problems
-from contracts.problems import Problem
-from mock_oms.mutants.patching import Kind, Mutant, Patch
+from mock_oms.journal import Outcome
+from mock_oms.mutants.patching import Apply, Kind, Mutant
+from mock_oms.mutants.seams import outcomes
 
 
-def _answers(touchpoint: str, problem: Problem, wrong: str) -> Callable[[Patch], None]:
-    right = problems.code
+def _answers(touchpoint: str, right: str, wrong: str) -> Apply:
+    """The touchpoint answers `wrong` where `right` belongs."""
 
-    def code(at: str, kind: Problem, replaced: Mapping[str, str]) -> str:
-        return wrong if (at, kind) == (touchpoint, problem) else right(at, kind, replaced)
+    def change(told: Outcome) -> Outcome:
+        meant = (told.touchpoint, told.code) == (touchpoint, right)
+        return replace(told, code=wrong) if meant else told
 
-    return lambda patch: patch.attribute(problems, "code", code)
+    return outcomes(change)
+
+
+def _mutant(name: str, touchpoint: str, right: str, wrong: str, when: str) -> Mutant:
+    says = f"{when} is answered {wrong} instead of {right}"
+    return Mutant(name, says, Kind.CODE, _answers(touchpoint, right, wrong))
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant(
-        "confirm-unknown-as-cancelled",
-        "confirming an order of another location is answered O400 instead of O422",
-        Kind.CODE,
-        _answers("confirm", Problem.UNKNOWN, "O400"),
+    _mutant(
+        "confirm-unknown-as-cancelled", "confirm", "O422", "O400", "confirming an order not of the store"
     ),
-    Mutant(
-        "invoiced-twice-as-too-early",
-        "pushing a second invoice is answered IN403 instead of IN453",
-        Kind.CODE,
-        _answers("update_invoice", Problem.ALREADY, "IN403"),
+    _mutant("confirm-cancelled-as-unknown", "confirm", "O400", "O422", "confirming a cancelled order"),
+    _mutant("invoice-unknown-as-type", "update_invoice", "IN400", "IN422", "invoicing an unknown order"),
+    _mutant(
+        "invoice-cancelled-as-unknown", "update_invoice", "IN401", "IN400", "invoicing a cancelled order"
     ),
+    _mutant("invoice-too-early-as-twice", "update_invoice", "IN403", "IN453", "invoicing before confirming"),
+    _mutant("invoiced-twice-as-too-early", "update_invoice", "IN453", "IN403", "invoicing a second time"),
+    _mutant("invoice-type-as-unknown", "update_invoice", "IN422", "IN400", "a document of the wrong type"),
+    _mutant("print-too-early-as-unknown", "invoice", "IN403", "IN400", "fetching an invoice not yet issued"),
+    _mutant("print-unknown-as-too-early", "invoice", "IN400", "IN403", "fetching an unknown order's invoice"),
+    _mutant(
+        "label-too-early-as-unknown", "labels", "L403", "L400", "fetching the label of an order too early"
+    ),
+    _mutant("label-unknown-as-too-early", "labels", "L400", "L403", "fetching the label of an unknown order"),
 )

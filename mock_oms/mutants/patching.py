@@ -1,4 +1,8 @@
-"""How a mutant makes the mock wrong: by replacing attributes and entries, and putting them back."""
+"""How a mutant makes the mock wrong: by replacing attributes and entries, and putting them back.
+
+Only what belongs to the mock is replaced, never what is in `contracts`: whoever tests the mock in the same
+process reads the contract too, and must not be made wrong with it.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,31 @@ class Kind(StrEnum):
     """What a seeded defect breaks."""
 
     CODE = "code"
+    """The code of a refusal."""
     STATUS = "status"
+    """The HTTP status of an answer."""
     TRANSITION = "transition"
-    READING = "reading"
-    DOCUMENT = "document"
-    ACCESS = "access"
+    """Where an event leads."""
+    AUTOMATIC = "automatic"
+    """What the OMS does by itself."""
+    GATE = "gate"
+    """Something is let through that must be refused."""
+    RECORD = "record"
+    """What was sent is not kept."""
+    SHOWN = "shown"
+    """What a shipment shows."""
     QUANTITY = "quantity"
+    """How many pieces are meant, left, or back."""
     BATCH = "batch"
+    """The answer of a bulk call, or how it treats its orders."""
+    READING = "reading"
+    """Filters, windows and pages of lists."""
+    DOCUMENT = "document"
+    """PDFs."""
+    ACCESS = "access"
+    """Who may see and do what."""
+    RACE = "race"
+    """Calls at the same moment."""
 
 
 class Patch:
@@ -32,6 +54,10 @@ class Patch:
         before = getattr(owner, name)
         self._undo.append(lambda: setattr(owner, name, before))
         setattr(owner, name, value)
+
+    def wrap(self, owner: Any, name: str, around: Callable[[Any], Any]) -> None:
+        """Replaces a function by what `around` makes of it."""
+        self.attribute(owner, name, around(getattr(owner, name)))
 
     def entry(self, mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:
         """Replaces an entry of a mapping."""
@@ -53,3 +79,7 @@ class Mutant:
     says: str
     kind: Kind
     apply: Callable[[Patch], None]
+
+
+Apply = Callable[[Patch], None]
+"""Makes the mock wrong."""

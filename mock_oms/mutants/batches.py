@@ -1,0 +1,153 @@
+"""Defects in bulk calls: their counts and errors, and how they treat one order beside the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.lifecycle import Event
+from contracts.models import BULK_LIMIT
+from contracts.problems import Problem
+from mock_oms import engine, shapes
+from mock_oms.api import batch, orders
+from mock_oms.calls import Answer, Call
+from mock_oms.journal import Outcome
+from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.seams import bulk_answers, per_order
+from mock_oms.refusals import Refused
+
+Body = dict[str, Any]
+
+
+def _errors_dropped(body: Body) -> Body:
+    return {**body, "errors": []}
+
+
+def _refused_counted_as_taken(body: Body) -> Body:
+    return {**body, "successCount": body["payloadCount"]}
+
+
+def _only_taken_received(body: Body) -> Body:
+    return {**body, "payloadCount": body["successCount"]}
+
+
+def _always_success(body: Body) -> Body:
+    return {**body, "status": "SUCCESS"}
+
+
+def _counted_twice(body: Body) -> Body:
+    return {**body, "successCount": 2 * body["successCount"]}
+
+
+def _errors_about_the_first(patch: Patch) -> None:
+    """Every error names the first order of the call, or nobody when it is the first that was refused."""
+
+    def around(answer: Callable[..., Answer]) -> Callable[..., Answer]:
+        def changed(told: Sequence[Outcome], profile: Any) -> Answer:
+            first = told[0].order_id if not told[0].code else told[-1].order_id
+            wrong = [replace(one, order_id=first) if one.code else one for one in told]
+            return answer(wrong, profile)
+
+        return changed
+
+    patch.wrap(batch, "answer", around)
+
+
+def _all_or_nothing(patch: Patch) -> None:
+    """When one order is refused, those before it are undone and all are told as refused."""
+
+    def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
+        with engine.writing(call.server.store, call.caller.tenant) as tx:
+            told = [batch.attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
+            bad = next((outcome for outcome in told if outcome.code), None)
+            if bad is not None:
+                tx.undo()
+                told = [
+                    outcome if outcome.code else replace(bad, order_id=outcome.order_id) for outcome in told
+                ]
+        call.outcomes = told
+        return batch.answer(told, call.profile)
+
+    patch.attribute(batch, "run", run)
+
+
+def _stops(at: Callable[[list[Outcome]], bool]) -> Apply:
+    """Once `at` says so, the orders that follow are told as taken, and nothing is done for them."""
+
+    def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
+        told: list[Outcome] = []
+        with engine.writing(call.server.store, call.caller.tenant) as tx:
+            for order in call.orders:
+                if at(told):
+                    told.append(Outcome(str(getattr(order, "orderId", "")), touchpoint=touchpoint_of(order)))
+                else:
+                    told.append(batch.attempt(tx, call, order, one, touchpoint_of))
+        call.outcomes = told
+        return batch.answer(told, call.profile)
+
+    return lambda patch: patch.attribute(batch, "run", run)
+
+
+def _limit_off_by_one(patch: Patch) -> None:
+    def around(bulk: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda body, item, limit, profile: bulk(body, item, limit + 1, profile)
+
+    patch.wrap(shapes, "bulk", around)
+
+
+def _confirmed_though_refused(confirm: Callable[..., None]) -> Callable[..., None]:
+    """A quantity that does not fit is refused, and the order is confirmed all the same."""
+
+    def changed(tx: Any, call: Any, order: Any) -> None:
+        try:
+            confirm(tx, call, order)
+        except Refused as refused:
+            if refused.problem in (Problem.QUANTITY, Problem.UNKNOWN_ITEM):
+                engine.fire(tx, tx.get(order.orderId), Event.CONFIRM)
+            raise
+
+    return changed
+
+
+def _mutant(name: str, says: str, apply: Apply) -> Mutant:
+    return Mutant(name, says, Kind.BATCH, apply)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    _mutant("errors-dropped", "errors is empty although failedCount is not 0", bulk_answers(_errors_dropped)),
+    _mutant(
+        "refused-counted-as-taken",
+        "successCount counts the refused orders too",
+        bulk_answers(_refused_counted_as_taken),
+    ),
+    _mutant("taken-counted-twice", "successCount counts every order twice", bulk_answers(_counted_twice)),
+    _mutant(
+        "payload-of-taken", "payloadCount counts only the orders taken", bulk_answers(_only_taken_received)
+    ),
+    _mutant(
+        "always-success",
+        "the status of a bulk answer is SUCCESS whatever was refused",
+        bulk_answers(_always_success),
+    ),
+    _mutant(
+        "errors-about-another", "errors are told about another order of the call", _errors_about_the_first
+    ),
+    _mutant("all-or-nothing", "one refused order makes the whole call refused", _all_or_nothing),
+    _mutant(
+        "stops-at-the-first-refused",
+        "orders after a refused one are counted as taken, and nothing happens to them",
+        _stops(lambda told: any(outcome.code for outcome in told)),
+    ),
+    _mutant(
+        "last-of-twenty-lost",
+        f"the last order of a call of {BULK_LIMIT} is counted as taken, and nothing happens to it",
+        _stops(lambda told: len(told) == BULK_LIMIT - 1),
+    ),
+    _mutant("twenty-one-accepted", f"{BULK_LIMIT + 1} orders in one call are accepted", _limit_off_by_one),
+    _mutant(
+        "refused-changes-state",
+        "confirming a wrong quantity is refused, and the order is confirmed all the same",
+        per_order(orders, "_confirm", _confirmed_though_refused),
+    ),
+)

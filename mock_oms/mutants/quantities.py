@@ -1,0 +1,96 @@
+"""Defects in how many pieces are meant, left, or back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from contracts.lifecycle import ITEMS_VARIANT, Event
+from mock_oms.api import orders
+from mock_oms.engine import firing
+from mock_oms.engine.effects import free_returned_quantity
+from mock_oms.engine.moves import Command, Move
+from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.seams import effect, per_order, unguarded, without_effect
+from mock_oms.shipments import Shipment
+
+_WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
+
+
+def _part_is_whole(patch: Patch) -> None:
+    def precise(event: Event, _shipment: Shipment, _command: Command) -> Event:
+        return _WHOLE.get(event, event)
+
+    patch.attribute(firing, "_precise", precise)
+
+
+def _returns_all(right: Callable[[Move], None], move: Move) -> None:
+    move.command = replace(move.command, items=())
+    move._picked = None
+    right(move)
+
+
+def _cancels_one(right: Callable[[Move], None], move: Move) -> None:
+    move._picked = {item: min(1, pieces) for item, pieces in move.picked.items()}
+    right(move)
+
+
+def _foreign_items_dropped(confirm: Callable[..., None]) -> Callable[..., None]:
+    def changed(tx: Any, call: Any, order: Any) -> None:
+        shipment = tx.get(order.orderId)
+        known = [item for item in order.orderItems if shipment and shipment.item(item.orderItemId)]
+        confirm(tx, call, order.model_copy(update={"orderItems": type(order.orderItems)(known)}))
+
+    return changed
+
+
+def _mutant(name: str, says: str, apply: Apply) -> Mutant:
+    return Mutant(name, says, Kind.QUANTITY, apply)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    _mutant("return-more-than-sold", "more pieces can be returned than were sold", unguarded("within_sold")),
+    _mutant(
+        "rejected-return-keeps-quantity",
+        "pieces of a rejected return cannot be returned again",
+        without_effect("free_returned_quantity"),
+    ),
+    _mutant(
+        "accepted-return-frees-quantity",
+        "pieces of an accepted return can be returned once more",
+        effect("count_as_returned", lambda _right, move: free_returned_quantity(move)),
+    ),
+    _mutant(
+        "partial-return-returns-all",
+        "a return of some pieces becomes a return of everything",
+        effect("open_return", _returns_all),
+    ),
+    _mutant(
+        "cancelled-pieces-stay",
+        "cancelled pieces stay in the order and are confirmed and invoiced",
+        without_effect("cancel_quantities"),
+    ),
+    _mutant(
+        "cancel-takes-one-piece",
+        "of several cancelled pieces of an item only one is cancelled",
+        effect("cancel_quantities", _cancels_one),
+    ),
+    _mutant("partial-cancel-cancels-all", "cancelling some pieces cancels the whole order", _part_is_whole),
+    _mutant(
+        "partial-confirm-accepted",
+        "another quantity than what is left can be confirmed",
+        unguarded("all_that_is_left"),
+    ),
+    _mutant(
+        "cancel-more-than-left", "more pieces can be cancelled than are left", unguarded("some_left_over")
+    ),
+    _mutant(
+        "qc-more-than-back", "quality control accepts more pieces than came back", unguarded("in_the_return")
+    ),
+    _mutant(
+        "foreign-item-confirmed",
+        "an item of another order is ignored when confirming, instead of refused",
+        per_order(orders, "_confirm", _foreign_items_dropped),
+    ),
+)

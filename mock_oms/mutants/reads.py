@@ -1,0 +1,152 @@
+"""Defects in filters, windows and pages of lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from contracts.lifecycle import State
+from contracts.vocabulary import Bucket
+from mock_oms.api import reading
+from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.seams import filters, queries
+from mock_oms.shipments import Shipment
+from mock_oms.store import Query, Transaction
+
+_DAY = timedelta(days=1)
+
+
+def _leaks(filter_word: str, *states: State) -> Apply:
+    """The filter lists these states too."""
+    more = {Bucket(state, invoiced) for state in states for invoiced in (False, True)}
+    return filters(lambda name, found: found | more if name == filter_word else found)
+
+
+def _misses(filter_word: str, *states: State, invoiced: tuple[bool, ...] = (False, True)) -> Apply:
+    """The filter does not list these states."""
+    gone = {Bucket(state, known) for state in states for known in invoiced}
+    return filters(lambda name, found: found - gone if name == filter_word else found)
+
+
+def _pages(change: Callable[[Query], int]) -> Apply:
+    """Pages after the first begin elsewhere."""
+    return queries(lambda query: replace(query, offset=change(query)) if query.offset else query)
+
+
+def _window(start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> Apply:
+    """The date window begins or ends elsewhere."""
+
+    def change(query: Query) -> Query:
+        return replace(
+            query,
+            start=query.start + start if query.start else None,
+            end=query.end + end if query.end else None,
+        )
+
+    return queries(change)
+
+
+def _newest_first(patch: Patch) -> None:
+    def around(find: Callable[..., list[Shipment]]) -> Callable[..., list[Shipment]]:
+        def changed(tx: Transaction, query: Query) -> list[Shipment]:
+            every = find(tx, replace(query, offset=0, limit=max(1, tx.count())))
+            return every[::-1][query.offset : query.offset + query.limit]
+
+        return changed
+
+    patch.wrap(Transaction, "find", around)
+
+
+def _location_not_needed(patch: Patch) -> None:
+    def around(location: Callable[..., str | None]) -> Callable[..., str | None]:
+        def changed(call: Any, query: Any) -> str | None:
+            own: str | None = call.caller.location
+            return own if query.locationCode is None else location(call, query)
+
+        return changed
+
+    patch.wrap(reading, "_location", around)
+
+
+def _location_ignored(patch: Patch) -> None:
+    def around(location: Callable[..., str | None]) -> Callable[..., str | None]:
+        def changed(call: Any, query: Any) -> str | None:
+            location(call, query)
+            own: str | None = call.caller.location
+            return own
+
+        return changed
+
+    patch.wrap(reading, "_location", around)
+
+
+def _mutant(name: str, says: str, apply: Apply) -> Mutant:
+    return Mutant(name, says, Kind.READING, apply)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    _mutant(
+        "created-lists-confirmed",
+        "CREATED lists confirmed orders too",
+        _leaks("CREATED", State.BAG_CONFIRMED),
+    ),
+    _mutant(
+        "processing-lists-handed-over",
+        "PROCESSING lists orders that were handed over too",
+        _leaks("PROCESSING", State.HANDED_OVER),
+    ),
+    _mutant(
+        "delivered-empty",
+        "DELIVERED does not list handed-over orders",
+        _misses("DELIVERED", State.HANDED_OVER),
+    ),
+    _mutant(
+        "handed-over-alias-missing",
+        "HANDED_OVER_TO_CUSTOMER lists nothing",
+        _misses("HANDED_OVER_TO_CUSTOMER", State.HANDED_OVER),
+    ),
+    _mutant(
+        "cancelled-misses-customers",
+        "CANCELLED does not list what the customer cancelled",
+        _misses("CANCELLED", State.CANCELLED_CUSTOMER),
+    ),
+    _mutant(
+        "cancelled-invoiced-not-among-returns",
+        "orders cancelled after invoicing are not listed among the returns",
+        _misses("RETURN_DELIVERED", State.CANCELLED_FYND, State.CANCELLED_CUSTOMER),
+    ),
+    _mutant(
+        "return-completed-misses-accepted",
+        "RETURN_COMPLETED does not list accepted returns, whose credit notes are due",
+        _misses("RETURN_COMPLETED", State.RETURN_ACCEPTED),
+    ),
+    _mutant(
+        "return-completed-misses-completed",
+        "RETURN_COMPLETED does not list completed returns",
+        _misses("RETURN_COMPLETED", State.RETURN_COMPLETED),
+    ),
+    _mutant(
+        "pages-repeat",
+        "each page begins with the last order of the one before",
+        _pages(lambda q: q.offset - 1),
+    ),
+    _mutant(
+        "pages-lose", "each page leaves out an order after the one before", _pages(lambda q: q.offset + 1)
+    ),
+    _mutant("newest-first", "lists begin with the newest order", _newest_first),
+    _mutant("window-misses-first-day", "orderDateFrom leaves its own day out", _window(start=_DAY)),
+    _mutant("window-takes-day-before", "orderDateFrom lets the day before in", _window(start=-_DAY)),
+    _mutant("window-misses-last-day", "orderDateTo leaves its own day out", _window(end=-_DAY)),
+    _mutant("window-takes-day-after", "orderDateTo lets the day after in", _window(end=_DAY)),
+    _mutant(
+        "channel-ignored", "orderingChannel is ignored", queries(lambda query: replace(query, channel=None))
+    ),
+    _mutant("location-ignored", "locationCode is ignored: all stores are listed", _location_ignored),
+    _mutant(
+        "location-not-needed",
+        "lists are given to a company's token without locationCode",
+        _location_not_needed,
+    ),
+)
