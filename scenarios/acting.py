@@ -80,7 +80,7 @@ def do(stage: Stage, step: Step, rules: Rules, recorded: StepView | None = None)
 
 def marks(stage: Stage, step: Step) -> dict[str, tuple[Any, ...]]:
     """Fingerprints of the step's shipments, when something will be asked about what changed."""
-    asks = (e.Refused, e.Unchanged, e.CallRefused, e.Impossible)
+    asks = (e.Refused, e.Unchanged, e.CallRefused, e.NothingTaken, e.Impossible)
     wanted = [e.bare(x) for x in step.expects]
     if not any(isinstance(expectation, asks) for expectation in wanted):
         return {}
@@ -143,8 +143,10 @@ def _short(value: Any) -> str:
 
 
 def _is_moot(scene: Scene, expectation: e.Expectation) -> bool:
-    """Whether nothing can be said: the answer went to somebody else, or was lost."""
+    """Whether nothing can be said: the profile chose otherwise, or the answer went to somebody else."""
     inner = e.bare(expectation)
+    if inner.unless and getattr(scene.stage.profile, inner.unless[0], None) == inner.unless[1]:
+        return True
     elsewhere = player_of(scene.stage, scene.step) is Player.SYSTEM or scene.deed.unanswered
     return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)
 

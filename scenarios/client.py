@@ -161,7 +161,7 @@ class Konnect:
         return token
 
     def _credentials(self, by: Caller) -> Credentials:
-        asked = Caller.COMPANY if by is Caller.EXPIRED else by
+        asked = Caller.COMPANY if by in (Caller.AGED, Caller.EXPIRED) else by
         known = self.credentials.get(asked)
         if known is None and asked is Caller.COMPANY:
             known = self.credentials.get(Caller.LOCATION)
@@ -172,7 +172,7 @@ class Konnect:
     def _may_have_expired(self, by: Caller) -> bool:
         held = self.tokens.held.get(by)
         return (
-            by not in (Caller.EXPIRED, Caller.MADE_UP)
+            by not in (Caller.AGED, Caller.EXPIRED, Caller.MADE_UP)
             and held is not None
             and time.monotonic() - held[1] >= REFRESH_AFTER_S
         )

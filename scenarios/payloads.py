@@ -95,7 +95,10 @@ def return_body(stage: Stage, action: a.AcceptReturn) -> list[dict[str, Any]]:
 
 
 def own_body(stage: Stage, action: a.SendBody) -> Any:
-    """The action's own body, with the first shipment's id in place of `{id}`."""
+    """The action's own body, with the first shipment's id for `{id}` and its first item's for `{item}`."""
     ids = stage.story.of(action.names)
-    text = json.dumps(action.body)
-    return json.loads(text.replace("{id}", ids[0])) if ids else action.body
+    if not ids:
+        return action.body
+    stage.known(ids[0])
+    items = stage.story.items.get(ids[0]) or [UNKNOWN_ITEM]
+    return json.loads(json.dumps(action.body).replace("{id}", ids[0]).replace("{item}", items[0]))

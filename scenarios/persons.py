@@ -151,7 +151,7 @@ def _run_command(stage: Stage, step: Step, front: Front, errand: Errand) -> list
     request = request_of(stage, step, front, errand)
     shipments = (errand.shipment,) if errand.shipment else ()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as asked:
-        # A file and not a pipe: the command then knows everything even if we are killed right after its start.
+        # A file and not a pipe: the command then knows everything even if we are killed once it runs.
         json.dump(request, asked)
         asked.seek(0)
         key = stage.scribe.sending("PERSON", str(step.action.event), shipments)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenarios import actions as a
+from scenarios.expectations import bare
 from scenarios.play import Deed, bind, learn_numbers
-from scenarios.records import Exchange, FlowView, StepView
+from scenarios.records import Exchange, FlowView, StepView, Verdict
 from scenarios.stage import Stage
 from scenarios.steps import Case, Step, single_steps
 from scenarios.story import names_from_records
@@ -50,6 +51,15 @@ def reply_of(exchange: Exchange) -> Reply:
     if answer is None:
         return Reply(0, {}, None, b"")
     return Reply(answer.status, dict(answer.headers), answer.body, b"")
+
+
+def halted_before(step: Step, recorded: StepView) -> bool:
+    """Whether a step that an interrupted run finished had ended its flow."""
+    if recorded.verdict is None or recorded.verdict.rank < Verdict.BLOCKED.rank:
+        return False
+    missed = [check.sentence for check in recorded.checks if check.verdict is Verdict.FAIL]
+    decisive = [bare(x).says() for x in step.expects if bare(x).decisive]
+    return not missed or any(sentence.endswith(says) for sentence in missed for says in decisive)
 
 
 def restore(stage: Stage, case: Case, flow: FlowView) -> None:

@@ -19,7 +19,7 @@ from scenarios.plan import Plan, planned_flow
 from scenarios.play import Deed, at_once
 from scenarios.reading import Reading, UnreadableError
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
-from scenarios.resuming import restore
+from scenarios.resuming import halted_before, restore
 from scenarios.scribe import Scribe
 from scenarios.stage import Stage, open_stage, read_profile
 from scenarios.steps import AnyStep, Step, Together
@@ -176,7 +176,7 @@ def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:
     found, number = [], 1
     for step in steps:
         found.append((number, step))
-        number += len(step.steps) if isinstance(step, Together) else 1
+        number += len(_singles(step))
     return found
 
 
@@ -185,7 +185,7 @@ def play_steps(stage: Stage, rules: Rules, recorded: Mapping[int, StepView]) -> 
     endings: list[Ending] = []
     halted: int | None = None
     for number, step in numbered(stage.case.steps):
-        width = len(step.steps) if isinstance(step, Together) else 1
+        width = len(_singles(step))
         if halted is not None:
             endings += [_block(stage, n, halted) for n in range(number, number + width)]
             continue
@@ -193,7 +193,7 @@ def play_steps(stage: Stage, rules: Rules, recorded: Mapping[int, StepView]) -> 
         done = [view.finished for view in known if view is not None and view.finished is not None]
         if len(done) == width:
             fresh = [Ending(end.verdict, end.message, end.cause) for end in done]
-            if any(end.verdict.rank >= Verdict.BLOCKED.rank for end in done) and _halts_again(done):
+            if any(halted_before(one, view) for one, view in zip(_singles(step), known, strict=True) if view):
                 halted = number
         else:
             fresh = _play_one(stage, number, step, rules, known)
@@ -202,9 +202,8 @@ def play_steps(stage: Stage, rules: Rules, recorded: Mapping[int, StepView]) -> 
     return max(endings, key=lambda ending: ending.verdict.rank)
 
 
-def _halts_again(done: Sequence[r.StepFinished]) -> bool:
-    """Whether a step that an interrupted run finished had ended its flow."""
-    return any(end.verdict in (Verdict.BLOCKED, Verdict.ERROR) for end in done)
+def _singles(step: AnyStep) -> tuple[Step, ...]:
+    return step.steps if isinstance(step, Together) else (step,)
 
 
 def _block(stage: Stage, number: int, by: int) -> Ending:
@@ -216,7 +215,7 @@ def _block(stage: Stage, number: int, by: int) -> Ending:
 def _play_one(
     stage: Stage, number: int, step: AnyStep, rules: Rules, known: Sequence[StepView | None]
 ) -> list[Ending]:
-    steps = step.steps if isinstance(step, Together) else (step,)
+    steps = _singles(step)
     stages = [at_step(stage, number + place) for place in range(len(steps))]
     for place, here in enumerate(stages):
         begun = known[place] is not None and known[place].changed is not None  # type: ignore[union-attr]

@@ -80,7 +80,7 @@ class Together:
 
 
 AnyStep = Step | Together
-JOURNEYS = {"S": "sale", "R": "returns", "J": "journeys", "E": "refusals", "Q": "reading"}
+JOURNEYS = {"S": "sale", "R": "returns", "J": "journeys", "X": "refusals", "L": "reading"}
 """Letter in a flow's id -> the kind of story."""
 
 

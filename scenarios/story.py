@@ -22,13 +22,17 @@ class NameUnboundError(Exception):
 
 @dataclass(slots=True)
 class Story:
-    """The memory of one flow; `basket` remembers how many pieces each product had, by name."""
+    """The memory of one flow; `basket` remembers how many pieces each product had, by name.
+
+    `shelf` is the stock as last counted: pieces on hand and reserved, by store and SKU.
+    """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
     shipments: dict[str, Shipment] = field(default_factory=dict)
     items: dict[str, list[str]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     basket: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    shelf: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bind(self, name: str, ids: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from contracts import problems
@@ -11,7 +12,7 @@ from scenarios.actions import Caller
 from scenarios.checks.scene import Finding, Scene, check
 from scenarios.checks.states import changed_finding
 from scenarios.reading import UNKNOWN_STATUSES, UnreadableError, number_of
-from scenarios.wire import Reply
+from scenarios.wire import Reply, pdf_text
 
 COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"
@@ -150,6 +151,55 @@ def _call_refused(expectation: e.CallRefused, scene: Scene) -> Finding:
 
 
 @check.register
+def _nothing_taken(expectation: e.NothingTaken, scene: Scene) -> Finding:
+    reply = answer_of(scene)
+    refused = 400 <= reply.status < 500 or counts_of(reply)["successCount"] == 0
+    if not refused:
+        return Finding(False, "nothing taken", said(scene, reply))
+    return changed_finding(scene, list(scene.before))
+
+
+@check.register
+def _named_in_errors(expectation: e.NamedInErrors, scene: Scene) -> Finding:
+    reply, reading, code = answer_of(scene), scene.stage.reading, expectation.code
+    wanted = f"an error item with {code}" if code else "an error item"
+    for order_id in scene.ids(expectation):
+        about = reading.errors_about(reply.body, order_id)
+        if not about or (code and not any(reading.has_code(item, code) for item in about)):
+            return Finding(False, wanted, reading.codes(about) if about else "no error item about it")
+    return Finding(True, wanted, wanted)
+
+
+@check.register
+def _not_served(expectation: e.NotServed, scene: Scene) -> Finding:
+    for reply in scene.deed.replies:
+        if reply.status < 400:
+            seen = f"HTTP {reply.status}"
+            return Finding(False, "turned away", seen, _whose(scene), f"served with {seen}")
+    return Finding(
+        bool(scene.deed.replies), "turned away", "turned away" if scene.deed.replies else NO_ANSWER
+    )
+
+
+@check.register
+def _not_shown(expectation: e.NotShown, scene: Scene) -> Finding:
+    shown = [i for i in scene.ids(expectation) for r in scene.deed.replies if r.status < 400 and _holds(r, i)]
+    if shown:
+        return Finding(False, "not shown", f"shown: {', '.join(shown)}", _whose(scene), "shown")
+    return Finding(bool(scene.deed.replies), "not shown", "not shown" if scene.deed.replies else NO_ANSWER)
+
+
+def _holds(reply: Reply, order_id: str) -> bool:
+    """Whether an answer names the shipment: as JSON, or in the text of its PDF; errors do not count."""
+    if reply.is_pdf:
+        return order_id in (pdf_text(reply.content) or "")
+    body = reply.body
+    if isinstance(body, dict) and "errors" in body:
+        body = {name: value for name, value in body.items() if name != "errors"}
+    return order_id in json.dumps(body)
+
+
+@check.register
 def _unauthorized(expectation: e.Unauthorized, scene: Scene) -> Finding:
     profile = scene.stage.profile
     status = getattr(profile, expectation.status, None) if profile else None
@@ -195,4 +245,16 @@ def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
     replies = [reply for deed in scene.deeds for reply in deed.replies]
     taken = sum(counts_of(reply)["successCount"] or 0 for reply in replies)
     seen = [said(scene, reply) for reply in replies]
-    return Finding(taken == 1, "taken once", seen, cause="" if taken == 1 else f"taken {taken} times")
+    if taken != 1:
+        return Finding(False, "taken once", seen, cause=f"taken {taken} times")
+    lost = [reply for reply in replies if not counts_of(reply)["successCount"]]
+    missing = [reply for reply in lost if not _tells(scene, reply, expectation.code)]
+    wanted = f"taken once, else refused with {expectation.code}" if expectation.code else "taken once"
+    return Finding(not missing, wanted, seen, cause=said(scene, missing[0]) if missing else "")
+
+
+def _tells(scene: Scene, reply: Reply, code: str) -> bool:
+    """Whether an error item of a bulk answer holds the code; any will do where no code is asked for."""
+    errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
+    found = errors if isinstance(errors, list) else []
+    return any(not code or scene.stage.reading.has_code(item, code) for item in found)

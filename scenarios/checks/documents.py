@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 
 from scenarios import expectations as e
+from scenarios.actions import StartReturn
 from scenarios.checks.answers import answer_of, said
 from scenarios.checks.scene import Finding, Scene, check
+from scenarios.steps import single_steps
 from scenarios.wire import pdf_text
 
 
-def _text(scene: Scene) -> str | None:
+def text_of(scene: Scene) -> str | None:
     """The text of the step's PDF without blanks, which line breaks put anywhere; None when it is no PDF."""
     text = pdf_text(answer_of(scene).content)
     return None if text is None else re.sub(r"\s+", "", text)
 
 
-def _no_pdf(scene: Scene) -> Finding:
+def no_pdf(scene: Scene) -> Finding:
+    """The finding when the answer is no readable PDF."""
     reply = answer_of(scene)
     broken = "a PDF that cannot be read" if reply.is_pdf else said(scene, reply)
     return Finding(False, "a PDF", broken)
@@ -24,13 +27,13 @@ def _no_pdf(scene: Scene) -> Finding:
 
 @check.register
 def _pdf_names(expectation: e.PdfNamesShipment, scene: Scene) -> Finding:
-    text = _text(scene)
+    text = text_of(scene)
     if text is None or not answer_of(scene).is_pdf:
-        return _no_pdf(scene)
+        return no_pdf(scene)
     wanted = scene.ids(expectation)
     missing = [order_id for order_id in wanted if order_id not in text]
     story = scene.stage.story
-    related = {str((scene.stage.known(order_id) or {}).get("forwardId")) for order_id in wanted}
+    related = _sales_of(scene, wanted)
     foreign = [i for i in story.everything() if i not in wanted and i not in related and i in text]
     if missing:
         return Finding(
@@ -43,11 +46,19 @@ def _pdf_names(expectation: e.PdfNamesShipment, scene: Scene) -> Finding:
     return Finding(True, wanted, "a PDF that names them")
 
 
+def _sales_of(scene: Scene, returns: list[str]) -> set[str]:
+    """The sales of these returns, as the flow tells it: a credit note may name its sale."""
+    story, case = scene.stage.story, scene.stage.case
+    opened = [s.action for s in single_steps(case.flow) if isinstance(s.action, StartReturn)]
+    ours = [each for each in opened if set(story.ids.get(each.named, ())) & set(returns)]
+    return {order_id for each in ours for order_id in story.of(each.names)}
+
+
 @check.register
 def _pdf_number(expectation: e.PdfShowsNumber, scene: Scene) -> Finding:
-    text = _text(scene)
+    text = text_of(scene)
     if text is None:
-        return _no_pdf(scene)
+        return no_pdf(scene)
     for order_id in scene.ids(expectation):
         number = scene.stage.reading.number(scene.stage.look(order_id) or {})
         if not number or number.replace(" ", "") not in text:
@@ -57,9 +68,9 @@ def _pdf_number(expectation: e.PdfShowsNumber, scene: Scene) -> Finding:
 
 @check.register
 def _pdf_shows(expectation: e.PdfShows, scene: Scene) -> Finding:
-    text = _text(scene)
+    text = text_of(scene)
     if text is None:
-        return _no_pdf(scene)
+        return no_pdf(scene)
     missing = [wanted for wanted in expectation.texts if re.sub(r"\s+", "", wanted) not in text]
     seen = f"a PDF without {', '.join(missing)}" if missing else "a PDF with them"
     return Finding(not missing, list(expectation.texts), seen)

@@ -85,6 +85,40 @@ def _all_in_status(expectation: e.AllInStatus, scene: Scene) -> Finding:
 
 
 @check.register
+def _list_holds(expectation: e.ListHolds, scene: Scene) -> Finding:
+    cap = getattr(scene.stage.profile, expectation.at_most, None) if expectation.at_most else None
+    wanted = expectation.count if cap is None else min(expectation.count, cap)
+    seen = len(_list(scene))
+    cause = "" if seen == wanted else ("too many" if seen > wanted else "too few")
+    return Finding(seen == wanted, wanted, seen, cause=cause)
+
+
+@check.register
+def _pages_hold(expectation: e.PagesHold, scene: Scene) -> Finding:
+    sizes = [len(page) for page in scene.deed.pages]
+    whole = all(size == expectation.count for size in sizes[:-1])
+    met = whole and bool(sizes) and sizes[-1] < expectation.count
+    return Finding(
+        met, f"pages of {expectation.count}", f"pages of {sizes}", cause="" if met else "other pages"
+    )
+
+
+@check.register
+def _list_agrees(expectation: e.ListAgrees, scene: Scene) -> Finding:
+    listed = {str(entry.get("id")): entry for entry in _list(scene)}
+    for order_id in scene.ids(expectation):
+        if order_id not in listed:
+            return Finding(False, "listed", "not listed", cause="not listed")
+        by_id, entry = scene.stage.look(order_id) or {}, listed[order_id]
+        differing = sorted(name for name in by_id.keys() & entry.keys() if by_id[name] != entry[name])
+        if differing or not by_id:
+            wanted = {name: by_id[name] for name in differing}
+            seen = {name: entry[name] for name in differing}
+            return Finding(False, wanted, seen, cause=f"other {', '.join(differing)}" if differing else "")
+    return Finding(True, "as by id", "as by id")
+
+
+@check.register
 def _in_order(expectation: e.InOrder, scene: Scene) -> Finding:
     dates = [str(entry.get("orderDate")) for entry in _list(scene)]
     met = dates == sorted(dates)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
-from scenarios.actions import KonnectAction
+from contracts.endpoints import operation
+from scenarios.actions import KonnectAction, SendBody
 from scenarios.expectations import Expectation
 from scenarios.play import Deed
 from scenarios.stage import Stage
@@ -42,6 +43,8 @@ class Scene:
     def touchpoint(self) -> str:
         """What the step's action used."""
         action = self.step.action
+        if isinstance(action, SendBody):
+            return operation(action.operation).touchpoints[0].name
         if isinstance(action, KonnectAction):
             return action.touchpoint
         return f"{self.step.actor}: {action.event or 'wait'}"
@@ -78,7 +81,7 @@ def cause_key(touchpoint: str, says: str, finding: Finding) -> str:
 def _general(text: str) -> str:
     """A text without numbers, ids and document numbers."""
     text = re.sub(r"\b(INV|CN)-[0-9A-F]{10}\b", "#", text)
-    return re.sub(r"(?<![A-Za-z_])\d[\d.,:T+-]*", "#", text)[:300]
+    return re.sub(r"(?<![A-Za-z_])(?<!HTTP )\b\d[\d.,:T+-]*", "#", text)[:300]
 
 
 def list_touchpoint(filter_word: str) -> str:
@@ -88,3 +91,5 @@ def list_touchpoint(filter_word: str) -> str:
 
 
 BY_ID = "get_order_by_id"
+STATUS = "orderStatus"
+"""Where the trouble is when a shipment is not where it should be, whoever should have brought it there."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 
 from scenarios import expectations as e
-from scenarios.checks.scene import BY_ID, Finding, Scene, check
+from scenarios.checks.scene import BY_ID, STATUS, Finding, Scene, check
 from scenarios.reading import Shipment, UnreadableError, number_of
 from scenarios.records import Player
 from scenarios.story import fingerprint, items_of, quantity_of
@@ -13,6 +15,7 @@ from scenarios.waiting import watch
 from scenarios.words import Progress, progress
 
 CENT = 0.005
+INFO = "get_shipment_info"
 NOT_THERE = "no such shipment"
 
 
@@ -42,15 +45,13 @@ def _reaches(expectation: e.Reaches, scene: Scene) -> Finding:
 
     watch(look, enough, stage.pause(), stage.patience)
     shown = sorted({seen[i] for i in late}) or sorted(set(seen.values()))
-    return Finding(not late, wanted, " and ".join(shown))
+    return Finding(not late, wanted, " and ".join(shown), STATUS)
 
 
 @check.register
 def _is_now(expectation: e.IsNow, scene: Scene) -> Finding:
-    seen = _words(scene, scene.ids(expectation))
-    return Finding(
-        set(seen.values()) <= {expectation.word}, expectation.word, " and ".join(sorted(set(seen.values())))
-    )
+    seen = sorted(set(_words(scene, scene.ids(expectation)).values()))
+    return Finding(seen == [expectation.word], expectation.word, " and ".join(seen), STATUS)
 
 
 @check.register
@@ -81,6 +82,8 @@ def _shows(expectation: e.Shows, scene: Scene) -> Finding:
         shipment = scene.stage.look(order_id) or {}
         for name, wanted in expectation.fields.items():
             seen = value_at(scene, shipment, name)
+            if wanted is e.PRESENT and name not in shipment:
+                return Finding(False, f"the field {name}", "no such field", BY_ID)
             if not _same(wanted, seen):
                 return Finding(False, {name: wanted}, {name: seen}, BY_ID)
     return Finding(True, dict(expectation.fields), dict(expectation.fields), BY_ID)
@@ -102,7 +105,9 @@ def value_at(scene: Scene, shipment: Shipment, name: str) -> Any:
 
 
 def _same(wanted: Any, seen: Any) -> bool:
-    """Equality in which numbers may have come as text; a type stands for any value of it."""
+    """Equality in which numbers may have come as text; a type or a `Like` stands for any value that fits."""
+    if isinstance(wanted, e.Like):
+        return wanted is e.PRESENT or (isinstance(seen, str) and bool(re.fullmatch(wanted.pattern, seen)))
     if isinstance(wanted, type):
         return isinstance(seen, wanted)
     if isinstance(wanted, int | float) and not isinstance(wanted, bool):
@@ -116,7 +121,7 @@ def _has_pieces(expectation: e.HasPieces, scene: Scene) -> Finding:
     for order_id in scene.ids(expectation):
         scene.stage.look(order_id)
         seen = scene.stage.story.pieces(order_id)
-        if {place: seen.get(place, 0) for place in wanted} != wanted:
+        if Counter(seen) != Counter(wanted):  # an item without pieces may be shown or not
             return Finding(False, _keyed(wanted), _keyed(seen), BY_ID, "other pieces")
     return Finding(True, _keyed(wanted), _keyed(wanted), BY_ID)
 
@@ -166,6 +171,7 @@ def _has_number(expectation: e.HasNumber, scene: Scene) -> Finding:
         if not seen or (pushed is not None and seen != pushed):
             cause = "another number" if seen else "no number"
             return Finding(False, pushed or "a number", seen or None, BY_ID, cause)
+        scene.stage.story.numbers.setdefault(order_id, seen)  # also one that the OMS issued must stay
     return Finding(True, "the document's number", "the document's number", BY_ID)
 
 
@@ -189,6 +195,20 @@ def _info_agrees(expectation: e.InfoAgrees, scene: Scene) -> Finding:
         if seen != wanted:
             return Finding(False, wanted, seen, "get_shipment_info")
     return Finding(True, "the same status", "the same status", "get_shipment_info")
+
+
+@check.register
+def _info_shows(expectation: e.InfoShows, scene: Scene) -> Finding:
+    stage, wanted = scene.stage, list(expectation.fields)
+    for order_id in scene.ids(expectation):
+        reply = stage.konnect.call("get_shipment_info", INFO, query={"orderId": order_id})
+        if reply.status != 200:
+            raise UnreadableError(f"shipment info was answered HTTP {reply.status}")
+        infos = {str(entry.get("id")): entry for entry in stage.reading.infos(reply.body)}
+        missing = [name for name in wanted if name not in infos.get(order_id, {})]
+        if missing:
+            return Finding(False, wanted, f"without {', '.join(missing)}", INFO)
+    return Finding(True, wanted, wanted, INFO)
 
 
 @check.register

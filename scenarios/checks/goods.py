@@ -1,0 +1,114 @@
+"""Checks of goods: on paper, in a return, on the shelf."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scenarios import expectations as e
+from scenarios.checks.documents import no_pdf, text_of
+from scenarios.checks.scene import BY_ID, Finding, Scene, check
+from scenarios.play import stock_of
+from scenarios.reading import UnreadableError, number_of
+from scenarios.story import items_of, quantity_of
+from scenarios.waiting import watch
+
+STOCK = "stock"
+ON_HAND_AND_RESERVED = ("on hand", "reserved")
+Levels = dict[str, list[int]]
+"""SKU -> difference on hand, difference reserved."""
+
+
+def _skus(scene: Scene, order_id: str) -> dict[int, str]:
+    """The SKU at each place of a shipment's basket."""
+    shipment = scene.stage.look(order_id) or {}
+    shown = {str(item.get("orderItemId")): str(item.get("sku")) for item in items_of(shipment)}
+    known = scene.stage.story.items.get(order_id, [])
+    return {place: shown[item] for place, item in enumerate(known) if item in shown}
+
+
+def _pieces_by_sku(scene: Scene, order_id: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for item in items_of(scene.stage.look(order_id) or {}):
+        found[str(item.get("sku"))] += quantity_of(item)
+    return found
+
+
+@check.register
+def _brings_back(expectation: e.BringsBack, scene: Scene) -> Finding:
+    sales = scene.stage.story.of((expectation.to,))
+    for order_id, sale in zip(scene.ids(expectation), sales, strict=True):
+        skus = _skus(scene, sale)
+        wanted: Counter[str] = Counter()
+        for place, pieces in expectation.pieces.items():
+            wanted[skus.get(place, f"item {place + 1}")] += pieces
+        seen = _pieces_by_sku(scene, order_id)
+        if seen != wanted:
+            return Finding(False, dict(wanted), dict(seen), BY_ID, "other goods")
+    return Finding(True, "these goods", "these goods", BY_ID)
+
+
+@check.register
+def _shelf(expectation: e.Shelf, scene: Scene) -> Finding:
+    stage = scene.stage
+    location = stage.location(expectation.at)
+    skus = _skus(scene, scene.ids(expectation)[0])
+    places = sorted({*expectation.on_hand, *expectation.reserved})
+    wanted = {skus[n]: [expectation.on_hand.get(n, 0), expectation.reserved.get(n, 0)] for n in places}
+    counted = stage.story.shelf
+    if any((location, sku) not in counted for sku in wanted):
+        raise UnreadableError("the shelf was not counted before")
+
+    def look() -> Levels:
+        now = stock_of(stage, location)
+        pairs = {sku: zip(now[location, sku], counted[location, sku], strict=True) for sku in wanted}
+        return {sku: [n - before for n, before in pair] for sku, pair in pairs.items()}
+
+    seen = watch(look, lambda found: found == wanted, stage.pause(), stage.patience)
+    cause = "" if seen == wanted else f"other pieces {_kinds(wanted, seen)}"
+    return Finding(seen == wanted, _named(wanted), _named(seen), STOCK, cause)
+
+
+def _named(levels: Levels) -> dict[str, str]:
+    return {
+        sku: f"{on_hand:+d} on hand, {reserved:+d} reserved" for sku, (on_hand, reserved) in levels.items()
+    }
+
+
+def _kinds(wanted: Levels, seen: Levels) -> str:
+    names = enumerate(ON_HAND_AND_RESERVED)
+    return " and ".join(name for n, name in names if any(wanted[sku][n] != seen[sku][n] for sku in wanted))
+
+
+@check.register
+def _pdf_total(expectation: e.PdfShowsTotal, scene: Scene) -> Finding:
+    text = text_of(scene)
+    if text is None:
+        return no_pdf(scene)
+    figures = text.replace(",", "")
+    for order_id in scene.ids(expectation):
+        price = (scene.stage.look(order_id) or {}).get("orderPrice")
+        total = number_of(price.get("totalPrepaidAmount")) if isinstance(price, dict) else None
+        if total is None:
+            return Finding(False, "a total", "the shipment shows none", BY_ID)
+        if f"{total:.2f}" not in figures:
+            return Finding(False, f"{total:.2f}", "a PDF without it", cause="a PDF with another total")
+    return Finding(True, "the total", "the total")
+
+
+@check.register
+def _pdf_goods(expectation: e.PdfListsGoods, scene: Scene) -> Finding:
+    text = text_of(scene)
+    if text is None:
+        return no_pdf(scene)
+    left: Counter[str] = Counter()
+    for order_id in scene.ids(expectation):
+        left.update(_pieces_by_sku(scene, order_id))
+    printed = {sku for sku in left if "".join(sku.split()) in text}
+    missing = sorted(sku for sku, pieces in left.items() if pieces > 0 and sku not in printed)
+    needless = sorted(sku for sku, pieces in left.items() if pieces <= 0 and sku in printed)
+    if missing:
+        return Finding(False, list(left), f"a PDF without {', '.join(missing)}", cause="a PDF without goods")
+    if needless:
+        seen = f"a PDF with {', '.join(needless)}, which was cancelled"
+        return Finding(False, f"no {', '.join(needless)}", seen, cause="a PDF with cancelled goods")
+    return Finding(True, "the goods", "the goods")

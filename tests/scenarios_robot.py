@@ -1,0 +1,54 @@
+"""A robot that plays the shop at a stand-in sandbox, for the person command of a target file.
+
+It reads its errand on standard input and acts on the control plane, which the runner does not know of. Its
+environment: ROBOT_URL, ROBOT_SLOW_S (how long it takes), ROBOT_TELLS (whether it tells ids), ROBOT_EXTRA
+(how many more orders of the same kind it places), ROBOT_REFUSES (an event that it cannot do).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+import requests
+
+TENANT = os.environ.get("ROBOT_URL", "") + "/_control/tenants/default"
+
+
+def main() -> int:
+    """Do one errand; the exit status."""
+    errand = json.load(sys.stdin)
+    time.sleep(float(os.environ.get("ROBOT_SLOW_S", "0")))
+    if errand["event"] == os.environ.get("ROBOT_REFUSES"):
+        return 1
+    made = place(errand) if errand["event"] == "place" else fire(errand)
+    if made and os.environ.get("ROBOT_TELLS"):
+        print(json.dumps({"orderId": made}))
+    return 0 if made else 1
+
+
+def place(errand: dict[str, Any]) -> str:
+    """Buy; the id of the (first) order."""
+    body = {"location": errand["location"], "items": errand["items"], "ordering_channel": errand["channel"]}
+    body["count"] = 1 + int(os.environ.get("ROBOT_EXTRA", "0"))
+    answer = requests.post(f"{TENANT}/orders", json=body, timeout=30)
+    answer.raise_for_status()
+    return str(answer.json()["shipments"][0]["id"])
+
+
+def fire(errand: dict[str, Any]) -> str:
+    """Make the event happen; the shipment's id, empty when it was not possible."""
+    body: dict[str, Any] = {}
+    if errand["event"] == "start_return":
+        items = [{n: item[n] for n in ("orderItemId", "quantity")} for item in errand["items"]]
+        body = {"items": items, "initiator": errand["initiator"]}
+    path = f"{TENANT}/shipments/{errand['shipment']}/events/{errand['event']}"
+    answer = requests.post(path, json=body, timeout=30)
+    return str(answer.json()["id"]) if answer.status_code == 200 else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
