@@ -28,6 +28,8 @@ class Caller(StrEnum):
     LOCATION = "location"
     OTHER_LOCATION = "other_location"
     OTHER_COMPANY = "other_company"
+    AGED = "aged"
+    """The company's, shortly before the end of its lifetime; needs the ability `clock`."""
     EXPIRED = "expired"
     """The company's, after its lifetime; needs the ability `clock`."""
     MADE_UP = "made_up"

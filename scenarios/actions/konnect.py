@@ -121,9 +121,10 @@ class ReadInfo(KonnectAction):
 class ListOrders(KonnectAction):
     """GET shipment by `status`: one page. `query` holds further parameters in Konnect's spelling.
 
-    The store's `locationCode` is added unless `with_location` is False. `{today}`, `{yesterday}` and
-    `{tomorrow}` in `query` become dates, spelled as `dates_as` (strftime); `{second_location}` becomes the
-    code of the second store.
+    The store's `locationCode` is added unless `with_location` is False. In `query`, `{today}`, `{yesterday}`
+    and `{tomorrow}` become dates, and so does the `orderDate` of a shipment: `{order}`, `{order+1d}`,
+    `{order-2s}`; all are spelled as `dates_as` (strftime). `{second_location}` becomes the code of the second
+    store, `{channel}` the target's ordering channel.
     """
 
     on: str | Names = ()
@@ -137,13 +138,17 @@ class ListOrders(KonnectAction):
 
 @dataclass(frozen=True, slots=True)
 class ReadAllPages(KonnectAction):
-    """GET shipment by `status`, page after page until one is short; `meanwhile` happens after the first."""
+    """GET shipment by `status`, page after page until one is short; `meanwhile` happens after the first.
+
+    `query` and `dates_as` as in `ListOrders`.
+    """
 
     on: str | Names = ()
     status: str = field(default="", kw_only=True)
     page_size: int = field(default=5, kw_only=True)
     query: Mapping[str, str | int] = field(default_factory=dict, kw_only=True)
     meanwhile: PlaceOrder | None = field(default=None, kw_only=True)
+    dates_as: str = field(default="%d-%m-%Y", kw_only=True)
 
     touchpoint = "get_orders"
 
@@ -171,7 +176,7 @@ class GetToken(KonnectAction):
 class SendBody(KonnectAction):
     """POST `operation` (a name of `contracts.endpoints.OPERATIONS`) with a body of one's own.
 
-    The text `{id}` in the body becomes the id of the first shipment of `on`.
+    The text `{id}` in the body becomes the id of the first shipment of `on`, `{item}` that of its first item.
     """
 
     on: str | Names = ()
@@ -214,11 +219,14 @@ def read_all_pages(
     *,
     page_size: int = 5,
     meanwhile: PlaceOrder | None = None,
+    dates_as: str = "%d-%m-%Y",
     by: Caller = Caller.COMPANY,
     **query: str | int,
 ) -> ReadAllPages:
     """Read a status to its end; `meanwhile` happens after the first page."""
-    return ReadAllPages(status=status, page_size=page_size, meanwhile=meanwhile, query=query, by=by)
+    return ReadAllPages(
+        status=status, page_size=page_size, meanwhile=meanwhile, query=query, dates_as=dates_as, by=by
+    )
 
 
 def get_token(by: Caller = Caller.COMPANY, *, password: str | None = None, without: str = "") -> GetToken:

@@ -66,6 +66,39 @@ class CallRefused(AnswerExpectation):
 
 
 @dataclass(frozen=True, slots=True)
+class NothingTaken(AnswerExpectation):
+    """Nothing that was sent was taken, in whichever way it is refused, and nothing changed."""
+
+    phrase = "is not taken"
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInErrors(AnswerExpectation):
+    """An item of `errors` names the shipment, with `code` in it; it may have been taken as well."""
+
+    code: str = ""
+
+    def says(self) -> str:
+        """`is named in errors with IN453`."""
+        return f"is named in errors with {self.code}" if self.code else "is named in errors"
+
+
+@dataclass(frozen=True, slots=True)
+class NotServed(AnswerExpectation):
+    """The calls got nothing: none was answered with success."""
+
+    phrase = "is not served"
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown(AnswerExpectation):
+    """No answer of the step holds the shipment's id, whatever else it says."""
+
+    phrase = "is not shown"
+
+
+@dataclass(frozen=True, slots=True)
 class Unauthorized(AnswerExpectation):
     """The calls were turned away because of their token or credentials; `status` as in `CallRefused`."""
 
@@ -91,7 +124,9 @@ class IsUnknown(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class OneTaken(AnswerExpectation):
-    """Of calls at the same moment about one shipment exactly one was taken."""
+    """Of calls at the same moment exactly one was taken, the others refused with `code`."""
+
+    code: str = ""
 
     phrase = "is taken exactly once"
     decisive = True
@@ -129,6 +164,10 @@ accepted = Accepted
 refused = Refused
 counts = Counts
 call_refused = CallRefused
+nothing_taken = NothingTaken
+named_in_errors = NamedInErrors
+not_served = NotServed
+not_shown = NotShown
 unauthorized = Unauthorized
 gives_token = GivesToken
 is_unknown = IsUnknown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from contracts.evidence import Evidence
 from scenarios.words import GRADES
@@ -17,11 +17,13 @@ class Expectation:
 
     `of` names the shipments meant; left out, they are those of the step's action. `grade` is how sure the
     documentation makes us of the statement; left out, it is `usual_grade`. `phrase` is the statement without
-    its subject; the expectation's own fields are filled in.
+    its subject; the expectation's own fields are filled in. `unless` names a field of `contracts.profile` and
+    a value of it: where the target's profile makes that choice, the statement is not asserted.
     """
 
     of: str | Names = field(default=(), kw_only=True)
     grade: Evidence | None = field(default=None, kw_only=True)
+    unless: tuple[str, Any] | None = field(default=None, kw_only=True)
 
     phrase: ClassVar[str] = ""
     usual_grade: ClassVar[Evidence] = Evidence.DOCUMENTED

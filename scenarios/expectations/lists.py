@@ -57,7 +57,44 @@ class InOrder(AnswerExpectation):
     usual_grade = Evidence.ASSUMED
 
 
+@dataclass(frozen=True, slots=True)
+class ListHolds(AnswerExpectation):
+    """The step's list holds `count` shipments, of whichever flow.
+
+    `at_most` names a field of `contracts.profile` that caps the count, where the profile is known.
+    """
+
+    count: int
+    at_most: str = ""
+
+    phrase = "lists {self.count} shipments"
+
+    def says(self) -> str:
+        """`lists 3 shipments`."""
+        return f"lists {self.count} shipments" + (", or a full page" if self.at_most else "")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesHold(AnswerExpectation):
+    """Read page after page, each held `count` shipments but the last, which held fewer."""
+
+    count: int
+
+    phrase = "comes in pages of {self.count}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListAgrees(AnswerExpectation):
+    """The list shows the shipments as GET by id does, in every field that both have."""
+
+    phrase = "looks the same in the list as by its id"
+    usual_grade = Evidence.ASSUMED
+
+
 listed_under = ListedUnder
+list_holds = ListHolds
+pages_hold = PagesHold
+list_agrees = ListAgrees
 not_listed_under = NotListedUnder
 in_order = InOrder
 

@@ -58,6 +58,17 @@ class InfoAgrees(Expectation):
 
 
 @dataclass(frozen=True, slots=True)
+class InfoShows(Expectation):
+    """GET shipment info has these fields for the shipment, whatever they hold."""
+
+    fields: Names
+
+    def says(self) -> str:
+        """`has lockStatus, sla in shipment info`."""
+        return f"has {', '.join(self.fields)} in shipment info"
+
+
+@dataclass(frozen=True, slots=True)
 class HasPieces(Expectation):
     """How many pieces each order item holds now, by its place in the basket, from 0."""
 
@@ -146,6 +157,11 @@ has_number = HasNumber
 numbers_differ = NumbersDiffer
 impossible = Impossible
 should = Should
+
+
+def info_shows(*fields: str, grade: Evidence | None = None) -> InfoShows:
+    """Shipment info has these fields."""
+    return InfoShows(fields, grade=grade)
 
 
 def shows(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from contracts.dates import zone
 from scenarios import actions as a
 from scenarios.play.deed import Deed, perform
 from scenarios.play.writes import bulk, ready_token
@@ -16,6 +18,7 @@ from scenarios.wire import Reply
 PAGES_LIMIT = 500
 DAY_WORDS = {"{yesterday}": -1, "{today}": 0, "{tomorrow}": 1}
 SECOND_LOCATION = "{second_location}"
+CHANNEL = "{channel}"
 
 
 @perform.register
@@ -64,18 +67,49 @@ def _list_orders(action: a.ListOrders, stage: Stage) -> Deed:
     ready_token(stage, action.by)
     query: dict[str, Any] = {"orderStatus": stage.reading.filter(action.status)} if action.status else {}
     query |= {"locationCode": stage.location()} if action.with_location else {}
-    query |= {name: _filled(stage, value, action.dates_as) for name, value in (action.query or {}).items()}
+    query |= _filled_in(stage, action)
     reply = stage.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
     return Deed([reply], stage.story.of(action.names), _entries(stage.reading.shipments, reply))
 
 
+def _filled_in(stage: Stage, action: a.ListOrders | a.ReadAllPages) -> dict[str, Any]:
+    """The action's query, with what stands in braces filled in."""
+    return {name: _filled(stage, value, action.dates_as) for name, value in action.query.items()}
+
+
 def _filled(stage: Stage, value: str | int, dates_as: str) -> str | int:
-    """A query value; `{today}` and its like become dates, `{second_location}` the other store."""
+    """A query value; `{today}` and `{order}` become dates, `{second_location}` the other store."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return value
     if value == SECOND_LOCATION:
         return stage.location(a.Place.SECOND)
-    if isinstance(value, str) and value in DAY_WORDS:
-        return (stage.today() + timedelta(days=DAY_WORDS[value])).strftime(dates_as)
-    return value
+    if value == CHANNEL:
+        return stage.target.ordering_channel
+    if value in DAY_WORDS:
+        moment = _at_home(stage, stage.today()) + timedelta(days=DAY_WORDS[value])
+    else:
+        moment = _moment_of(stage, value)
+    return moment.strftime(dates_as)
+
+
+def _moment_of(stage: Stage, value: str) -> datetime:
+    """The `orderDate` of the shipment that `{order-1d}` names, so many days or seconds on."""
+    match = re.fullmatch(r"\{(\w+)(?:([+-]\d+)([ds]))?\}", value)
+    if match is None:
+        raise ValueError(f"{value} is neither a date nor a place")
+    name, count, unit = match.groups()
+    shipment = stage.known(stage.story.of((name,))[0]) or {}
+    try:
+        moment = datetime.fromisoformat(str(shipment.get("orderDate")).replace("Z", "+00:00"))
+    except ValueError:
+        raise UnreadableError(f"orderDate {shipment.get('orderDate')!r} is no ISO 8601 date") from None
+    shift = timedelta(days=int(count)) if unit == "d" else timedelta(seconds=int(count or 0))
+    return _at_home(stage, moment) + shift
+
+
+def _at_home(stage: Stage, moment: datetime) -> datetime:
+    """A moment in the zone that the target's profile gives to dates; as it came where none is known."""
+    return moment.astimezone(zone(stage.profile.date_zone)) if stage.profile else moment
 
 
 def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipment] | None:
@@ -91,10 +125,12 @@ def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipme
 @perform.register
 def _read_all_pages(action: a.ReadAllPages, stage: Stage) -> Deed:
     deed = Deed(listed=[])
+    ready_token(stage, action.by)
+    filled = {name: str(value) for name, value in _filled_in(stage, action).items()}
     for number in range(1, PAGES_LIMIT + 1):
         query = {"orderStatus": stage.reading.filter(action.status), "locationCode": stage.location()}
         query |= {"pageNumber": str(number), "pageSize": str(action.page_size)}
-        query |= {name: str(value) for name, value in (action.query or {}).items()}
+        query |= filled
         reply = stage.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
         page = _entries(stage.reading.shipments, reply)
         deed.replies.append(reply)

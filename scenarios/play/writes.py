@@ -12,6 +12,8 @@ from scenarios.stage import Stage
 from scenarios.wire import Reply
 
 EXPIRY_MARGIN_S = 1
+AGE_MARGIN_S = 30
+"""How long before its end a token is called aged."""
 
 
 def bulk(stage: Stage, action: a.KonnectAction, name: str, body: Any) -> Deed:
@@ -31,9 +33,11 @@ def ready_token(stage: Stage, by: a.Caller) -> None:
     if by is a.Caller.NOBODY:
         return
     stage.konnect.token(by)
+    ttl = stage.profile.token_ttl_s if stage.profile else 3600
     if by is a.Caller.EXPIRED:
-        ttl = stage.profile.token_ttl_s if stage.profile else 3600
         stage.advance(ttl + EXPIRY_MARGIN_S)
+    elif by is a.Caller.AGED:
+        stage.advance(max(ttl - AGE_MARGIN_S, ttl / 2))
 
 
 @perform.register
