@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scenarios.flows import journeys, returns, sale
+from scenarios.flows import journeys, refusals, returns, sale
 from scenarios.steps import Flow
 
-FLOWS: tuple[Flow, ...] = (*journeys.FLOWS, *sale.FLOWS, *returns.FLOWS)
+FLOWS: tuple[Flow, ...] = (*journeys.FLOWS, *sale.FLOWS, *returns.FLOWS, *refusals.FLOWS)
 """A new module of flows is added here."""

@@ -1,0 +1,15 @@
+"""Refusals: what is not taken, with which code, and that nothing changed."""
+
+from __future__ import annotations
+
+from scenarios.flows.refusals import access, batches, codes, moments, returns, shapes
+from scenarios.steps import Flow
+
+FLOWS: tuple[Flow, ...] = (
+    *codes.FLOWS,
+    *batches.FLOWS,
+    *access.FLOWS,
+    *moments.FLOWS,
+    *returns.FLOWS,
+    *shapes.FLOWS,
+)

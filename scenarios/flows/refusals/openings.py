@@ -1,0 +1,72 @@
+"""How stories of refusals begin and are told: orders that nobody can go on with, and a refusal as a step."""
+
+from __future__ import annotations
+
+from scenarios.actions import (
+    KonnectAction,
+    Place,
+    cancel,
+    cancel_by_customer,
+    confirm,
+    place_order,
+    push_invoice,
+)
+from scenarios.expectations import Expectation, accepted, counts, reaches, refused
+from scenarios.steps import Step, aggregator, customer
+from scenarios.words import CANCELLED, CONFIRMED, CREATED, PROCESSING
+
+PLACED_HERE: Step = customer("buys a shirt at the till", place_order(), reaches(CREATED)).proving(
+    "PAS-ORD-01"
+)
+PLACED_ELSEWHERE: Step = customer(
+    "buys a shirt in the second store", place_order(at=Place.SECOND, named="elsewhere"), reaches(CREATED)
+).proving("PAS-ORD-01")
+
+
+def bought(name: str, *basket: int) -> Step:
+    """The customer buys, under a name of its own; one piece when no basket is given."""
+    pieces = basket or (1,)
+    return customer(
+        f"buys {_goods(pieces)} ({name})", place_order(basket=pieces, named=name), reaches(CREATED)
+    )
+
+
+def _goods(basket: tuple[int, ...]) -> str:
+    products = "one product" if len(basket) == 1 else f"{len(basket)} products"
+    return f"{products}, {', '.join(map(str, basket))} of each" if sum(basket) > 1 else "a shirt"
+
+
+def given_up(name: str) -> Step:
+    """The customer cancels an order before it is confirmed."""
+    return customer(f"changes their mind ({name})", cancel_by_customer(name), reaches(CANCELLED)).proving(
+        "PAS-CAN-10"
+    )
+
+
+def confirmed(name: str | tuple[str, ...]) -> Step:
+    """The aggregator confirms orders."""
+    return aggregator(f"confirms {_told(name)}", confirm(name), accepted(), reaches(CONFIRMED))
+
+
+def invoiced(name: str | tuple[str, ...]) -> Step:
+    """The aggregator pushes the invoices of orders."""
+    return aggregator(
+        f"pushes the invoice of {_told(name)}", push_invoice(name), accepted(), reaches(PROCESSING)
+    )
+
+
+def cancelled(name: str | tuple[str, ...]) -> Step:
+    """The aggregator cancels orders as a whole."""
+    return aggregator(f"cancels {_told(name)}", cancel(name), accepted(), reaches(CANCELLED))
+
+
+def _told(name: str | tuple[str, ...]) -> str:
+    return name if isinstance(name, str) else " and ".join(name)
+
+
+def turned_down(says: str, action: KonnectAction, *expects: Expectation, total: int = 1) -> Step:
+    """A call that is refused for each of its `total` orders: counted, told in `errors`, nothing changed."""
+    wanted = expects or (refused(),)
+    return aggregator(says, action, *wanted, counts(total, succeeded=0, failed=total)).proving(
+        "API-BLK-03", "API-BLK-05", "API-BLK-15"
+    )
