@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contracts.lifecycle import Event, Initiator
-from scenarios.actions.base import ALL, ORDER, RETURN, Action, Names, Pieces, Place
+from scenarios.actions.base import ALL, ORDER, RETURN, Action, Names, Pieces, Place, WaitOnly
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,16 @@ class RejectReturn(Action):
     writes = True
 
 
+@dataclass(frozen=True, slots=True)
+class CountShelf(WaitOnly):
+    """The stock of a store is read, so that `shelf` can tell what has changed since; needs `stock`."""
+
+    on: str | Names = ()
+    at: Place = field(default=Place.FIRST, kw_only=True)
+
+
 cancel_by_customer = CancelByCustomer
+count_shelf = CountShelf
 hand_over = HandOver
 start_return = StartReturn
 reject_return = RejectReturn

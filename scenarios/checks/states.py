@@ -152,9 +152,10 @@ def _line_total(item: dict[str, Any]) -> float | None:
 
 @check.register
 def _linked(expectation: e.Linked, scene: Scene) -> Finding:
-    for order_id in scene.ids(expectation):
+    ids = scene.ids(expectation)
+    sales = scene.stage.story.of((expectation.to,)) if expectation.to else ids
+    for order_id, wanted in zip(ids, sales, strict=True):
         shipment = scene.stage.look(order_id) or {}
-        wanted = scene.stage.story.of((expectation.to,))[0] if expectation.to else order_id
         seen = shipment.get("forwardId")
         if str(seen) != wanted:
             return Finding(False, wanted, seen, BY_ID, "another forwardId")

@@ -36,6 +36,16 @@ from scenarios.expectations.answers import (
     unauthorized,
 )
 from scenarios.expectations.base import Expectation, WordExpectation
+from scenarios.expectations.goods import (
+    BringsBack,
+    PdfListsGoods,
+    PdfShowsTotal,
+    Shelf,
+    brings_back,
+    pdf_lists_goods,
+    pdf_shows_total,
+    shelf,
+)
 from scenarios.expectations.lists import (
     AllInStatus,
     EachListedOnce,
@@ -85,11 +95,14 @@ from scenarios.expectations.states import (
     total_adds_up,
     unchanged,
 )
+from scenarios.expectations.values import PRESENT, Like
 
 __all__ = [
+    "PRESENT",
     "Accepted",
     "AllInStatus",
     "AnswerExpectation",
+    "BringsBack",
     "CallRefused",
     "Counts",
     "EachListedOnce",
@@ -103,6 +116,7 @@ __all__ = [
     "InfoShows",
     "IsNow",
     "IsUnknown",
+    "Like",
     "Linked",
     "ListAgrees",
     "ListHolds",
@@ -116,11 +130,14 @@ __all__ = [
     "OneTaken",
     "OnlyListed",
     "PagesHold",
+    "PdfListsGoods",
     "PdfNamesShipment",
     "PdfShows",
     "PdfShowsNumber",
+    "PdfShowsTotal",
     "Reaches",
     "Refused",
+    "Shelf",
     "Should",
     "Shows",
     "TotalAddsUp",
@@ -130,6 +147,7 @@ __all__ = [
     "accepted",
     "all_in_status",
     "bare",
+    "brings_back",
     "call_refused",
     "counts",
     "each_listed_once",
@@ -155,11 +173,14 @@ __all__ = [
     "one_taken",
     "only_listed",
     "pages_hold",
+    "pdf_lists_goods",
     "pdf_names_shipment",
     "pdf_shows",
     "pdf_shows_number",
+    "pdf_shows_total",
     "reaches",
     "refused",
+    "shelf",
     "should",
     "shows",
     "total_adds_up",

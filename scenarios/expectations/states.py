@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.evidence import Evidence
 from scenarios.expectations.base import Expectation, Names, WordExpectation
+from scenarios.expectations.values import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,14 @@ class Unchanged(Expectation):
 class Shows(Expectation):
     """Fields of the shipment, in Konnect's spelling; nested ones with dots (`orderItems.0.quantity`).
 
-    A type (`str`) stands for any value of it.
+    A type (`str`) stands for any value of it, a `Like` for any text that fits.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def says(self) -> str:
         """`shows order_type 'PickAtStore'`."""
-        named = (f"{name} {getattr(value, '__name__', repr(value))}" for name, value in self.fields.items())
-        return "shows " + ", ".join(named)
+        return f"shows {spelled(self.fields)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Linked(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class HasNumber(Expectation):
-    """The shipment shows its document's number: the pushed one, or some number when the OMS issued it."""
+    """The shipment shows its document's number: the pushed one, or one that stays, if the OMS issued it."""
 
     phrase = "shows the number of its document"
     usual_grade = Evidence.ASSUMED

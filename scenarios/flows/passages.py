@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from contracts.evidence import Evidence
+from contracts.lifecycle import Initiator
 from scenarios.actions import (
+    ALL,
+    Caller,
+    Names,
+    Pieces,
+    Place,
     accept_return,
     confirm,
     hand_over,
@@ -12,7 +19,17 @@ from scenarios.actions import (
     start_return,
     wait_only,
 )
-from scenarios.expectations import accepted, linked, listed_under, reaches
+from scenarios.expectations import (
+    accepted,
+    brings_back,
+    has_number,
+    linked,
+    listed_under,
+    reaches,
+    shows,
+    total_adds_up,
+    unchanged,
+)
 from scenarios.steps import Step, aggregator, customer, oms, store
 from scenarios.words import (
     AGGREGATOR,
@@ -25,68 +42,145 @@ from scenarios.words import (
     RETURN_ACCEPTED,
     RETURN_COMPLETED,
     RETURN_PROCESSING,
+    STORE_OS,
 )
 
-PLACED: tuple[Step, ...] = (
-    customer("buys a shirt at the till", place_order(), reaches(CREATED)).proving("PAS-ORD-01", "PAS-ORD-03"),
-)
+Steps = tuple[Step, ...]
 
-CONFIRMED_ORDER: tuple[Step, ...] = (
-    aggregator("confirms the order", confirm(), accepted(), reaches(CONFIRMED)).proving(
-        "PAS-CNF-01", "PAS-CNF-06"
-    ),
-)
 
-INVOICED: tuple[Step, ...] = (
-    aggregator("pushes the invoice", push_invoice(), accepted(), reaches(PROCESSING))
-    .when(invoice=AGGREGATOR)
-    .proving("PAS-INV-01", "PAS-INV-04"),
-    oms("issues the invoice by itself", wait_only(), reaches(PROCESSING))
-    .when(invoice=FYND)
-    .proving("PAS-INV-02"),
-)
+def bought(says: str, *basket: int, named: str = "order", count: int = 1, at: Place = Place.FIRST) -> Steps:
+    """The customer buys: pieces of each different product."""
+    action = place_order(basket=basket or (1,), named=named, count=count, at=at)
+    return (customer(says, action, reaches(CREATED), total_adds_up()).proving("PAS-ORD-01", "PAS-ORD-03"),)
 
-HANDED_OVER: tuple[Step, ...] = (
-    store(
-        "hands the goods to the customer", hand_over(), reaches(DELIVERED), listed_under(DELIVERED)
-    ).proving("PAS-HND-01", "PAS-HND-02", "PAS-HND-03", "PAS-ORD-06"),
-)
 
-SOLD: tuple[Step, ...] = (*PLACED, *CONFIRMED_ORDER, *INVOICED, *HANDED_OVER)
+def confirmed(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Steps:
+    """The aggregator confirms all that is left."""
+    return (
+        aggregator("confirms the order", confirm(on, by=by), accepted(), reaches(CONFIRMED)).proving(
+            "PAS-CNF-01", "PAS-CNF-06"
+        ),
+    )
+
+
+def invoiced(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Steps:
+    """The order gets its invoice, from whoever makes it here."""
+    return (
+        aggregator(
+            "pushes the invoice", push_invoice(on, by=by), accepted(), reaches(PROCESSING), has_number()
+        )
+        .when(invoice=AGGREGATOR)
+        .proving("PAS-INV-01", "PAS-INV-04", "PAS-INV-09"),
+        oms("issues the invoice by itself", wait_only(on), reaches(PROCESSING), has_number())
+        .when(invoice=FYND)
+        .proving("PAS-INV-02", "PAS-INV-10"),
+    )
+
+
+def handed_over(on: str | Names = "order") -> Steps:
+    """The store gives the goods to the customer."""
+    return (
+        store(
+            "hands the goods to the customer",
+            hand_over(on),
+            reaches(DELIVERED),
+            listed_under(DELIVERED),
+            has_number(),
+        ).proving("PAS-HND-01", "PAS-HND-02", "PAS-HND-03", "PAS-ORD-06"),
+    )
+
+
+def sold(says: str, *basket: int, named: str = "order", count: int = 1, at: Place = Place.FIRST) -> Steps:
+    """From the till to the customer's hands."""
+    return (
+        *bought(says, *basket, named=named, count=count, at=at),
+        *confirmed(named),
+        *invoiced(named),
+        *handed_over(named),
+    )
+
+
+def sent_back(
+    says: str = "takes the goods back and starts the return",
+    *,
+    pieces: Pieces | None = ALL,
+    of: str = "order",
+    named: str = "return",
+    started_in: Initiator = STORE_OS,
+) -> Steps:
+    """The store starts a return, of everything or of some pieces; the sale stays as it is."""
+    return (
+        store(
+            says,
+            start_return(of, pieces=pieces, named=named, started_in=started_in),
+            reaches(RETURN_PROCESSING),
+            linked(to=of),
+            shows(marketplaceReturnId=str),
+            *(() if pieces is None else (brings_back(pieces, to=of),)),
+            total_adds_up(),
+            unchanged(of=of, grade=Evidence.PLATFORM),
+        ).proving("PAS-RET-01", "PAS-RET-02", "PAS-RET-03", "PAS-RET-04", "PAS-RET-09"),
+    )
+
+
+def taken_in(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
+    """The aggregator accepts the return, all in good condition."""
+    return (
+        aggregator(
+            "accepts the return after quality control, all good",
+            accept_return(named, by=by),
+            accepted(),
+            reaches(RETURN_ACCEPTED),
+        ).proving("PAS-QC-01", "PAS-QC-03"),
+    )
+
+
+def credited(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
+    """The return gets its credit note, from whoever makes it here."""
+    return (
+        aggregator(
+            "pushes the credit note",
+            push_credit_note(named, by=by),
+            accepted(),
+            reaches(CREDIT_NOTE_GENERATED),
+            has_number(),
+        )
+        .when(credit_note=AGGREGATOR)
+        .proving("PAS-CRN-01", "PAS-CRN-03", "PAS-CRN-09"),
+        oms(
+            "issues the credit note by itself",
+            wait_only(named),
+            reaches(CREDIT_NOTE_GENERATED),
+            has_number(),
+        )
+        .when(credit_note=FYND)
+        .proving("PAS-CRN-02", "PAS-CRN-09"),
+    )
+
+
+def completed(named: str = "return") -> Steps:
+    """The return comes to its end."""
+    return (
+        oms(
+            "completes the return",
+            wait_only(named),
+            reaches(RETURN_COMPLETED),
+            listed_under(RETURN_COMPLETED),
+            has_number(),
+        ).proving("PAS-CMP-01", "PAS-CMP-02", "PAS-CRN-06", "PAS-CRN-09"),
+    )
+
+
+PLACED: Steps = bought("buys a shirt at the till")
+CONFIRMED_ORDER: Steps = confirmed()
+INVOICED: Steps = invoiced()
+HANDED_OVER: Steps = handed_over()
+SOLD: Steps = (*PLACED, *CONFIRMED_ORDER, *INVOICED, *HANDED_OVER)
 """From the till to the customer's hands."""
 
-RETURN_STARTED: tuple[Step, ...] = (
-    store(
-        "takes the goods back and starts the return",
-        start_return(),
-        reaches(RETURN_PROCESSING),
-        linked(to="order"),
-    ).proving("PAS-RET-01", "PAS-RET-02", "PAS-RET-03"),
-)
-
-ACCEPTED: tuple[Step, ...] = (
-    aggregator(
-        "accepts the return after quality control", accept_return(), accepted(), reaches(RETURN_ACCEPTED)
-    ).proving("PAS-QC-01", "PAS-QC-03"),
-)
-
-CREDITED: tuple[Step, ...] = (
-    aggregator("pushes the credit note", push_credit_note(), accepted(), reaches(CREDIT_NOTE_GENERATED))
-    .when(credit_note=AGGREGATOR)
-    .proving("PAS-CRN-01", "PAS-CRN-03"),
-    oms("issues the credit note by itself", wait_only("return"), reaches(CREDIT_NOTE_GENERATED))
-    .when(credit_note=FYND)
-    .proving("PAS-CRN-02"),
-)
-
-COMPLETED: tuple[Step, ...] = (
-    oms(
-        "completes the return",
-        wait_only("return"),
-        reaches(RETURN_COMPLETED),
-        listed_under(RETURN_COMPLETED),
-    ).proving("PAS-CMP-01", "PAS-CMP-02", "PAS-CRN-06"),
-)
-
-RETURNED: tuple[Step, ...] = (*RETURN_STARTED, *ACCEPTED, *CREDITED, *COMPLETED)
+RETURN_STARTED: Steps = sent_back()
+ACCEPTED: Steps = taken_in()
+CREDITED: Steps = credited()
+COMPLETED: Steps = completed()
+RETURNED: Steps = (*RETURN_STARTED, *ACCEPTED, *CREDITED, *COMPLETED)
 """From the counter to the completed return."""

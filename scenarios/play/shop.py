@@ -25,6 +25,22 @@ def _place_order(action: a.PlaceOrder, stage: Stage) -> Deed:
 
 
 @perform.register
+def _count_shelf(action: a.CountShelf, stage: Stage) -> Deed:
+    stage.story.shelf |= stock_of(stage, stage.location(action.at))
+    return Deed()
+
+
+def stock_of(stage: Stage, location: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """What a store has: pieces on hand and reserved, by store and SKU."""
+    levels = stage.shop.call("stock")["stock"]
+    return {
+        (location, str(level["sku"])): (int(level["on_hand"]), int(level["reserved"]))
+        for level in levels
+        if level["location"] == location
+    }
+
+
+@perform.register
 def _cancel_by_customer(action: a.CancelByCustomer, stage: Stage) -> Deed:
     return _fire_each(stage, action, Event.CANCEL_BY_CUSTOMER, action.pieces)
 
