@@ -25,7 +25,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Troubles of one cause: its key, the worst verdict, and every place; the first place speaks for all."""
+    """Troubles of one cause: its key, the worst verdict, and every place; the first place speaks for all.
+
+    Last among the places come those of what followed from it under another key.
+    """
 
     key: str
     verdict: Verdict
@@ -50,16 +53,42 @@ class _Trouble:
 
 
 def root_causes(flows: Iterable[FlowView]) -> tuple[Cause, ...]:
-    """Root causes, worst first, then by number of flows; what another step blocked is none."""
-    found: dict[str, list[_Trouble]] = {}
-    for flow in flows:
-        for trouble in _in_flow(flow):
-            found.setdefault(trouble.key, []).append(trouble)
-    causes = [
-        Cause(key, worst(row.verdict for row in rows), tuple(row.place for row in _worst_first(rows)))
-        for key, rows in found.items()
-    ]
+    """Root causes, worst first, then by number of flows; what another step blocked is none.
+
+    The fewest that explain everything: in a flow where a cause showed, what went wrong after it is taken for
+    its consequence, and told among its places. A trouble that shows elsewhere without it stays on its own.
+    """
+    left = [list(_in_flow(flow)) for flow in flows]
+    causes: list[Cause] = []
+    while any(left):
+        cause, left = _take(_widest(left), left)
+        causes.append(cause)
     return tuple(sorted(causes, key=lambda cause: (-cause.verdict.rank, -len(cause.flows))))
+
+
+def _widest(left: list[list[_Trouble]]) -> str:
+    """Key of the worst trouble; among equals of the one that shows in most flows, then of the first."""
+    ranks: dict[str, int] = {}
+    flows: dict[str, set[str]] = {}
+    for trouble in (trouble for troubles in left for trouble in troubles):
+        ranks[trouble.key] = max(trouble.verdict.rank, ranks.get(trouble.key, 0))
+        flows.setdefault(trouble.key, set()).add(trouble.place.flow)
+    return max(ranks, key=lambda key: (ranks[key], len(flows[key])))
+
+
+def _take(key: str, left: list[list[_Trouble]]) -> tuple[Cause, list[list[_Trouble]]]:
+    """The cause with this key, its consequences among its places, and the troubles that it leaves."""
+    own: list[_Trouble] = []
+    followed: list[_Trouble] = []
+    rest: list[list[_Trouble]] = []
+    for troubles in left:
+        first = next((n for n, trouble in enumerate(troubles) if trouble.key == key), len(troubles))
+        own += [trouble for trouble in troubles[first:] if trouble.key == key]
+        followed += [trouble for trouble in troubles[first:] if trouble.key != key]
+        rest.append(troubles[:first])
+    rows = [*_worst_first(own), *followed]
+    cause = Cause(key, worst(row.verdict for row in own), tuple(row.place for row in rows))
+    return cause, [troubles for troubles in rest if troubles]
 
 
 def _worst_first(rows: list[_Trouble]) -> list[_Trouble]:
