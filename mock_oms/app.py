@@ -121,6 +121,7 @@ def _openapi() -> Response:
 
 def _install_errors(app: Flask, server: Server) -> None:
     def framework(error: HTTPException) -> Response:
+        dispatch.drain(dispatch.present_request())
         if control.is_control_path(request.path):
             return dispatch.respond(control.framework_error(error))
         return dispatch.respond(dispatch.stray(server, rejection_answer(_rejection(error))))

@@ -6,6 +6,7 @@ Built from the rows of `contracts.endpoints`: start-up fails when a row has no h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,8 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
         except Exception as error:  # noqa: BLE001 - the last resort of touchpoints: journalled, and 500
             answer, crashed = crash(app, sent, error)
+        if not call.body:
+            drain(sent)
         keep(call, answer, crashed)
         return respond(answer)
 
@@ -167,6 +170,16 @@ def body_of(sent: Request) -> bytes:
     if len(body) > shapes.BODY_LIMIT:
         raise Rejected(http_rejection(RequestEntityTooLarge()))
     return body
+
+
+def drain(sent: Request) -> None:
+    """Reads the body of a request at which nobody looked, such as one without a token.
+
+    A server closes a connection on which something is left unread, and the client's next call on it fails.
+    """
+    if sent.environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in sent.environ:
+        with suppress(HTTPException):
+            sent.get_data(cache=False)
 
 
 def http_rejection(error: HTTPException) -> Rejection:

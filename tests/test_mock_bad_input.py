@@ -107,10 +107,11 @@ def test_a_missing_field_is_named(shop: World, touchpoint: str, order: dict[str,
 UNKNOWN: list[tuple[str, dict[str, Any], str, str]] = [
     ("confirm", {"orderid": "1"}, "orderid", "did you mean orderId?"),
     ("confirm", {"locationCode": "S"}, "locationCode", ""),
+    ("confirm", {"int": 5}, "int", ""),
     ("confirm", {"orderItems": [ITEM | {"quantty": 1}]}, "orderItems[0].quantty", "did you mean quantity?"),
     ("confirm", {"orderItems": [ITEM | {"reasonCode": "6"}]}, "orderItems[0].reasonCode", ""),
     ("cancel", {"reasonCode": "6"}, "reasonCode", ""),
-    ("invoiceUpdate", {"irnNo": "x"}, "irnNo", "did you mean irnNumber?"),
+    ("invoiceUpdate", {"irnNumbr": "x"}, "irnNumbr", "did you mean irnNumber?"),
     ("invoiceUpdate", {"packages": [{"packageWidth": 1}]}, "packages[0].packageWidth", "packageWidthCm?"),
     ("invoice", {"size": "A6"}, "size", ""),
     ("labels", {"orderItems": [ITEM]}, "orderItems", ""),
@@ -368,3 +369,21 @@ def test_a_whole_number_may_be_written_with_a_point(world: World) -> None:
     (item,) = world.items(order)
     named = [{"orderItemId": item, "quantity": 2.0}]
     assert world.post("confirm", [{"orderId": order, "orderItems": named}]).json["successCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "where", "status"),
+    [
+        ("POST", "/oms/v3/shipment/confirm", 401),
+        ("PUT", "/oms/v3/shipment/confirm", 405),
+        ("POST", "/oms/v3/shipments", 404),
+        ("GET", "/oms/v3/shipment", 401),
+        ("POST", "/_control/tenants", 415),
+        ("POST", "/_control/tenants/nobody/reset", 404),
+    ],
+)
+def test_a_connection_survives_calls_that_are_refused_unread(
+    over_http: OverHttp, method: str, where: str, status: int
+) -> None:
+    for _ in range(20):
+        assert over_http.send(method, where, (), b"x" * 200_000).status == status
