@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+)
 
 from contracts.lifecycle import TABLE, Actor, DocumentMode, Initiator, State
 
@@ -58,8 +67,18 @@ def _known_events(pace: dict[str, Any]) -> dict[str, Any]:
     return pace
 
 
+def _word_or_delay(value: object) -> str:
+    return "union:delay" if isinstance(value, dict | Delay) else "union:word"
+
+
 Pace = Annotated[
-    dict[str, Literal["immediate", "held"] | Delay],
+    dict[
+        str,
+        Annotated[
+            Annotated[Literal["immediate", "held"], Tag("union:word")] | Annotated[Delay, Tag("union:delay")],
+            Discriminator(_word_or_delay),
+        ],
+    ],
     Field(
         description="When automatic steps happen, by event or `*` for all of them.",
         examples=[{"issue_invoice": {"after_s": 30}, "complete_return": "held"}],

@@ -117,7 +117,7 @@ def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
 
 def _finding(detail: ErrorDetails, model: type[BaseModel]) -> Finding:
     rule = detail["type"]
-    name = _path(detail["loc"])
+    name = _path(detail["loc"], rule == "extra_forbidden")
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
         expected = _no_such_field(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
@@ -133,14 +133,19 @@ def told(name: str, received: str) -> str:
 _UNION_TAGS = frozenset({"str", "int", "constrained-str", "function-before"})
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def _path(location: tuple[int | str, ...], ends_in_a_name: bool) -> str:
+    """Where in what was sent; names of alternatives, which only our models know, are left out."""
     text = ""
-    for part in location:
+    for place, part in enumerate(location, 1):
         if isinstance(part, int):
             text += f"[{part}]"
-        elif part not in _UNION_TAGS:
+        elif not _is_union_tag(part) or (ends_in_a_name and place == len(location)):
             text += f".{part}" if text else part
     return text
+
+
+def _is_union_tag(part: str) -> bool:
+    return part in _UNION_TAGS or part.startswith("union:")
 
 
 def _plain(detail: ErrorDetails) -> str:
