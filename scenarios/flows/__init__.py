@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from scenarios.flows import journeys, refusals, returns, sale
+from scenarios.flows import cancellations, documents, journeys, refusals, returns, sale
 from scenarios.steps import Flow
 
-FLOWS: tuple[Flow, ...] = (*journeys.FLOWS, *sale.FLOWS, *returns.FLOWS, *refusals.FLOWS)
+FLOWS: tuple[Flow, ...] = (
+    *journeys.FLOWS,
+    *sale.FLOWS,
+    *documents.FLOWS,
+    *cancellations.FLOWS,
+    *returns.FLOWS,
+    *refusals.FLOWS,
+)
 """A new module of flows is added here."""

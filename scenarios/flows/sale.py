@@ -112,9 +112,6 @@ _FIRST: tuple[Flow, ...] = (
         aggregator("fetches all invoices as one PDF", fetch_invoice(), pdf_names_shipment()).proving(
             "PAS-DOC-06"
         ),
-        aggregator("fetches all labels as one PDF", fetch_labels(), pdf_names_shipment()).proving(
-            "PAS-DOC-06"
-        ),
         needs={INVOICE: AGGREGATOR},
     ),
     flow(
