@@ -24,6 +24,15 @@ class Usage(click.ClickException):
     exit_code = 2
 
 
+class Interrupted(click.ClickException):
+    """The run was stopped from the keyboard; it can be taken up again."""
+
+    exit_code = 3
+
+    def __init__(self, run: object) -> None:
+        super().__init__(f"interrupted; take it up with: oms-scenarios resume {run}")
+
+
 class NearestGroup(click.Group):
     """A group whose unknown commands are answered with the known ones."""
 

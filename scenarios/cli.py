@@ -12,7 +12,7 @@ from rich.table import Table
 
 from contracts.lifecycle import Actor, DocumentMode
 from scenarios import settings as kept
-from scenarios.choices import CAST, FORMAT, GRADE, MODE, NearestGroup, Usage, step_of
+from scenarios.choices import CAST, FORMAT, GRADE, MODE, Interrupted, NearestGroup, Usage, step_of
 from scenarios.coverage import Untouched, coverage, proven_by
 from scenarios.flows import FLOWS
 from scenarios.launching import Outcome, launch, prepare, resume
@@ -119,6 +119,8 @@ def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
         outcome = launch(settings, sys.stdout, form)
     except TargetError as error:
         raise Usage(str(error)) from None
+    except KeyboardInterrupt:
+        raise Interrupted(settings.folder) from None
     _end(outcome, form)
 
 
@@ -175,6 +177,8 @@ def resume_run(run_name: str, form: Format) -> None:
         outcome = resume(kept.load_settings(kept.run_folder(run_name)), sys.stdout, form)
     except TargetError as error:
         raise Usage(str(error)) from None
+    except KeyboardInterrupt:
+        raise Interrupted(run_name) from None
     _end(outcome, form)
 
 

@@ -9,7 +9,7 @@ from scenarios.acting import Rules
 from scenarios.flows import FLOWS
 from scenarios.persons import Front
 from scenarios.plan import Plan, choose, make_plans
-from scenarios.records import RunLog, RunView, fold, read_records
+from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
 from scenarios.report.console import Format, listener
 from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner import Engine
@@ -53,15 +53,21 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> Outcome:
             f"{settings.folder} holds a run that was cut off: resume it, or choose another --out"
         )
     target, plans = prepare(settings)
-    for path in (settings.records, settings.folder / ANSWERS_FILE):
-        path.unlink(missing_ok=True)
-    settings.save()
+    try:
+        for path in (settings.records, settings.folder / ANSWERS_FILE):
+            path.unlink(missing_ok=True)
+        settings.save()
+    except OSError as error:
+        raise TargetError(f"{settings.folder} cannot be written to: {error.strerror}") from None
     return _run(settings, target, plans, stream, form)
 
 
 def resume(settings: Settings, stream: TextIO, form: Format) -> Outcome:
     """Take up a run that was cut off; one that is finished is only reported anew."""
-    before = fold(read_records(settings.records))
+    try:
+        before = fold(read_records(settings.records))
+    except BrokenLogError as error:
+        raise TargetError(f"{settings.folder} cannot be taken up: {error}") from None
     if before.finished is not None:
         return Outcome(before.finished.exit_status, write_all(settings.records, settings.folder))
     target, plans = prepare(settings)

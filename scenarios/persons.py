@@ -51,6 +51,19 @@ class Front:
     claimed: set[str] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
 
+    def claim(self, ids: list[str]) -> None:
+        """Take these as one flow's own."""
+        with self.lock:
+            self.claimed.update(ids)
+
+    def claim_if(self, found: set[str], count: int) -> list[str]:
+        """What nobody has taken yet of `found`; taken at once when it is exactly `count`."""
+        with self.lock:
+            free = sorted(found - self.claimed)
+            if len(free) == count:
+                self.claimed.update(free)
+            return free
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -78,8 +91,7 @@ def ask_person(stage: Stage, step: Step, front: Front, before: Recorded | None =
         done -= 1
     if step.action.births:
         ids = told if len(told) == len(errands) else _find(stage, step, front, known, len(errands))
-        with front.lock:
-            front.claimed.update(ids)
+        front.claim(ids)
         basket = step.action.basket if isinstance(step.action, a.PlaceOrder) else ()
         bind(stage, step.action.births, ids, basket)
     return Deed(asked=[errand.shipment for errand in errands if errand.shipment])
@@ -119,11 +131,16 @@ def _announce(stage: Stage, step: Step, errand: Errand) -> None:
             step=stage.scribe.step,
             status=StepStatus.WAITING,
             player=Player.PERSON,
-            instruction=instruction(step, errand.shipment, errand.items, errand.location),
+            instruction=instruction(step, errand.shipment, errand.items, _where(stage, errand)),
             watched_for=watched_for(step, errand.shipment),
             deadline=datetime.now(UTC) + timedelta(seconds=stage.patience.give_up_after_s),
         )
     )
+
+
+def _where(stage: Stage, errand: Errand) -> str:
+    tenant = f" of tenant {stage.control.tenant}" if stage.control is not None else ""
+    return errand.location + tenant
 
 
 def request_of(stage: Stage, step: Step, front: Front, errand: Errand) -> dict[str, Any]:
@@ -139,6 +156,8 @@ def request_of(stage: Stage, step: Step, front: Front, errand: Errand) -> dict[s
         "location": errand.location,
         "says": step.says,
     }
+    if stage.control is not None:
+        request["tenant"] = stage.control.tenant
     if isinstance(step.action, a.StartReturn):
         request["initiator"] = str(step.action.started_in)
     if isinstance(step.action, a.PlaceOrder):
@@ -258,7 +277,7 @@ def _find(stage: Stage, step: Step, front: Front, known: set[str], count: int) -
             stage.scribe.emit(HumanAnswer(flow=stage.scribe.flow, step=stage.scribe.step, order_id=answered))
             return [answered]
         fresh = {str(s.get("id")) for s in _newborn(stage, step) if _matches(stage, step, s)}
-        found = sorted(fresh - known - front.claimed)
+        found = front.claim_if(fresh - known, count)
         if len(found) > count and not asked:
             asked = True
             _ask_which(stage, front, found)

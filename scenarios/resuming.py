@@ -30,6 +30,8 @@ def take_up(stage: Stage, step: Step, recorded: StepView) -> Deed:
         if not any(not expectation.about_answer for expectation in step.expects) or step.action.births:
             raise LostWriteError("a write was sent, its answer was lost, and it is not sent again")
         return Deed(asked=list(dict.fromkeys(ids)), unanswered=True)
+    if not (step.action.konnect or step.action.births) and len(ids) < len(stage.story.of(step.action.names)):
+        raise LostWriteError("the step was cut off half-way, and what was done of it is not done again")
     keys = {sending.key for sending in recorded.sendings}
     replies = [reply_of(exchange) for exchange in recorded.exchanges if exchange.key in keys]
     if step.action.births and step.action.births not in stage.story.ids:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 
+from contracts.endpoints import OPERATIONS, Reply
 from scenarios import records as r
 from scenarios.acting import Ending, Rules, act, at_step, conclude, do, finished, guarded, marks
 from scenarios.checks import Scene
@@ -28,6 +29,7 @@ from scenarios.wire import TargetLostError
 
 DISTRIBUTION = "mock-oms"
 PARALLEL_LIMIT = 32
+WRITE_PATHS = frozenset(row.path for row in OPERATIONS if row.reply is Reply.BULK)
 Listener = Callable[[r.Record], None]
 
 
@@ -63,6 +65,7 @@ class Engine:
             self.emit(self._first_line(profile))
         else:
             self.emit(r.Resumed(version=version()))
+            self.target.wire.pacer.writes = _writes_of(self.before)
         self._verdicts = {plan.case.id: Verdict.SKIP for plan in self.plans if plan.skip}
         due = [plan for plan in self.plans if not plan.skip and not self._was_finished(plan)]
         self._run_all(due)
@@ -163,6 +166,12 @@ class Engine:
         return status
 
 
+def _writes_of(view: RunView) -> int:
+    """Writes to Konnect that a run has announced so far."""
+    steps = [step for flow in view.flows.values() for step in flow.steps.values()]
+    return sum(sending.path in WRITE_PATHS for step in steps for sending in step.sendings)
+
+
 def version() -> str:
     """The version of the installed package; `unknown` in a bare checkout."""
     try:
@@ -222,7 +231,7 @@ def _play_one(
         if not begun:
             here.scribe.emit(_running(here, steps[place]))
     if isinstance(step, Together):
-        endings = _play_together(stages, step, rules)
+        endings = _play_together(stages, step, rules, known)
     else:
         endings = [act(stages[0], step, rules, known[0])]
     for here, ending in zip(stages, endings, strict=True):
@@ -237,12 +246,14 @@ def _running(stage: Stage, step: Step) -> r.StepChanged:
     )
 
 
-def _play_together(stages: Sequence[Stage], group: Together, rules: Rules) -> list[Ending]:
+def _play_together(
+    stages: Sequence[Stage], group: Together, rules: Rules, known: Sequence[StepView | None]
+) -> list[Ending]:
     """Do the actions at the same moment, then look at each step's expectations, then at the group's."""
     befores = [marks(stage, step) for stage, step in zip(stages, group.steps, strict=True)]
 
     def doing(place: int) -> Callable[[], Deed]:
-        return lambda: do(stages[place], group.steps[place], rules)
+        return lambda: do(stages[place], group.steps[place], rules, known[place])
 
     results = at_once([doing(place) for place in range(len(stages))])
     deeds = tuple(result for result in results if isinstance(result, Deed))

@@ -37,7 +37,7 @@ def test_list_shows_steps_in_the_words_of_the_flow() -> None:
         (("run", "--format", "json"), "did you mean 'jsonl'"),
         (("run", "--cast", "stor=person"), "did you mean 'store'"),
         (("run", "--cast", "store=persons"), "did you mean 'person'"),
-        (("run", "PAS-S-11"), "did you mean 'PAS-S-01'"),
+        (("run", "PAS-Z-01"), "no flow matches 'PAS-Z-01': did you mean 'PAS-"),
         (("run", "--tenant", "x"), "aggregator=system"),
         (("run", "--parallel", "0"), "range"),
         (("list", "XYZ"), "no flow matches"),
