@@ -192,7 +192,8 @@ def test_a_page_holds_at_most_a_hundred_and_that_many_by_default(world: World) -
         ("pageSize", "0"), ("pageSize", "-1"), ("pageSize", "100001"), ("pageSize", "ten"),
         ("pageSize", "1.5"),
         ("pageSize", ""), ("pageSize", "+5"), ("pageSize", " 5"), ("pageSize", "\u0665"),
-        ("pageSize", "9" * 30), ("pageNumber", "-1"), ("pageNumber", "x"), ("pageNumber", "1e3"), ("pageNumber", "1000001"),
+        ("pageSize", "9" * 30),
+        ("pageNumber", "-1"), ("pageNumber", "x"), ("pageNumber", "1e3"), ("pageNumber", "1000001"),
     ],
 )  # fmt: skip
 def test_odd_pages_are_refused(world: World, name: str, text: str) -> None:
