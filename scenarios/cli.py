@@ -134,6 +134,8 @@ def _settings(
     **rest: Any,
 ) -> kept.Settings:
     name = kept.new_run_name()
+    if rest["target"].endswith(".toml"):
+        rest["target"] = str(Path(rest["target"]).resolve())
     pinned = {INVOICE: invoice_mode, CREDIT_NOTE: credit_note_mode}
     return kept.Settings(
         run=name,

@@ -93,6 +93,7 @@ def _run(
             plans,
             log,
             rules,
+            modes=settings.modes,
             seed=settings.seed,
             parallel=1 if target.tenant else settings.parallel,
             no_skips=settings.no_skips,

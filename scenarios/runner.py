@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from contracts.endpoints import OPERATIONS, Reply
+from contracts.lifecycle import DocumentMode
 from scenarios import records as r
 from scenarios.acting import Ending, Rules, act, at_step, conclude, do, finished, guarded, marks
 from scenarios.checks import Scene
@@ -35,12 +36,17 @@ Listener = Callable[[r.Record], None]
 
 @dataclass(slots=True)
 class Engine:
-    """One run. `before` is what an interrupted run recorded; `listeners` hear every record, masked."""
+    """One run.
+
+    `before` is what an interrupted run recorded, `modes` are those that the command line asks for,
+    `listeners` hear every record, masked.
+    """
 
     target: Target
     plans: Sequence[Plan]
     log: r.RunLog
     rules: Rules
+    modes: Mapping[str, DocumentMode] = field(default_factory=dict)
     seed: int | None = None
     parallel: int = 1
     no_skips: bool = False
@@ -48,6 +54,7 @@ class Engine:
     listeners: Sequence[Listener] = ()
     _reading: Reading = field(default_factory=Reading)
     _asserted: bool = False
+    _problem: str = ""
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def emit(self, record: r.Record) -> None:
@@ -66,6 +73,8 @@ class Engine:
         else:
             self.emit(r.Resumed(version=version()))
             self.target.wire.pacer.writes = _writes_of(self.before)
+        if self._problem:
+            self._note("profile", f"the target's profile could not be read: {self._problem}")
         self._verdicts = {plan.case.id: Verdict.SKIP for plan in self.plans if plan.skip}
         due = [plan for plan in self.plans if not plan.skip and not self._was_finished(plan)]
         self._run_all(due)
@@ -83,8 +92,6 @@ class Engine:
         self._reading = Reading(profile, self._note)
         return profile.digest if profile else None
 
-    _problem: str = ""
-
     def _note(self, about: str, text: str) -> None:
         self.emit(r.Note(about=about, text=text))
 
@@ -96,7 +103,7 @@ class Engine:
             versions={"python": platform.python_version()},
             target=r.TargetSeen(name=self.target.name, url=self.target.url),
             profile_digest=digest,
-            modes={f"{name}_mode": str(mode) for name, mode in self.target.modes.items()},
+            modes={f"{name}_mode": str(mode) for name, mode in {**self.target.modes, **self.modes}.items()},
             cast=dict(self.target.cast),
             grade=self.rules.grade,
             seed=self.seed,
