@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.evidence import Evidence
 from scenarios.expectations.answers import AnswerExpectation
@@ -99,9 +100,11 @@ not_listed_under = NotListedUnder
 in_order = InOrder
 
 
-def only_listed(*of: str, grade: Evidence | None = None) -> OnlyListed:
+def only_listed(
+    *of: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None
+) -> OnlyListed:
     """Of this flow's shipments the list holds exactly these."""
-    return OnlyListed(of=of, grade=grade)
+    return OnlyListed(of=of, grade=grade, unless=unless)
 
 
 def each_listed_once(*of: str, grade: Evidence | None = None) -> EachListedOnce:
@@ -109,6 +112,8 @@ def each_listed_once(*of: str, grade: Evidence | None = None) -> EachListedOnce:
     return EachListedOnce(of=of, grade=grade)
 
 
-def all_in_status(*words: str, grade: Evidence | None = None) -> AllInStatus:
+def all_in_status(
+    *words: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None
+) -> AllInStatus:
     """Nothing in the list shows another word."""
-    return AllInStatus(words, grade=grade)
+    return AllInStatus(words, grade=grade, unless=unless)

@@ -1,0 +1,112 @@
+"""Windows of time, in each spelling of a date."""
+
+from __future__ import annotations
+
+from contracts.evidence import Evidence
+from scenarios.actions import ReadAllPages, list_orders, time_passes
+from scenarios.expectations import call_refused, only_listed
+from scenarios.flows.refusals.openings import PLACED_HERE, bought
+from scenarios.steps import CLOCK, Flow, Step, aggregator, customer, flow
+from scenarios.words import CREATED
+
+ASSUMED = Evidence.ASSUMED
+LEGACY = Evidence.LEGACY
+DOCUMENTED = Evidence.DOCUMENTED
+DAY_S = 24 * 3600
+DAY_FIRST = "%d-%m-%Y"
+YEAR_FIRST = "%Y-%m-%d"
+TO_THE_SECOND = "%Y-%m-%dT%H:%M:%S"
+
+
+def window(
+    says: str, dates_as: str, start: str | None, end: str | None, *listed: str, grade: Evidence
+) -> Step:
+    """New orders in a window of time; `start` and `end` count from an order's date (`order+1d`)."""
+    ends = {"orderDateFrom": start, "orderDateTo": end}
+    query = {name: f"{{{value}}}" for name, value in ends.items() if value is not None}
+    action = ReadAllPages(status=CREATED, page_size=100, dates_as=dates_as, query=query)
+    return aggregator(f"lists new orders {says}", action, only_listed(*listed, grade=grade)).proving(
+        "API-LST-09"
+    )
+
+
+def windows_of_days(dates_as: str, proof: str) -> tuple[Step, ...]:
+    """Around the day of an order; wide windows are documented, their very edges are not."""
+    steps = (
+        window("of these days", dates_as, "order-1d", "order+1d", "order", grade=DOCUMENTED),
+        window("of some earlier days", dates_as, "order-5d", "order-3d", grade=DOCUMENTED),
+        window("of some later days", dates_as, "order+3d", "order+5d", grade=DOCUMENTED),
+        window("of its very day", dates_as, "order", "order", "order", grade=ASSUMED),
+        window("of the days before", dates_as, "order-2d", "order-1d", grade=ASSUMED),
+        window("of the days after", dates_as, "order+1d", "order+2d", grade=ASSUMED),
+        window("since its day", dates_as, "order", None, "order", grade=ASSUMED),
+        window("since the next day", dates_as, "order+1d", None, grade=ASSUMED),
+        window("up to its day", dates_as, None, "order", "order", grade=ASSUMED),
+        window("up to the day before", dates_as, None, "order-1d", grade=ASSUMED),
+    )
+    return tuple(step.proving(proof, "API-LST-14") for step in steps)
+
+
+def windows_of_seconds() -> tuple[Step, ...]:
+    """Around the second of an order."""
+    seconds = TO_THE_SECOND
+    steps = (
+        window("of this hour", seconds, "order-1800s", "order+1800s", "order", grade=LEGACY),
+        window("of the hour before", seconds, "order-5400s", "order-1800s", grade=LEGACY),
+        window("of the hour after", seconds, "order+1800s", "order+5400s", grade=LEGACY),
+        window("of its very second", seconds, "order", "order", "order", grade=ASSUMED),
+        window("up to the second before", seconds, None, "order-1s", grade=ASSUMED),
+        window("since the next second", seconds, "order+1s", None, grade=ASSUMED),
+        window("since its second", seconds, "order", None, "order", grade=ASSUMED),
+        window("up to its second", seconds, None, "order", "order", grade=ASSUMED),
+    )
+    return tuple(step.proving("API-LST-12", "API-LST-14") for step in steps)
+
+
+def misspelled(date: str) -> Step:
+    """A date in a spelling of nobody."""
+    return aggregator(
+        f"lists new orders since {date}", list_orders(CREATED, orderDateFrom=date), call_refused()
+    ).proving("API-LST-13")
+
+
+FLOWS: tuple[Flow, ...] = (
+    flow(
+        "PAS-L-05",
+        "Windows of days, written day first",
+        PLACED_HERE,
+        windows_of_days(DAY_FIRST, "API-LST-10"),
+    ),
+    flow(
+        "PAS-L-06",
+        "Windows of days, written year first",
+        PLACED_HERE,
+        windows_of_days(YEAR_FIRST, "API-LST-11"),
+    ),
+    flow("PAS-L-07", "Windows of seconds", PLACED_HERE, windows_of_seconds()),
+    flow(
+        "PAS-L-08",
+        "Orders of one day are told from those of the next",
+        bought("early"),
+        customer("comes back the next day", time_passes(DAY_S)),
+        bought("late"),
+        window("of the first day", DAY_FIRST, "early", "early", "early", grade=ASSUMED),
+        window("of the second day", DAY_FIRST, "late", "late", "late", grade=ASSUMED),
+        window("of both days", DAY_FIRST, "early", "late", "early", "late", grade=DOCUMENTED),
+        window("since the second day", YEAR_FIRST, "late", None, "late", grade=ASSUMED),
+        window("up to the first day", YEAR_FIRST, None, "early", "early", grade=ASSUMED),
+        window("of the day before both", YEAR_FIRST, "early-1d", "early-1d", grade=ASSUMED),
+        window("of the day after both", YEAR_FIRST, "late+1d", "late+1d", grade=ASSUMED),
+        abilities=(CLOCK,),
+    ),
+    flow(
+        "PAS-L-09",
+        "A date of another spelling is refused",
+        *(misspelled(date) for date in ("2025/01/25", "25.01.2025", "31-02-2025", "yesterday", "1737763200")),
+        aggregator(
+            "lists new orders of a window that ends before it begins",
+            list_orders(CREATED, orderDateFrom="25-01-2025", orderDateTo="24-01-2025"),
+            call_refused(),
+        ),
+    ),
+)

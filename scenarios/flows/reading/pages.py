@@ -1,0 +1,118 @@
+"""Paging: to the end, without loss or repetition."""
+
+from __future__ import annotations
+
+from contracts.evidence import Evidence
+from scenarios.actions import confirm, list_orders, place_order, read_all_pages
+from scenarios.expectations import (
+    accepted,
+    all_in_status,
+    call_refused,
+    each_listed_once,
+    in_order,
+    is_now,
+    list_agrees,
+    list_holds,
+    only_listed,
+    pages_hold,
+    reaches,
+)
+from scenarios.flows.refusals.openings import bought
+from scenarios.steps import INVOICE, TENANTS, Flow, aggregator, customer, flow
+from scenarios.words import AGGREGATOR, CONFIRMED, CREATED
+
+ASSUMED = Evidence.ASSUMED
+NO_PAGE_ZERO = ("page_zero", "reject")
+
+FLOWS: tuple[Flow, ...] = (
+    flow(
+        "PAS-L-01",
+        "Read page after page, a list holds every order once",
+        customer("seven times buys a shirt", place_order(count=7), reaches(CREATED)).proving("PAS-ORD-01"),
+        aggregator(
+            "reads all pages of new orders",
+            read_all_pages(CREATED, page_size=3),
+            each_listed_once("order"),
+            pages_hold(3),
+            all_in_status(CREATED),
+            list_agrees(of="order"),
+            in_order(),
+        ).proving("API-LST-01", "API-LST-02", "API-LST-03", "API-LST-04", "API-LST-06", "API-LST-17"),
+        aggregator("confirms them all", confirm(), accepted(), reaches(CONFIRMED)),
+        aggregator(
+            "reads all pages of confirmed orders",
+            read_all_pages(CONFIRMED, page_size=2),
+            each_listed_once("order"),
+            pages_hold(2),
+            all_in_status(CONFIRMED),
+        ).proving("API-LST-01", "API-LST-03", "PAS-CNF-05"),
+        aggregator(
+            "reads all pages of new orders once more", read_all_pages(CREATED, page_size=3), only_listed()
+        ).proving("API-LST-01", "PAS-CNF-05"),
+        needs={INVOICE: AGGREGATOR},
+    ),
+    flow(
+        "PAS-L-02",
+        "No order is lost or repeated while new ones arrive",
+        customer("seven times buys a shirt", place_order(count=7), reaches(CREATED)),
+        aggregator(
+            "reads all pages of new orders while two more are bought",
+            read_all_pages(CREATED, page_size=3, meanwhile=place_order(count=2, named="late")),
+            each_listed_once("order", "late", grade=ASSUMED),
+            pages_hold(3),
+            in_order(),
+            is_now(CREATED, of=("order", "late")),
+        ).proving("API-LST-03", "API-LST-06", "API-LST-17"),
+        abilities=(TENANTS,),
+    ),
+    flow(
+        "PAS-L-03",
+        "A page is the part of the list that was asked for",
+        bought("first"),
+        bought("second"),
+        bought("third"),
+        aggregator(
+            "reads a page of two",
+            list_orders(CREATED, pageSize=2, pageNumber=1),
+            list_holds(2),
+            only_listed("first", "second", grade=ASSUMED),
+        ).proving("API-LST-03", "API-LST-04", "API-LST-17"),
+        aggregator(
+            "reads the page after it",
+            list_orders(CREATED, pageSize=2, pageNumber=2),
+            list_holds(1),
+            only_listed("third", grade=ASSUMED),
+        ).proving("API-LST-03", "API-LST-06", "API-LST-17"),
+        aggregator(
+            "reads a page after the end", list_orders(CREATED, pageSize=2, pageNumber=3), list_holds(0)
+        ).proving("API-LST-06", "API-LST-20"),
+        aggregator(
+            "reads a page of two without a number",
+            list_orders(CREATED, pageSize=2),
+            only_listed("first", "second", grade=ASSUMED),
+        ).proving("API-LST-04"),
+        aggregator(
+            "reads page 0",
+            list_orders(CREATED, pageSize=2, pageNumber=0),
+            only_listed("first", "second", grade=ASSUMED, unless=NO_PAGE_ZERO),
+        ).proving("API-LST-22"),
+        aggregator("asks for pages of minus one", list_orders(CREATED, pageSize=-1), call_refused()),
+        abilities=(TENANTS,),
+    ),
+    flow(
+        "PAS-L-04",
+        "A page without size is a full one, and none is larger",
+        customer("a hundred and one times buys a shirt", place_order(count=101), is_now(CREATED)),
+        aggregator(
+            "lists new orders without a size",
+            list_orders(CREATED),
+            list_holds(101, at_most="page_size_default", grade=ASSUMED),
+        ).proving("API-LST-05"),
+        aggregator(
+            "asks for pages of five hundred",
+            list_orders(CREATED, pageSize=500),
+            list_holds(101, at_most="page_size_max", grade=ASSUMED, unless=("page_size_over_max", "reject")),
+        ).proving("API-LST-05"),
+        abilities=(TENANTS,),
+    ),
+)
