@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.flows import cancellations, documents, journeys, refusals, returns, sale
+from scenarios.flows import cancellations, documents, journeys, reading, refusals, returns, sale
 from scenarios.steps import Flow
 
 FLOWS: tuple[Flow, ...] = (
@@ -12,5 +12,6 @@ FLOWS: tuple[Flow, ...] = (
     *cancellations.FLOWS,
     *returns.FLOWS,
     *refusals.FLOWS,
+    *reading.FLOWS,
 )
 """A new module of flows is added here."""
