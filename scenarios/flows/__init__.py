@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.flows import cancellations, documents, journeys, reading, refusals, returns, sale
+from scenarios.flows import cancellations, credit_notes, documents, journeys, quality, reading, refusals, returns, sale
 from scenarios.steps import Flow
 
 FLOWS: tuple[Flow, ...] = (
@@ -11,6 +11,8 @@ FLOWS: tuple[Flow, ...] = (
     *documents.FLOWS,
     *cancellations.FLOWS,
     *returns.FLOWS,
+    *quality.FLOWS,
+    *credit_notes.FLOWS,
     *refusals.FLOWS,
     *reading.FLOWS,
 )
