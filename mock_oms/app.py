@@ -127,8 +127,13 @@ def _install_errors(app: Flask, server: Server) -> None:
         return dispatch.respond(dispatch.stray(server, rejection_answer(_rejection(error))))
 
     def crash(error: Exception) -> Response:
-        answer, crashed = dispatch.crash(app, dispatch.present_request(), error)
-        return dispatch.respond(dispatch.stray(server, answer, crashed))
+        answer = dispatch.crash(app, dispatch.present_request(), error)
+        if control.is_control_path(request.path):
+            answer = control.crash_answer()
+        dispatch.stray(server, answer, error)
+        if app.testing:
+            raise error
+        return dispatch.respond(answer)
 
     app.register_error_handler(HTTPException, framework)
     app.register_error_handler(Exception, crash)

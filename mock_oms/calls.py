@@ -86,8 +86,8 @@ def _parameters(query: bytes) -> list[tuple[str, str]]:
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """`value` as JSON."""
-    return Answer(status, to_json(value), JSON, headers or {})
+    """`value` as JSON; a number that JSON cannot write, which a client may have sent, is shown as text."""
+    return Answer(status, to_json(value, inf_nan_mode="strings"), JSON, headers or {})
 
 
 def rejection_answer(rejection: Rejection) -> Answer:

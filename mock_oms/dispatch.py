@@ -84,7 +84,7 @@ def _routed(view: View) -> Callable[[], Response]:
 def _view(app: Flask, server: Server, operation: Operation, handler: Handler) -> View:
     def view(sent: Request) -> Response:
         call = Call(server, sent, perf_counter(), operation)
-        crashed = None
+        failure: Exception | None = None
         try:
             _authenticate(call)
             _read(call)
@@ -94,23 +94,25 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
         except Exception as error:  # noqa: BLE001 - the last resort of touchpoints: journalled, and 500
-            answer, crashed = crash(app, sent, error)
+            answer, failure = crash(app, sent, error), error
         if not call.body:
             drain(sent)
-        keep(call, answer, crashed)
+        keep(call, answer, failure)
+        if failure and app.testing:
+            raise failure
         return respond(answer)
 
     return view
 
 
-def crash(app: Flask, sent: Request, error: Exception) -> tuple[Answer, str]:
-    """What is answered, and what is journalled, when the mock itself fails; in tests the error is raised."""
-    if app.testing:
-        raise error
-    app.logger.error("the mock failed at %s %s", sent.method, sent.path, exc_info=error)
-    message = "the mock failed; its journal has the details"
-    answer = json_answer({"status": "FAILED", "message": message, "errors": []}, 500)
-    return answer, f"{type(error).__name__}: {error}"[:CRASH_KEPT]
+CRASHED = "the mock failed; its journal has the details"
+
+
+def crash(app: Flask, sent: Request, error: Exception) -> Answer:
+    """What is answered when the mock itself fails; the log gets the traceback, a test the error itself."""
+    if not app.testing:
+        app.logger.error("the mock failed at %s %s", sent.method, sent.path, exc_info=error)
+    return json_answer({"status": "FAILED", "message": CRASHED, "errors": []}, 500)
 
 
 def present_request() -> Request:
@@ -198,8 +200,8 @@ def respond(answer: Answer) -> Response:
     return response
 
 
-def keep(call: Call, answer: Answer, crash: str | None = None) -> None:
-    """Notes a call in the journal of the tenant that it belongs to."""
+def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
+    """Notes a call in the journal of the tenant that it belongs to; `failure` is the mock's own."""
     journal = call.server.journals.of(call.tenant)
     session = call.session
     token = call.request.headers.get(TOKEN_HEADER, "")
@@ -218,7 +220,7 @@ def keep(call: Call, answer: Answer, crash: str | None = None) -> None:
         answer=shortened(answer.body, "") if answer.media == JSON else b"%d bytes" % len(answer.body),
         media=answer.media,
         outcomes=tuple(call.outcomes),
-        crash=crash,
+        crash=f"{type(failure).__name__}: {failure}"[:CRASH_KEPT] if failure else None,
     )
     journal.append(without(entry, token) if token and _repeats(call, token) else entry)
 
@@ -240,11 +242,11 @@ def _masked(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {name: MASK if is_secret_name(name) else value[:VALUE_KEPT] for name, value in parameters}
 
 
-def stray(server: Server, answer: Answer, crash: str | None = None) -> Answer:
+def stray(server: Server, answer: Answer, failure: Exception | None = None) -> Answer:
     """Journals the present request, which no handler answered; its token may name the tenant."""
     call = Call(server, present_request(), perf_counter())
     token = call.request.headers.get(TOKEN_HEADER, "")
     call.session = server.store.directory().session(token) if token else None
     call.tenant = call.session.tenant if call.session else None
-    keep(call, answer, crash)
+    keep(call, answer, failure)
     return answer

@@ -15,7 +15,7 @@ from contracts.control import CALLS, Call
 from mock_oms.calls import Answer, Server, json_answer
 from mock_oms.control import look, settings, shop
 from mock_oms.control.asked import Asked, ControlRefused, authorize, read
-from mock_oms.dispatch import drain, http_rejection, present_request, respond
+from mock_oms.dispatch import CRASHED, drain, http_rejection, present_request, respond
 from mock_oms.refusals import Refused, Rejected
 from mock_oms.store import UnknownTenantError
 
@@ -100,6 +100,11 @@ def _shape_answer(rejected: Rejected) -> Answer:
 def _error(status: int, word: str, message: str, field: str | None = None) -> Answer:
     body = {"error": word, "message": message}
     return json_answer(body | ({"field": field} if field else {}), status)
+
+
+def crash_answer() -> Answer:
+    """What a control call is told when the mock itself failed."""
+    return _error(500, "crash", CRASHED.replace("its journal", "GET /_control/journal"))
 
 
 def is_control_path(path: str) -> bool:
