@@ -1,0 +1,256 @@
+"""The store: kept whole or undone whole, one tenant never in another's way, found by index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+
+from contracts.lifecycle import DocumentMode, Event, State
+from contracts.profile import Profile
+from contracts.vocabulary import Bucket, buckets, buckets_of_state
+from mock_oms import catalogue, engine
+from mock_oms.app import create_app
+from mock_oms.calls import Server
+from mock_oms.engine import Command, Purchase
+from mock_oms.refusals import Refused
+from mock_oms.shipments import Product, Shipment, Stock
+from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
+from mock_oms.world import Clock, World
+
+START = datetime(2026, 1, 5, 10, tzinfo=UTC)
+SHOP = "STORE-1"
+
+
+def fresh(tenant: str = "t", **settings: Any) -> World:
+    clock = Clock(frozen_at=START)
+    modes = {"invoice_mode": DocumentMode.AGGREGATOR, "credit_note_mode": DocumentMode.AGGREGATOR}
+    return World(tenant=tenant, locations=(SHOP, "STORE-2"), clock=clock, start=clock, **modes | settings)
+
+
+@pytest.fixture
+def store() -> Store:
+    """A store with two tenants, `t` and `u`."""
+    made = Store()
+    for name in ("t", "u"):
+        made.create(fresh(name), {(SHOP, "MUG-STN-350"): Stock(5)})
+    return made
+
+
+def everything(store: Store, tenant: str = "t") -> dict[str, Any]:
+    """All that can be seen of a tenant."""
+    with store.read(tenant) as tx:
+        found = tx.find(Query(limit=100))
+        return {
+            "world": tx.world,
+            "now": tx.now,
+            "shipments": found,
+            "count": tx.count(),
+            "listed": {state: [s.id for s in listed(tx, state)] for state in State},
+            "stock": tx.all_stock(),
+            "owners": [tx.number_owner(f"N-{n}") for n in range(5)],
+            "waiting": sorted(tx.all_waiting()),
+            "due": tx.next_due(),
+        }
+
+
+def listed(tx: Transaction, state: State) -> list[Shipment]:
+    return tx.find(Query(limit=100, buckets=buckets_of_state(state)))
+
+
+def place(tx: Transaction) -> Shipment:
+    return engine.place(tx, Purchase(SHOP))
+
+
+class Broken(Exception):
+    """What went wrong in the middle."""
+
+
+def break_after(change: Callable[[Transaction], object], store: Store) -> None:
+    """A visit to `t` in which something goes wrong in the end."""
+    with store.write("t") as tx:
+        change(tx)
+        raise Broken
+
+
+def place_and_confirm(tx: Transaction) -> None:
+    engine.fire(tx, place(tx), Event.CONFIRM)
+
+
+def new_stock(tx: Transaction) -> None:
+    tx.set_stock("STORE-2", "NEW", Stock(7))
+    tx.set_stock(SHOP, "MUG-STN-350", Stock(1, 1))
+
+
+def number(tx: Transaction) -> None:
+    tx.claim_number("N-1", place(tx).id)
+
+
+def other_world(tx: Transaction) -> None:
+    extra = Product("P", "P", "6205", Decimal(5), Decimal(9))
+    tx.set_world(replace(tx.world, seed=9, clock=tx.world.clock.advanced(60), extra_products=(extra,)))
+
+
+def waiting(tx: Transaction) -> None:
+    shipment = place(tx)
+    tx.wait(shipment.id, Waiting(Event.ISSUE_INVOICE, tx.now, tx.now))
+    tx.wait(shipment.id, Waiting(Event.ISSUE_INVOICE, tx.now, None))
+
+
+def whole_day(tx: Transaction) -> None:
+    back = engine.drive(tx, place(tx), State.RETURN_COMPLETED)
+    assert tx.get(back.forward_id)
+
+
+@pytest.mark.parametrize(
+    "change", [place, place_and_confirm, new_stock, number, other_world, waiting, whole_day]
+)
+@pytest.mark.parametrize("used", [False, True])
+def test_a_visit_that_raises_leaves_no_trace(
+    store: Store, change: Callable[[Transaction], object], used: bool
+) -> None:
+    if used:
+        with store.write("t") as tx:
+            whole_day(tx)
+            place_and_confirm(tx)
+    before = everything(store)
+    with pytest.raises(Broken):
+        break_after(change, store)
+    assert everything(store) == before
+    with store.write("t") as tx:
+        first = change(tx)
+    if isinstance(first, Shipment):
+        assert everything(store)["count"] == before["count"] + 1
+
+
+def test_numbers_go_on_without_a_gap_after_an_undone_visit(store: Store) -> None:
+    with store.write("t") as tx:
+        assert [tx.next_number("x"), tx.next_number("x"), tx.next_number("y")] == [1, 2, 1]
+    with pytest.raises(Broken):
+        break_after(lambda tx: tx.next_number("x"), store)
+    with store.write("t") as tx:
+        assert tx.next_number("x") == 3
+
+
+def test_a_refused_event_has_changed_nothing(store: Store) -> None:
+    with store.write("t") as tx:
+        order = place(tx)
+        for event in set(Event) - {Event.CONFIRM, Event.CANCEL, Event.CANCEL_BY_CUSTOMER}:
+            if event in (Event.CANCEL_ITEMS, Event.CANCEL_ITEMS_BY_CUSTOMER):
+                continue  # without items they mean the whole order
+            before = tx.all_stock(), tx.find(Query(limit=9))
+            with pytest.raises(Refused):
+                engine.fire(tx, order, event)
+            assert (tx.all_stock(), tx.find(Query(limit=9))) == before
+
+
+def test_tenants_share_nothing(store: Store) -> None:
+    other = everything(store, "u")
+    with store.write("t") as tx:
+        whole_day(tx)
+        new_stock(tx)
+        number(tx)
+        other_world(tx)
+    assert everything(store, "u") == other
+
+
+def test_a_name_is_taken_once_and_free_after_removal(store: Store) -> None:
+    with pytest.raises(TenantExistsError):
+        store.create(fresh("t"), {})
+    store.delete("t")
+    for use in (store.read, store.write):
+        with pytest.raises(UnknownTenantError), use("t"):
+            raise AssertionError("there is no such tenant")
+    with pytest.raises(UnknownTenantError):
+        store.delete("t")
+    store.create(fresh("t"), {})
+    assert everything(store)["count"] == 0
+    assert store.names() == ["u", "t"]
+
+
+def test_time_never_goes_back_for_those_who_look(store: Store) -> None:
+    later = Clock(frozen_at=START + timedelta(hours=1))
+    with store.write("t") as tx:
+        tx.set_world(replace(tx.world, clock=later))
+        assert tx.now == later.now()
+    with store.write("t") as tx:
+        tx.set_world(replace(tx.world, clock=Clock(frozen_at=START)))
+        assert tx.now == later.now()
+
+
+def busy_shops(tx: Transaction) -> list[Shipment]:
+    """Sixty orders over two locations, three channels, four states and half a minute; oldest first."""
+    ends = (None, State.BAG_CONFIRMED, State.BAG_INVOICED, State.CANCELLED_FYND)
+    for n in range(60):
+        order = engine.place(tx, Purchase((SHOP, "STORE-2")[n % 2], channel="ABC"[n % 3]))
+        end = ends[n % 4]
+        if end:
+            engine.drive(tx, order, end)
+        tx.set_world(replace(tx.world, clock=tx.world.clock.advanced(n % 2)))
+    return sorted(tx.find(Query(limit=1000)), key=lambda s: (s.ordered_at, s.id))
+
+
+def scan(every: list[Shipment], query: Query) -> list[Shipment]:
+    return [
+        s
+        for s in every
+        if (query.buckets is None or Bucket(s.state, s.invoiced) in query.buckets)
+        and query.location in (None, s.location)
+        and query.channel in (None, s.channel)
+        and (query.start is None or query.start <= s.ordered_at)
+        and (query.end is None or s.ordered_at <= query.end)
+    ]
+
+
+STATUSES = (None, "CREATED", "PROCESSING", "CANCELLED", "RETURN_DELIVERED", "TRANSIT")
+WINDOWS = ((None, None), (START + timedelta(seconds=5), START + timedelta(seconds=20)))
+
+
+def test_finding_gives_what_scanning_gives(store: Store) -> None:
+    with store.write("t") as tx:
+        every = busy_shops(tx)
+        assert len(every) == 60
+        for status, place_, channel, (start, end) in product(STATUSES, (None, SHOP), (None, "A"), WINDOWS):
+            wanted = None if status is None else buckets(status, Profile())
+            query = Query(1000, buckets=wanted, location=place_, channel=channel, start=start, end=end)
+            expected = scan(every, query)
+            assert tx.find(query) == expected
+            assert tx.find(replace(query, limit=3, offset=2)) == expected[2:5]
+
+
+def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app()
+    app.testing = True
+    server: Server = app.extensions["mock_oms"]
+    with engine.writing(server.store, "default") as tx:
+        orders = [place(tx).id for _ in range(2)]
+    before = everything(server.store, "default") | {"now": None}
+    client = app.test_client()
+    token = client.get("/aggregator/v1/token?username=default&password=default").get_json()["accessToken"]
+    fire, calls = engine.fire, []
+
+    def breaks(tx: Transaction, shipment: Shipment, event: Event, command: Command) -> object:
+        calls.append(shipment.id)
+        if len(calls) == 2:
+            raise Broken
+        return fire(tx, shipment, event, command)
+
+    monkeypatch.setattr(engine, "fire", breaks)
+    with pytest.raises(Broken):
+        client.post(
+            "/oms/v3/shipment/confirm",
+            json=[{"orderId": order} for order in orders],
+            headers={"x-access-token": token},
+        )
+    assert calls == orders
+    assert everything(server.store, "default") | {"now": None} == before
+
+
+def test_the_catalogue_is_small_and_plausible() -> None:
+    assert 5 <= len(catalogue.PRODUCTS) <= 50
+    assert all(product.price > product.discount >= 0 for product in catalogue.PRODUCTS)
