@@ -24,7 +24,7 @@ from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, 
 from scenarios.resuming import halted_before, restore
 from scenarios.scribe import Scribe
 from scenarios.stage import Stage, open_stage, read_profile
-from scenarios.steps import AnyStep, Step, Together
+from scenarios.steps import TENANTS, AnyStep, Step, Together
 from scenarios.targets import Target
 from scenarios.wire import TargetLostError
 
@@ -142,7 +142,24 @@ class Engine:
 
     def _play_case(self, plan: Plan) -> Ending:
         self.emit(r.FlowStarted(flow=plan.case.id))
-        scribe = Scribe(self.emit, plan.case.id, 1, self.log.masking.hide)
+        hidden: list[str] = []
+
+        def hide(secret: str) -> None:
+            hidden.append(secret)
+            self.log.masking.hide(secret)
+
+        scribe = Scribe(self.emit, plan.case.id, 1, hide)
+        try:
+            return self._play_on_stage(plan, scribe)
+        finally:
+            if self._has_own_world():
+                self.log.masking.forget(*hidden)
+
+    def _has_own_world(self) -> bool:
+        """Whether each flow has a tenant of its own, whose secrets open nothing else."""
+        return self.target.controlled and not self.target.tenant and TENANTS in self.target.abilities
+
+    def _play_on_stage(self, plan: Plan, scribe: Scribe) -> Ending:
         recorded = self._recorded(plan)
         try:
             stage = open_stage(self.target, plan.case, scribe, self._reading, self.seed)
@@ -154,7 +171,7 @@ class Engine:
 
     def _recorded(self, plan: Plan) -> FlowView | None:
         """What an interrupted run did of the flow; None where it begins anew, in a new tenant."""
-        if self.before is None or (self.target.controlled and not self.target.tenant):
+        if self.before is None or self._has_own_world():
             return None
         return self.before.flows.get(plan.case.id)
 

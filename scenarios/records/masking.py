@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from threading import Lock
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,23 +30,29 @@ class Masking:
     """Everything that is secret in a run: names of fields and values.
 
     `secret_names` are names besides the usual ones, such as a profile's token field. Values may be added
-    while the run goes on, such as a token that was just answered.
+    while the run goes on, such as a token that was just answered; several threads may do so.
     """
 
     def __init__(self, known: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
         self._names = frozenset(secret_names)
         self._known: set[str] = set()
         self._pattern = _NEVER
+        self._lock = Lock()
         self.hide(*known)
 
     def hide(self, *secrets: str) -> None:
         """Mask these values from now on, in every spelling."""
-        fresh = {secret for secret in secrets if secret} - self._known
-        if fresh:
-            self._known |= fresh
-            texts = {text for secret in self._known for text in spellings(secret)}
-            longest_first = sorted(texts, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first))) if texts else _NEVER
+        with self._lock:
+            fresh = {secret for secret in secrets if secret} - self._known
+            if fresh:
+                self._known |= fresh
+                self._pattern = _pattern_of(self._known)
+
+    def forget(self, *secrets: str) -> None:
+        """Look for these values no more: what they opened is gone. Keeps the search short in long runs."""
+        with self._lock:
+            self._known -= set(secrets)
+            self._pattern = _pattern_of(self._known)
 
     def text(self, text: str) -> str:
         """`text` without known values, user info in addresses, and values beside a secret's name."""
@@ -93,3 +100,9 @@ class Masking:
                 return type(value)(map(self._value, value))
             case _:
                 return value
+
+
+def _pattern_of(known: Iterable[str]) -> re.Pattern[str]:
+    texts = {text for secret in known for text in spellings(secret)}
+    longest_first = sorted(texts, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))) if texts else _NEVER
