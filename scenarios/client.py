@@ -111,8 +111,9 @@ class Konnect:
         """Every shipment that a filter lists, to at most `PAGES_LIMIT` pages; raises `UnreadableError`."""
         found: list[Shipment] = []
         seen: set[str] = set()
+        size = self.page_size()
         for number in range(1, PAGES_LIMIT + 1):
-            query = {"orderStatus": filter_word, "pageNumber": number, "pageSize": PAGE_SIZE}
+            query = {"orderStatus": filter_word, "pageNumber": number, "pageSize": size}
             query |= {"locationCode": location} if location else {}
             query |= {"orderingChannel": channel} if channel else {}
             reply = self.call("get_shipments", touchpoint, by=by, query=query)
@@ -120,9 +121,13 @@ class Konnect:
             fresh = [entry for entry in page if str(entry.get("id")) not in seen]
             found += page
             seen |= {str(entry.get("id")) for entry in fresh}
-            if len(page) < PAGE_SIZE or not fresh:
+            if len(page) < size or not fresh:
                 break
         return found
+
+    def page_size(self, wanted: int = PAGE_SIZE) -> int:
+        """`wanted`, or less where the target's profile has smaller pages: a cut page looks like the last."""
+        return min(wanted, self.reading.profile.page_size_max) if self.reading.profile else wanted
 
     def _page(self, reply: Reply) -> list[Shipment]:
         if reply.status != 200:

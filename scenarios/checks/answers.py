@@ -16,6 +16,7 @@ from scenarios.wire import Reply, pdf_text
 
 COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"
+BULK_ANSWER = "bulk answer"
 NO_ANSWER = "no call was made"
 
 
@@ -102,9 +103,10 @@ def _wrong_envelope(expectation: e.Refused, scene: Scene, reply: Reply) -> Findi
     status = profile.refused_status if all_refused else profile.partly_refused_status
     word = profile.status_failed if all_refused else profile.status_partial
     if reply.status != status:
-        return Finding(False, f"HTTP {status}", f"HTTP {reply.status}", "bulk answer", f"HTTP {reply.status}")
+        seen = f"HTTP {reply.status}"
+        return Finding(False, f"HTTP {status}", seen, BULK_ANSWER, seen, about="status of a refusal")
     if body.get("status") != word:
-        return Finding(False, word, body.get("status"), "bulk answer")
+        return Finding(False, word, body.get("status"), BULK_ANSWER, about="word of a refusal")
     return None
 
 
@@ -145,15 +147,24 @@ def _call_refused(expectation: e.CallRefused, scene: Scene) -> Finding:
     status = getattr(profile, expectation.status, None) if profile else None
     wanted = f"HTTP {status}" if status else "HTTP 4xx"
     met = reply.status == status if status else 400 <= reply.status < 500
+    if not met and _tells_refusal(reply):
+        seen = f"HTTP {reply.status}"
+        return Finding(False, wanted, seen, "refusal of a call", seen, about="status of a refusal")
     if not met:
         return Finding(False, wanted, said(scene, reply))
     return changed_finding(scene, list(scene.before))
 
 
+def _tells_refusal(reply: Reply) -> bool:
+    """Whether an answer says that the whole call was refused, under whichever status."""
+    body = reply.body
+    return isinstance(body, dict) and "message" in body and "payloadCount" not in body
+
+
 @check.register
 def _nothing_taken(expectation: e.NothingTaken, scene: Scene) -> Finding:
     reply = answer_of(scene)
-    refused = 400 <= reply.status < 500 or counts_of(reply)["successCount"] == 0
+    refused = 400 <= reply.status < 500 or not counts_of(reply)["successCount"]
     if not refused:
         return Finding(False, "nothing taken", said(scene, reply))
     return changed_finding(scene, list(scene.before))
@@ -166,7 +177,8 @@ def _named_in_errors(expectation: e.NamedInErrors, scene: Scene) -> Finding:
     for order_id in scene.ids(expectation):
         about = reading.errors_about(reply.body, order_id)
         if not about or (code and not any(reading.has_code(item, code) for item in about)):
-            return Finding(False, wanted, reading.codes(about) if about else "no error item about it")
+            seen = f"refused with {reading.codes(about)}" if about else "no error item about it"
+            return Finding(False, wanted, seen, about=e.refused(code).says())
     return Finding(True, wanted, wanted)
 
 
@@ -207,7 +219,9 @@ def _unauthorized(expectation: e.Unauthorized, scene: Scene) -> Finding:
         met = reply.status == status if status else reply.status in (401, 403)
         if not met:
             wanted = f"HTTP {status or '401'}"
-            return Finding(False, wanted, f"HTTP {reply.status}", _whose(scene), f"HTTP {reply.status}")
+            seen = f"HTTP {reply.status}"
+            place = AUTHORIZATION if reply.status >= 400 else _whose(scene)
+            return Finding(False, wanted, seen, place, seen)
     return Finding(
         bool(scene.deed.replies), "turned away", "turned away" if scene.deed.replies else NO_ANSWER
     )
@@ -250,7 +264,8 @@ def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
     lost = [reply for reply in replies if not counts_of(reply)["successCount"]]
     missing = [reply for reply in lost if not _tells(scene, reply, expectation.code)]
     wanted = f"taken once, else refused with {expectation.code}" if expectation.code else "taken once"
-    return Finding(not missing, wanted, seen, cause=said(scene, missing[0]) if missing else "")
+    cause = said(scene, missing[0]) if missing else ""
+    return Finding(not missing, wanted, seen, cause=cause, about=e.refused(expectation.code).says())
 
 
 def _tells(scene: Scene, reply: Reply, code: str) -> bool:

@@ -55,7 +55,7 @@ class Finding:
     """`met`, what was `expected` and what was `seen` (JSON values).
 
     `touchpoint` is where the trouble is, when that is not the step's own; `cause` is what `seen` means
-    without the particulars, for grouping; `never` tells that waiting longer could not have helped.
+    without the particulars, for grouping, and `about` the same for what was expected.
     """
 
     met: bool
@@ -64,6 +64,7 @@ class Finding:
     touchpoint: str = ""
     cause: str = ""
     notes: tuple[str, ...] = ()
+    about: str = ""
 
 
 @singledispatch
@@ -75,7 +76,7 @@ def check(expectation: Expectation, scene: Scene) -> Finding:
 def cause_key(touchpoint: str, says: str, finding: Finding) -> str:
     """Key that misses of one cause share: where, what was expected, what came instead; no particulars."""
     seen = finding.cause or _general(str(finding.seen))
-    return " | ".join((finding.touchpoint or touchpoint, _general(says), seen))
+    return " | ".join((finding.touchpoint or touchpoint, _general(finding.about or says), seen))
 
 
 def _general(text: str) -> str:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from scenarios.flows import cancellations, credit_notes, documents, journeys, quality, reading, refusals, returns, sale
+from scenarios.flows import (
+    cancellations,
+    credit_notes,
+    documents,
+    journeys,
+    quality,
+    reading,
+    refusals,
+    returns,
+    sale,
+)
 from scenarios.steps import Flow
 
 FLOWS: tuple[Flow, ...] = (

@@ -127,16 +127,17 @@ def _read_all_pages(action: a.ReadAllPages, stage: Stage) -> Deed:
     deed = Deed(listed=[])
     ready_token(stage, action.by)
     filled = {name: str(value) for name, value in _filled_in(stage, action).items()}
+    size = stage.konnect.page_size(action.page_size)
     for number in range(1, PAGES_LIMIT + 1):
         query = {"orderStatus": stage.reading.filter(action.status), "locationCode": stage.location()}
-        query |= {"pageNumber": str(number), "pageSize": str(action.page_size)}
+        query |= {"pageNumber": str(number), "pageSize": str(size)}
         query |= filled
         reply = stage.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
         page = _entries(stage.reading.shipments, reply)
         deed.replies.append(reply)
         deed.pages.append(page or [])
         deed.listed = [*(deed.listed or []), *(page or [])]
-        if page is None or len(page) < action.page_size:
+        if page is None or len(page) < size:
             break
         if number == 1 and action.meanwhile is not None:
             perform(action.meanwhile, stage)

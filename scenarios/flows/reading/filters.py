@@ -92,7 +92,7 @@ SALES = ("new", "confirmed", "invoiced", "delivered", "regretted", "withdrawn")
 SALES_EVERYWHERE: tuple[Step, ...] = (
     *(bought(name) for name in SALES),
     given_up("regretted"),
-    confirmed(("confirmed", "invoiced", "delivered", "withdrawn")),
+    *confirmed(("confirmed", "invoiced", "delivered", "withdrawn")),
     cancelled("withdrawn"),
     invoiced(("invoiced", "delivered")),
     store("hands the delivered one over", hand_over("delivered"), reaches(DELIVERED)),
@@ -189,12 +189,12 @@ FLOWS: tuple[Flow, ...] = (
         customer("buys a shirt at the till", place_order(), reaches(CREATED)),
         aggregator(
             "lists new orders of the shop's channel",
-            list_orders(CREATED, pageSize=100, orderingChannel="{channel}"),
+            read_all_pages(CREATED, page_size=100, orderingChannel="{channel}"),
             only_listed("order"),
         ).proving("API-LST-07", "PAS-ORD-05"),
         aggregator(
             "lists those of another channel",
-            list_orders(CREATED, pageSize=100, orderingChannel=ANOTHER_CHANNEL),
+            read_all_pages(CREATED, page_size=100, orderingChannel=ANOTHER_CHANNEL),
             only_listed(),
         ).proving("API-LST-07"),
     ),
@@ -252,14 +252,24 @@ FLOWS: tuple[Flow, ...] = (
         confirmed("confirmed"),
         aggregator(
             "lists new orders of the shop's channel and of this day",
-            list_orders(
-                CREATED, orderingChannel="{channel}", orderDateFrom="{new}", orderDateTo="{new}", pageSize=100
+            read_all_pages(
+                CREATED,
+                page_size=100,
+                orderingChannel="{channel}",
+                orderDateFrom="{new}",
+                orderDateTo="{new}",
             ),
             only_listed("new"),
         ).proving("API-LST-01", "API-LST-07", "API-LST-09"),
         aggregator(
             "lists those of another channel and of this day",
-            list_orders(CREATED, orderingChannel=ANOTHER_CHANNEL, orderDateFrom="{new}", orderDateTo="{new}"),
+            read_all_pages(
+                CREATED,
+                page_size=100,
+                orderingChannel=ANOTHER_CHANNEL,
+                orderDateFrom="{new}",
+                orderDateTo="{new}",
+            ),
             only_listed(),
         ).proving("API-LST-07", "API-LST-09", "API-LST-20"),
         needs={INVOICE: AGGREGATOR},

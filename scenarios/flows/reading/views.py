@@ -41,13 +41,15 @@ from scenarios.words import (
     RETURN_PROCESSING,
 )
 
+PASSES_DELIVERY = ("return_passes_bag_delivered", True)
 
-def seen_alike(word: str, name: str = "order") -> Step:
+
+def seen_alike(word: str, name: str = "order", unless: tuple[str, bool] | None = None) -> Step:
     """The list under `word`, GET by id and the light view say the same of a shipment."""
     return aggregator(
         f"reads the {name} in the list, by its id and in the light view",
         read_all_pages(word, page_size=100),
-        list_agrees(of=name),
+        list_agrees(of=name, unless=unless),
         info_agrees(of=name),
     ).proving("PAS-TRK-02", "PAS-TRK-08", "API-LST-02")
 
@@ -88,8 +90,8 @@ FLOWS: tuple[Flow, ...] = (
         aggregator(
             "lists the returns",
             read_all_pages(RETURN_PROCESSING, page_size=100),
-            only_listed("return", "second", unless=("return_passes_bag_delivered", True)),
-            list_agrees(of=("return", "second"), unless=("return_passes_bag_delivered", True)),
+            only_listed("return", "second", unless=PASSES_DELIVERY),
+            list_agrees(of=("return", "second"), unless=PASSES_DELIVERY),
             linked(of="return", to="order"),
             linked(of="second", to="order"),
             linked(of="order"),
@@ -108,7 +110,7 @@ FLOWS: tuple[Flow, ...] = (
         INVOICED,
         HANDED_OVER,
         RETURN_STARTED,
-        seen_alike(RETURN_PROCESSING, "return"),
+        seen_alike(RETURN_PROCESSING, "return", PASSES_DELIVERY),
         ACCEPTED,
         seen_alike(RETURN_ACCEPTED, "return"),
         seen_alike(RETURN_COMPLETED, "return"),

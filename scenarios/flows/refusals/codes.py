@@ -97,7 +97,7 @@ INVOICES: tuple[Flow, ...] = (
         "PAS-X-05",
         "A cancelled item cannot be invoiced",
         TWO_SHIRTS_ONE_CANCELLED,
-        confirmed("order").proving("PAS-CNF-03"),
+        confirmed("order", "PAS-CNF-03"),
         turned_down("invoices the cancelled item", push_invoice(pieces={0: 1}), refused("IN401")).proving(
             "API-ERR-update_invoice-IN401"
         ),
@@ -180,7 +180,7 @@ INVOICES: tuple[Flow, ...] = (
             "API-ERR-update_invoice-IN403"
         ),
         confirmed("order"),
-        invoiced("order").proving("PAS-INV-01"),
+        invoiced("order"),
         needs={INVOICE: AGGREGATOR},
     ),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from scenarios.actions import (
     KonnectAction,
     Place,
@@ -11,9 +14,9 @@ from scenarios.actions import (
     place_order,
     push_invoice,
 )
-from scenarios.expectations import Expectation, accepted, counts, reaches, refused
+from scenarios.expectations import Expectation, accepted, counts, is_now, reaches
 from scenarios.steps import Step, aggregator, customer
-from scenarios.words import CANCELLED, CONFIRMED, CREATED, PROCESSING
+from scenarios.words import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, FYND, PROCESSING
 
 PLACED_HERE: Step = customer("buys a shirt at the till", place_order(), reaches(CREATED)).proving(
     "PAS-ORD-01"
@@ -43,15 +46,21 @@ def given_up(name: str) -> Step:
     )
 
 
-def confirmed(name: str | tuple[str, ...]) -> Step:
-    """The aggregator confirms orders."""
-    return aggregator(f"confirms {_told(name)}", confirm(name), accepted(), reaches(CONFIRMED))
+def confirmed(name: str | tuple[str, ...], *proves: str) -> tuple[Step, ...]:
+    """The aggregator confirms orders, which stay so where it makes the invoices."""
+    says, action = f"confirms {_told(name)}", confirm(name)
+    steps = (
+        aggregator(says, action, accepted(), reaches(CONFIRMED), is_now(CONFIRMED)).when(invoice=AGGREGATOR),
+        aggregator(says, action, accepted(), reaches(CONFIRMED)).when(invoice=FYND),
+    )
+    return tuple(step.proving("PAS-CNF-01", *proves) for step in steps)
 
 
 def invoiced(name: str | tuple[str, ...]) -> Step:
-    """The aggregator pushes the invoices of orders."""
-    return aggregator(
-        f"pushes the invoice of {_told(name)}", push_invoice(name), accepted(), reaches(PROCESSING)
+    """The aggregator pushes the invoices of orders, which stay so until the hand-over."""
+    says = f"pushes the invoice of {_told(name)}"
+    return aggregator(says, push_invoice(name), accepted(), reaches(PROCESSING), is_now(PROCESSING)).proving(
+        "PAS-INV-01"
     )
 
 
@@ -64,9 +73,18 @@ def _told(name: str | tuple[str, ...]) -> str:
     return name if isinstance(name, str) else " and ".join(name)
 
 
-def turned_down(says: str, action: KonnectAction, *expects: Expectation, total: int = 1) -> Step:
-    """A call that is refused for each of its `total` orders: counted, told in `errors`, nothing changed."""
-    wanted = expects or (refused(),)
-    return aggregator(says, action, *wanted, counts(total, succeeded=0, failed=total)).proving(
+def turned_down(
+    says: str,
+    action: KonnectAction,
+    *expects: Expectation,
+    total: int = 1,
+    unless: tuple[str, Any] | None = None,
+) -> Step:
+    """A call that is refused for each of its `total` orders: counted, told in `errors`, nothing changed.
+
+    `unless` is the choice of the target's profile under which it may be taken.
+    """
+    wanted = tuple(replace(each, unless=unless) for each in expects) if unless else expects
+    return aggregator(says, action, *wanted, counts(total, succeeded=0, failed=total, unless=unless)).proving(
         "API-BLK-03", "API-BLK-05", "API-BLK-15"
     )

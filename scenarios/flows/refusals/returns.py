@@ -97,12 +97,13 @@ QUALITY_CONTROL: tuple[Flow, ...] = (
             "PAS-QC-10"
         ),
         turned_down("accepts an item of nobody", accept_return(pieces={7: 1}), refused("R400")),
+        turned_down("accepts the sale instead", accept_return("order"), refused("R400")).proving("PAS-QC-06"),
         turned_down(
             "accepts it with a reason of nobody",
             accept_return(found={0: "eaten_by_moths"}),
-            refused("R424", unless=("unknown_reason_codes", "accept")),
+            refused("R424"),
+            unless=("unknown_reason_codes", "accept"),
         ).proving("PAS-QC-09"),
-        turned_down("accepts the sale instead", accept_return("order"), refused("R400")).proving("PAS-QC-06"),
         needs={CREDIT_NOTE: AGGREGATOR},
     ),
     flow(
@@ -153,7 +154,6 @@ CREDIT_NOTES: tuple[Flow, ...] = (
             push_credit_note(),
             refused(grade=DOCUMENTED),
             refused("IN403"),
-            is_now(RETURN_PROCESSING),
         ).proving("PAS-CRN-04", "PAS-CRN-10"),
         aggregator("accepts the return", accept_return(), accepted(), reaches(RETURN_ACCEPTED)),
         turned_down(

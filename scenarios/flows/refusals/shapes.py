@@ -120,6 +120,13 @@ FLOWS: tuple[Flow, ...] = (
             "cancel",
             [{"orderId": "{id}", "orderItems": [{**ITEM, "quantity": 0.5, "reasonCode": "6"}]}],
         ),
+        aggregator(
+            "spoils one of two orders",
+            send_body("confirm", [{"orderId": "{id}"}, {"orderId": None}], on="order"),
+            nothing_taken(grade=ASSUMED),
+            call_refused(),
+            is_now(CREATED),
+        ).proving("API-BLK-13", "API-BLK-14"),
         malformed(
             "sends a field that no page names",
             "confirm",
@@ -132,13 +139,6 @@ FLOWS: tuple[Flow, ...] = (
             [{"orderId": "{id}", "orderItems": [{**ITEM, "quantity": "1"}]}],
             unless=READS_NUMBERS,
         ).proving("API-BLK-13"),
-        aggregator(
-            "spoils one of two orders",
-            send_body("confirm", [{"orderId": "{id}"}, {"orderId": None}], on="order"),
-            nothing_taken(grade=ASSUMED),
-            call_refused(),
-            is_now(CREATED),
-        ).proving("API-BLK-13", "API-BLK-14"),
     ),
     flow(
         "PAS-X-55",
