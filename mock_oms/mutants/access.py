@@ -17,6 +17,7 @@ from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
 from mock_oms.mutants.seams import as_company, per_order
 
 _LONG = timedelta(days=36_500)
+_EARLY = timedelta(minutes=10)
 
 
 def _other_location(module: Any, name: str) -> Apply:
@@ -37,15 +38,17 @@ def _other_location_reads(patch: Patch) -> None:
     patch.wrap(reading, "_by_id", around)
 
 
-def _expired_accepted(patch: Patch) -> None:
+def _life(change: timedelta) -> Apply:
+    """Tokens end earlier or later."""
+
     def around(session: Callable[..., Session | None]) -> Callable[..., Session | None]:
         def changed(directory: Directory, token: str) -> Session | None:
             found = session(directory, token)
-            return replace(found, expires_at=found.expires_at + _LONG) if found else None
+            return replace(found, expires_at=found.expires_at + change) if found else None
 
         return changed
 
-    patch.wrap(Directory, "session", around)
+    return lambda patch: patch.wrap(Directory, "session", around)
 
 
 def _any_password(patch: Patch) -> None:
@@ -158,7 +161,8 @@ MUTANTS: tuple[Mutant, ...] = (
         _other_location(returns, "_accept"),
     ),
     _mutant("other-location-reads", "a token of another store reads the order", _other_location_reads),
-    _mutant("expired-token-accepted", "tokens never expire", _expired_accepted),
+    _mutant("expired-token-accepted", "tokens never expire", _life(_LONG)),
+    _mutant("token-ends-early", "tokens end ten minutes before their time", _life(-_EARLY)),
     _mutant("any-password-accepted", "passwords are not looked at", _any_password),
     _mutant("made-up-token-accepted", "any text is taken for a token", _as_default(bool)),
     _mutant("no-token-accepted", "a call without token is answered", _as_default(lambda token: not token)),

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """What a shipment shows."""
     QUANTITY = "quantity"
     """How many pieces are meant, left, or back."""
+    STOCK = "stock"
+    """What the store has, and what of it is reserved."""
     BATCH = "batch"
     """The answer of a bulk call, or how it treats its orders."""
     READING = "reading"

@@ -45,8 +45,28 @@ def _foreign_items_dropped(confirm: Callable[..., None]) -> Callable[..., None]:
     return changed
 
 
-def _mutant(name: str, says: str, apply: Apply) -> Mutant:
-    return Mutant(name, says, Kind.QUANTITY, apply)
+def _restocks_all(_right: Callable[[Move], None], move: Move) -> None:
+    """Everything that came back is put on the shelf, in whatever condition."""
+    for item in move.shipment.items:
+        location, sku = move.shipment.location, item.product.sku
+        stock = move.tx.stock(location, sku)
+        move.tx.set_stock(location, sku, replace(stock, on_hand=stock.on_hand + item.left))
+
+
+def _keeps_reserved(right: Callable[[Move], None], move: Move) -> None:
+    """What is handed over leaves the shelf and stays reserved."""
+    before = {
+        item.product.sku: move.tx.stock(move.shipment.location, item.product.sku)
+        for item in move.shipment.items
+    }
+    right(move)
+    for sku, stock in before.items():
+        now = move.tx.stock(move.shipment.location, sku)
+        move.tx.set_stock(move.shipment.location, sku, replace(now, reserved=stock.reserved))
+
+
+def _mutant(name: str, says: str, apply: Apply, kind: Kind = Kind.QUANTITY) -> Mutant:
+    return Mutant(name, says, kind, apply)
 
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -92,5 +112,29 @@ MUTANTS: tuple[Mutant, ...] = (
         "foreign-item-confirmed",
         "an item of another order is ignored when confirming, instead of refused",
         per_order(orders, "_confirm", _foreign_items_dropped),
+    ),
+    # Stock
+    _mutant("not-reserved", "confirming reserves nothing", without_effect("reserve_stock"), Kind.STOCK),
+    _mutant("not-released", "cancelling releases nothing", without_effect("release_stock"), Kind.STOCK),
+    _mutant(
+        "not-consumed", "handing over leaves the goods in stock", without_effect("consume_stock"), Kind.STOCK
+    ),
+    _mutant(
+        "stays-reserved",
+        "what was handed over stays reserved",
+        effect("consume_stock", _keeps_reserved),
+        Kind.STOCK,
+    ),
+    _mutant(
+        "not-restocked",
+        "goods that came back in good condition are not put back",
+        without_effect("restock_good_items"),
+        Kind.STOCK,
+    ),
+    _mutant(
+        "damaged-restocked",
+        "goods are put back in stock whatever quality control found",
+        effect("restock_good_items", _restocks_all),
+        Kind.STOCK,
     ),
 )

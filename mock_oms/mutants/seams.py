@@ -69,12 +69,12 @@ def steps(change: Callable[[Event, State | None, Facts, Row], Row]) -> Apply:
     return lambda patch: patch.wrap(firing, "find", around)
 
 
-def leads(event: Event, target: State, source: State | None = None) -> Apply:
-    """`event` leads to `target`; with `source` only from there."""
+def leads(event: Event, target: State, **when: object) -> Apply:
+    """`event` leads to `target`; with `when` only under these conditions."""
 
-    def change(at: Event, where: State | None, _facts: Facts, row: Row) -> Row:
-        meant = row is not None and at is event and source in (None, where)
-        return replace(row, target=target) if meant and row else row
+    def change(at: Event, _where: State | None, facts: Facts, row: Row) -> Row:
+        meant = at is event and all(facts.get(name) == value for name, value in when.items())
+        return replace(row, target=target) if row and meant else row
 
     return steps(change)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts.lifecycle import CANCELLED_STATES, Event, State
+from contracts.lifecycle import CANCELLED_STATES, DocumentMode, Event, State
 from contracts.problems import Problem
 from mock_oms.api import documents, orders
 from mock_oms.engine import firing
@@ -66,8 +66,8 @@ def _mutant(name: str, says: str, apply: Apply, kind: Kind = Kind.TRANSITION) ->
 MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "confirm-invoices",
-        "confirming takes the order to bag_invoiced, past bag_confirmed",
-        leads(Event.CONFIRM, State.BAG_INVOICED),
+        "in aggregator mode confirming takes the order to bag_invoiced, without an invoice",
+        leads(Event.CONFIRM, State.BAG_INVOICED, invoice_mode=DocumentMode.AGGREGATOR),
     ),
     _mutant("confirm-lost", "confirming is answered with success and changes nothing", stays(Event.CONFIRM)),
     _mutant(
@@ -94,8 +94,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "return-completes-at-once",
-        "accepting a return completes it, without a credit note",
-        leads(Event.ACCEPT_RETURN, State.RETURN_COMPLETED),
+        "in aggregator mode accepting a return completes it, without a credit note",
+        leads(Event.ACCEPT_RETURN, State.RETURN_COMPLETED, credit_note_mode=DocumentMode.AGGREGATOR),
     ),
     _mutant("return-lost", "accepting a return changes nothing", stays(Event.ACCEPT_RETURN)),
     _mutant(
