@@ -58,6 +58,22 @@ def new_world(transport: Transport) -> Iterator[NewWorld]:
         control(transport, "DELETE", f"/tenants/{world.name}")
 
 
+@pytest.fixture(scope="session")
+def shops() -> dict[int, World]:
+    """Shared worlds by transport, for `shop`."""
+    return {}
+
+
+@pytest.fixture
+def shop(transport: Transport, shops: dict[int, World]) -> World:
+    """A world with shipments in several states, shared by the tests in which nothing may change."""
+    if id(transport) not in shops:
+        made = shops[id(transport)] = make_world(transport)
+        for state in ("placed", "bag_confirmed", "return_initiated"):
+            made.place(state=state)
+    return shops[id(transport)]
+
+
 @pytest.fixture
 def world(new_world: NewWorld) -> World:
     """A fresh tenant: both documents are the aggregator's, time stands still."""

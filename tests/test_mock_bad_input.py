@@ -17,14 +17,6 @@ BULK = sorted({path(touchpoint) for touchpoint in READY})
 ITEM = {"orderItemId": "1", "quantity": 1}
 
 
-@pytest.fixture
-def shop(world: World) -> World:
-    """A world in which something could be changed."""
-    for state in ("placed", "bag_confirmed", "return_initiated"):
-        world.place(state=state)
-    return world
-
-
 def finding(reply: Reply) -> dict[str, str]:
     found: dict[str, str] = reply.json["errors"][0]
     assert set(found) == {"field", "rule", "expected", "received"}

@@ -187,3 +187,26 @@ def test_the_control_plane_offers_what_it_then_does(new_world: NewWorld) -> None
             order = world.place(state=state)
             assert event in tuple(Event)
             world.fire(order, event)
+
+
+def test_an_order_handed_over_without_an_invoice_stays_without_one(new_world: NewWorld) -> None:
+    world = new_world(profile={"hand_over_before_invoice": True})
+    order = world.place(state="bag_confirmed")
+    world.hand_over(order)
+    with world.unchanged():
+        refused(world.post("invoiceUpdate", [pushed(order, "S-1")]), "IN453", "already")
+        refused(world.post("invoice", [{"orderId": order}]), "IN403", "no invoice yet")
+        refused(world.post("labels", [{"orderId": order}]), "L403", "no invoice yet")
+    assert world.listed("DELIVERED") == [order]
+    assert world.state(world.start_return(order)) == "return_initiated"
+
+
+def test_an_order_handed_over_early_is_not_invoiced_by_the_oms_later(new_world: NewWorld) -> None:
+    world = new_world(
+        invoice_mode="fynd", pace={"*": {"after_s": 60}}, profile={"hand_over_before_invoice": True}
+    )
+    order = world.place(state="bag_confirmed")
+    world.hand_over(order)
+    world.advance(3600)
+    assert world.state(order) == "handed_over_to_customer"
+    assert world.look(order)["documents"] == []
