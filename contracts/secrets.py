@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -26,6 +27,7 @@ _SHORTEST_INSIDE = 6
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a header, field or parameter of this name holds a secret."""
     return bool(_NAME.search(name)) and not _ABOUT.search(name)
@@ -49,13 +51,14 @@ def mask_value(value: Any, secret_names: Iterable[str] = ()) -> Any:
     return value
 
 
-def spellings(secret: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def spellings(secret: str) -> tuple[str, ...]:
     """How `secret` may stand in a text: plain, in JSON, URL-encoded in several ways, and in base64."""
     encoded = [quote(secret, safe=""), quote_plus(secret), quote(secret)]
     found = [secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], *encoded]
     found += [_PERCENT.sub(lambda match: match[0].lower(), text) for text in encoded]
     found += _base64_spellings(secret.encode())
-    return sorted({text for text in found if len(text) >= _SHORTEST}, key=len, reverse=True)
+    return tuple(sorted({text for text in found if len(text) >= _SHORTEST}, key=len, reverse=True))
 
 
 def _base64_spellings(raw: bytes) -> list[str]:

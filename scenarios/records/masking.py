@@ -13,6 +13,9 @@ from pydantic import BaseModel
 from contracts.secrets import MASK, is_secret_name, mask_value, spellings
 from scenarios.records.lines import Record
 
+_SHORT = 100
+_SEEN_LIMIT = 20_000
+"""Texts of at most that many characters are remembered with their masked form, at most so many of them."""
 _NEVER = re.compile(r"(?!)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """JSON may carry half a character; no UTF-8 file can."""
@@ -37,6 +40,7 @@ class Masking:
         self._names = frozenset(secret_names)
         self._known: set[str] = set()
         self._pattern = _NEVER
+        self._seen: dict[str, str] = {}
         self._lock = Lock()
         self.hide(*known)
 
@@ -46,16 +50,29 @@ class Masking:
             fresh = {secret for secret in secrets if secret} - self._known
             if fresh:
                 self._known |= fresh
-                self._pattern = _pattern_of(self._known)
+                self._look_anew()
 
     def forget(self, *secrets: str) -> None:
         """Look for these values no more: what they opened is gone. Keeps the search short in long runs."""
         with self._lock:
             self._known -= set(secrets)
-            self._pattern = _pattern_of(self._known)
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        self._pattern = _pattern_of(self._known)
+        self._seen = {}
 
     def text(self, text: str) -> str:
         """`text` without known values, user info in addresses, and values beside a secret's name."""
+        seen = self._seen  # the same short words come thousands of times
+        masked = seen.get(text)
+        if masked is None:
+            masked = self._masked(text)
+            if len(text) <= _SHORT and len(seen) < _SEEN_LIMIT:
+                seen[text] = masked
+        return masked
+
+    def _masked(self, text: str) -> str:
         whole = _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         anonymous = _USER_INFO.sub(rf"\g<1>{MASK}@", whole)
         named = _MEMBER.sub(self._member, _PARAMETER.sub(self._parameter, anonymous))
