@@ -89,7 +89,7 @@ def read_table() -> dict[str, Expected]:
 
 
 def write_table(found: Iterable[Found]) -> None:
-    """Rows for what was found; those of other defects stay while they are in the catalogue."""
+    """Rows for what was found; those of other defects stay as long as these are in the catalogue."""
     rows = {name: {"flow": row.flow, "cause": row.cause} for name, row in read_table().items()}
     rows |= {one.mutant: {"flow": one.flows[0], "cause": one.causes[0]} for one in found if one.good}
     kept = {name: rows[name] for name in sorted(rows) if name in mutants.MUTANTS}
@@ -142,9 +142,9 @@ def main() -> int:
     for one in find_all(names, asked.jobs):
         found.append(one)
         print(tell(one), flush=True)
+        if asked.write:
+            write_table([one])
     print("", *totals(found), sep="\n")
-    if asked.write:
-        write_table(found)
     return 0 if all(one.good for one in found) else 1
 
 

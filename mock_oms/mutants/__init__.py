@@ -27,8 +27,8 @@ from mock_oms.mutants import (
 )
 from mock_oms.mutants.patching import Mutant, Patch
 
-_MODULES = (codes, statuses, transitions, records, shown, quantities, batches, reads, printing, access, races)
-MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for module in _MODULES for mutant in module.MUTANTS}
+MODULES = (codes, statuses, transitions, records, shown, quantities, batches, reads, printing, access, races)
+MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for module in MODULES for mutant in module.MUTANTS}
 """All seeded defects by name."""
 
 _active: dict[str, Patch] = {}
