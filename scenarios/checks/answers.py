@@ -45,7 +45,10 @@ def said(scene: Scene, reply: Reply) -> str:
     errors = body.get("errors") if isinstance(body, dict) else None
     if isinstance(errors, list) and errors:
         return f"refused with {scene.stage.reading.codes(errors)}"
-    return "accepted" if counts_of(reply)["failedCount"] == 0 else f"counts {list(counts_of(reply).values())}"
+    counted = counts_of(reply)
+    if all(count is None for count in counted.values()):
+        return f"HTTP {reply.status} with {'a list' if isinstance(body, list) else 'an answer'}"
+    return "accepted" if counted["failedCount"] == 0 else f"counts {list(counted.values())}"
 
 
 @check.register

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import ReadAllPages, list_orders, time_passes
-from scenarios.expectations import call_refused, only_listed
+from scenarios.actions import ReadAllPages, list_orders, read_all_pages, time_passes
+from scenarios.expectations import call_refused, in_order, is_now, only_listed
 from scenarios.flows.refusals.openings import PLACED_HERE, bought
 from scenarios.steps import CLOCK, Flow, Step, aggregator, customer, flow
 from scenarios.words import CREATED
@@ -88,11 +88,14 @@ FLOWS: tuple[Flow, ...] = (
         "PAS-L-08",
         "Orders of one day are told from those of the next",
         bought("early"),
-        customer("comes back the next day", time_passes(DAY_S)),
+        customer("comes back the next day", time_passes(DAY_S), is_now(CREATED, of="early")),
         bought("late"),
         window("of the first day", DAY_FIRST, "early", "early", "early", grade=ASSUMED),
         window("of the second day", DAY_FIRST, "late", "late", "late", grade=ASSUMED),
         window("of both days", DAY_FIRST, "early", "late", "early", "late", grade=DOCUMENTED),
+        aggregator(
+            "lists new orders of all days", read_all_pages(CREATED, page_size=100), in_order()
+        ).proving("API-LST-17"),
         window("since the second day", YEAR_FIRST, "late", None, "late", grade=ASSUMED),
         window("up to the first day", YEAR_FIRST, None, "early", "early", grade=ASSUMED),
         window("of the day before both", YEAR_FIRST, "early-1d", "early-1d", grade=ASSUMED),
