@@ -9,5 +9,8 @@ STATEMENTS: Mapping[str, str] = {
 }
 """Id of the requirement -> why no flow shows it."""
 
-ROWS: Mapping[str, str] = {}
+ROWS: Mapping[str, str] = {
+    "accept_return from return_bag_delivered": "in the shop nothing travels back: a return passes that state "
+    "only where the profile says so, and then the same flows go through it",
+}
 """Name of the row (`hand_over from bag_invoiced`) -> why no flow goes through it."""
