@@ -1,0 +1,12 @@
+"""A model of the whole lifecycle that plays with an OMS and compares: built from the transition table.
+
+`machine_for(driver)` is a hypothesis state machine: its rules are the table's events, its invariants are
+those of `contracts.machine.invariants`. `run` plays it by a profile and a seed.
+"""
+
+from contracts.machine.driver import Driver, World
+from contracts.machine.invariants import INVARIANTS, Broken
+from contracts.machine.rules import machine_for
+from contracts.machine.running import Size, run
+
+__all__ = ["INVARIANTS", "Broken", "Driver", "Size", "World", "machine_for", "run"]

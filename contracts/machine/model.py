@@ -1,0 +1,372 @@
+"""The machine's own idea of a world: states and refusals from the table, quantities by arithmetic.
+
+It knows nothing of how an OMS does it. What it cannot know (ids, and numbers that the OMS issues) it is told
+after the fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.control import ANY_EVENT
+from contracts.lifecycle import (
+    CANCELLED_STATES,
+    ITEMS_VARIANT,
+    PICK_AT_STORE,
+    TABLE,
+    Actor,
+    Event,
+    Journey,
+    State,
+    Transition,
+    journey_of,
+)
+from contracts.machine.driver import LOCATIONS, PRICES, Order, Pieces, Setting
+from contracts.models import CANCEL_REASONS, RETURN_REASONS
+
+Conditions = Mapping[str, object]
+
+PUSHED = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
+"""invoiceType -> the event that it means."""
+NUMBER_LIMIT = 64
+HOLDING = frozenset({State.BAG_CONFIRMED, State.BAG_INVOICED})
+"""States in which the pieces of a sale are reserved."""
+DOCUMENTED = frozenset(
+    {Event.PUSH_INVOICE, Event.ISSUE_INVOICE, Event.PUSH_CREDIT_NOTE, Event.ISSUE_CREDIT_NOTE}
+)
+"""Events with which a document comes to be."""
+ISSUED = {Event.ISSUE_INVOICE: "INV", Event.ISSUE_CREDIT_NOTE: "CRN"}
+"""Events with which the OMS makes the document itself -> how its numbers begin."""
+_WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
+_QUALITY = frozenset(slug for slugs in RETURN_REASONS.values() for slug in slugs)
+
+
+def row_for(event: Event, state: State | None, conditions: Conditions) -> Transition | None:
+    """The table's row, if the event is possible."""
+    found = (row for row in TABLE if row.event is event and row.source is state and row.applies(conditions))
+    return next(found, None)
+
+
+@dataclass(slots=True)
+class Line:
+    """One order item and where its pieces are."""
+
+    id: str
+    sku: str
+    ordered: int
+    cancelled: int = 0
+    returning: int = 0
+    returned: int = 0
+
+    @property
+    def left(self) -> int:
+        """Not cancelled."""
+        return self.ordered - self.cancelled
+
+    @property
+    def kept(self) -> int:
+        """Sold, and neither back nor on its way back."""
+        return self.left - self.returning - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry that a trail must have."""
+
+    event: Event
+    source: State | None
+    target: State
+    actor: Actor
+    at: datetime
+
+
+@dataclass(slots=True)
+class Record:
+    """One shipment.
+
+    `number` is its document's, None while there is none or the OMS has not told it; `good` counts pieces that
+    came back in good condition, by SKU.
+    """
+
+    id: str
+    forward_id: str
+    location: str
+    conditions: Conditions
+    lines: dict[str, Line]
+    state: State
+    trail: list[Step]
+    number: str | None = None
+    good: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def journey(self) -> Journey:
+        """Sale or return."""
+        return journey_of(self.state)
+
+    @property
+    def born_at(self) -> datetime:
+        """When it came to be."""
+        return self.trail[0].at
+
+    @property
+    def documented(self) -> Event | None:
+        """The event with which its document came to be, if there is one."""
+        return next((step.event for step in self.trail if step.event in DOCUMENTED), None)
+
+    @property
+    def left(self) -> dict[str, int]:
+        """Pieces by item, without items of which nothing is left."""
+        return {line.id: line.left for line in self.lines.values() if line.left}
+
+    @property
+    def open(self) -> dict[str, int]:
+        """Pieces by item that "all of it" means."""
+        pieces = {line.id: line.kept for line in self.lines.values()}
+        return {item: count for item, count in pieces.items() if count}
+
+    def automatic(self) -> Transition | None:
+        """The row that the OMS takes by itself from here."""
+        rows = (row for row in TABLE if row.automatic and row.source is self.state)
+        return next((row for row in rows if row.applies(self.conditions)), None)
+
+
+class Model:
+    """A world as it should be."""
+
+    def __init__(self, setting: Setting, now: datetime) -> None:
+        self.now = now
+        self.paced_at = now
+        self.setting = setting
+        self.modes = {"invoice_mode": setting.invoice_mode, "credit_note_mode": setting.credit_note_mode}
+        self.pace: Mapping[str, Any] = setting.pace
+        self.records: dict[str, Record] = {}
+        self.numbers: dict[str, str] = {}
+        """Used document numbers, each with its shipment's id."""
+        self.delivered = {(place, sku): setting.on_hand for place in LOCATIONS for sku in PRICES}
+        """Pieces that were ever put on the shelf, by location and SKU."""
+
+    # Stock
+
+    def sold(self, location: str, sku: str) -> int:
+        """Pieces handed over, less those that came back good."""
+        here = [record for record in self.records.values() if record.location == location]
+        gone = sum(_of(record, sku) for record in here if record.state is State.HANDED_OVER)
+        return gone - sum(record.good.get(sku, 0) for record in here)
+
+    def reserved(self, location: str, sku: str) -> int:
+        """Pieces promised to confirmed orders."""
+        return sum(
+            _of(record, sku)
+            for record in self.records.values()
+            if record.location == location and record.state in HOLDING
+        )
+
+    def on_hand(self, location: str, sku: str) -> int:
+        """Pieces on the shelf."""
+        return self.delivered[location, sku] - self.sold(location, sku)
+
+    def _enough(self, record: Record) -> bool:
+        if not self.setting.stock_guard:
+            return True
+        skus = {line.sku for line in record.lines.values()}
+        place = record.location
+        return all(_of(record, s) <= self.on_hand(place, s) - self.reserved(place, s) for s in skus)
+
+    # What is asked by the aggregator
+
+    def confirm(self, order: Order, who: str | None) -> bool:
+        """Whether it is accepted; if so it has happened."""
+        record = self._seen(order, who)
+        if record is None or not self._all_of_it(record, order.items):
+            return False
+        row = row_for(Event.CONFIRM, record.state, record.conditions)
+        return bool(row and self._enough(record) and self._take(record, row))
+
+    def cancel(self, order: Order, who: str | None) -> bool:
+        """Whether it is accepted; if so it has happened."""
+        record = self._seen(order, who)
+        if record is None or any(piece.reason not in CANCEL_REASONS for piece in order.items):
+            return False
+        return self._cancelled(record, Event.CANCEL, order.items)
+
+    def push(self, order: Order, who: str | None) -> bool:
+        """Whether it is accepted; if so it has happened."""
+        record = self._seen(order, who)
+        event = PUSHED.get(order.kind)
+        if record is None or event is None or not self._all_of_it(record, order.items):
+            return False
+        row = row_for(event, record.state, record.conditions)
+        if row is None or not self._usable(order.number):
+            return False
+        record.number = order.number
+        self.numbers[order.number] = record.id
+        return self._take(record, row)
+
+    def accept_return(self, order: Order, who: str | None) -> bool:
+        """Whether it is accepted; if so it has happened."""
+        record = self._seen(order, who)
+        if record is None or any(piece.reason and piece.reason not in _QUALITY for piece in order.items):
+            return False
+        row = row_for(Event.ACCEPT_RETURN, record.state, record.conditions)
+        if row is None or not _within(summed(order.items), record.left):
+            return False
+        record.good = _good(record, order.items)
+        return self._take(record, row)
+
+    def _seen(self, order: Order, who: str | None) -> Record | None:
+        record = self.records.get(order.id)
+        if record is None or who not in (None, record.location) or record.state in CANCELLED_STATES:
+            return None
+        return record if all(piece.item in record.left for piece in order.items) else None
+
+    def _all_of_it(self, record: Record, items: Sequence[Pieces]) -> bool:
+        return not items or summed(items) == record.left
+
+    def _usable(self, number: str) -> bool:
+        plain = 0 < len(number) <= NUMBER_LIMIT and number == number.strip() and number.isprintable()
+        return plain and number not in self.numbers
+
+    # What the others do
+
+    def fire(self, record: Record, event: Event, items: Sequence[Pieces]) -> bool:
+        """Whether the control plane lets it happen; if so it has, but for the return that is opened."""
+        if _WHOLE.get(event, event) is Event.CANCEL_BY_CUSTOMER:
+            return self._cancelled(record, Event.CANCEL_BY_CUSTOMER, items)
+        row = row_for(event, record.state, record.conditions)
+        if row is None or row.actor is Actor.AGGREGATOR:
+            return False
+        if event is Event.START_RETURN:
+            return self._sent_back(record, row, summed(items) or record.open)
+        return self._take(record, row)
+
+    def _cancelled(self, record: Record, event: Event, items: Sequence[Pieces]) -> bool:
+        pieces = summed(items)
+        part = bool(pieces) and pieces != record.left
+        row = row_for(ITEMS_VARIANT[event] if part else event, record.state, record.conditions)
+        if row is None or (part and not _within(pieces, record.left)):
+            return False
+        for item in pieces if part else ():
+            record.lines[item].cancelled += pieces[item]
+        return self._take(record, row)
+
+    def _sent_back(self, record: Record, row: Transition, pieces: dict[str, int]) -> bool:
+        if not pieces or not _within(pieces, record.open):
+            return False
+        for item, count in pieces.items():
+            record.lines[item].returning += count
+        return self._take(record, row)
+
+    # What comes to be
+
+    def placed(self, shown: Mapping[str, Any], location: str, bought: Sequence[tuple[str, int]]) -> Record:
+        """A new order, with the ids that the OMS gave it."""
+        conditions = {"order_type": PICK_AT_STORE, **self.modes, **self.setting.switches}
+        items = [str(item["orderItemId"]) for item in shown["orderItems"]]
+        lines = {item: Line(item, sku, count) for item, (sku, count) in zip(items, bought, strict=True)}
+        new_id = str(shown["id"])
+        return self._born(
+            Record(new_id, new_id, location, conditions, lines, *self._birth(Event.PLACE, conditions))
+        )
+
+    def opened(self, return_id: str, sale: Record, pieces: Mapping[str, int]) -> Record:
+        """A return of these pieces of `sale`."""
+        conditions = {**sale.conditions, "credit_note_mode": self.modes["credit_note_mode"]}
+        lines = {
+            item: Line(item, line.sku, pieces[item]) for item, line in sale.lines.items() if item in pieces
+        }
+        birth = self._birth(Event.OPEN_RETURN, conditions)
+        return self._born(Record(return_id, sale.id, sale.location, conditions, lines, *birth))
+
+    def _birth(self, event: Event, conditions: Conditions) -> tuple[State, list[Step]]:
+        row = row_for(event, None, conditions)
+        if row is None:
+            raise LookupError(f"the table has no {event}")
+        return row.target, [Step(event, None, row.target, row.actor, self.now)]
+
+    def _born(self, record: Record) -> Record:
+        self.records[record.id] = record
+        self.settle()
+        return record
+
+    def _take(self, record: Record, row: Transition, at: datetime | None = None) -> bool:
+        record.state = row.target
+        record.trail.append(Step(row.event, row.source, row.target, row.actor, at or self.now))
+        if row.event in (Event.ACCEPT_RETURN, Event.REJECT_RETURN):
+            self._come_back(record, kept=row.event is Event.REJECT_RETURN)
+        if at is None:
+            self.settle()
+        return True
+
+    def _come_back(self, record: Record, *, kept: bool) -> None:
+        sale = self.records[record.forward_id]
+        for item, line in record.lines.items():
+            sale.lines[item].returning -= line.left
+            sale.lines[item].returned += 0 if kept else line.left
+
+    # Time
+
+    def advance(self, seconds: int) -> None:
+        """Time passes; what falls due happens at its due time."""
+        self.now += timedelta(seconds=seconds)
+        self.settle()
+
+    def change(self, **settings: Any) -> None:
+        """Other modes hold for what is born later, another pace from now on."""
+        self.modes |= {name: settings[name] for name in self.modes if name in settings}
+        if "pace" in settings:
+            self.pace, self.paced_at = settings["pace"], self.now
+        self.settle()
+
+    def settle(self) -> None:
+        """Takes every automatic step that is due by now."""
+        for record in self.records.values():
+            for _ in State:  # automatic rows lead from state to state and never in a circle
+                row, due = record.automatic(), self._due(record)
+                if row is None or due is None or due > self.now:
+                    break
+                self._take(record, row, due)
+
+    def _due(self, record: Record) -> datetime | None:
+        row = record.automatic()
+        delay = self._delay_s(row.event) if row else None
+        if delay is None:
+            return None
+        return max(record.trail[-1].at + timedelta(seconds=delay), self.paced_at)
+
+    def learn(self, shipment_id: str, number: str) -> None:
+        """The OMS told the number that it gave to a document."""
+        self.records[shipment_id].number = number
+        self.numbers[number] = shipment_id
+
+    def _delay_s(self, event: Event) -> float | None:
+        pace = self.pace.get(event, self.pace.get(ANY_EVENT, "immediate"))
+        if pace == "held":
+            return None
+        return 0.0 if pace == "immediate" else float(pace["after_s"])
+
+
+def summed(items: Iterable[Pieces]) -> dict[str, int]:
+    """Pieces by item; one that is named twice counts twice."""
+    total: dict[str, int] = {}
+    for piece in items:
+        total[piece.item] = total.get(piece.item, 0) + piece.quantity
+    return total
+
+
+def _within(pieces: Mapping[str, int], most: Mapping[str, int]) -> bool:
+    return all(count <= most.get(item, 0) for item, count in pieces.items())
+
+
+def _of(record: Record, sku: str) -> int:
+    return sum(line.left for line in record.lines.values() if line.sku == sku)
+
+
+def _good(record: Record, items: Sequence[Pieces]) -> dict[str, int]:
+    bad = summed(piece for piece in items if piece.reason)
+    good: dict[str, int] = {}
+    for line in record.lines.values():
+        good[line.sku] = good.get(line.sku, 0) + line.left - bad.get(line.id, 0)
+    return good
