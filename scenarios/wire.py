@@ -112,7 +112,7 @@ class Wire:
         request = self._prepare(method, path, query, headers, body)
         self.pacer.request()
         started_at, began = datetime.now(UTC), time.perf_counter()
-        reply, trouble = self._exchange(request)
+        reply, trouble = self.exchange(request)
         scribe.exchange(
             Exchange(
                 flow=scribe.flow,
@@ -120,7 +120,7 @@ class Wire:
                 method=method,
                 url=request.url or self.base_url,
                 request=Asked(headers=dict(request.headers), body=body),
-                answer=_answered(reply) if reply else None,
+                answer=answered(reply) if reply else None,
                 trouble=trouble,
                 started_at=started_at,
                 elapsed_ms=round((time.perf_counter() - began) * 1000, 3),
@@ -148,8 +148,10 @@ class Wire:
         request = requests.Request(method, self.base_url + path, params=query, headers=sent, data=data)
         return self.session.prepare_request(request)
 
-    def _exchange(self, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
-        """The reply, or why there is none; exceptions are rebuilt because theirs hold the whole address."""
+    def exchange(self, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
+        """Send a request that was prepared elsewhere; nothing is paced or recorded.
+
+        The reply, or why there is none; exceptions are rebuilt because theirs hold the whole address."""
         try:
             response = self.session.send(request, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
             content = _read(response)
@@ -181,7 +183,7 @@ def _json_or_text(content: bytes) -> Any:
         return content.decode("utf-8", "replace")[:BODY_TEXT_LIMIT]
 
 
-def _answered(reply: Reply) -> Answered:
+def answered(reply: Reply) -> Answered:
     if reply.content.startswith(b"%PDF"):
         digest = hashlib.sha256(reply.content).hexdigest()
         text = pdf_text(reply.content) or ""

@@ -1,0 +1,101 @@
+"""Completing the orders of bulk calls: ids, items, reasons and numbers that are there."""
+
+from __future__ import annotations
+
+from itertools import chain
+from random import Random
+from typing import Any
+
+from contracts.checks.supply import Caller, Sample, Supply
+from contracts.models import CANCEL_REASONS, RETURN_REASONS
+
+KNOWN_ORDER_SHARE = 0.85
+WHOLE_ORDER_SHARE = 0.35
+"""Orders that are sent without items: all that is left is meant."""
+EXACT_ITEMS_SHARE = 0.5
+"""Of the others, those with exactly the pieces that are left."""
+KNOWN_ITEM_SHARE = 0.85
+KNOWN_REASON_SHARE = 0.8
+FRESH_NUMBER_SHARE = 0.8
+RIGHT_TYPE_SHARE = 0.85
+
+_RETURN_SLUGS = tuple(chain.from_iterable(RETURN_REASONS.values()))
+_RETURN_PREFIX = "return"
+
+
+def complete_orders(body: list[Any], operation: str, caller: Caller, supply: Supply, rng: Random) -> None:
+    """Let the orders of a body that is meant to be right be about orders that are there, as a rule."""
+    for order in body:
+        if not isinstance(order, dict) or rng.random() > KNOWN_ORDER_SHARE:
+            continue
+        sample = supply.sample(caller, operation, rng)
+        if sample is not None:
+            _complete(order, sample, operation, rng)
+
+
+def _complete(order: dict[str, Any], sample: Sample, operation: str, rng: Random) -> None:
+    order["orderId"] = sample.id
+    if isinstance(order.get("orderItems"), list):
+        if rng.random() < WHOLE_ORDER_SHARE:
+            del order["orderItems"]
+        else:
+            _items(order["orderItems"], sample, operation, rng)
+    if operation == "invoice_update":
+        _document(order, sample, rng)
+
+
+def _items(items: list[Any], sample: Sample, operation: str, rng: Random) -> None:
+    exact = rng.random() < EXACT_ITEMS_SHARE and sample.items
+    if exact:
+        pattern = dict(items[0]) if items and isinstance(items[0], dict) else {}
+        items[:] = [
+            pattern | {"orderItemId": item, "quantity": max(1, left)} for item, left in sample.items.items()
+        ]
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        if not exact and sample.items and rng.random() < KNOWN_ITEM_SHARE:
+            item["orderItemId"] = rng.choice(list(sample.items))
+        _reason(item, operation, rng)
+
+
+def _reason(item: dict[str, Any], operation: str, rng: Random) -> None:
+    if "reasonCode" not in item or rng.random() > KNOWN_REASON_SHARE:
+        return
+    item["reasonCode"] = rng.choice(CANCEL_REASONS if operation == "cancel" else ("", *_RETURN_SLUGS))
+
+
+def _document(order: dict[str, Any], sample: Sample, rng: Random) -> None:
+    is_return = sample.state.startswith(_RETURN_PREFIX) or sample.state == "credit_note_generated"
+    if rng.random() < RIGHT_TYPE_SHARE:
+        order["invoiceType"] = "return" if is_return else "sale"
+    elif rng.random() < 0.5:
+        order["invoiceType"] = "sale" if is_return else "return"
+    if rng.random() < FRESH_NUMBER_SHARE:
+        order["invoiceNumber"] = f"G-{rng.randrange(10**12):012}"
+    elif sample.number:
+        order["invoiceNumber"] = sample.number
+
+
+def name_nobody(value: Any, supply: Supply, rng: Random) -> None:
+    """Let every order id in a body, at whatever depth, be one that no order has."""
+    if isinstance(value, list):
+        for inner in value:
+            name_nobody(inner, supply, rng)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "orderId" and names_somebody(inner, supply):
+                value[name] = supply.made_up_id(rng)
+            else:
+                name_nobody(inner, supply, rng)
+
+
+SMALL = 1_000_000
+"""Numbers below this are no ids of orders, which have some twenty digits."""
+
+
+def names_somebody(value: Any, supply: Supply) -> bool:
+    """Whether a value under `orderId` could lead to an order: a text, or a large number."""
+    if isinstance(value, str):
+        return bool(value.strip()) and not supply.is_made_up(value)
+    return isinstance(value, int | float) and abs(value) >= SMALL

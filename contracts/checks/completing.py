@@ -1,0 +1,140 @@
+"""Completes generated calls to the touchpoints: the one place for rules that OpenAPI cannot say.
+
+A schema describes one call by itself. It knows neither which orders there are nor that one of two parameters
+is required. Each rule says why it is needed; it touches only parts of a call that were meant to be right, so
+that calls which were generated to be wrong stay wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from contracts import vocabulary
+from contracts.checks.bodies import complete_orders, name_nobody
+from contracts.checks.supply import Caller, Supply
+from contracts.dates import parse
+from contracts.endpoints import OPERATIONS, Reply
+from contracts.profile import Profile
+
+_REPLY = {row.name: row.reply for row in OPERATIONS}
+KNOWN_USER_SHARE = 0.6
+KNOWN_ORDER_SHARE = 0.8
+
+
+@dataclass(slots=True)
+class Draft:
+    """A generated call before it is sent.
+
+    `query` and `body` are None where the call is meant to be wrong there; `whole_body` is there all the same.
+    """
+
+    operation: str
+    query: dict[str, Any] | None
+    body: Any
+    whole_body: Any
+    caller: Caller
+    supply: Supply
+    profile: Profile
+    rng: Random
+
+    @property
+    def reply(self) -> Reply | None:
+        """The kind of answer that the operation gives."""
+        return _REPLY.get(self.operation)
+
+    def lists(self) -> bool:
+        """Whether it is a read of shipments with a query that is meant to be right."""
+        return self.query is not None and self.reply in (Reply.SHIPMENTS, Reply.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that the document cannot say, and what is done about it."""
+
+    reason: str
+    apply: Callable[[Draft], None]
+
+
+def _credentials(draft: Draft) -> None:
+    if draft.query is None or draft.reply is not Reply.TOKEN:
+        return
+    if draft.rng.random() < KNOWN_USER_SHARE:
+        draft.query["username"], draft.query["password"] = draft.supply.credentials(draft.rng)
+    elif draft.supply.careful:
+        draft.query["username"] = f"no-such-user-{draft.rng.randrange(10**9)}"
+
+
+def _status_or_id(draft: Draft) -> None:
+    if draft.lists() and draft.query is not None and not {"orderStatus", "orderId"} & set(draft.query):
+        draft.query["orderStatus"] = draft.rng.choice(vocabulary.filters(draft.profile))
+
+
+def _location(draft: Draft) -> None:
+    if not draft.lists() or draft.query is None or draft.reply is not Reply.SHIPMENTS:
+        return
+    known = [draft.caller.location] if draft.caller.location else list(draft.supply.locations)
+    needed = draft.caller.location is None and "orderId" not in draft.query
+    if needed or "locationCode" in draft.query:
+        if draft.query.get("locationCode") not in known:
+            draft.query["locationCode"] = draft.rng.choice(known)
+
+
+def _dates(draft: Draft) -> None:
+    query = draft.query
+    if not draft.lists() or query is None:
+        return
+    names = [name for name in ("orderDateFrom", "orderDateTo") if name in query]
+    for name in names:
+        query[name] = _real_date(str(query[name]), draft.rng)
+    if len(names) == 2 and parse(query["orderDateFrom"]) > parse(query["orderDateTo"]):
+        query["orderDateFrom"], query["orderDateTo"] = query["orderDateTo"], query["orderDateFrom"]
+
+
+def _real_date(text: str, rng: Random) -> str:
+    try:
+        parse(text)
+    except ValueError:
+        day, month, year = rng.randint(1, 28), rng.randint(1, 12), rng.randint(2020, 2030)
+        return rng.choice((f"{day:02}-{month:02}-{year}", f"{year}-{month:02}-{day:02}"))
+    return text
+
+
+def _order_asked_for(draft: Draft) -> None:
+    if draft.lists() and draft.query is not None and "orderId" in draft.query:
+        sample = draft.supply.sample(draft.caller, draft.operation, draft.rng)
+        if sample and draft.rng.random() < KNOWN_ORDER_SHARE:
+            draft.query["orderId"] = sample.id
+
+
+def _orders_in_the_body(draft: Draft) -> None:
+    if isinstance(draft.body, list):
+        complete_orders(draft.body, draft.operation, draft.caller, draft.supply, draft.rng)
+
+
+def _nobody_named(draft: Draft) -> None:
+    if draft.reply is Reply.BULK and not draft.supply.may_write:
+        name_nobody(draft.whole_body, draft.supply, draft.rng)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("who has an account is not in a document", _credentials),
+    Rule("one of orderStatus and orderId is required, and no parameter by itself", _status_or_id),
+    Rule("a company's token reads lists per store, and only stores that the token knows", _location),
+    Rule("a pattern lets 31-02-2025 through, and two dates may be the wrong way round", _dates),
+    Rule("which orders there are is not in a document", _order_asked_for),
+    Rule("which orders, items and numbers there are is not in a document", _orders_in_the_body),
+    Rule(
+        "where nothing may be changed, calls that could change an order name none that is there",
+        _nobody_named,
+    ),
+)
+"""In the order in which they are applied; the last holds for every call, also for one meant to be wrong."""
+
+
+def complete(draft: Draft) -> None:
+    """Apply every rule."""
+    for rule in RULES:
+        rule.apply(draft)

@@ -1,0 +1,236 @@
+"""Lets schemathesis generate calls from a document, send them and check every answer; tells what it found.
+
+Calls go through a WSGI callable, whoever stands behind it. One exploration at a time: schemathesis keeps its
+hooks and checks for the whole process, and they are taken out again at the end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import schemathesis
+from schemathesis.checks import CHECKS, CheckContext
+from schemathesis.cli.commands.run.warnings import WarningCollector
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.core.transport import Response
+from schemathesis.engine import events, from_schema
+from schemathesis.hooks import HookContext, unregister
+
+from contracts.checks.faults import Fault, Seen
+from contracts.checks.reaching import AnyCase, WsgiApp, operation_names, reached, seen_of
+from contracts.checks.stock import grade
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+EXAMPLES = 25
+"""Generated examples per operation, in the fuzzing and in the stateful phase."""
+Json = Mapping[str, Any]
+CheckCall = Callable[[Seen, AnyCase], list[Fault]]
+_BUSY = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Options:
+    """How far an exploration goes. `methods` tells whether methods that no path has are tried too;
+    `off` names stock checks to leave out.
+    """
+
+    seed: int
+    examples: int = EXAMPLES
+    phases: tuple[str, ...] = PHASES
+    methods: bool = True
+    learn: bool = True
+    off: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What is explored: `checks` are ours by name, `before` sees every generated call before it is sent and
+    may complete it, `token` is what calls authenticate with (None: they need nothing).
+    """
+
+    document: dict[str, Any]
+    app: WsgiApp
+    options: Options
+    checks: Mapping[str, CheckCall] = field(default_factory=dict)
+    before: Callable[[AnyCase, str], None] = lambda _case, _phase: None
+    token: Callable[[], str] | None = None
+    header: str = ""
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A check that an answer did not meet."""
+
+    check: str
+    fault: Fault
+    seen: Seen
+    curl: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """One operation came to an end in one phase: calls by operation, checks that were met, and misses."""
+
+    phase: str
+    calls: Counter[str]
+    passed: Counter[tuple[str, str]]
+    misses: tuple[Miss, ...]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something broke on the way, or a warning of schemathesis: it says that calls stay shallow."""
+
+    kind: str
+    about: str
+    says: str
+
+
+Event = Ended | Trouble
+
+
+class _Unmet(Failure):
+    """A check of ours found faults."""
+
+    kind_title = "Not as the contract says"
+
+    def __init__(self, operation: str, name: str, faults: list[Fault]) -> None:
+        message = "; ".join(f"{f.says}: expected {f.expected}, seen {f.seen}" for f in faults)
+        super().__init__(operation=operation, title=name, message=message)
+        self.faults = faults
+
+    @property
+    def _unique_key(self) -> str:
+        return "; ".join(sorted({one.says for one in self.faults}))
+
+
+def explore(exploration: Exploration) -> Iterator[Event]:
+    """Run the exploration; what ended, and what went wrong, as it comes."""
+    config = _config(exploration.options)
+    with _BUSY, _installed(exploration):
+        schema = reached(exploration.document, exploration.app, config)
+        if exploration.token:
+            schema.auth()(_provider(exploration.token, exploration.header))
+        collector = WarningCollector(schema.config)
+        for event in from_schema(schema).execute():
+            yield from _told(event, schema, collector)
+        for kind, labels in collector.data.as_labels().items():
+            yield from (Trouble(kind, str(label), f"{kind} at {label}") for label in labels)
+
+
+def _config(options: Options) -> SchemathesisConfig:
+    phases: dict[str, Any] = {name: {"enabled": name in options.phases} for name in PHASES}
+    if not options.methods:
+        phases["coverage"]["unexpected-methods"] = []
+    if not options.learn:
+        for name in ("examples", "fuzzing", "stateful"):
+            phases[name]["extra-data-sources"] = {"responses": False}
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": options.seed,
+            "workers": 1,
+            "continue-on-failure": True,
+            "generation": {"max-examples": options.examples, "database": "none", "no-shrink": True},
+            "phases": phases,
+            "checks": {name: {"enabled": False} for name in sorted(options.off)},
+        }
+    )
+
+
+def _provider(token: Callable[[], str], header: str) -> type:
+    """What puts a token into calls; told so, the checks know that the token is ours and was not generated."""
+
+    class Provider:
+        """Gives every call a token."""
+
+        def get(self, _case: AnyCase, _context: object) -> str:
+            """The token."""
+            return token()
+
+        def set(self, case: AnyCase, data: str, _context: object) -> None:
+            """Put it into the call."""
+            case.headers[header] = data
+
+    return Provider
+
+
+@contextmanager
+def _installed(exploration: Exploration) -> Iterator[None]:
+    """Our checks and our hook are known to schemathesis inside the block."""
+    names = operation_names(exploration.document)
+
+    def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
+        exploration.before(case, case.meta.phase.name.value if case.meta else "")
+
+    for name, check in exploration.checks.items():
+        CHECKS.register(_as_check(name, check, names))
+    schemathesis.hook(before_call)
+    try:
+        yield
+    finally:
+        unregister(before_call)
+        for name in exploration.checks:
+            CHECKS.unregister(name)
+
+
+def _as_check(name: str, check: CheckCall, names: Mapping[str, str]) -> Any:
+    def run(_context: CheckContext, response: Response, case: AnyCase) -> None:
+        found = check(seen_of(case, response, names), case)
+        if found:
+            raise _Unmet(case.operation.label, name, found)
+
+    run.__name__ = name
+    return run
+
+
+def _told(event: Any, schema: Any, collector: WarningCollector) -> Iterator[Event]:
+    names = operation_names(schema.raw_schema)
+    match event:
+        case events.ScenarioFinished():
+            finder: Any = SimpleNamespace(find_operation=schema.find_operation_by_label)
+            collector.on_scenario_finished(finder, event)
+            yield _ended(event, names)
+        case events.SchemaAnalysisWarnings():
+            collector.on_schema_warnings(event)
+        case events.NonFatalError():
+            yield Trouble("error", event.label, f"{type(event.value).__name__}: {event.value}")
+        case events.FatalError():
+            yield Trouble("error", "schemathesis", f"{type(event.exception).__name__}: {event.exception}")
+
+
+def _ended(event: events.ScenarioFinished, names: Mapping[str, str]) -> Ended:
+    calls: Counter[str] = Counter()
+    passed: Counter[tuple[str, str]] = Counter()
+    misses: list[Miss] = []
+    for case_id, node in event.recorder.cases.items():
+        calls[names[node.value.operation.label]] += case_id in event.recorder.interactions
+    for case_id, checked in event.recorder.checks.items():
+        case = event.recorder.cases[case_id].value
+        for one in checked:
+            if one.failure_info is None:
+                passed[names[case.operation.label], one.name] += 1
+            else:
+                misses.append(_miss(event, case_id, one, names))
+    return Ended(event.phase.value, calls, passed, tuple(misses))
+
+
+def _miss(event: events.ScenarioFinished, case_id: str, one: Any, names: Mapping[str, str]) -> Miss:
+    failure: Failure = one.failure_info.failure
+    about = failure.case_id or case_id
+    case, interaction = event.recorder.cases[about].value, event.recorder.interactions[about]
+    if interaction.response is None:
+        raise LookupError(f"{one.name} failed without an answer")
+    seen = seen_of(case, interaction.response, names)
+    if isinstance(failure, _Unmet):
+        worst = min(failure.faults, key=lambda found: found.evidence.rank)
+        return Miss(one.name, worst, seen, one.failure_info.code_sample)
+    origin = grade(one.name, seen.status)
+    says = f"{failure.title}: {' '.join(failure.message.split())}"[:400]
+    return Miss(one.name, Fault(one.name, says, f"HTTP {seen.status}", origin.evidence, origin.url), seen, "")

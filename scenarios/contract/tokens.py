@@ -1,0 +1,40 @@
+"""Tokens of a target's users, for generated calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from contracts.endpoints import operation
+from scenarios.client import Credentials
+from scenarios.reading import Reading, UnreadableError
+from scenarios.scribe import Scribe
+from scenarios.wire import Wire
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Asks for tokens, and remembers everything that must not be written down or told."""
+
+    wire: Wire
+    reading: Reading
+    scribe: Scribe
+    secrets: set[str] = field(default_factory=set)
+
+    def fetch(self, user: Credentials) -> str:
+        """A fresh token; raises `UnreadableError` when none comes."""
+        row = operation("generate_token")
+        query = {"username": user.username, "password": user.password}
+        reply = self.wire.send(self.scribe, row.method, row.path, query=query, touchpoint=row.name)
+        if reply.status != 200:
+            raise UnreadableError(f"the token call was answered HTTP {reply.status}")
+        token = self.reading.token(reply.body)
+        self.hide(token, user.password)
+        return token
+
+    def hide(self, *secrets: str) -> None:
+        """Keep these out of every record, and expect them in no answer."""
+        self.secrets.update(secret for secret in secrets if secret)
+        hide: Callable[[str], None] = self.scribe.hide
+        for secret in secrets:
+            hide(secret)
