@@ -10,10 +10,12 @@ from contracts.lifecycle import Actor, DocumentMode
 from scenarios import actions as a
 from scenarios import expectations as e
 from scenarios.records import PlannedFlow, PlannedStep, Player
-from scenarios.steps import Case, Flow, Modes, Step, Together, cases
+from scenarios.steps import TENANTS, Case, Flow, Modes, Step, Together, cases
 from scenarios.targets import Target
 
 OWN_TOKENS = (a.Caller.COMPANY, a.Caller.LOCATION)
+OF_THE_COMPANY = (a.Caller.COMPANY, a.Caller.AGED, a.Caller.EXPIRED)
+"""Callers with the company's credentials, or with the first store's where only those are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,12 @@ def _plan(case: Case, target: Target, pinned: Mapping[str, DocumentMode]) -> Pla
     settled = set(case.flow.varies_by) | {name for name, _ in case.flow.needs}
     free: Modes = {name: mode for name, mode in chosen.items() if name not in settled}
     whole = replace(case, modes={**case.modes, **free})
-    reasons = (_mode_reason(whole, chosen), _ability_reason(whole, target), _cast_reason(whole, target))
+    reasons = (
+        _mode_reason(whole, chosen),
+        _ability_reason(whole, target),
+        _credentials_reason(whole, target),
+        _cast_reason(whole, target),
+    )
     return Plan(whole, next(filter(None, reasons), ""))
 
 
@@ -79,6 +86,18 @@ def _mode_reason(case: Case, chosen: Mapping[str, DocumentMode]) -> str:
 def _ability_reason(case: Case, target: Target) -> str:
     missing = sorted(case.flow.abilities - target.abilities)
     return f"the target cannot do: {', '.join(missing)}" if missing else ""
+
+
+def _credentials_reason(case: Case, target: Target) -> str:
+    """Whose credentials the target file does not name; where every flow has a tenant, it has them all."""
+    if not target.described or TENANTS in target.abilities:
+        return ""
+    known = set(target.credentials) | {a.Caller.NOBODY, a.Caller.MADE_UP, *OF_THE_COMPANY}
+    for step in _single(case):
+        by = getattr(step.action, "by", a.Caller.COMPANY)
+        if by not in known:
+            return f"the target file names no credentials of the kind {by} ({step.says})"
+    return ""
 
 
 def _cast_reason(case: Case, target: Target) -> str:

@@ -42,9 +42,10 @@ def place(errand: dict[str, Any]) -> str:
 def fire(errand: dict[str, Any]) -> str:
     """Make the event happen; the shipment's id, empty when it was not possible."""
     body: dict[str, Any] = {}
+    if errand["event"] in ("start_return", "cancel_by_customer"):
+        body["items"] = [{n: item[n] for n in ("orderItemId", "quantity")} for item in errand["items"]]
     if errand["event"] == "start_return":
-        items = [{n: item[n] for n in ("orderItemId", "quantity")} for item in errand["items"]]
-        body = {"items": items, "initiator": errand["initiator"]}
+        body["initiator"] = errand["initiator"]
     path = f"{TENANT}/shipments/{errand['shipment']}/events/{errand['event']}"
     answer = requests.post(path, json=body, timeout=30)
     return str(answer.json()["id"]) if answer.status_code == 200 else ""

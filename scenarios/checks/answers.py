@@ -53,6 +53,9 @@ def said(scene: Scene, reply: Reply) -> str:
 
 @check.register
 def _accepted(expectation: e.Accepted, scene: Scene) -> Finding:
+    wrong = _contradiction(scene, answer_of(scene))
+    if wrong:
+        return wrong
     if expectation.names:
         return _accepted_some(expectation, scene)
     reply, total = answer_of(scene), len(scene.deed.asked)
@@ -60,6 +63,9 @@ def _accepted(expectation: e.Accepted, scene: Scene) -> Finding:
     counted = list(counts_of(reply).values()) == [total, total, 0]
     clean = body.get("errors") == [] and body.get("status") == "SUCCESS"
     met = reply.status == 200 and counted and clean
+    if counted and clean and not met:
+        seen = f"HTTP {reply.status}"
+        return Finding(False, "HTTP 200", seen, BULK_ANSWER, seen, about="status of an acceptance")
     wanted = f"accepted: {total} received, {total} taken, 0 refused, SUCCESS, no errors"
     seen = said(scene, reply)
     if not met and seen == "accepted":
@@ -78,9 +84,32 @@ def _accepted_some(expectation: e.Accepted, scene: Scene) -> Finding:
     return Finding(True, "accepted", "accepted")
 
 
+def _contradiction(scene: Scene, reply: Reply) -> Finding | None:
+    """A bulk answer that does not agree with itself, or with what was sent; None when all is well."""
+    counted = counts_of(reply)
+    if reply.is_pdf or any(count is None for count in counted.values()):
+        return None
+    total, taken, failed = counted.values()
+    errors = reply.body.get("errors")
+    faults = {
+        "payloadCount is the number of orders sent": total != len(scene.deed.asked),
+        "successCount and failedCount add up to payloadCount": taken + failed != total,
+        "errors is not empty when an order failed": failed > 0 and not errors,
+        "errors is empty when no order failed": failed == 0 and bool(errors),
+    }
+    broken = next((rule for rule, wrong in faults.items() if wrong), None)
+    if broken is None:
+        return None
+    seen = {**counted, "errors": len(errors) if isinstance(errors, list) else errors}
+    return Finding(False, broken, seen, BULK_ANSWER, "otherwise", about=broken)
+
+
 @check.register
 def _refused(expectation: e.Refused, scene: Scene) -> Finding:
     reply, reading = answer_of(scene), scene.stage.reading
+    contradiction = _contradiction(scene, reply)
+    if contradiction:
+        return contradiction
     code = wire_code(expectation, scene)
     wanted = f"refused with {code}" if code else "refused"
     for order_id in scene.ids(expectation):
@@ -139,6 +168,9 @@ def wire_code(expectation: e.Refused, scene: Scene) -> str:
 
 @check.register
 def _counts(expectation: e.Counts, scene: Scene) -> Finding:
+    contradiction = _contradiction(scene, answer_of(scene))
+    if contradiction:
+        return contradiction
     wanted = dict(zip(COUNTS, (expectation.total, expectation.succeeded, expectation.failed), strict=True))
     seen = counts_of(answer_of(scene))
     return Finding(seen == wanted, wanted, seen, cause="" if seen == wanted else "other counts")
@@ -260,6 +292,9 @@ def _is_unknown(expectation: e.IsUnknown, scene: Scene) -> Finding:
 @check.register
 def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
     replies = [reply for deed in scene.deeds for reply in deed.replies]
+    contradiction = next(filter(None, (_contradiction(scene, reply) for reply in replies)), None)
+    if contradiction:
+        return contradiction
     taken = sum(counts_of(reply)["successCount"] or 0 for reply in replies)
     seen = [said(scene, reply) for reply in replies]
     if taken != 1:

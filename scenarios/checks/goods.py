@@ -48,6 +48,12 @@ def _brings_back(expectation: e.BringsBack, scene: Scene) -> Finding:
 
 
 @check.register
+def _stock_known(expectation: e.StockKnown, scene: Scene) -> Finding:
+    counted = len(scene.stage.story.shelf)
+    return Finding(counted > 0, "products in stock", f"{counted} products", STOCK)
+
+
+@check.register
 def _shelf(expectation: e.Shelf, scene: Scene) -> Finding:
     stage = scene.stage
     location = stage.location(expectation.at)

@@ -7,8 +7,10 @@ from collections import Counter
 from scenarios import expectations as e
 from scenarios.actions import Caller, KonnectAction
 from scenarios.checks.scene import Finding, Scene, check, list_touchpoint
+from scenarios.checks.states import acts_by_itself
 from scenarios.reading import Shipment, UnreadableError
 from scenarios.waiting import watch
+from scenarios.words import Progress, progress
 
 
 def _listed(scene: Scene, filter_word: str) -> set[str]:
@@ -32,10 +34,23 @@ def _listed(scene: Scene, filter_word: str) -> set[str]:
 def _listed_under(expectation: e.ListedUnder, scene: Scene) -> Finding:
     wanted = set(scene.ids(expectation))
     pause, patience = scene.stage.pause(), scene.stage.patience
-    missing = watch(lambda: wanted - _listed(scene, expectation.word), lambda left: not left, pause, patience)
+
+    def look() -> set[str]:
+        left = wanted - _listed(scene, expectation.word)
+        return {i for i in left if not _moved_on(scene, i, expectation.word)}
+
+    missing = watch(look, lambda left: not left, pause, patience)
     seen = f"not listed: {', '.join(sorted(missing))}" if missing else "listed"
     place = list_touchpoint(expectation.word)
     return Finding(not missing, "listed", seen, place, "not listed" if missing else "")
+
+
+def _moved_on(scene: Scene, order_id: str, word: str) -> bool:
+    """Whether a system that acts by itself has taken the shipment further before anybody looked."""
+    if not acts_by_itself(scene):
+        return False
+    seen = scene.stage.reading.word(scene.stage.look(order_id) or {})
+    return seen != word and progress(seen, word) is Progress.THERE
 
 
 @check.register

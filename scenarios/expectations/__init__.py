@@ -41,10 +41,12 @@ from scenarios.expectations.goods import (
     PdfListsGoods,
     PdfShowsTotal,
     Shelf,
+    StockKnown,
     brings_back,
     pdf_lists_goods,
     pdf_shows_total,
     shelf,
+    stock_known,
 )
 from scenarios.expectations.lists import (
     AllInStatus,
@@ -140,6 +142,7 @@ __all__ = [
     "Shelf",
     "Should",
     "Shows",
+    "StockKnown",
     "TotalAddsUp",
     "Unauthorized",
     "Unchanged",
@@ -183,6 +186,7 @@ __all__ = [
     "shelf",
     "should",
     "shows",
+    "stock_known",
     "total_adds_up",
     "unauthorized",
     "unchanged",

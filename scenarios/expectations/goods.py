@@ -27,6 +27,14 @@ class BringsBack(Expectation):
 
 
 @dataclass(frozen=True, slots=True)
+class StockKnown(Expectation):
+    """The store tells what it has in stock: there is something to compare with later."""
+
+    phrase = "has a stock that can be counted"
+    usual_grade = Evidence.PLATFORM
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf(Expectation):
     """How the stock of the store `at` differs from its count: place in the basket -> pieces more or less."""
 
@@ -64,6 +72,7 @@ class PdfListsGoods(AnswerExpectation):
 
 
 brings_back = BringsBack
+stock_known = StockKnown
 shelf = Shelf
 pdf_shows_total = PdfShowsTotal
 pdf_lists_goods = PdfListsGoods

@@ -26,6 +26,7 @@ from scenarios.expectations import (
     reaches,
     refused,
     shelf,
+    stock_known,
     total_adds_up,
     unchanged,
 )
@@ -154,7 +155,7 @@ _PARTLY: tuple[Flow, ...] = (
             reaches(PROCESSING),
             has_number(),
             has_pieces({0: 1, 1: 2}),
-        ).proving("PAS-INV-15"),
+        ).proving("PAS-INV-01", "PAS-INV-15"),
         aggregator(
             "fetches the invoice: what is left, and its total",
             fetch_invoice(),
@@ -388,7 +389,7 @@ _TOO_LATE: tuple[Flow, ...] = (
     flow(
         "PAS-S-54",
         "A cancellation gives the reserved goods back to the shelf",
-        store("counts the shelf", count_shelf()),
+        store("counts the shelf", count_shelf(), stock_known()),
         bought("buys three pieces of one product and two of another", 3, 2),
         CONFIRMED_ORDER,
         aggregator(

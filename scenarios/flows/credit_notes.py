@@ -45,6 +45,7 @@ FLOWS: tuple[Flow, ...] = (
             "accepts the return",
             accept_return(),
             accepted(),
+            reaches(RETURN_ACCEPTED),
             is_now(RETURN_ACCEPTED),
             listed_under(RETURN_ACCEPTED),
             listed_under(RETURN_COMPLETED),

@@ -23,6 +23,7 @@ from scenarios.expectations import (
     accepted,
     brings_back,
     has_number,
+    is_now,
     linked,
     listed_under,
     reaches,
@@ -60,6 +61,16 @@ def confirmed(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Step
         aggregator("confirms the order", confirm(on, by=by), accepted(), reaches(CONFIRMED)).proving(
             "PAS-CNF-01", "PAS-CNF-06"
         ),
+        *not_invoiced_yet(on),
+    )
+
+
+def not_invoiced_yet(on: str | Names = "order") -> Steps:
+    """Where the aggregator makes the invoice, nobody else does."""
+    return (
+        oms("leaves the invoice to the aggregator", wait_only(on), is_now(CONFIRMED))
+        .when(invoice=AGGREGATOR)
+        .proving("PAS-INV-01"),
     )
 
 
@@ -67,11 +78,22 @@ def invoiced(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Steps
     """The order gets its invoice, from whoever makes it here."""
     return (
         aggregator(
-            "pushes the invoice", push_invoice(on, by=by), accepted(), reaches(PROCESSING), has_number()
+            "pushes the invoice",
+            push_invoice(on, by=by),
+            accepted(),
+            reaches(PROCESSING),
+            is_now(PROCESSING),
+            has_number(),
         )
         .when(invoice=AGGREGATOR)
         .proving("PAS-INV-01", "PAS-INV-04", "PAS-INV-09"),
-        oms("issues the invoice by itself", wait_only(on), reaches(PROCESSING), has_number())
+        oms(
+            "issues the invoice by itself",
+            wait_only(on),
+            reaches(PROCESSING),
+            is_now(PROCESSING),
+            has_number(),
+        )
         .when(invoice=FYND)
         .proving("PAS-INV-02", "PAS-INV-10"),
     )
@@ -132,6 +154,16 @@ def taken_in(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
             accepted(),
             reaches(RETURN_ACCEPTED),
         ).proving("PAS-QC-01", "PAS-QC-03"),
+        *not_credited_yet(named),
+    )
+
+
+def not_credited_yet(named: str = "return") -> Steps:
+    """Where the aggregator makes the credit note, nobody else does."""
+    return (
+        oms("leaves the credit note to the aggregator", wait_only(named), is_now(RETURN_ACCEPTED))
+        .when(credit_note=AGGREGATOR)
+        .proving("PAS-CRN-01"),
     )
 
 

@@ -14,6 +14,7 @@ from scenarios.expectations import (
     refused,
     shelf,
     shows,
+    stock_known,
     total_adds_up,
     unchanged,
 )
@@ -61,6 +62,7 @@ _GOOD: tuple[Flow, ...] = (
             "accepts the return, with an empty reason for good condition",
             accept_return(found={0: ""}),
             accepted(),
+            reaches(RETURN_ACCEPTED),
             is_now(RETURN_ACCEPTED),
             listed_under(RETURN_ACCEPTED),
             not_listed_under(RETURN_PROCESSING, grade=Evidence.LEGACY),
@@ -174,7 +176,7 @@ _SHELF: tuple[Flow, ...] = (
     flow(
         "PAS-R-37",
         "Good pieces go back on the shelf, damaged and rejected ones do not",
-        store("counts the shelf", count_shelf()),
+        store("counts the shelf", count_shelf(), stock_known()),
         sold("buys two pieces of one product and three of another", 2, 3),
         oms(
             "has them off the shelf",

@@ -32,6 +32,7 @@ from scenarios.expectations import (
     pdf_shows_total,
     reaches,
     shelf,
+    stock_known,
     total_adds_up,
     unchanged,
 )
@@ -390,7 +391,7 @@ _FOLLOWING: tuple[Flow, ...] = (
     flow(
         "PAS-R-20",
         "Goods go back to the store that sold them",
-        store("counts the second store's shelf", count_shelf(at=Place.SECOND)),
+        store("counts the second store's shelf", count_shelf(at=Place.SECOND), stock_known()),
         sold("buys two pieces in the second store", 2, at=Place.SECOND),
         sent_back("takes both pieces back in the second store", pieces={0: 2}),
         aggregator(
