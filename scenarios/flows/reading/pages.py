@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import confirm, list_orders, place_order, read_all_pages
+from scenarios.actions import confirm, list_orders, place_order, read_all_pages, time_passes
 from scenarios.expectations import (
     accepted,
     all_in_status,
@@ -18,11 +18,17 @@ from scenarios.expectations import (
     reaches,
 )
 from scenarios.flows.refusals.openings import bought
-from scenarios.steps import INVOICE, TENANTS, Flow, aggregator, customer, flow
+from scenarios.steps import CLOCK, INVOICE, TENANTS, Flow, Step, aggregator, customer, flow
 from scenarios.words import AGGREGATOR, CONFIRMED, CREATED
 
 ASSUMED = Evidence.ASSUMED
 NO_PAGE_ZERO = ("page_zero", "reject")
+
+
+def a_minute_after(name: str) -> Step:
+    """Time passes, so that what is bought next has another date."""
+    return customer("looks around for a minute", time_passes(60), is_now(CREATED, of=name))
+
 
 FLOWS: tuple[Flow, ...] = (
     flow(
@@ -38,7 +44,7 @@ FLOWS: tuple[Flow, ...] = (
             list_agrees(of="order"),
             in_order(),
         ).proving("API-LST-01", "API-LST-02", "API-LST-03", "API-LST-04", "API-LST-06", "API-LST-17"),
-        aggregator("confirms them all", confirm(), accepted(), reaches(CONFIRMED)),
+        aggregator("confirms them all", confirm(), accepted(), reaches(CONFIRMED), is_now(CONFIRMED)),
         aggregator(
             "reads all pages of confirmed orders",
             read_all_pages(CONFIRMED, page_size=2),
@@ -54,23 +60,33 @@ FLOWS: tuple[Flow, ...] = (
     flow(
         "PAS-L-02",
         "No order is lost or repeated while new ones arrive",
-        customer("seven times buys a shirt", place_order(count=7), reaches(CREATED)),
+        customer("five times buys a shirt", place_order(count=5, named="early"), reaches(CREATED)),
+        a_minute_after("early"),
+        customer("buys two more", place_order(count=2), reaches(CREATED)),
         aggregator(
             "reads all pages of new orders while two more are bought",
             read_all_pages(CREATED, page_size=3, meanwhile=place_order(count=2, named="late")),
-            each_listed_once("order", "late", grade=ASSUMED),
-            pages_hold(3),
             in_order(),
-            is_now(CREATED, of=("order", "late")),
+            each_listed_once("early", "order", "late", grade=ASSUMED),
+            pages_hold(3),
+            is_now(CREATED, of=("early", "order", "late")),
         ).proving("API-LST-03", "API-LST-06", "API-LST-17"),
-        abilities=(TENANTS,),
+        abilities=(TENANTS, CLOCK),
     ),
     flow(
         "PAS-L-03",
         "A page is the part of the list that was asked for",
         bought("first"),
+        a_minute_after("first"),
         bought("second"),
+        a_minute_after("second"),
         bought("third"),
+        aggregator(
+            "reads all pages of two",
+            read_all_pages(CREATED, page_size=2),
+            in_order(),
+            each_listed_once("first", "second", "third"),
+        ).proving("API-LST-03", "API-LST-17"),
         aggregator(
             "reads a page of two",
             list_orders(CREATED, pageSize=2, pageNumber=1),
@@ -97,7 +113,7 @@ FLOWS: tuple[Flow, ...] = (
             only_listed("first", "second", grade=ASSUMED, unless=NO_PAGE_ZERO),
         ).proving("API-LST-22"),
         aggregator("asks for pages of minus one", list_orders(CREATED, pageSize=-1), call_refused()),
-        abilities=(TENANTS,),
+        abilities=(TENANTS, CLOCK),
     ),
     flow(
         "PAS-L-04",

@@ -125,10 +125,10 @@ TOKENS: tuple[Flow, ...] = (
             unauthorized("bad_credentials_status", grade=ASSUMED),
         ).proving("API-AUTH-01", "API-AUTH-12"),
         aggregator(
-            "asks without a password", get_token(without="password"), not_served(), call_refused()
+            "asks without a password", get_token(without="password"), call_refused(), not_served()
         ).proving("API-AUTH-01", "API-AUTH-13"),
         aggregator(
-            "asks without a username", get_token(without="username"), not_served(), call_refused()
+            "asks without a username", get_token(without="username"), call_refused(), not_served()
         ).proving("API-AUTH-01", "API-AUTH-13"),
     ),
     flow(
@@ -187,6 +187,7 @@ STORES: tuple[Flow, ...] = (
             "lists those of the other store",
             list_orders(CREATED, with_location=False, by=Caller.LOCATION, locationCode="{second_location}"),
             not_shown(of="elsewhere"),
+            call_refused(),
         ).proving("API-AUTH-08"),
         aggregator(
             "looks at all new orders in the light view",

@@ -144,10 +144,10 @@ MIXED: tuple[Flow, ...] = (
         aggregator(
             "pushes two invoices of it in one call, with one of another order",
             push_invoice(("order", "other", "order")),
-            counts(3, succeeded=2, failed=1, grade=ASSUMED),
-            named_in_errors("IN453", of="order", grade=ASSUMED),
             accepted(of="other"),
             reaches(PROCESSING),
+            counts(3, succeeded=2, failed=1, grade=ASSUMED),
+            named_in_errors("IN453", of="order", grade=ASSUMED),
         ).proving("API-BLK-09"),
         needs={INVOICE: AGGREGATOR},
     ),

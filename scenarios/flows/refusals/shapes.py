@@ -152,8 +152,8 @@ FLOWS: tuple[Flow, ...] = (
         aggregator(
             "looks into the light view without either",
             read_info((), bare=True),
-            not_served(),
             call_refused(),
+            not_served(),
         ).proving("PAS-TRK-07"),
         aggregator(
             "lists with a parameter that no page names",
