@@ -202,7 +202,8 @@ def _record(
 ) -> tuple[Check, str | None]:
     says = expectation.says()
     subject = ", ".join(scene.names(expectation))
-    cause = None if finding.met else cause_key(scene.touchpoint, says, finding)
+    clean = finding.met and not finding.doubtful
+    cause = None if clean else cause_key(scene.touchpoint, says, finding)
     record = Check(
         flow=scene.stage.scribe.flow,
         step=scene.stage.scribe.step,

@@ -6,6 +6,7 @@ the mock must be able to disagree.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from contracts.evidence import Evidence
@@ -51,6 +52,30 @@ FYND = DocumentMode.FYND
 STORE_OS = Initiator.STORE_OS
 ERP = Initiator.ERP
 FYND_OMS = Initiator.FYND_OMS
+
+
+BY_ITSELF = {
+    PROCESSING: ("invoice", FYND),
+    CREDIT_NOTE_GENERATED: ("credit_note", FYND),
+    RETURN_DELIVERED: None,
+    RETURN_COMPLETED: None,
+}
+"""Words that the OMS goes to without anybody's doing, and the mode in which it does; None: in any."""
+
+
+def went_too_far(seen: str, wanted: str, modes: Mapping[str, DocumentMode]) -> bool:
+    """Whether a shipment, on its way from `wanted` to `seen`, took a step that somebody has to take."""
+    path = SALE_PATH if wanted in SALE_PATH else RETURN_PATH
+    if wanted not in path or seen not in path:
+        return False
+    return not all(_by_itself(word, modes) for word in path[path.index(wanted) + 1 : path.index(seen) + 1])
+
+
+def _by_itself(word: str, modes: Mapping[str, DocumentMode]) -> bool:
+    if word not in BY_ITSELF:
+        return False
+    condition = BY_ITSELF[word]
+    return condition is None or modes.get(condition[0]) == condition[1]
 
 
 class Progress(StrEnum):

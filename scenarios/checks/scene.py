@@ -65,6 +65,8 @@ class Finding:
     cause: str = ""
     notes: tuple[str, ...] = ()
     about: str = ""
+    doubtful: bool = False
+    """Met, and odd all the same: should the flow fail later on, this may be why."""
 
 
 @singledispatch

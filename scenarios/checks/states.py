@@ -13,7 +13,7 @@ from scenarios.reading import Shipment, UnreadableError, number_of
 from scenarios.records import Player
 from scenarios.story import fingerprint, items_of, quantity_of
 from scenarios.waiting import watch
-from scenarios.words import Progress, progress
+from scenarios.words import Progress, progress, went_too_far
 
 CENT = 0.005
 INFO = "get_shipment_info"
@@ -46,6 +46,10 @@ def _reaches(expectation: e.Reaches, scene: Scene) -> Finding:
 
     watch(look, enough, stage.pause(), stage.patience)
     shown = sorted({seen[i] for i in late}) or sorted(set(seen.values()))
+    if not late and not acts_by_itself(scene):
+        too_far = [word for word in shown if went_too_far(word, wanted, stage.case.modes)]
+        about = e.is_now(wanted).says() if too_far else ""
+        return Finding(True, wanted, " and ".join(shown), STATUS, about=about, doubtful=bool(too_far))
     return Finding(not late, wanted, " and ".join(shown), STATUS, "elsewhere" if late else "")
 
 

@@ -58,9 +58,9 @@ def root_causes(flows: Iterable[FlowView]) -> tuple[Cause, ...]:
     The fewest that explain everything: in a flow where a cause showed, what went wrong after it is taken for
     its consequence, and told among its places. A trouble that shows elsewhere without it stays on its own.
     """
-    left = [list(_in_flow(flow)) for flow in flows]
+    left = [troubles for flow in flows if _any_bad(troubles := list(_in_flow(flow)))]
     causes: list[Cause] = []
-    while any(left):
+    while left:
         cause, left = _take(_widest(left), left)
         causes.append(cause)
     return tuple(sorted(causes, key=lambda cause: (-cause.verdict.rank, -len(cause.flows))))
@@ -87,8 +87,13 @@ def _take(key: str, left: list[list[_Trouble]]) -> tuple[Cause, list[list[_Troub
         followed += [trouble for trouble in troubles[first:] if trouble.key != key]
         rest.append(troubles[:first])
     rows = [*_worst_first(own), *followed]
-    cause = Cause(key, worst(row.verdict for row in own), tuple(row.place for row in rows))
-    return cause, [troubles for troubles in rest if troubles]
+    places = tuple(row.place for row in rows if row.verdict in NOTEWORTHY)
+    return Cause(key, worst(row.verdict for row in own), places), list(filter(_any_bad, rest))
+
+
+def _any_bad(troubles: list[_Trouble]) -> bool:
+    """Whether there is more than doubts."""
+    return any(trouble.verdict in NOTEWORTHY for trouble in troubles)
 
 
 def _worst_first(rows: list[_Trouble]) -> list[_Trouble]:
@@ -106,13 +111,16 @@ def _in_flow(flow: FlowView) -> Iterator[_Trouble]:
 
 
 def _in_step(flow: str, step: StepView) -> Iterator[_Trouble]:
-    """The step's first trouble of the worst kind.
+    """What was doubtful in the step, then its first trouble of the worst kind.
 
     What else was missed there follows from it, or comes to light when it is mended.
     """
     end, number = step.finished, step.planned.number
     if end and end.blocked_by is not None:
         return
+    for check in step.checks:
+        if check.cause and check.verdict not in NOTEWORTHY:
+            yield _Trouble(check.cause, check.verdict, Place(flow, number, check.sentence, check))
     bad = [check for check in step.checks if check.verdict in NOTEWORTHY]
     first = max(bad, key=lambda check: check.verdict.rank, default=None)
     own = f"{flow}/{number}"
