@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mock_oms import dispatch
+from mock_oms import dispatch, shapes
 from mock_oms.api import batch, reading
 from mock_oms.calls import Answer, Call
 from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
@@ -34,14 +34,16 @@ def _unauthorized_forbidden(patch: Patch) -> None:
 
 
 def _shape_taken(patch: Patch) -> None:
-    def around(right: Callable[..., Answer]) -> Callable[..., Answer]:
-        def changed(rejection: Rejection) -> Answer:
-            answer = right(rejection)
-            return replace(answer, status=200) if rejection.findings else answer
+    def around(right: Callable[..., Any]) -> Callable[..., Any]:
+        def changed(*given: Any) -> Any:
+            try:
+                return right(*given)
+            except Rejected as refused:
+                raise Rejected(replace(refused.rejection, status=200)) from None
 
         return changed
 
-    patch.wrap(dispatch, "rejection_answer", around)
+    patch.wrap(shapes, "bulk", around)
 
 
 def _unknown_crashes(patch: Patch) -> None:
@@ -84,7 +86,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "shape-refused-with-200",
-        "a call of the wrong shape is refused with HTTP 200 instead of 400",
+        "a bulk call of the wrong shape is refused with HTTP 200 instead of 400",
         Kind.STATUS,
         _shape_taken,
     ),
