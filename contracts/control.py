@@ -14,6 +14,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -22,6 +23,7 @@ from pydantic import (
 )
 
 from contracts.lifecycle import TABLE, Actor, DocumentMode, Initiator, State
+from contracts.numbers import whole
 
 KEY_HEADER = "x-control-key"
 DEFAULT_TENANT = "default"
@@ -97,7 +99,7 @@ ProfileChoices = Annotated[
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$", examples=["my-test"])]
 LocationCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$", examples=["STORE-1"])]
 Sku = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$", examples=["SHIRT-BLU-M"])]
-Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Seed = Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(whole)]
 Reason = Annotated[str, Field(max_length=200)]
 Words = Annotated[str, Field(max_length=200)]
 
@@ -199,7 +201,7 @@ class NewItem(ControlRequest):
     """Pieces of one product at the till."""
 
     sku: Sku
-    quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
+    quantity: Annotated[int, Field(ge=1, le=10_000), BeforeValidator(whole)] = 1
 
 
 class Customer(ControlRequest):
@@ -223,7 +225,7 @@ class NewOrder(ControlRequest):
     ordering_channel: Annotated[str, Field(min_length=1, max_length=60)] = "FYND-STORE"
     items: Annotated[list[NewItem], Field(min_length=1, max_length=200)] | None = None
     customer: Customer | None = None
-    count: Annotated[int, Field(ge=1, le=COUNT_LIMIT)] = 1
+    count: Annotated[int, Field(ge=1, le=COUNT_LIMIT), BeforeValidator(whole)] = 1
     state: Annotated[State, Field(description="Drive the orders to this state.")] | None = None
 
 
@@ -267,7 +269,7 @@ class EventItem(ControlRequest):
     """Pieces of an order item that an event is about."""
 
     orderItemId: Annotated[str, Field(min_length=1, max_length=64)]
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(whole)]
 
 
 class EventRequest(ControlRequest):
@@ -318,7 +320,7 @@ class StockEntry(ControlRequest):
 
     location: LocationCode
     sku: Sku
-    on_hand: Annotated[int, Field(ge=0, le=ON_HAND_LIMIT)]
+    on_hand: Annotated[int, Field(ge=0, le=ON_HAND_LIMIT), BeforeValidator(whole)]
     title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     price: Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)] | None = None
     hsn: Annotated[str, Field(pattern=r"^\d{4,8}$")] | None = None

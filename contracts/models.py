@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from contracts import dates
+from contracts.numbers import whole
 
 BULK_LIMIT = 20
 """Most orders in one bulk call (documented on every bulk page)."""
@@ -36,15 +37,10 @@ ItemId = Annotated[
 ]
 
 
-def _whole(value: object) -> object:
-    """JSON has one kind of number: 2.0 is a whole one, as JSON Schema has it."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 Quantity = Annotated[
     int,
     Field(ge=1, le=QUANTITY_LIMIT, description="Pieces.", examples=[1]),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
 ]
 Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
 LongText = Annotated[str, Field(max_length=LONG_TEXT_LIMIT)]
@@ -86,7 +82,7 @@ CancelReason = Annotated[
         description="6 out of stock, 7 not as described, 8 price mismatch, 9 damaged, NA store closed.",
         examples=["6"],
     ),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
 ]
 
 

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -27,6 +28,7 @@ from pydantic import (
 )
 
 from contracts.evidence import Source, assumed, documented, legacy, platform
+from contracts.numbers import whole
 
 _UNSAID = assumed("nothing is published about it")
 _STATUS_UNSAID = assumed("the HTTP status of refusals is never stated")
@@ -41,8 +43,8 @@ def _choice(default: Any, description: str, origin: Source) -> Any:
     return Field(default=default, description=description, json_schema_extra=extra)
 
 
-HttpStatus = Annotated[int, Field(ge=200, le=599)]
-RefusalStatus = Annotated[int, Field(ge=400, le=499)]
+HttpStatus = Annotated[int, Field(ge=200, le=599), BeforeValidator(whole)]
+RefusalStatus = Annotated[int, Field(ge=400, le=499), BeforeValidator(whole)]
 Key = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z_][A-Za-z0-9_\-]*$")]
 WordText = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Z][A-Z0-9_]*$")]
 Code = Annotated[str, Field(min_length=1, max_length=20)]
@@ -59,7 +61,7 @@ class Profile(BaseModel):
         "Field of the token answer that holds the token.",
         legacy("integrations", "v1; a summary of v3 writes access_token"),
     )
-    token_ttl_s: Annotated[int, Field(ge=1, le=31_536_000)] = _choice(
+    token_ttl_s: Annotated[int, Field(ge=1, le=31_536_000), BeforeValidator(whole)] = _choice(
         3600,
         "Seconds that a token lives, on the world's clock.",
         legacy("integrations", "1 hour in the previous generation"),
@@ -107,10 +109,10 @@ class Profile(BaseModel):
     )
 
     # Reading
-    page_size_default: Annotated[int, Field(ge=1, le=1000)] = _choice(
+    page_size_default: Annotated[int, Field(ge=1, le=1000), BeforeValidator(whole)] = _choice(
         100, "Shipments per page when `pageSize` is not given.", legacy("integrations", "callers send 100")
     )
-    page_size_max: Annotated[int, Field(ge=1, le=1000)] = _choice(
+    page_size_max: Annotated[int, Field(ge=1, le=1000), BeforeValidator(whole)] = _choice(
         100, "Largest page.", legacy("integrations")
     )
     page_size_over_max: Literal["cap", "reject"] = _choice("cap", "What a larger `pageSize` gets.", _UNSAID)
@@ -128,7 +130,7 @@ class Profile(BaseModel):
     info_envelope: Literal["orders", "bare"] = _choice(
         "orders", "The same for GET Shipment Info.", documented("shipment-info")
     )
-    info_limit: Annotated[int, Field(ge=1, le=10_000)] = _choice(
+    info_limit: Annotated[int, Field(ge=1, le=10_000), BeforeValidator(whole)] = _choice(
         1000, "Most shipments that one GET Shipment Info by status lists (it has no paging).", _UNSAID
     )
     date_zone: Annotated[str, Field(pattern=r"^(UTC|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")] = _choice(
@@ -167,7 +169,7 @@ class Profile(BaseModel):
     unlocked_word: str = _choice(
         "", "`lockStatus` of a shipment that nobody has locked.", platform("fdk-order")
     )
-    sla_s: Annotated[int, Field(ge=60, le=31_536_000)] = _choice(
+    sla_s: Annotated[int, Field(ge=60, le=31_536_000), BeforeValidator(whole)] = _choice(
         3600, "Seconds from `orderDate` to the deadline in `sla`.", _UNSAID
     )
     extra_fields: dict[str, JsonValue] = _choice(
@@ -191,7 +193,7 @@ class Profile(BaseModel):
     hand_over_before_invoice: bool = _choice(
         False, "The store may hand over a confirmed order that has no invoice.", platform("fdk-order")
     )
-    automatic_after_s: Annotated[int, Field(ge=0, le=31_536_000)] = _choice(
+    automatic_after_s: Annotated[int, Field(ge=0, le=31_536_000), BeforeValidator(whole)] = _choice(
         0, "Seconds before the OMS takes an automatic step, unless the world's pace says otherwise.", _UNSAID
     )
     stock_guard: bool = _choice(False, "Refuse to confirm more than the location has.", _UNSAID)
