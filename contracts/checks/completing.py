@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from contracts import vocabulary
 from contracts.checks.bodies import complete_orders, name_nobody
@@ -20,6 +20,7 @@ from contracts.endpoints import OPERATIONS, Reply
 from contracts.profile import Profile
 
 _REPLY = {row.name: row.reply for row in OPERATIONS}
+AnyDraft = TypeVar("AnyDraft")
 KNOWN_USER_SHARE = 0.6
 KNOWN_ORDER_SHARE = 0.8
 
@@ -51,11 +52,11 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Generic[AnyDraft]):
     """One thing that the document cannot say, and what is done about it."""
 
     reason: str
-    apply: Callable[[Draft], None]
+    apply: Callable[[AnyDraft], None]
 
 
 def _credentials(draft: Draft) -> None:
@@ -77,9 +78,8 @@ def _location(draft: Draft) -> None:
         return
     known = [draft.caller.location] if draft.caller.location else list(draft.supply.locations)
     needed = draft.caller.location is None and "orderId" not in draft.query
-    if needed or "locationCode" in draft.query:
-        if draft.query.get("locationCode") not in known:
-            draft.query["locationCode"] = draft.rng.choice(known)
+    if (needed or "locationCode" in draft.query) and draft.query.get("locationCode") not in known:
+        draft.query["locationCode"] = draft.rng.choice(known)
 
 
 def _dates(draft: Draft) -> None:
@@ -119,7 +119,7 @@ def _nobody_named(draft: Draft) -> None:
         name_nobody(draft.whole_body, draft.supply, draft.rng)
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule[Draft], ...] = (
     Rule("who has an account is not in a document", _credentials),
     Rule("one of orderStatus and orderId is required, and no parameter by itself", _status_or_id),
     Rule("a company's token reads lists per store, and only stores that the token knows", _location),

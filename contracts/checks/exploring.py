@@ -30,6 +30,8 @@ from contracts.checks.stock import grade
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EXAMPLES = 25
 """Generated examples per operation, in the fuzzing and in the stateful phase."""
+REJECTIONS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
+"""Statuses that refuse wrong data: those of schemathesis, and 413: an array may be too long for any body."""
 Json = Mapping[str, Any]
 CheckCall = Callable[[Seen, AnyCase], list[Fault]]
 _BUSY = threading.Lock()
@@ -37,8 +39,10 @@ _BUSY = threading.Lock()
 
 @dataclass(frozen=True)
 class Options:
-    """How far an exploration goes. `methods` tells whether methods that no path has are tried too;
-    `off` names stock checks to leave out.
+    """How far an exploration goes.
+
+    `examples` are per operation and phase; `methods`: try methods that no path has, too; `learn`: build calls
+    from earlier answers; `off`: stock checks to leave out.
     """
 
     seed: int
@@ -51,8 +55,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Exploration:
-    """What is explored: `checks` are ours by name, `before` sees every generated call before it is sent and
-    may complete it, `token` is what calls authenticate with (None: they need nothing).
+    """What is explored, through which callable.
+
+    `checks` are ours by name; `before` sees every generated call before it is sent and may complete it;
+    `token` is what calls carry in `header` (None: they need nothing).
     """
 
     document: dict[str, Any]
@@ -139,7 +145,10 @@ def _config(options: Options) -> SchemathesisConfig:
             "continue-on-failure": True,
             "generation": {"max-examples": options.examples, "database": "none", "no-shrink": True},
             "phases": phases,
-            "checks": {name: {"enabled": False} for name in sorted(options.off)},
+            "checks": {
+                "negative_data_rejection": {"expected-statuses": REJECTIONS},
+                **{name: {"enabled": False} for name in sorted(options.off)},
+            },
         }
     )
 

@@ -97,8 +97,9 @@ class Orders:
 
 @dataclass(frozen=True)
 class Terms:
-    """What checks know besides the call: the profile that is expected, values that no answer may tell,
-    ids that are known to lead to nothing, and the orders named.
+    """What checks know besides the call.
+
+    The profile that is expected, values that no answer may tell, which ids lead to nothing, the orders named.
     """
 
     profile: Profile = DEFAULT

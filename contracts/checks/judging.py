@@ -26,7 +26,7 @@ _ONE_ERROR_EACH = assumed("one item of errors per refused order")
 
 
 def batch_adds_up(seen: Seen, terms: Terms) -> Iterator[Fault]:
-    """`payloadCount` is what was sent, and `successCount` and `failedCount` make it up; `errors` keeps step."""
+    """`payloadCount` is what was sent, the two other counts make it up, and `errors` keeps step."""
     if not seen.processed:
         return
     counts = [seen.told.get(name) for name in ("payloadCount", "successCount", "failedCount")]

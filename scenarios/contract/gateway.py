@@ -90,9 +90,7 @@ class Gateway:
                 if not limits.made_up(order_id):
                     raise NotAllowedError(f"{method} {path} names the order {order_id[:40]!r}")
 
-    def _forward(
-        self, method: str, path: str, query: str, headers: dict[str, str], body: bytes
-    ) -> Sent:
+    def _forward(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Sent:
         if path in WRITES and self.limits.writes:
             self.target.wire.pacer.write()
         address = self.target.wire.base_url + quote(path.encode("latin-1"), safe="/-._~!$&'()*+,;=:@%")

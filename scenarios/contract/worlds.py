@@ -15,9 +15,9 @@ from contracts.checks.supply import Caller, Sample
 from contracts.endpoints import OPERATIONS, Reply
 from contracts.lifecycle import State
 from scenarios.client import Credentials
-from scenarios.control import Control, ControlRefusedError
 from scenarios.contract.made_up import MadeUp
 from scenarios.contract.tokens import Tokens
+from scenarios.control import Control, ControlRefusedError
 
 READY: Mapping[str, tuple[str, ...]] = {
     "confirm": (State.PLACED,),
@@ -78,7 +78,9 @@ class Worlds(MadeUp):
     def _found(self, wishes: dict[str, Any]) -> _World:
         """A new company with its tokens. Its time stands still, so that no token expires."""
         clock = {"freeze_at": FROZEN_AT}
-        told = self._control.call("create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **wishes})
+        told = self._control.call(
+            "create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **wishes}
+        )
         name = str(told["tenant"])
         control = self._control.of(name)
         owners = [(None, told["company"]), *((place["code"], place) for place in told["locations"])]
