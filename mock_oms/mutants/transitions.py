@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contracts.lifecycle import CANCELLED_STATES, DocumentMode, Event, State
+from contracts.lifecycle import CANCELLED_STATES, DocumentMode, Event, Journey, State
 from contracts.problems import Problem
 from mock_oms.api import documents, orders
 from mock_oms.engine import firing
@@ -13,22 +13,35 @@ from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
 from mock_oms.mutants.seams import allowed, leads, never, per_order, stays, unasked
 from mock_oms.refusals import Refused
 
+Work = Callable[..., None]
+"""What a bulk call does for one order."""
+
 
 def _cancelled_confirmed(patch: Patch) -> None:
-    patch.attribute(firing, "CANCELLED_STATES", frozenset())
+    def around(confirm: Work) -> Work:
+        def changed(tx: Any, call: Any, order: Any) -> None:
+            shipment = tx.get(order.orderId)
+            if shipment and shipment.state in CANCELLED_STATES:
+                firing.fire(tx, shipment, Event.CONFIRM)
+            else:
+                confirm(tx, call, order)
+
+        return changed
+
+    patch.wrap(orders, "_confirm", around)
     for state in CANCELLED_STATES:
         allowed(Event.CONFIRM, state, State.PLACED)(patch)
 
 
-def _forgives(problem: Problem) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """One order's work, in which this problem counts as success."""
+def _forgives(problem: Problem, kind: str = "") -> Callable[[Work], Work]:
+    """One order's work, in which this problem counts as success; with `kind` only for such documents."""
 
-    def around(work: Callable[..., None]) -> Callable[..., None]:
-        def changed(*given: Any) -> None:
+    def around(work: Work) -> Work:
+        def changed(tx: Any, call: Any, order: Any) -> None:
             try:
-                work(*given)
+                work(tx, call, order)
             except Refused as refused:
-                if refused.problem is not problem:
+                if refused.problem is not problem or kind not in ("", getattr(order, "invoiceType", "")):
                     raise
 
         return changed
@@ -37,9 +50,9 @@ def _forgives(problem: Problem) -> Callable[[Callable[..., None]], Callable[...,
 
 
 def _number_reused(patch: Patch) -> None:
-    def around(check: Callable[..., None]) -> Callable[..., None]:
+    def around(check: Work) -> Work:
         def changed(tx: Any, shipment: Any, number: str) -> None:
-            if not tx.number_owner(number):
+            if shipment.journey is Journey.RETURN or not tx.number_owner(number):
                 check(tx, shipment, number)
 
         return changed
@@ -47,16 +60,18 @@ def _number_reused(patch: Patch) -> None:
     patch.wrap(documents, "_check_number", around)
 
 
-def _type_ignored(patch: Patch) -> None:
-    def around(update: Callable[..., None]) -> Callable[..., None]:
+def _taken_for(wrong: Journey, right: Journey) -> Apply:
+    """A document that says it belongs to `wrong` is taken when the order is of the other kind."""
+
+    def around(update: Work) -> Work:
         def changed(tx: Any, call: Any, order: Any) -> None:
             shipment = tx.get(order.orderId)
-            kind = str(shipment.journey) if shipment else order.invoiceType
-            update(tx, call, order.model_copy(update={"invoiceType": kind}))
+            mistaken = shipment and (shipment.journey, order.invoiceType) == (right, wrong)
+            update(tx, call, order.model_copy(update={"invoiceType": str(right)}) if mistaken else order)
 
         return changed
 
-    patch.wrap(documents, "_update", around)
+    return lambda patch: patch.wrap(documents, "_update", around)
 
 
 def _mutant(name: str, says: str, apply: Apply, kind: Kind = Kind.TRANSITION) -> Mutant:
@@ -180,13 +195,25 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "auto-credit-note-pushed",
         "in fynd mode a pushed credit note is answered with success",
-        per_order(documents, "_update", _forgives(Problem.MODE)),
+        per_order(documents, "_update", _forgives(Problem.MODE, "return")),
         Kind.GATE,
     ),
     _mutant(
-        "invoice-type-ignored",
-        "invoiceType is not looked at: whatever comes is taken as what fits the order",
-        _type_ignored,
+        "auto-invoice-pushed",
+        "in fynd mode a pushed invoice is answered with success",
+        per_order(documents, "_update", _forgives(Problem.MODE, "sale")),
+        Kind.GATE,
+    ),
+    _mutant(
+        "invoice-for-credit-note",
+        "an invoice of type sale is taken as the credit note of a return",
+        _taken_for(Journey.SALE, Journey.RETURN),
+        Kind.GATE,
+    ),
+    _mutant(
+        "credit-note-for-invoice",
+        "an invoice of type return is taken as the invoice of a sale",
+        _taken_for(Journey.RETURN, Journey.SALE),
         Kind.GATE,
     ),
 )
