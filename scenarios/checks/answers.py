@@ -18,6 +18,8 @@ COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"
 BULK_ANSWER = "bulk answer"
 NO_ANSWER = "no call was made"
+OTHERWISE = "otherwise"
+"""What an order that should be refused with a code was answered instead: all of it has one cause."""
 
 
 def answer_of(scene: Scene) -> Reply:
@@ -116,11 +118,12 @@ def _refused(expectation: e.Refused, scene: Scene) -> Finding:
         about = reading.errors_about(reply.body, order_id)
         if not about:
             seen = said(scene, reply)
-            if seen != "accepted" and not seen.startswith("HTTP") and not reply.is_pdf:
-                seen = "no error item about it"
-            return Finding(False, wanted, seen)
+            if seen.startswith("HTTP") or reply.is_pdf:
+                return Finding(False, wanted, seen)
+            seen = seen if seen == "accepted" else "no error item about it"
+            return Finding(False, wanted, seen, cause=OTHERWISE)
         if code and not any(reading.has_code(item, code) for item in about):
-            return Finding(False, wanted, f"refused with {reading.codes(about)}")
+            return Finding(False, wanted, f"refused with {reading.codes(about)}", cause=OTHERWISE)
     wrong = _wrong_envelope(expectation, scene, reply)
     return wrong or changed_finding(scene, [i for i in scene.ids(expectation) if i in scene.before])
 
@@ -213,7 +216,7 @@ def _named_in_errors(expectation: e.NamedInErrors, scene: Scene) -> Finding:
         about = reading.errors_about(reply.body, order_id)
         if not about or (code and not any(reading.has_code(item, code) for item in about)):
             seen = f"refused with {reading.codes(about)}" if about else "no error item about it"
-            return Finding(False, wanted, seen, about=e.refused(code).says())
+            return Finding(False, wanted, seen, cause=OTHERWISE, about=e.refused(code).says())
     return Finding(True, wanted, wanted)
 
 
@@ -298,11 +301,12 @@ def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
     taken = sum(counts_of(reply)["successCount"] or 0 for reply in replies)
     seen = [said(scene, reply) for reply in replies]
     if taken != 1:
-        return Finding(False, "taken once", seen, cause=f"taken {taken} times")
+        cause = OTHERWISE if taken else "never taken"
+        return Finding(False, "taken once", seen, cause=cause, about=e.refused(expectation.code).says())
     lost = [reply for reply in replies if not counts_of(reply)["successCount"]]
     missing = [reply for reply in lost if not _tells(scene, reply, expectation.code)]
     wanted = f"taken once, else refused with {expectation.code}" if expectation.code else "taken once"
-    cause = said(scene, missing[0]) if missing else ""
+    cause = OTHERWISE if missing else ""
     return Finding(not missing, wanted, seen, cause=cause, about=e.refused(expectation.code).says())
 
 
