@@ -300,6 +300,8 @@ def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
         return contradiction
     taken = sum(counts_of(reply)["successCount"] or 0 for reply in replies)
     seen = [said(scene, reply) for reply in replies]
+    if odd := next(filter(None, (_contradiction(scene, reply) for reply in replies)), None):
+        return odd
     if taken != 1:
         cause = OTHERWISE if taken else "never taken"
         return Finding(False, "taken once", seen, cause=cause, about=e.refused(expectation.code).says())

@@ -71,7 +71,7 @@ def _shelf(expectation: e.Shelf, scene: Scene) -> Finding:
 
     seen = watch(look, lambda found: found == wanted, stage.pause(), stage.patience)
     cause = "" if seen == wanted else f"other pieces {_kinds(wanted, seen)}"
-    return Finding(seen == wanted, _named(wanted), _named(seen), STOCK, cause)
+    return Finding(seen == wanted, _named(wanted), _named(seen), STOCK, cause, about="leaves the shelf")
 
 
 def _named(levels: Levels) -> dict[str, str]:

@@ -12,6 +12,15 @@ from scenarios.reading import Shipment, UnreadableError
 from scenarios.waiting import watch
 from scenarios.words import Progress, progress
 
+HOLDS = "holds what it should"
+"""What all expectations about who is in a list are about: a miss of any has one cause."""
+TOO_FEW, TOO_MANY = "too few", "too many"
+
+
+def _place(scene: Scene) -> str:
+    """Where the trouble with a list is: in the light view, or in lists of whole shipments of any kind."""
+    return scene.touchpoint if scene.touchpoint == "get_shipment_info" else "list"
+
 
 def _listed(scene: Scene, filter_word: str) -> set[str]:
     """Ids under a filter, at the stores of the flow."""
@@ -41,24 +50,31 @@ def _listed_under(expectation: e.ListedUnder, scene: Scene) -> Finding:
 
     missing = watch(look, lambda left: not left, pause, patience)
     seen = f"not listed: {', '.join(sorted(missing))}" if missing else "listed"
-    place = list_touchpoint(expectation.word)
-    return Finding(not missing, "listed", seen, place, "not listed" if missing else "")
+    return Finding(not missing, "listed", seen, "list", TOO_FEW, about=HOLDS)
 
 
 def _moved_on(scene: Scene, order_id: str, word: str) -> bool:
     """Whether a system that acts by itself has taken the shipment further before anybody looked."""
+    return _got_there(scene, order_id, word) and scene.stage.reading.word(_shown(scene, order_id)) != word
+
+
+def _got_there(scene: Scene, order_id: str, word: str) -> bool:
+    """Whether a system that acts by itself has taken the shipment to `word`, or further."""
     if not acts_by_itself(scene):
         return False
-    seen = scene.stage.reading.word(scene.stage.look(order_id) or {})
-    return seen != word and progress(seen, word) is Progress.THERE
+    return progress(scene.stage.reading.word(_shown(scene, order_id)), word) is Progress.THERE
+
+
+def _shown(scene: Scene, order_id: str) -> Shipment:
+    return scene.stage.look(order_id) or {}
 
 
 @check.register
 def _not_listed_under(expectation: e.NotListedUnder, scene: Scene) -> Finding:
-    leaked = set(scene.ids(expectation)) & _listed(scene, expectation.word)
+    found = set(scene.ids(expectation)) & _listed(scene, expectation.word)
+    leaked = {i for i in found if not _got_there(scene, i, expectation.word)}
     seen = f"listed: {', '.join(sorted(leaked))}" if leaked else "not listed"
-    place = list_touchpoint(expectation.word)
-    return Finding(not leaked, "not listed", seen, place, "listed" if leaked else "")
+    return Finding(not leaked, "not listed", seen, "list", TOO_MANY, about=HOLDS)
 
 
 def _list(scene: Scene) -> list[Shipment]:
@@ -75,8 +91,8 @@ def _only_listed(expectation: e.OnlyListed, scene: Scene) -> Finding:
     wanted = set(story.of(expectation.names))
     seen = {str(entry.get("id")) for entry in _list(scene)} & ours
     names = [sorted({story.name_of(order_id) for order_id in ids}) for ids in (wanted, seen)]
-    cause = "" if seen == wanted else ("too many" if seen - wanted else "too few")
-    return Finding(seen == wanted, names[0], names[1], cause=cause)
+    cause = TOO_MANY if seen - wanted else TOO_FEW
+    return Finding(seen == wanted, names[0], names[1], _place(scene), cause, about=HOLDS)
 
 
 @check.register
@@ -87,9 +103,9 @@ def _each_once(expectation: e.EachListedOnce, scene: Scene) -> Finding:
         for order_id in scene.stage.story.of(expectation.names)
         if came[order_id] != 1
     }
-    kinds = {"missing" if count == 0 else "repeated" for count in wrong.values()}
+    kinds = {TOO_FEW if count == 0 else TOO_MANY for count in wrong.values()}
     seen = {order_id: f"{count} times" for order_id, count in wrong.items()} or "each once"
-    return Finding(not wrong, "each once", seen, cause=" and ".join(sorted(kinds)))
+    return Finding(not wrong, "each once", seen, _place(scene), " and ".join(sorted(kinds)), about=HOLDS)
 
 
 @check.register
@@ -104,8 +120,8 @@ def _list_holds(expectation: e.ListHolds, scene: Scene) -> Finding:
     cap = getattr(scene.stage.profile, expectation.at_most, None) if expectation.at_most else None
     wanted = expectation.count if cap is None else min(expectation.count, cap)
     seen = len(_list(scene))
-    cause = "" if seen == wanted else ("too many" if seen > wanted else "too few")
-    return Finding(seen == wanted, wanted, seen, cause=cause)
+    cause = TOO_MANY if seen > wanted else TOO_FEW
+    return Finding(seen == wanted, wanted, seen, _place(scene), cause, about=HOLDS)
 
 
 @check.register
@@ -123,7 +139,7 @@ def _list_agrees(expectation: e.ListAgrees, scene: Scene) -> Finding:
     listed = {str(entry.get("id")): entry for entry in _list(scene)}
     for order_id in scene.ids(expectation):
         if order_id not in listed:
-            return Finding(False, "listed", "not listed", cause="not listed")
+            return Finding(False, "listed", "not listed", _place(scene), TOO_FEW, about=HOLDS)
         by_id, entry = scene.stage.look(order_id) or {}, listed[order_id]
         differing = sorted(name for name in by_id.keys() & entry.keys() if by_id[name] != entry[name])
         if differing or not by_id:
