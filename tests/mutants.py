@@ -171,7 +171,10 @@ def main() -> int:
         "--jobs", type=int, default=min(os.cpu_count() or 1, JOBS_MAX), help="how many at a time"
     )
     asked = parser.parse_args()
-    names = [mutants.named(name).name for name in asked.names] or list(mutants.MUTANTS)
+    try:
+        names = [mutants.named(name).name for name in asked.names] or list(mutants.MUTANTS)
+    except ValueError as error:
+        parser.error(str(error))
     sound = Found("", (), ()) if asked.quick else find("")
     if sound.causes or sound.flows:
         print(f"the flows are red without any defect: {', '.join(sound.flows)}", *sound.causes, sep="\n  ")

@@ -45,6 +45,8 @@ def _errors_about_the_first(patch: Patch) -> None:
 
     def around(answer: Callable[..., Answer]) -> Callable[..., Answer]:
         def changed(told: Sequence[Outcome], profile: Any) -> Answer:
+            if told[0].touchpoint != "confirm":
+                return answer(told, profile)
             first = told[0].order_id if not told[0].code else told[-1].order_id
             wrong = [replace(one, order_id=first) if one.code else one for one in told]
             return answer(wrong, profile)
@@ -60,7 +62,7 @@ def _all_or_nothing(patch: Patch) -> None:
     def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
         with engine.writing(call.server.store, call.caller.tenant) as tx:
             told = [batch.attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
-            bad = next((outcome for outcome in told if outcome.code), None)
+            bad = next((one for one in told if one.code and one.touchpoint == "confirm"), None)
             if bad is not None:
                 tx.undo()
                 told = [
@@ -131,13 +133,15 @@ MUTANTS: tuple[Mutant, ...] = (
         bulk_answers(_always_success),
     ),
     _mutant(
-        "errors-about-another", "errors are told about another order of the call", _errors_about_the_first
+        "errors-about-another",
+        "errors of confirm are told about another order of the call",
+        _errors_about_the_first,
     ),
-    _mutant("all-or-nothing", "one refused order makes the whole call refused", _all_or_nothing),
+    _mutant("all-or-nothing", "one refused order makes the whole confirm call refused", _all_or_nothing),
     _mutant(
         "stops-at-the-first-refused",
-        "orders after a refused one are counted as taken, and nothing happens to them",
-        _stops(lambda told: any(outcome.code for outcome in told)),
+        "orders to confirm after a refused one are counted as taken, and nothing happens to them",
+        _stops(lambda told: any(one.code and one.touchpoint == "confirm" for one in told)),
     ),
     _mutant(
         "last-of-twenty-lost",

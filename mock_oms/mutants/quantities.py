@@ -10,7 +10,7 @@ from contracts.lifecycle import ITEMS_VARIANT, Event
 from mock_oms.api import orders
 from mock_oms.engine import firing
 from mock_oms.engine.effects import free_returned_quantity
-from mock_oms.engine.moves import Command, Move
+from mock_oms.engine.moves import Command, Move, picked
 from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
 from mock_oms.mutants.seams import effect, per_order, unguarded, without_effect
 from mock_oms.shipments import Shipment
@@ -19,10 +19,18 @@ _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
 
 
 def _part_is_whole(patch: Patch) -> None:
-    def precise(event: Event, _shipment: Shipment, _command: Command) -> Event:
-        return _WHOLE.get(event, event)
+    """Where pieces may be cancelled, cancelling some is cancelling all."""
 
-    patch.attribute(firing, "_precise", precise)
+    def around(precise: Callable[..., Event]) -> Callable[..., Event]:
+        def changed(event: Event, shipment: Shipment, command: Command) -> Event:
+            right = precise(event, shipment, command)
+            left = {item.id: item.left for item in shipment.items}
+            few = all(pieces <= left.get(item, 0) for item, pieces in picked(shipment, command).items())
+            return _WHOLE.get(right, right) if few and not shipment.invoiced else right
+
+        return changed
+
+    patch.wrap(firing, "_precise", around)
 
 
 def _returns_all(right: Callable[[Move], None], move: Move) -> None:
@@ -31,8 +39,8 @@ def _returns_all(right: Callable[[Move], None], move: Move) -> None:
     right(move)
 
 
-def _cancels_one(right: Callable[[Move], None], move: Move) -> None:
-    move._picked = {item: min(1, pieces) for item, pieces in move.picked.items()}
+def _cancels_whole_items(right: Callable[[Move], None], move: Move) -> None:
+    move._picked = {item.id: item.left for item in move.shipment.items if item.id in move.picked}
     right(move)
 
 
@@ -92,15 +100,20 @@ MUTANTS: tuple[Mutant, ...] = (
         without_effect("cancel_quantities"),
     ),
     _mutant(
-        "cancel-takes-one-piece",
-        "of several cancelled pieces of an item only one is cancelled",
-        effect("cancel_quantities", _cancels_one),
+        "cancel-takes-whole-items",
+        "cancelling some pieces of an item cancels all of them",
+        effect("cancel_quantities", _cancels_whole_items),
     ),
     _mutant("partial-cancel-cancels-all", "cancelling some pieces cancels the whole order", _part_is_whole),
     _mutant(
         "partial-confirm-accepted",
         "another quantity than what is left can be confirmed",
-        unguarded("all_that_is_left"),
+        unguarded("all_that_is_left", Event.CONFIRM),
+    ),
+    _mutant(
+        "partial-invoice-accepted",
+        "another quantity than what is left can be invoiced",
+        unguarded("all_that_is_left", Event.PUSH_INVOICE),
     ),
     _mutant(
         "cancel-more-than-left", "more pieces can be cancelled than are left", unguarded("some_left_over")

@@ -11,23 +11,36 @@ from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
 from mock_oms.api import reading
 from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import filters, queries
+from mock_oms.mutants.seams import queries
 from mock_oms.shipments import Shipment
 from mock_oms.store import Query, Transaction
 
 _DAY = timedelta(days=1)
 
 
-def _leaks(filter_word: str, *states: State) -> Apply:
-    """The filter lists these states too."""
-    more = {Bucket(state, invoiced) for state in states for invoiced in (False, True)}
-    return filters(lambda name, found: found | more if name == filter_word else found)
+def _filter(filter_word: str, change: Callable[[frozenset[Bucket]], frozenset[Bucket]]) -> Apply:
+    """What GET shipment lists under a filter is changed."""
+
+    def around(query: Callable[..., Query]) -> Callable[..., Query]:
+        def changed(call: Any, asked: Any) -> Query:
+            right = query(call, asked)
+            meant = asked.orderStatus == filter_word and right.buckets is not None
+            return replace(right, buckets=change(right.buckets or frozenset())) if meant else right
+
+        return changed
+
+    return lambda patch: patch.wrap(reading, "_query", around)
 
 
-def _misses(filter_word: str, *states: State, invoiced: tuple[bool, ...] = (False, True)) -> Apply:
+def _leaks(filter_word: str, state: State) -> Apply:
+    """The filter lists this state too."""
+    return _filter(filter_word, lambda found: found | {Bucket(state, False), Bucket(state, True)})
+
+
+def _misses(filter_word: str, *states: State) -> Apply:
     """The filter does not list these states."""
-    gone = {Bucket(state, known) for state in states for known in invoiced}
-    return filters(lambda name, found: found - gone if name == filter_word else found)
+    gone = {Bucket(state, invoiced) for state in states for invoiced in (False, True)}
+    return _filter(filter_word, lambda found: found - gone)
 
 
 def _pages(change: Callable[[Query], int]) -> Apply:
@@ -48,13 +61,9 @@ def _window(start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> A
     return queries(change)
 
 
-def _newest_first(patch: Patch) -> None:
+def _backwards(patch: Patch) -> None:
     def around(find: Callable[..., list[Shipment]]) -> Callable[..., list[Shipment]]:
-        def changed(tx: Transaction, query: Query) -> list[Shipment]:
-            every = find(tx, replace(query, offset=0, limit=max(1, tx.count())))
-            return every[::-1][query.offset : query.offset + query.limit]
-
-        return changed
+        return lambda tx, query: find(tx, query)[::-1]
 
     patch.wrap(Transaction, "find", around)
 
@@ -135,7 +144,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "pages-lose", "each page leaves out an order after the one before", _pages(lambda q: q.offset + 1)
     ),
-    _mutant("newest-first", "lists begin with the newest order", _newest_first),
+    _mutant("pages-backwards", "each page of a list begins with its newest order", _backwards),
     _mutant("window-misses-first-day", "orderDateFrom leaves its own day out", _window(start=_DAY)),
     _mutant("window-takes-day-before", "orderDateFrom lets the day before in", _window(start=-_DAY)),
     _mutant("window-misses-last-day", "orderDateTo leaves its own day out", _window(end=-_DAY)),

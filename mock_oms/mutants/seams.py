@@ -9,7 +9,6 @@ from typing import Any
 
 from contracts.lifecycle import DocumentMode, Event, State, Transition
 from contracts.profile import Profile
-from contracts.vocabulary import Bucket
 from mock_oms import wire
 from mock_oms.api import batch, reading
 from mock_oms.calls import Answer, Call
@@ -134,12 +133,17 @@ def unasked(mode: str) -> Apply:
     return apply
 
 
-def unguarded(*names: str) -> Apply:
-    """Guards that refuse nothing."""
+def unguarded(name: str, *events: Event) -> Apply:
+    """A guard that refuses nothing; with `events` only these go by it."""
 
     def apply(patch: Patch) -> None:
-        for name in names:
-            patch.entry(GUARDS, name, lambda _move: None)
+        right = GUARDS[name]
+
+        def guard(move: Move) -> None:
+            if events and move.row.event not in events:
+                right(move)
+
+        patch.entry(GUARDS, name, guard)
 
     return apply
 
@@ -157,19 +161,6 @@ def effect(name: str, change: Callable[[Callable[[Move], None], Move], None]) ->
 def without_effect(name: str) -> Apply:
     """An effect that does nothing."""
     return effect(name, lambda _right, _move: None)
-
-
-def filters(change: Callable[[str, frozenset[Bucket]], frozenset[Bucket]]) -> Apply:
-    """What a filter lists is changed."""
-
-    def around(buckets: Callable[..., frozenset[Bucket] | None]) -> Callable[..., frozenset[Bucket] | None]:
-        def changed(status: str | None, profile: Profile) -> frozenset[Bucket] | None:
-            found = buckets(status, profile)
-            return found if status is None or found is None else change(status, found)
-
-        return changed
-
-    return lambda patch: patch.wrap(reading, "_buckets", around)
 
 
 def queries(change: Callable[[Query], Query]) -> Apply:
