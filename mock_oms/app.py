@@ -20,6 +20,9 @@ from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
 from mock_oms.store import Store
 
+SIMILAR = 0.3
+"""How like a touchpoint's path another one must be, from 0 to 1, to be taken for it."""
+
 OPTIONS = ("invoice_mode", "credit_note_mode", "seed", "profile", "mutant", "control_key")
 
 
@@ -151,6 +154,8 @@ def _rejection(error: HTTPException) -> Rejection:
 
 def _nearest() -> str:
     paths = {row.path: row for row in OPERATIONS}
-    near = difflib.get_close_matches(request.path.rstrip("/"), paths, 1, cutoff=0)
+    near = difflib.get_close_matches(request.path.rstrip("/"), paths, 1, cutoff=SIMILAR)
+    if not near:
+        return "GET /openapi.json lists them all"
     row: Operation = paths[near[0]]
     return f"the nearest is {row.method} {row.path}"
