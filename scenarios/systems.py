@@ -41,17 +41,17 @@ def watch_system(stage: Stage, step: Step) -> Deed:
     _announce(stage, step)
     calls: dict[str, Entry] = {}
 
-    def look() -> list[Entry]:
-        entries = _entries(stage, step.action)
-        for order_id in ids:
+    def look() -> list[str]:
+        for order_id in [each for each in ids if each not in calls]:
+            entries = _entries(stage, step.action, order_id)
             taken = [entry for entry in entries if _accepted(entry, order_id, step.action.touchpoint)]
             if taken:
                 calls[order_id] = taken[-1]
-        return entries
+        return [each for each in ids if each not in calls]
 
-    entries = watch(look, lambda _: len(calls) == len(ids), stage.pause(), stage.patience)
-    missing = [order_id for order_id in ids if order_id not in calls]
+    missing = watch(look, lambda left: not left, stage.pause(), stage.patience)
     if missing:
+        entries = _entries(stage, step.action, missing[0])
         raise SystemSilentError(_seen_instead(entries, step, missing[0]))
     for order_id, entry in calls.items():
         _learn(stage, order_id, entry)
@@ -79,9 +79,9 @@ def operation_of(touchpoint: str) -> str:
     return rows[0] if rows else touchpoint
 
 
-def _entries(stage: Stage, action: a.Action) -> list[Entry]:
-    """Calls of the step's operation, oldest first."""
-    told = stage.shop.call("journal", query={"limit": ENTRIES})["entries"]
+def _entries(stage: Stage, action: a.Action, order_id: str) -> list[Entry]:
+    """Calls of the step's operation about an order, oldest first; other calls do not crowd them out."""
+    told = stage.shop.call("journal", query={"limit": ENTRIES, "order": order_id})["entries"]
     return [entry for entry in told if entry.get("operation") == operation_of(action.touchpoint)]
 
 

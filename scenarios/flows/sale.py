@@ -187,7 +187,6 @@ _FOLLOWING: tuple[Flow, ...] = (
         "PAS-S-05",
         "An order is followed by its id and in the light view",
         PLACED,
-        bought("buys another piece", 1, named="other"),
         aggregator(
             "reads the new order by its id",
             read_order(),
@@ -224,7 +223,6 @@ _FOLLOWING: tuple[Flow, ...] = (
             accepted(),
             reaches(CONFIRMED),
             info_agrees(),
-            unchanged(of="other"),
         ).proving("PAS-TRK-02", "PAS-TRK-08"),
         not_invoiced_yet(),
         INVOICED,
@@ -236,13 +234,18 @@ _FOLLOWING: tuple[Flow, ...] = (
         aggregator(
             "looks twice without changing anything",
             read_order(),
-            unchanged(of=("order", "other")),
+            unchanged(),
             info_agrees(),
         ).proving("PAS-TRK-12"),
         handed_over(),
         aggregator("reads the light view of the finished sale", read_info(), info_agrees()).proving(
             "PAS-TRK-08"
         ),
+        aggregator(
+            "no longer finds it in the light view of invoiced orders",
+            read_info(status=PROCESSING),
+            only_listed(),
+        ).proving("PAS-TRK-07"),
     ),
     flow(
         "PAS-S-06",
