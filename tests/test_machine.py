@@ -17,7 +17,7 @@ from contracts.machine.running import chosen_seed, profile
 from tests.machine_drivers import EngineDriver, KeptConnection, TouchpointDriver, in_process
 
 SIZES = {
-    "ci": {"engine": Size(250), "application": Size(60), "server": Size(25)},
+    "ci": {"engine": Size(400), "application": Size(60), "server": Size(25)},
     "deep": {"engine": Size(8000), "application": Size(1800), "server": Size(600)},
 }
 """Examples by profile and way to the mock."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from contracts.lifecycle import ITEMS_VARIANT, TABLE, Event
 from contracts.machine.driver import LOCATIONS, Order, Pieces
 from contracts.machine.model import NUMBER_LIMIT, PUSHED, Model, Record, row_for
+from contracts.models import CANCEL_REASONS, RETURN_REASONS
 
 UNKNOWN_ID = "17000000000000000000"
 FOREIGN_ITEM = "999"
@@ -69,7 +70,10 @@ class Aim:
     which: int = 0
     whole: Portion = Portion.UNNAMED
     part: Portion = Portion.UNNAMED
+    damaged: bool = False
+    """Whether pieces that are sent back came back damaged."""
     reason: str = ""
+    """The reason code, where it is not the usual one."""
     number: Number = Number.FRESH
     kind: str = ""
     """invoiceType, where it is not the one that fits the event."""
@@ -94,7 +98,7 @@ def order(model: Model, aim: Aim, event: Event, place: int) -> Order:
     """The aim as an order of a bulk call; `place` is its place in the batch."""
     record = chosen(model, aim, event)
     items = _PORTIONS[_portion(aim, event)](record.left if record else {})
-    reason = aim.reason or _usual_reason(event)
+    reason = aim.reason or _usual_reason(event, aim)
     kinds = {pushed: kind for kind, pushed in PUSHED.items()}
     return Order(
         id=record.id if record else UNKNOWN_ID,
@@ -126,8 +130,10 @@ def token(caller: Caller, record: Record | None) -> str | None:
     return own if caller is Caller.OWN_STORE else next(place for place in LOCATIONS if place != own)
 
 
-def _usual_reason(event: Event) -> str:
-    return "6" if event in (Event.CANCEL, Event.CANCEL_ITEMS) else ""
+def _usual_reason(event: Event, aim: Aim) -> str:
+    if event in (Event.CANCEL, Event.CANCEL_ITEMS):
+        return CANCEL_REASONS[0]
+    return RETURN_REASONS["BAD"][0] if aim.damaged and event is Event.ACCEPT_RETURN else ""
 
 
 Named = list[tuple[str, int]]

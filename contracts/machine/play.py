@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts import vocabulary
-from contracts.lifecycle import ITEMS_VARIANT, Event
+from contracts.lifecycle import ITEMS_VARIANT, Actor, Event
 from contracts.machine.driver import FROZEN_AT, LOCATIONS, Driver, Order, Pieces, Setting, Told, World
 from contracts.machine.invariants import Broken, faults
 from contracts.machine.model import PUSHED, Model, Record, summed
@@ -40,7 +40,7 @@ class Play:
         self._quiet = _all_of(self.bystander)
         self.world = driver.open(setting)
         self._scene = Scene(self.model, {}, {}, self.world.stock(), {})
-        self._asked: Asked | None = None
+        self._asked: list[Asked] = []
         self._restocked = False
         self._prints = self._fingerprints()
 
@@ -59,7 +59,8 @@ class Play:
         verdicts = tuple(self._predicted(predict, call, order, who) for order in orders)
         told: Told = getattr(self.world, call)(orders, who)
         says = f"{call} {list(orders)} by {who or 'the company'}"
-        self._asked = Asked(says, verdicts, told, orders, [_touchpoint(call, order) for order in orders])
+        touchpoints = [_touchpoint(call, order) for order in orders]
+        self._asked.append(Asked(says, verdicts, told, orders, touchpoints))
         self._tell(f"{says} -> {told}")
         self.last = (call, orders, who)
 
@@ -83,7 +84,7 @@ class Play:
             self.model.opened(str(shown["id"]), record, pieces)
             self._reached["", Event.OPEN_RETURN, True] += 1
         says = f"{event} of {record.id} {list(items)}"
-        self._asked = Asked(says, (accepted,), shown is not None)
+        self._asked.append(Asked(says, (accepted,), shown is not None))
         self._tell(f"{says} -> {'accepted' if shown else 'refused'}")
         self._reached[state, precise, accepted] += 1
 
@@ -130,7 +131,7 @@ class Play:
         if found:
             raise Broken(found, self._story[-STORY_LIMIT:])
         self._learn(scene)
-        self._scene, self._asked, self._restocked = scene, None, False
+        self._scene, self._asked, self._restocked = scene, [], False
         self._prints = self._fingerprints()
 
     def _fingerprints(self) -> dict[str, object]:
@@ -171,7 +172,10 @@ class Play:
         return [] if ids == [record.id] else [f"{record.location} sees {ids} for its own {record.id}"]
 
     def close(self) -> None:
-        """Neither world is needed any more."""
+        """Neither world is needed any more; what the OMS did by itself counts as reached."""
+        for record in self.model.records.values():
+            own = (step for step in record.trail if step.actor is Actor.OMS)
+            self._reached.update((str(step.source), str(step.event), True) for step in own)
         self.world.close()
         self.bystander.close()
 

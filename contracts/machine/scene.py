@@ -29,8 +29,9 @@ class Asked:
 
 @dataclass(slots=True)
 class Scene:
-    """One moment of a world. `before` and `stock_before` are what the last scene showed.
+    """One moment of a world, and the calls that led to it.
 
+    `before` and `stock_before` are what the last scene showed.
     `touched` are ids of shipments that the step should have changed or made, `restocked` whether it put
     pieces on a shelf. `lists` are those looked at, by filter and location; `lights` by filter. `elsewhere`
     is what others could see: a sentence for each thing seen, then what the bystander's world shows beside
@@ -42,7 +43,7 @@ class Scene:
     before: dict[str, Shown]
     stock: Stock
     stock_before: Stock
-    asked: Asked | None = None
+    asked: Sequence[Asked] = ()
     touched: frozenset[str] = frozenset()
     restocked: bool = False
     lists: dict[tuple[str, str], list[str]] = field(default_factory=dict)
