@@ -20,8 +20,8 @@ from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
 from mock_oms.store import Store
 
-SIMILAR = 0.3
-"""How like a touchpoint's path another one must be, from 0 to 1, to be taken for it."""
+PATH_SHOWN = 200
+"""Characters of a wrong path that the answer repeats."""
 
 OPTIONS = ("invoice_mode", "credit_note_mode", "seed", "profile", "mutant", "control_key")
 
@@ -144,7 +144,7 @@ def _install_errors(app: Flask, server: Server) -> None:
 
 def _rejection(error: HTTPException) -> Rejection:
     if isinstance(error, NotFound):
-        return Rejection(404, f"{request.method} {request.path} is not a touchpoint; {_nearest()}")
+        return Rejection(404, f"{request.method} {request.path[:PATH_SHOWN]} is not a touchpoint; {_nearest()}")
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted({row.method for row in OPERATIONS if row.path == request.path} or {"GET"}))
         message = f"{request.path} takes {allowed}, not {request.method}"
@@ -154,8 +154,6 @@ def _rejection(error: HTTPException) -> Rejection:
 
 def _nearest() -> str:
     paths = {row.path: row for row in OPERATIONS}
-    near = difflib.get_close_matches(request.path.rstrip("/"), paths, 1, cutoff=SIMILAR)
-    if not near:
-        return "GET /openapi.json lists them all"
+    near = difflib.get_close_matches(request.path[:PATH_SHOWN].rstrip("/"), paths, 1, cutoff=0)
     row: Operation = paths[near[0]]
-    return f"the nearest is {row.method} {row.path}"
+    return f"the nearest is {row.method} {row.path}, GET /openapi.json has them all"
