@@ -145,7 +145,7 @@ def _wrong_envelope(expectation: e.Refused, scene: Scene, reply: Reply) -> Findi
     return None
 
 
-def code_grade(expectation: e.Refused, touchpoint: str) -> Evidence:
+def code_grade(expectation: e.Refused | e.OneTaken, touchpoint: str) -> Evidence:
     """The best grade that this code has at this touchpoint."""
     if expectation.grade or not expectation.code:
         return expectation.grade or Evidence.ASSUMED
@@ -154,7 +154,7 @@ def code_grade(expectation: e.Refused, touchpoint: str) -> Evidence:
     return min(grades, key=lambda grade: grade.rank, default=Evidence.ASSUMED)
 
 
-def wire_code(expectation: e.Refused, scene: Scene) -> str:
+def wire_code(expectation: e.Refused | e.OneTaken, scene: Scene) -> str:
     """The code to look for; empty when none may be asserted.
 
     Where nobody has published it the profile's is meant, and a described target is not held to one.
@@ -300,16 +300,15 @@ def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
         return contradiction
     taken = sum(counts_of(reply)["successCount"] or 0 for reply in replies)
     seen = [said(scene, reply) for reply in replies]
-    if odd := next(filter(None, (_contradiction(scene, reply) for reply in replies)), None):
-        return odd
+    code, refusal = wire_code(expectation, scene), e.refused(expectation.code).says()
     if taken != 1:
         cause = OTHERWISE if taken else "never taken"
-        return Finding(False, "taken once", seen, cause=cause, about=e.refused(expectation.code).says())
+        return Finding(False, "taken once", seen, cause=cause, about=refusal)
     lost = [reply for reply in replies if not counts_of(reply)["successCount"]]
-    missing = [reply for reply in lost if not _tells(scene, reply, expectation.code)]
-    wanted = f"taken once, else refused with {expectation.code}" if expectation.code else "taken once"
+    missing = [reply for reply in lost if not _tells(scene, reply, code)]
+    wanted = f"taken once, else refused with {code}" if code else "taken once"
     cause = OTHERWISE if missing else ""
-    return Finding(not missing, wanted, seen, cause=cause, about=e.refused(expectation.code).says())
+    return Finding(not missing, wanted, seen, cause=cause, about=refusal)
 
 
 def _tells(scene: Scene, reply: Reply, code: str) -> bool:

@@ -91,8 +91,8 @@ TOKENS: tuple[Flow, ...] = (
         PLACED_HERE,
         aggregator(
             "reads the order with a token near its end",
-            read_order(by=Caller.AGED),
-            shows(orderStatus=CREATED),
+            list_orders(CREATED, by=Caller.AGED),
+            only_listed("order"),
         ),
         aggregator(
             "confirms the order with an expired token",

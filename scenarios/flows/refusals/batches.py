@@ -174,7 +174,7 @@ AT_ONCE: tuple[Flow, ...] = (
         together(
             aggregator("confirms the order", confirm(), reaches(CONFIRMED)),
             aggregator("confirms it too", confirm(), reaches(CONFIRMED)),
-            expects=(one_taken(grade=ASSUMED, unless=CONFIRMS_AGAIN),),
+            expects=(one_taken("CF409", grade=ASSUMED, unless=CONFIRMS_AGAIN),),
         ).proving("PAS-CNF-08"),
     ),
     flow(
@@ -185,7 +185,7 @@ AT_ONCE: tuple[Flow, ...] = (
         together(
             aggregator("accepts the return", accept_return(), reaches(RETURN_ACCEPTED)),
             aggregator("accepts it too", accept_return(), reaches(RETURN_ACCEPTED)),
-            expects=(one_taken(grade=ASSUMED),),
+            expects=(one_taken("R409", grade=ASSUMED),),
         ).proving("PAS-QC-08"),
     ),
 )
