@@ -144,7 +144,8 @@ def _install_errors(app: Flask, server: Server) -> None:
 
 def _rejection(error: HTTPException) -> Rejection:
     if isinstance(error, NotFound):
-        return Rejection(404, f"{request.method} {request.path[:PATH_SHOWN]} is not a touchpoint; {_nearest()}")
+        where = f"{request.method} {request.path[:PATH_SHOWN]}"
+        return Rejection(404, f"{where} is not a touchpoint; {_nearest()}")
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted({row.method for row in OPERATIONS if row.path == request.path} or {"GET"}))
         message = f"{request.path} takes {allowed}, not {request.method}"
