@@ -4,6 +4,7 @@
 VENV ?= .venv
 PYTHON_FOR_VENV ?= python3
 PORT ?= 8080
+SEED ?= 1
 
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
@@ -14,7 +15,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench mutants lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep mutants lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +64,12 @@ $(NODE_STAMP): .ci/package-lock.json .ci/package.json
 
 bench: setup  ## measure requests per second beside a bare Flask app (needs wrk)
 	$(PYTHON) -m tests.bench
+
+contract: setup  ## generated calls to both interfaces of the mock, every answer checked (another seed: SEED=7)
+	$(VENV)/bin/oms-scenarios contract --seed $(SEED)
+
+contract-deep: setup  ## the same, long: more than 10,000 generated calls with a fresh seed, which is printed
+	$(VENV)/bin/oms-scenarios contract --examples 250 $(if $(DEEP_SEED),--seed $(DEEP_SEED))
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants

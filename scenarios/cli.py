@@ -13,6 +13,7 @@ from rich.table import Table
 from contracts.lifecycle import Actor, DocumentMode
 from scenarios import settings as kept
 from scenarios.choices import CAST, FORMAT, GRADE, MODE, Interrupted, NearestGroup, Usage, step_of
+from scenarios.contract.command import contract
 from scenarios.coverage import Untouched, coverage, proven_by
 from scenarios.flows import FLOWS
 from scenarios.launching import Outcome, launch, prepare, resume
@@ -33,6 +34,9 @@ from scenarios.targets import MOCK_WORD
 )
 def main() -> None:
     """Full Pick-At-Store flows against the mock, or against an OMS that we did not write."""
+
+
+main.add_command(contract)
 
 
 @main.command("list")

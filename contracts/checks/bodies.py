@@ -6,8 +6,8 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from contracts.checks.supply import Caller, Sample, Supply
 from contracts.models import CANCEL_REASONS, RETURN_REASONS
+from contracts.supply import Caller, Sample, Supply
 
 KNOWN_ORDER_SHARE = 0.85
 WHOLE_ORDER_SHARE = 0.35

@@ -14,10 +14,10 @@ from typing import Any, Generic, TypeVar
 
 from contracts import vocabulary
 from contracts.checks.bodies import complete_orders, name_nobody
-from contracts.checks.supply import Caller, Supply
 from contracts.dates import parse
 from contracts.endpoints import OPERATIONS, Reply
 from contracts.profile import Profile
+from contracts.supply import Caller, Supply
 
 _REPLY = {row.name: row.reply for row in OPERATIONS}
 AnyDraft = TypeVar("AnyDraft")

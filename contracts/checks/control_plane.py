@@ -8,11 +8,12 @@ from typing import Any
 
 from schemathesis.core.parameters import ParameterLocation
 
-from contracts.checks.exploring import CheckCall, Exploration, Options
-from contracts.checks.faults import Fault, Seen, Terms
+from contracts.checks.exploring import CheckCall, Exploration
 from contracts.checks.reaching import AnyCase, WsgiApp, operation_names
 from contracts.checks.shop import ControlDraft, Shop, complete
 from contracts.checks.telling import no_secret_is_told
+from contracts.explored import Options
+from contracts.faults import Fault, Seen, Terms
 
 
 def control_plane(

@@ -23,34 +23,18 @@ from schemathesis.core.transport import Response
 from schemathesis.engine import events, from_schema
 from schemathesis.hooks import HookContext, unregister
 
-from contracts.checks.faults import Fault, Seen
+from contracts.checks.judging import CHECKS as CHECKS_OF_CALLS
 from contracts.checks.reaching import AnyCase, WsgiApp, operation_names, reached, seen_of
+from contracts.checks.shape import SHAPE
 from contracts.checks.stock import grade
+from contracts.explored import NUMBER_HEADER, PHASES, Ended, Event, Miss, Options, Trouble
+from contracts.faults import Fault, Seen
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
-EXAMPLES = 25
-"""Generated examples per operation, in the fuzzing and in the stateful phase."""
 REJECTIONS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
 """Statuses that refuse wrong data: those of schemathesis, and 413: an array may be too long for any body."""
 Json = Mapping[str, Any]
 CheckCall = Callable[[Seen, AnyCase], list[Fault]]
 _BUSY = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Options:
-    """How far an exploration goes.
-
-    `examples` are per operation and phase; `methods`: try methods that no path has, too; `learn`: build calls
-    from earlier answers; `off`: stock checks to leave out.
-    """
-
-    seed: int
-    examples: int = EXAMPLES
-    phases: tuple[str, ...] = PHASES
-    methods: bool = True
-    learn: bool = True
-    off: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,36 +54,10 @@ class Exploration:
     header: str = ""
 
 
-@dataclass(frozen=True)
-class Miss:
-    """A check that an answer did not meet."""
-
-    check: str
-    fault: Fault
-    seen: Seen
-    curl: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """One operation came to an end in one phase: calls by operation, checks that were met, and misses."""
-
-    phase: str
-    calls: Counter[str]
-    passed: Counter[tuple[str, str]]
-    misses: tuple[Miss, ...]
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Something broke on the way, or a warning of schemathesis: it says that calls stay shallow."""
-
-    kind: str
-    about: str
-    says: str
-
-
-Event = Ended | Trouble
+OWN = {check.__name__: " ".join((check.__doc__ or "").split()).rstrip(".") for check in CHECKS_OF_CALLS} | {
+    SHAPE: "The answer has the shape that the document gives it"
+}
+"""Our checks of the touchpoints: name -> sentence."""
 
 
 class _Unmet(Failure):
@@ -227,7 +185,13 @@ def _ended(event: events.ScenarioFinished, names: Mapping[str, str]) -> Ended:
                 passed[names[case.operation.label], one.name] += 1
             else:
                 misses.append(_miss(event, case_id, one, names))
-    return Ended(event.phase.value, calls, passed, tuple(misses))
+    return Ended(event.phase.value, tuple(_numbers(event)), calls, passed, tuple(misses))
+
+
+def _numbers(event: events.ScenarioFinished) -> Iterator[str]:
+    for interaction in event.recorder.interactions.values():
+        if interaction.response is not None:
+            yield from interaction.response.headers.get(NUMBER_HEADER, ())
 
 
 def _miss(event: events.ScenarioFinished, case_id: str, one: Any, names: Mapping[str, str]) -> Miss:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts import problems
-from contracts.checks.faults import PDF, Check, Fault, Seen, Terms, fault
 from contracts.checks.papers import pdf_is_one
 from contracts.checks.telling import no_secret_is_told
 from contracts.endpoints import Reply
 from contracts.evidence import Source, assumed, documented
+from contracts.faults import PDF, Check, Fault, Seen, Terms, fault
 from contracts.lifecycle import CANCELLED_STATES
 from contracts.models import BULK_LIMIT
 from contracts.problems import Problem

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from contracts.checks.faults import PDF, Fault, Seen, Terms, fault
 from contracts.endpoints import Reply
 from contracts.evidence import documented
+from contracts.faults import PDF, Fault, Seen, Terms, fault
 
 _PAGES_READ = 100
 """Pages of a PDF that are read: at most twenty orders stand in one."""

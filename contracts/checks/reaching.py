@@ -12,8 +12,8 @@ from schemathesis.generation.case import Case
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport.wsgi import WSGI_TRANSPORT, WSGITransport
 
-from contracts.checks.faults import Seen, parsed
 from contracts.endpoints import TOKEN_HEADER
+from contracts.faults import Seen, parsed
 
 AnyCase = Case[Any]
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

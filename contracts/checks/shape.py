@@ -12,10 +12,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.checks.faults import JSON, Fault, Seen
 from contracts.evidence import Evidence
+from contracts.faults import JSON, Fault, Seen
 
 Json = Mapping[str, Any]
+SHAPE = "shape_is_as_described"
+"""Name of the check."""
 DEVIATIONS_LIMIT = 20
 """Most deviations of one answer that are told."""
 _UNNAMED_LIMIT = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.checks.faults import Fault, Seen, Terms, fault
 from contracts.evidence import assumed
+from contracts.faults import Fault, Seen, Terms, fault
 from contracts.secrets import is_secret_name, spellings
 
 _SHORTEST = 8

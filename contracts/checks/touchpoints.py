@@ -10,16 +10,16 @@ from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
 
 from contracts.checks.completing import Draft, complete
-from contracts.checks.exploring import CheckCall, Exploration, Options
-from contracts.checks.faults import Check, Fault, Orders, Seen, Terms
+from contracts.checks.exploring import CheckCall, Exploration
 from contracts.checks.judging import CHECKS
 from contracts.checks.reaching import AnyCase, WsgiApp, operation_names
-from contracts.checks.shape import Shapes
-from contracts.checks.supply import Caller, Supply
+from contracts.checks.shape import SHAPE, Shapes
 from contracts.endpoints import TOKEN_HEADER
+from contracts.explored import Options
+from contracts.faults import Check, Fault, Orders, Seen, Terms
 from contracts.profile import Profile
+from contracts.supply import Caller, Supply
 
-SHAPE = "shape_is_as_described"
 STOCK_SHAPE = "response_schema_conformance"
 """What `shape_is_as_described` does with grades, and to the end."""
 

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, quote
 import requests
 
 from contracts.endpoints import OPERATIONS, Reply
+from contracts.explored import NUMBER_HEADER
 from scenarios import wire
 from scenarios.targets import Target
 
@@ -33,8 +34,9 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call and its answer as they went over the wire."""
+    """A call and its answer as they went over the wire; `number` tells it from the others of a run."""
 
+    number: str
     method: str
     path: str
     query: str
@@ -70,13 +72,13 @@ class Gateway:
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
         query, body = environ.get("QUERY_STRING", ""), _body(environ)
         self._guard(method, path, query, body)
-        sent = self._forward(method, path, query, _headers(environ), body)
         self.calls += 1
+        sent = self._forward(method, path, query, _headers(environ), body)
         for listener in self.listeners:
             listener(sent)
         status = f"{sent.reply.status} {responses.get(sent.reply.status, 'Unknown')}"
         kept = [(name, value) for name, value in sent.reply.headers.items() if name not in _HOP_HEADERS]
-        start_response(status, kept)
+        start_response(status, [*kept, (NUMBER_HEADER, sent.number)])
         return [sent.reply.content]
 
     def _guard(self, method: str, path: str, query: str, body: bytes) -> None:
@@ -104,7 +106,7 @@ class Gateway:
         if reply is None:
             raise wire.TargetLostError(f"{method} {path}: {trouble}")
         url = str(request.url)
-        return Sent(method, path, query, headers, body, reply, url, started_at, elapsed_ms)
+        return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
 
 
 def _guard_users(query: Mapping[str, str], users: Mapping[str, str]) -> None:

@@ -20,6 +20,16 @@ class Companies:
 
     def __init__(self, control: Control) -> None:
         self._control = control
+        self._secrets: set[str] = set()
+
+    def secrets(self) -> frozenset[str]:
+        """Passwords of companies made here."""
+        return frozenset(self._secrets)
+
+    def _make(self) -> str:
+        told = self._control.call("create_tenant", body={})
+        self._secrets |= {place["password"] for place in (told["company"], *told["locations"])}
+        return str(told["tenant"])
 
     def tenants(self) -> Sequence[str]:
         """All companies but `default`."""
@@ -28,7 +38,7 @@ class Companies:
         for name in others[KEPT_MAX:]:
             self._control.of(name).call("delete_tenant")
         while len(others) < TENANTS:
-            others.append(str(self._control.call("create_tenant", body={})["tenant"]))
+            others.append(self._make())
         return others[:KEPT_MAX]
 
     def locations(self, tenant: str) -> Sequence[str]:

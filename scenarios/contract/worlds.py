@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from contracts.checks.supply import Caller, Sample
 from contracts.endpoints import OPERATIONS, Reply
 from contracts.lifecycle import State
+from contracts.supply import Caller, Sample
 from scenarios.client import Credentials
 from scenarios.contract.made_up import MadeUp
 from scenarios.contract.tokens import Tokens

@@ -31,10 +31,13 @@ class Supply(Protocol):
     """Useful things for calls to the touchpoints."""
 
     locations: Sequence[str]
-    may_write: bool
-    """Whether calls that could change an order may name one that is there."""
     careful: bool
     """Whether wrong passwords must not be tried with a user that exists."""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether calls that could change an order may name one that is there."""
+        ...
 
     def caller(self, rng: Random) -> Caller:
         """Somebody who may call."""

@@ -1,0 +1,259 @@
+"""Runs the contract against a target: plans, explores, records, reports."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from contracts.endpoints import OPERATIONS
+from contracts.explored import Options
+from contracts.lifecycle import Actor
+from contracts.openapi import control as control_document
+from contracts.openapi import konnect
+from contracts.openapi.adapted import adapted
+from contracts.profile import DEFAULT, Profile
+from scenarios import records as r
+from scenarios.contract.gateway import Gateway, Limits
+from scenarios.contract.noting import Noting
+from scenarios.contract.reading_supply import Lists
+from scenarios.contract.shop import Companies
+from scenarios.contract.tally import Tally
+from scenarios.contract.tokens import Tokens
+from scenarios.contract.wishes import Wishes
+from scenarios.contract.worlds import Worlds
+from scenarios.control import Control
+from scenarios.reading import Reading
+from scenarios.records import Grade, RunLog, Verdict, exit_status, worst
+from scenarios.report.console import Format, listener
+from scenarios.report.files import ReportPaths, write_all
+from scenarios.runner import version
+from scenarios.scribe import Scribe
+from scenarios.settings import is_unfinished
+from scenarios.stage import read_profile
+from scenarios.steps import TENANTS
+from scenarios.target_file import TargetError
+from scenarios.targets import MOCK_WORD, Target, open_target
+
+REACH_FILE = "reach.json"
+"""How far the calls reached, beside the reports."""
+_LENIENT = "negative_data_rejection"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a contract run left."""
+
+    exit_status: int
+    reports: ReportPaths
+    tally: Tally
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What all parts of a run share."""
+
+    wishes: Wishes
+    target: Target
+    grade: Grade
+    profile: Profile | None
+    emit: Callable[[r.Record], None]
+    scribe: Scribe
+
+    @property
+    def read_as(self) -> Profile:
+        """The profile that answers are held against: the default one where nobody knows the target's."""
+        return self.profile or DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One document to explore: its operations with titles, and how to explore it."""
+
+    document: dict[str, Any]
+    actor: Actor
+    gateway: Gateway
+    explored: Callable[[Noting], Any]
+    close: Callable[[], None]
+
+
+def open_for(wishes: Wishes) -> Target:
+    """The target of a run; raises `TargetError`."""
+    if is_unfinished(wishes.folder):
+        raise TargetError(f"{wishes.folder} holds a run that was cut off: choose another --out")
+    return open_target(wishes.target, allow_production=wishes.allow_production)
+
+
+def run(wishes: Wishes, target: Target, stream: TextIO, form: Format) -> Outcome:
+    """The whole run; raises `TargetError` for a target that cannot be used."""
+    path = wishes.folder / r.FILE_NAME
+    path.unlink(missing_ok=True)
+    grade = wishes.grade or target.grade
+    with RunLog(path) as log, listener(form, stream) as show:
+        log.masking.hide(*target.secrets())
+
+        def emit(record: r.Record) -> None:
+            show(log.write(record))
+
+        scribe = Scribe(lambda _record: None, "CONTRACT", 1, log.masking.hide)
+        stage = _Stage(wishes, target, grade, read_profile(target, scribe), emit, scribe)
+        tally = Tally(stage.read_as)
+        parts = list(_parts(stage, tally))
+        try:
+            verdicts = _explore(stage, parts)
+        finally:
+            for part in parts:
+                part.close()
+        status = exit_status(verdicts.values(), asserted=True)
+        _tell_reach(tally, parts, emit)
+        _finish(verdicts, status, emit)
+    (wishes.folder / REACH_FILE).write_text(_reach(wishes, tally), encoding="utf-8")
+    return Outcome(status, write_all(path, wishes.folder), tally, sum(part.gateway.calls for part in parts))
+
+
+def _explore(stage: _Stage, parts: list[_Part]) -> dict[str, Verdict]:
+    from contracts.checks.exploring import explore
+
+    notings = [_noting(stage, part) for part in parts]
+    flows = [
+        flow
+        for noting, part in zip(notings, parts, strict=True)
+        for flow in noting.planned(_titles(part.document), part.actor)
+    ]
+    stage.emit(_first_line(stage, flows))
+    verdicts: dict[str, Verdict] = {}
+    for noting, part in zip(notings, parts, strict=True):
+        part.gateway.listeners.append(noting.sent)
+        for event in explore(part.explored(noting)):
+            noting.heard(event)
+        verdicts |= noting.finish(_titles(part.document))
+    return verdicts
+
+
+def _noting(stage: _Stage, part: _Part) -> Noting:
+    from contracts.checks.exploring import OWN
+    from contracts.checks.reaching import operation_names
+
+    names = operation_names(part.document)
+    keep_all, phases = stage.target.described, stage.wishes.phases
+    return Noting(stage.emit, stage.grade, OWN, names, keep_all=keep_all, phases=phases)
+
+
+def _titles(document: dict[str, Any]) -> dict[str, str]:
+    return {
+        operation["operationId"]: operation["summary"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+    }
+
+
+def _parts(stage: _Stage, tally: Tally) -> Iterator[_Part]:
+    """The touchpoints; and the control plane, where it is that of a mock of our own."""
+    yield _touchpoints(stage, tally)
+    if stage.target.ours:
+        yield _control_plane(stage)
+
+
+def _touchpoints(stage: _Stage, tally: Tally) -> _Part:
+    from contracts.checks.touchpoints import touchpoints
+
+    target, wishes = stage.target, stage.wishes
+    document = adapted(konnect.document(), stage.read_as)
+    tokens = Tokens(target.wire, Reading(stage.profile), stage.scribe)
+    supply = _supply(stage, tokens)
+    users = {user.username: user.password for user in target.credentials.values()}
+    limits = Limits(wishes.writes_to(target), not target.controlled, supply.is_made_up, users)
+    gateway = Gateway(target, limits, [tally])
+
+    def explored(noting: Noting) -> Any:
+        options = _options(stage)
+        return touchpoints(document, gateway, supply, stage.read_as, options, place=noting.place)
+
+    return _Part(document, Actor.AGGREGATOR, gateway, explored, supply.close)
+
+
+def _supply(stage: _Stage, tokens: Tokens) -> Worlds | Lists:
+    target, wishes = stage.target, stage.wishes
+    writes = wishes.writes_to(target)
+    if target.controlled and TENANTS in target.abilities:
+        control = Control(target.wire, stage.scribe, api_key=target.control_key)
+        return Worlds(control, tokens, wishes.seed, may_write=writes)
+    return Lists(target, tokens, allow_writes=writes)
+
+
+def _options(stage: _Stage) -> Options:
+    from contracts.checks.touchpoints import STOCK_SHAPE
+
+    target, wishes, profile = stage.target, stage.wishes, stage.read_as
+    off = {STOCK_SHAPE} if target.described else set()
+    if "accept" in (profile.unknown_fields, profile.strings_for_numbers):
+        off.add(_LENIENT)
+    examples = wishes.examples_for(target)
+    free = target.controlled
+    return Options(wishes.seed, examples, wishes.phases, methods=free, learn=free, off=frozenset(off))
+
+
+def _control_plane(stage: _Stage) -> _Part:
+    """In a second mock, so that the first one's companies come to no harm."""
+    from contracts.checks.control_plane import control_plane
+
+    target = open_target(MOCK_WORD)
+    document = control_document.document()
+    gateway = Gateway(target, Limits(writes=True, documented_only=False))
+    companies = Companies(Control(target.wire, stage.scribe))
+
+    def explored(noting: Noting) -> Any:
+        options = _options(stage)
+        return control_plane(document, gateway, companies, companies.secrets, options, place=noting.place)
+
+    return _Part(document, Actor.STORE, gateway, explored, lambda: None)
+
+
+def _first_line(stage: _Stage, flows: list[r.PlannedFlow]) -> r.Run:
+    from importlib import metadata
+
+    versions = {name: metadata.version(name) for name in ("schemathesis", "hypothesis")}
+    return r.Run(
+        run=stage.wishes.run,
+        started_at=datetime.now(UTC),
+        version=version(),
+        versions={"python": platform.python_version(), **versions},
+        target=r.TargetSeen(name=stage.target.name, url=stage.target.url),
+        profile_digest=stage.profile.digest if stage.profile else None,
+        grade=stage.grade,
+        seed=stage.wishes.seed,
+        flows=tuple(flows),
+    )
+
+
+def _tell_reach(tally: Tally, parts: list[_Part], emit: Callable[[r.Record], None]) -> None:
+    calls = sum(part.gateway.calls for part in parts)
+    missing = tally.unreached(documented_only=True)
+    text = f"{calls} calls; documented codes that none was refused with: {', '.join(missing) or 'none'}"
+    emit(r.Note(about="reach", text=text))
+
+
+def _finish(verdicts: dict[str, Verdict], status: int, emit: Callable[[r.Record], None]) -> None:
+    found = list(verdicts.values())
+    totals = {verdict: found.count(verdict) for verdict in Verdict if verdict in found}
+    emit(r.RunFinished(verdict=worst(found), exit_status=status, totals=totals))
+
+
+def _reach(wishes: Wishes, tally: Tally) -> str:
+    rows = {
+        name: {
+            "calls": count.calls,
+            "reached": count.reached,
+            "orders": count.orders,
+            "taken": count.taken,
+            "codes": dict(sorted(count.codes.items())),
+        }
+        for name, count in tally.counts.items()
+    }
+    told = {"schema": 1, "seed": wishes.seed, "touchpoints": rows, "operations": len(OPERATIONS)}
+    return json.dumps(told, indent=2) + "\n"
