@@ -31,6 +31,8 @@ def test_an_order_goes_all_the_way_in_every_mode(
     world.hand_over(order)
     assert (world.state(order), world.word(order)) == ("handed_over_to_customer", "DELIVERED")
     assert world.listed("DELIVERED") == [order]
+    (light,) = world.get({"orderId": order}, path="/info").json["orders"]
+    assert light["orderStatus"] == "DELIVERED"
 
     back = world.start_return(order)
     assert (world.state(back), world.word(back)) == ("return_initiated", "RETURN_PROCESSING")

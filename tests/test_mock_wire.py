@@ -40,7 +40,10 @@ def test_a_shipment_is_as_described_in_every_state(new_world: NewWorld, state: s
     fits(Shipment, shown)
     assert datetime.fromisoformat(shown["orderDate"]).tzinfo
     assert {item["facilityCode"] for item in shown["orderItems"]} == {"STORE-1"}
-    fits(InfoAnswer, world.get({"orderId": order}, path="/info").json)
+    light = world.get({"orderId": order}, path="/info").json
+    fits(InfoAnswer, light)
+    told_alike = ("id", "forwardId", "orderStatus", "sla", "lockStatus")
+    assert [light["orders"][0][name] for name in told_alike] == [shown[name] for name in told_alike]
 
 
 def test_the_control_plane_shows_the_same_shipment_and_more(world: World) -> None:
