@@ -3,6 +3,7 @@
     python -m tests.mutants                    all flows for each defect; what caught it, totals per kind
     python -m tests.mutants confirm-lost       these defects only
     python -m tests.mutants --quick            for each no more stories than it takes to turn one red
+    python -m tests.mutants --table            for each the flow that the table names, and no other
     python -m tests.mutants --write            the same, and the table of expectations is written anew
 
 Exit status 1 when a defect is not caught, or shows more than one root cause.
@@ -16,7 +17,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -116,6 +117,12 @@ def find_quickly(mutant: str) -> Found:
     return found
 
 
+def find_by_table(mutant: str) -> Found:
+    """As `find`, with just the flow of the table; of a defect without a row with all flows."""
+    row = read_table().get(mutant)
+    return find(mutant, [row.flow] if row else [])
+
+
 def read_table() -> dict[str, Expected]:
     """The table of expectations, by name of the defect."""
     if not TABLE.exists():
@@ -128,13 +135,15 @@ def write_table(found: Iterable[Found]) -> None:
     rows = {name: {"flow": row.flow, "cause": row.cause} for name, row in read_table().items()}
     rows |= {one.mutant: {"flow": one.flows[0], "cause": one.causes[0]} for one in found if one.good}
     kept = {name: rows[name] for name in sorted(rows) if name in mutants.MUTANTS}
-    TABLE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    unfinished = TABLE.with_suffix(".unfinished")  # renamed when it is whole: others may be reading
+    unfinished.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(TABLE)
 
 
-def find_all(names: Sequence[str], jobs: int, quick: bool) -> Iterator[Found]:
+def find_all(names: Sequence[str], jobs: int, look: Callable[[str], Found] = find) -> Iterator[Found]:
     """What the flows make of each defect, in the order of the names, several at a time."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(find_quickly if quick else find, names)
+        yield from pool.map(look, names)
 
 
 def tell(found: Found) -> str:
@@ -164,6 +173,7 @@ def main() -> int:
     )
     parser.add_argument("names", nargs="*", help="seeded defects; all of them when none is named")
     parser.add_argument("--write", action="store_true", help="write the table of expectations anew")
+    parser.add_argument("--table", action="store_true", help="run only the flow that the table names")
     parser.add_argument(
         "--quick", action="store_true", help="stop at the first kind of stories that turns red"
     )
@@ -175,12 +185,13 @@ def main() -> int:
         names = [mutants.named(name).name for name in asked.names] or list(mutants.MUTANTS)
     except ValueError as error:
         parser.error(str(error))
-    sound = Found("", (), ()) if asked.quick else find("")
+    look = find_by_table if asked.table else find_quickly if asked.quick else find
+    sound = find("") if look is find else Found("", (), ())
     if sound.causes or sound.flows:
         print(f"the flows are red without any defect: {', '.join(sound.flows)}", *sound.causes, sep="\n  ")
         return 1
     found = []
-    for one in find_all(names, asked.jobs, asked.quick):
+    for one in find_all(names, asked.jobs, look):
         found.append(one)
         print(tell(one), flush=True)
         if asked.write:
