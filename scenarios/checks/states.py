@@ -139,7 +139,9 @@ def _has_pieces(expectation: e.HasPieces, scene: Scene) -> Finding:
         scene.stage.look(order_id)
         seen = scene.stage.story.pieces(order_id)
         if Counter(seen) != Counter(wanted):  # an item without pieces may be shown or not
-            return Finding(False, _keyed(wanted), _keyed(seen), BY_ID, "other pieces")
+            return Finding(
+                False, _keyed(wanted), _keyed(seen), BY_ID, "other pieces", about="holds its pieces"
+            )
     return Finding(True, _keyed(wanted), _keyed(wanted), BY_ID)
 
 

@@ -23,8 +23,7 @@ from scenarios.expectations import (
     total_adds_up,
 )
 from scenarios.flows.documents import ACK_NUMBER, E_INVOICE, IRN
-from scenarios.flows.passages import ACCEPTED, COMPLETED, CREDITED, SOLD, sent_back, sold
-from scenarios.flows.returns import SALE_STAYS
+from scenarios.flows.passages import ACCEPTED, COMPLETED, CREDITED, SALE_STAYS, SOLD, sent_back, sold
 from scenarios.steps import CREDIT_NOTE, Flow, aggregator, flow, oms
 from scenarios.words import (
     AGGREGATOR,

@@ -216,3 +216,12 @@ CREDITED: Steps = credited()
 COMPLETED: Steps = completed()
 RETURNED: Steps = (*RETURN_STARTED, *ACCEPTED, *CREDITED, *COMPLETED)
 """From the counter to the completed return."""
+SALE_STAYS: Steps = (
+    oms(
+        "leaves the sale where it is, with its invoice",
+        wait_only(),
+        is_now(DELIVERED, grade=Evidence.PLATFORM),
+        has_number(),
+        linked(),
+    ).proving("PAS-RET-09"),
+)

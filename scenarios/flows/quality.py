@@ -18,8 +18,16 @@ from scenarios.expectations import (
     total_adds_up,
     unchanged,
 )
-from scenarios.flows.passages import COMPLETED, CREDITED, completed, credited, sent_back, sold, taken_in
-from scenarios.flows.returns import SALE_STAYS
+from scenarios.flows.passages import (
+    COMPLETED,
+    CREDITED,
+    SALE_STAYS,
+    completed,
+    credited,
+    sent_back,
+    sold,
+    taken_in,
+)
 from scenarios.steps import CREDIT_NOTE, STOCK, Flow, aggregator, flow, oms, store
 from scenarios.words import (
     AGGREGATOR,
