@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from contracts.lifecycle import (
     CONDITIONS,
-    FINAL_STATES,
     PICK_AT_STORE,
     TABLE,
     Journey,
@@ -15,6 +14,7 @@ from contracts.lifecycle import (
     journey_of,
 )
 from contracts.profile import DEFAULT
+from contracts.structure import FINAL_STATES
 
 _MODES = ("invoice_mode", "credit_note_mode")
 

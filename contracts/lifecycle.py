@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from itertools import product
 
 from contracts.evidence import Source, assumed, documented, platform
 
@@ -459,10 +458,11 @@ def reachable(source: State, conditions: Mapping[str, object]) -> frozenset[Stat
 @cache
 def _closure(frozen: tuple[tuple[str, object], ...]) -> dict[State, frozenset[State]]:
     moves = [(row.source, row.target) for row in rows(dict(frozen)) if row.source is not None]
-    return {state: _grow({state}, moves) for state in State}
+    return {state: grow({state}, moves) for state in State}
 
 
-def _grow(seen: set[State], moves: Iterable[tuple[State | None, State]]) -> frozenset[State]:
+def grow(seen: set[State], moves: Iterable[tuple[State | None, State]]) -> frozenset[State]:
+    """`seen` and everything that `moves` lead to from there."""
     steps = list(moves)
     for _ in State:  # a path visits each state at most once
         seen |= {target for source, target in steps if source in seen}
@@ -484,7 +484,7 @@ def journey_of(state: State) -> Journey:
     """Whether `state` belongs to a sale or to a return: which birth leads to it."""
     moves = [(row.source, row.target) for row in TABLE if row.source is not None]
     for row in TABLE:
-        if row.source is None and state in _grow({row.target}, moves):
+        if row.source is None and state in grow({row.target}, moves):
             return _BIRTHS[row.event]
     raise ValueError(f"{state} is not reachable from any birth")
 
@@ -540,65 +540,3 @@ def path(source: State, target: State, conditions: Mapping[str, object]) -> tupl
 
 def _cost(route: Iterable[Transition]) -> int:
     return sum(1 + len(State) * row.origin.evidence.rank for row in route)
-
-
-def combinations() -> list[dict[str, object]]:
-    """Every combination of condition values."""
-    return [dict(zip(CONDITIONS, values, strict=True)) for values in product(*CONDITIONS.values())]
-
-
-FINAL_STATES = frozenset(
-    {
-        State.CANCELLED_CUSTOMER,
-        State.CANCELLED_FYND,
-        State.RETURN_REJECTED,
-        State.RETURN_COMPLETED,
-        State.HANDED_OVER,
-    }
-)
-"""States in which a shipment may rest for ever."""
-
-
-def structural_faults(table: Iterable[Transition] = TABLE) -> list[str]:
-    """What is wrong with a table, over every combination of conditions; empty when it is sound.
-
-    Looks for unknown conditions, guards or effects, missing citations, two rows for one event in one
-    state, states nobody reaches although some row leaves them, and states that nothing leaves.
-    """
-    every = tuple(table)
-    faults = [fault for row in every for fault in _row_faults(row)]
-    for conditions in combinations():
-        in_force = [row for row in every if row.applies(conditions)]
-        faults += [f"{fault} under {conditions}" for fault in _graph_faults(in_force)]
-    reached = {row.target for row in every}
-    faults += [f"state {state} is reached by no row" for state in State if state not in reached]
-    return sorted(set(faults))
-
-
-def _row_faults(row: Transition) -> list[str]:
-    name = f"{row.event} from {row.source}"
-    faults = [f"{name}: unknown condition {c}" for c in row.when if c not in CONDITIONS]
-    faults += [f"{name}: {c} is never {v}" for c, v in row.when.items() if v not in CONDITIONS.get(c, (v,))]
-    faults += [f"{name}: unknown guard {g}" for g in row.guards if g not in GUARDS]
-    faults += [f"{name}: unknown effect {e}" for e in row.effects if e not in EFFECTS]
-    if not row.origin.url and not row.origin.note:
-        faults.append(f"{name}: neither page nor reason")
-    return faults
-
-
-def _graph_faults(in_force: list[Transition]) -> list[str]:
-    faults: list[str] = []
-    pairs = [(row.event, row.source) for row in in_force]
-    faults += [f"ambiguous: {e} from {s}" for e, s in sorted(set(pairs), key=str) if pairs.count((e, s)) > 1]
-    automatic = [row.source for row in in_force if row.automatic]
-    faults += [f"two automatic rows from {s}" for s in set(automatic) if automatic.count(s) > 1]
-    born = {row.target for row in in_force if row.source is None}
-    seen = _grow(set(born), [(row.source, row.target) for row in in_force if row.source is not None])
-    left = {row.source for row in in_force if row.source != row.target}
-    faults += [f"trap: {state} cannot be left" for state in sorted(seen - left - FINAL_STATES)]
-    faults += [
-        f"unreachable: {row.event} from {row.source}"
-        for row in in_force
-        if row.source is not None and row.source not in seen
-    ]
-    return faults

@@ -11,8 +11,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from contracts.control import DEFAULT_TENANT
 from contracts.endpoints import OPERATIONS, Operation
-from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode, structural_faults
+from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode
 from contracts.profile import Profile, load, parse
+from contracts.structure import structural_faults
 from mock_oms import control, dispatch, engine, journal, tenants
 from mock_oms.api import HANDLERS
 from mock_oms.calls import Answer, Server, rejection_answer

@@ -11,7 +11,6 @@ from contracts import lifecycle
 from contracts.diagram import default_conditions, mermaid, transition_table
 from contracts.evidence import Evidence, Source, assumed
 from contracts.lifecycle import (
-    FINAL_STATES,
     TABLE,
     Actor,
     DocumentMode,
@@ -20,9 +19,8 @@ from contracts.lifecycle import (
     Obstacle,
     State,
     Transition,
-    combinations,
-    structural_faults,
 )
+from contracts.structure import FINAL_STATES, combinations, structural_faults
 
 DEFAULTS: dict[str, object] = {
     **default_conditions(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import lifecycle, problems
+from contracts import lifecycle, problems, structure
 from contracts.endpoints import touchpoints
 from contracts.evidence import Evidence
 from contracts.lifecycle import CANCELLED_STATES, Event, State
@@ -40,7 +40,7 @@ EVENTS = {
 def _problems_of(event: Event) -> set[Problem]:
     """Every problem that a state, under any combination of conditions, can give this event."""
     found = set()
-    for conditions in lifecycle.combinations():
+    for conditions in structure.combinations():
         for state in State:
             if state in CANCELLED_STATES:
                 found.add(Problem.CANCELLED)

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from contracts.lifecycle import ITEMS_VARIANT, TABLE, Event
 from contracts.machine.driver import LOCATIONS, Order, Pieces
-from contracts.machine.model import NUMBER_LIMIT, PUSHED, Model, Record, row_for
+from contracts.machine.model import NUMBER_LIMIT, PUSHED, Model
+from contracts.machine.records import Record, row_for
 from contracts.models import CANCEL_REASONS, RETURN_REASONS
 
 UNKNOWN_ID = "17000000000000000000"

@@ -11,7 +11,8 @@ from contracts import vocabulary
 from contracts.lifecycle import ITEMS_VARIANT, Actor, Event
 from contracts.machine.driver import FROZEN_AT, LOCATIONS, Driver, Order, Pieces, Setting, Told, World
 from contracts.machine.invariants import Broken, faults
-from contracts.machine.model import PUSHED, Model, Record, summed
+from contracts.machine.model import PUSHED, Model
+from contracts.machine.records import Record, summed
 from contracts.machine.scene import Asked, Scene
 from contracts.profile import DEFAULT
 

@@ -58,9 +58,8 @@ def run(machine: type[LifecycleMachine], size: Size, start: int, *, shrink: bool
         phases=phases,
         print_blob=False,
         report_multiple_bugs=False,  # the first that is found is told alone
-        # A world is many draws on purpose, and drawing is slow beside what is drawn for when others use the
-        # processor too: neither says anything about the machine.
-        suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much),
+        # A world is many draws on purpose; when others use the processor too, drawing them takes its time.
+        suppress_health_check=(HealthCheck.too_slow,),
     )
     try:
         run_state_machine_as_test(seed(start)(machine), settings=chosen)
