@@ -151,7 +151,8 @@ class Wire:
     def exchange(self, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
         """Send a request that was prepared elsewhere; nothing is paced or recorded.
 
-        The reply, or why there is none; exceptions are rebuilt because theirs hold the whole address."""
+        The reply, or why there is none; exceptions are rebuilt because theirs hold the whole address.
+        """
         try:
             response = self.session.send(request, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
             content = _read(response)
@@ -184,6 +185,7 @@ def _json_or_text(content: bytes) -> Any:
 
 
 def answered(reply: Reply) -> Answered:
+    """An answer as records keep it."""
     if reply.content.startswith(b"%PDF"):
         digest = hashlib.sha256(reply.content).hexdigest()
         text = pdf_text(reply.content) or ""

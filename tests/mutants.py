@@ -134,7 +134,7 @@ def write_table(found: Iterable[Found]) -> None:
     """Rows for what was found; those of other defects stay as long as these are in the catalogue."""
     rows = {name: {"flow": row.flow, "cause": row.cause} for name, row in read_table().items()}
     rows |= {one.mutant: {"flow": one.flows[0], "cause": one.causes[0]} for one in found if one.good}
-    kept = {name: rows[name] for name in sorted(rows) if name in mutants.MUTANTS}
+    kept = {name: rows[name] for name in sorted(rows) if name in mutants.FOR_FLOWS}
     unfinished = TABLE.with_suffix(".unfinished")  # renamed when it is whole: others may be reading
     unfinished.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     unfinished.replace(TABLE)
@@ -182,7 +182,7 @@ def main() -> int:
     )
     asked = parser.parse_args()
     try:
-        names = [mutants.named(name).name for name in asked.names] or list(mutants.MUTANTS)
+        names = [mutants.named(name).name for name in asked.names] or list(mutants.FOR_FLOWS)
     except ValueError as error:
         parser.error(str(error))
     look = find_by_table if asked.table else find_quickly if asked.quick else find
@@ -197,7 +197,17 @@ def main() -> int:
         if asked.write:
             write_table([one])
     print("", *totals(found), sep="\n")
+    if not asked.names:
+        return _gauge_of_the_contract() or int(not all(one.good for one in found))
     return 0 if all(one.good for one in found) else 1
+
+
+def _gauge_of_the_contract() -> int:
+    """What the checks of generated calls catch, and the defects that no flow can find; 1 for a miss."""
+    from tests import contract_gauge
+
+    print()
+    return contract_gauge.main()
 
 
 if __name__ == "__main__":

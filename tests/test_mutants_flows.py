@@ -11,11 +11,11 @@ from tests.mutants import Found, find, main, play, read_table, tell, totals
 from tests.server import start_server
 
 TABLE = read_table()
-ONE_OF_EACH_KIND = {mutant.kind: mutant.name for mutant in reversed(list(mutants.MUTANTS.values()))}
+ONE_OF_EACH_KIND = {mutant.kind: mutant.name for mutant in reversed(list(mutants.FOR_FLOWS.values()))}
 
 
 def test_the_table_has_a_row_for_every_seeded_defect() -> None:
-    assert sorted(TABLE) == sorted(mutants.MUTANTS)
+    assert sorted(TABLE) == sorted(mutants.FOR_FLOWS)
 
 
 @pytest.mark.parametrize("name", TABLE)

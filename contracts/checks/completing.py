@@ -22,6 +22,7 @@ from contracts.supply import Caller, Supply
 _REPLY = {row.name: row.reply for row in OPERATIONS}
 AnyDraft = TypeVar("AnyDraft")
 KNOWN_USER_SHARE = 0.6
+WRONG_PASSWORD_SHARE = 0.2
 KNOWN_ORDER_SHARE = 0.8
 
 
@@ -62,10 +63,15 @@ class Rule(Generic[AnyDraft]):
 def _credentials(draft: Draft) -> None:
     if draft.query is None or draft.reply is not Reply.TOKEN:
         return
-    if draft.rng.random() < KNOWN_USER_SHARE:
-        draft.query["username"], draft.query["password"] = draft.supply.credentials(draft.rng)
+    chance = draft.rng.random()
+    user, password = draft.supply.credentials(draft.rng)
+    if chance < KNOWN_USER_SHARE:
+        draft.query["username"], draft.query["password"] = user, password
     elif draft.supply.careful:
         draft.query["username"] = f"no-such-user-{draft.rng.randrange(10**9)}"
+    elif chance < KNOWN_USER_SHARE + WRONG_PASSWORD_SHARE:
+        draft.query["username"] = user
+        draft.query["password"] = f"wrong-password-{draft.rng.randrange(10**9)}"
 
 
 def _status_or_id(draft: Draft) -> None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from mock_oms.mutants import (
     access,
+    answers,
     batches,
     codes,
     printing,
@@ -25,11 +26,28 @@ from mock_oms.mutants import (
     statuses,
     transitions,
 )
-from mock_oms.mutants.patching import Mutant, Patch
+from mock_oms.mutants.patching import Kind, Mutant, Patch
 
-MODULES = (codes, statuses, transitions, records, shown, quantities, batches, reads, printing, access, races)
+MODULES = (
+    codes,
+    statuses,
+    transitions,
+    records,
+    shown,
+    quantities,
+    batches,
+    reads,
+    printing,
+    access,
+    races,
+    answers,
+)
 MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for module in MODULES for mutant in module.MUTANTS}
 """All seeded defects by name."""
+FOR_FLOWS: Mapping[str, Mutant] = {
+    name: mutant for name, mutant in MUTANTS.items() if mutant.kind is not Kind.TELLING
+}
+"""Those that a flow can find."""
 
 _active: dict[str, Patch] = {}
 

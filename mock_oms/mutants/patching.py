@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """Who may see and do what."""
     RACE = "race"
     """Calls at the same moment."""
+    TELLING = "telling"
+    """What an answer tells besides the story; found by generated calls, not by flows."""
 
 
 class Patch:
