@@ -1,16 +1,22 @@
-"""The yardstick: a Flask application of one route and no work, under the same server."""
+"""The yardstick: a Flask application that reads what it is sent and does nothing, under the same server."""
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 BODY = b'{"payloadCount":1,"successCount":1,"failedCount":0,"status":"SUCCESS","errors":[]}'
 
 app = Flask("bare")
 
 
-@app.route("/oms/v3/shipment", methods=["GET"])
-@app.route("/oms/v3/shipment/confirm", methods=["POST"])
-def answer() -> Response:
+@app.get("/oms/v3/shipment")
+def look() -> Response:
     """The same bytes to everybody."""
+    return Response(BODY, mimetype="application/json")
+
+
+@app.post("/oms/v3/shipment/confirm")
+def confirm() -> Response:
+    """The same bytes to everybody who sends JSON."""
+    request.get_json()
     return Response(BODY, mimetype="application/json")
