@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from contracts.lifecycle import CANCELLED_STATES, DocumentMode, Event, Journey, State
+from contracts.lifecycle import CANCELLED_STATES, DocumentMode, Event, Journey, State, Transition
 from contracts.problems import Problem
 from mock_oms.api import documents, orders
 from mock_oms.engine import firing
+from mock_oms.engine.moves import Command, is_everything
 from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
 from mock_oms.mutants.seams import allowed, leads, never, per_order, stays, unasked
 from mock_oms.refusals import Refused
+from mock_oms.shipments import Shipment
 
 Work = Callable[..., None]
 """What a bulk call does for one order."""
@@ -31,6 +35,19 @@ def _cancelled_confirmed(patch: Patch) -> None:
     patch.wrap(orders, "_confirm", around)
     for state in CANCELLED_STATES:
         allowed(Event.CONFIRM, state, State.PLACED)(patch)
+
+
+def _whole_return_moves_sale(patch: Patch) -> None:
+    def around(apply: Callable[..., Any]) -> Callable[..., Any]:
+        def changed(tx: Any, row: Transition, shipment: Shipment, command: Command, at: datetime) -> Any:
+            several = sum(item.left for item in shipment.items) > 1
+            if row.event is Event.START_RETURN and several and is_everything(shipment, command):
+                row = replace(row, target=State.BAG_INVOICED)
+            return apply(tx, row, shipment, command, at)
+
+        return changed
+
+    patch.wrap(firing, "_apply", around)
 
 
 def _forgives(problem: Problem, kind: str = "") -> Callable[[Work], Work]:
@@ -104,8 +121,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "return-moves-sale",
-        "starting a return takes the sale back to bag_invoiced",
-        leads(Event.START_RETURN, State.BAG_INVOICED),
+        "starting a return of several pieces, and all there are, takes the sale back to bag_invoiced",
+        _whole_return_moves_sale,
     ),
     _mutant(
         "return-completes-at-once",
