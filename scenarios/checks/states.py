@@ -82,6 +82,9 @@ def changed_finding(scene: Scene, ids: list[str]) -> Finding:
         if order_id not in scene.before:
             continue
         now, before = fingerprint(scene.stage.look(order_id)), scene.before[order_id]
+        if now and before and now[0] != before[0]:
+            about = e.is_now(str(before[0])).says()
+            return Finding(False, _print(before), _print(now), STATUS, str(now[0]), about=about)
         if now != before:
             return Finding(False, f"unchanged: {_print(before)}", _print(now), cause="changed")
     return Finding(True, "unchanged", "unchanged")
@@ -102,7 +105,7 @@ def _shows(expectation: e.Shows, scene: Scene) -> Finding:
             if wanted is e.PRESENT and name not in shipment:
                 return Finding(False, f"the field {name}", "no such field", BY_ID)
             if not _same(wanted, seen):
-                return Finding(False, {name: wanted}, {name: seen}, BY_ID)
+                return Finding(False, {name: wanted}, {name: seen}, BY_ID, about=f"shows {name}")
     return Finding(True, dict(expectation.fields), dict(expectation.fields), BY_ID)
 
 

@@ -200,7 +200,7 @@ _TOO_LATE: tuple[Flow, ...] = (
         aggregator(
             "tries to cancel the order that the customer has",
             cancel(),
-            refused(),
+            refused("CN403"),
             is_now(DELIVERED),
             not_listed_under(CANCELLED),
         ).proving("PAS-CAN-04"),

@@ -150,7 +150,9 @@ _REJECTED: tuple[Flow, ...] = (
             not_listed_under(RETURN_PROCESSING, grade=Evidence.LEGACY),
             unchanged(of="order", grade=Evidence.PLATFORM),
         ).proving("PAS-RET-13", "PAS-RET-14"),
-        aggregator("tries to accept the rejected return", accept_return(), refused()).proving("PAS-QC-11"),
+        aggregator("tries to accept the rejected return", accept_return(), refused("R403")).proving(
+            "PAS-QC-11"
+        ),
         SALE_STAYS,
         varies_by=(CREDIT_NOTE,),
     ),
