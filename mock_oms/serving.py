@@ -60,9 +60,12 @@ def load_app(options: Mapping[str, object]) -> Flask:
     _obey_the_parent()
     try:
         bundle.activate()
+        from mock_oms import collecting
         from mock_oms.app import create_app
 
-        return create_app(options)
+        app = create_app(options)
+        collecting.install()
+        return app
     except (ValueError, OSError) as reason:
         sys.stderr.write(f"mock-oms: {reason}\n")
         sys.exit(WRONG_USE)
