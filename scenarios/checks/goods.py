@@ -43,7 +43,7 @@ def _brings_back(expectation: e.BringsBack, scene: Scene) -> Finding:
             wanted[skus.get(place, f"item {place + 1}")] += pieces
         seen = _pieces_by_sku(scene, order_id)
         if seen != wanted:
-            return Finding(False, dict(wanted), dict(seen), BY_ID, "other goods", about="brings back")
+            return Finding(False, dict(wanted), dict(seen), BY_ID, "other pieces", about="holds its pieces")
     return Finding(True, "these goods", "these goods", BY_ID)
 
 

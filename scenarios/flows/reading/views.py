@@ -81,7 +81,12 @@ FLOWS: tuple[Flow, ...] = (
         CONFIRMED_ORDER,
         INVOICED,
         HANDED_OVER,
-        store("starts a return of one piece", start_return(pieces={0: 1}), reaches(RETURN_PROCESSING)),
+        store(
+            "starts a return of one piece",
+            start_return(pieces={0: 1}),
+            reaches(RETURN_PROCESSING),
+            has_pieces({0: 1}),
+        ),
         store(
             "starts another of the other",
             start_return(pieces={0: 1}, named="second"),
