@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.lifecycle import ITEMS_VARIANT, Event
+from contracts.lifecycle import ITEMS_VARIANT, Event, State
 from mock_oms.api import orders
 from mock_oms.engine import firing
 from mock_oms.engine.effects import free_returned_quantity
@@ -19,14 +19,15 @@ _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
 
 
 def _part_is_whole(patch: Patch) -> None:
-    """Where pieces may be cancelled, cancelling some is cancelling all."""
+    """The aggregator's cancelling of some items of a new order is cancelling all."""
 
     def around(precise: Callable[..., Event]) -> Callable[..., Event]:
         def changed(event: Event, shipment: Shipment, command: Command) -> Event:
             right = precise(event, shipment, command)
             left = {item.id: item.left for item in shipment.items}
-            few = all(pieces <= left.get(item, 0) for item, pieces in picked(shipment, command).items())
-            return _WHOLE.get(right, right) if few and not shipment.invoiced else right
+            items = all(pieces == left.get(item) for item, pieces in picked(shipment, command).items())
+            meant = items and right is Event.CANCEL_ITEMS and shipment.state is State.PLACED
+            return _WHOLE[right] if meant else right
 
         return changed
 
@@ -104,7 +105,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "cancelling some pieces of an item cancels all of them",
         effect("cancel_quantities", _cancels_whole_items),
     ),
-    _mutant("partial-cancel-cancels-all", "cancelling some pieces cancels the whole order", _part_is_whole),
+    _mutant(
+        "partial-cancel-cancels-all",
+        "cancelling some items of a new order cancels the whole order",
+        _part_is_whole,
+    ),
     _mutant(
         "partial-confirm-accepted",
         "another quantity than what is left can be confirmed",
