@@ -131,18 +131,19 @@ class Transaction:
         self._replace(before, shipment)
 
     def _replace(self, old: Shipment | None, new: Shipment | None) -> None:
-        if old is None or new is None or _place(old) != _place(new):
-            if old is not None:
-                self._list(old).remove((old.ordered_at, old.id))
-            if new is not None:
-                self._list(new).add((new.ordered_at, new.id))
+        left = _place(old) if old is not None else None
+        entered = _place(new) if new is not None else None
+        if left != entered:
+            if old is not None and left is not None:
+                self._list(*left).remove((old.ordered_at, old.id))
+            if new is not None and entered is not None:
+                self._list(*entered).add((new.ordered_at, new.id))
         if new is not None:
             self._tenant.shipments[new.id] = new
         elif old is not None:
             del self._tenant.shipments[old.id]
 
-    def _list(self, shipment: Shipment) -> SortedList[Key]:
-        bucket, where = _place(shipment)
+    def _list(self, bucket: Bucket, where: tuple[str, str]) -> SortedList[Key]:
         lists = self._tenant.index.setdefault(bucket, {})
         if where not in lists:
             lists[where] = SortedList()

@@ -29,7 +29,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("port", "70000", "--port expects a port from 0 to 65535, not '70000'"),
         ("port", "http", "--port expects a port from 0 to 65535, not 'http'"),
         ("seed", "-1", "--seed expects a whole number, 0 or more, not '-1'"),
-        ("threads", "0", "--threads expects a number from 1 to 64, not '0'"),
+        ("threads", "0", "--threads expects a number from 1 to 256, not '0'"),
         ("host", "a b", "--host expects an address or name of this machine, not 'a b'"),
         ("profile", "none.toml", "--profile expects a TOML file that exists, not 'none.toml'"),
         (

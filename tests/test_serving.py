@@ -32,7 +32,7 @@ from tests.server import (
 )
 
 HALF_SENT_REQUESTS = 40
-"""More than the server has threads."""
+"""A caller that stops in the middle of a body keeps one thread; the server has more."""
 
 
 @pytest.fixture

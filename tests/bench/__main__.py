@@ -203,7 +203,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--seconds", type=int, default=5, help="length of each run of wrk")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, in turn")
-    parser.add_argument("--threads", type=int, default=8, help="blocking threads of both servers")
+    parser.add_argument("--threads", type=int, default=64, help="blocking threads of both servers")
     chosen = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed; Debian has it as package wrk")
