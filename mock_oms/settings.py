@@ -42,10 +42,13 @@ class ServerSettings:
     control_key: str | None = None
     ready_file: Path | None = None
     threads: int = 64
-    """Requests worked on at the same time; a thread is made when one is needed. One is enough for speed, since
-    they share Python's lock, but then a slow call stops everybody. A caller who stops in the middle of a body
-    keeps a thread until it goes on or goes away, so there are many more than any honest client needs. Measured
-    with 16 callers on two cores: 64 answer as many calls a second as 8, and the slowest 1 % no later."""
+    """Requests worked on at the same time; a thread is made when one is needed.
+
+    One is enough for speed, since they share Python's lock, but then a slow call stops everybody. A caller
+    who stops in the middle of a body keeps a thread until it goes on or goes away, so there are more than any
+    honest client needs. Measured with 16 callers on two cores: 64 answer as many calls a second as 8, and the
+    slowest 1 % no later.
+    """
 
     def app_options(self) -> dict[str, object]:
         """The part of it that the application takes, as a plain mapping; what was not given is absent."""
