@@ -19,7 +19,7 @@ class Options:
     """How far an exploration goes.
 
     `examples` are per operation and phase; `methods`: try methods that no path has, too; `learn`: build calls
-    from earlier answers; `off`: stock checks to leave out.
+    from earlier answers; `off`: stock checks to leave out; `accepted`: further statuses for right data.
     """
 
     seed: int
@@ -28,6 +28,7 @@ class Options:
     methods: bool = True
     learn: bool = True
     off: frozenset[str] = frozenset()
+    accepted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

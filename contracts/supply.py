@@ -51,6 +51,14 @@ class Supply(Protocol):
         """A user and the right password."""
         ...
 
+    def is_user(self, name: str) -> bool:
+        """Whether a user of this name exists."""
+        ...
+
+    def fits(self, name: str, password: str) -> bool:
+        """Whether it is this user's password."""
+        ...
+
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
         """An order for a call of this operation: often one that it can succeed with, sometimes any other."""
         ...

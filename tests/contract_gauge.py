@@ -7,18 +7,16 @@
 
 from __future__ import annotations
 
-import copy
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
-from typing import Any
 
 from contracts.checks.exploring import OWN, explore
 from contracts.checks.touchpoints import touchpoints
 from contracts.explored import Ended, Miss, Options, Trouble
 from contracts.openapi import konnect
-from contracts.openapi.adapted import adapted
-from contracts.profile import DEFAULT, Profile
+from contracts.openapi.adapted import part_of
+from contracts.profile import DEFAULT
 from mock_oms import mutants
 from scenarios.contract.gateway import Gateway, Limits
 from scenarios.contract.tally import Tally
@@ -98,23 +96,8 @@ BOUNDARIES = {
 """Checks that need calls at the boundaries of what a document allows."""
 
 
-def document_of(operations: Iterable[str], profile: Profile = DEFAULT) -> dict[str, Any]:
-    """The touchpoints' document with some of its operations; none leads to one that is left out."""
-    told = copy.deepcopy(adapted(konnect.document(), profile))
-    wanted = set(operations)
-    told["paths"] = {
-        path: item
-        for path, item in told["paths"].items()
-        if any(operation["operationId"] in wanted for operation in item.values())
-    }
-    for item in told["paths"].values():
-        for operation in item.values():
-            operation["responses"]["200"].pop("links", None)
-    return told
-
-
 def explored(
-    operations: Iterable[str],
+    operations: Collection[str],
     phases: tuple[str, ...] = QUICK,
     *,
     mutant: str = "",
@@ -129,7 +112,7 @@ def explored(
         supply = Worlds(Control(target.wire, scribe), tokens, seed, may_write=True)
         gateway = Gateway(target, Limits(True, False), [tally])
         exploration = touchpoints(
-            document_of(operations), gateway, supply, DEFAULT, Options(seed, examples, phases)
+            part_of(konnect.document(), operations), gateway, supply, DEFAULT, Options(seed, examples, phases)
         )
         return list(_misses(explore(exploration))), tally
 

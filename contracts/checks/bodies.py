@@ -19,14 +19,21 @@ KNOWN_REASON_SHARE = 0.8
 FRESH_NUMBER_SHARE = 0.8
 RIGHT_TYPE_SHARE = 0.85
 
+NOBODY_SHARE = 0.25
+"""Calls for documents in which every order is made up: only these tell why there is nothing to print."""
+_PRINTED = ("fetch_invoice", "fetch_labels")
 _RETURN_SLUGS = tuple(chain.from_iterable(RETURN_REASONS.values()))
 _RETURN_PREFIX = "return"
 
 
 def complete_orders(body: list[Any], operation: str, caller: Caller, supply: Supply, rng: Random) -> None:
     """Let the orders of a body that is meant to be right be about orders that are there, as a rule."""
+    nobody = operation in _PRINTED and rng.random() < NOBODY_SHARE
     for order in body:
-        if not isinstance(order, dict) or rng.random() > KNOWN_ORDER_SHARE:
+        if not isinstance(order, dict):
+            continue
+        if nobody or rng.random() > KNOWN_ORDER_SHARE:
+            order["orderId"] = supply.made_up_id(rng)
             continue
         sample = supply.sample(caller, operation, rng)
         if sample is not None:

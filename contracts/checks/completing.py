@@ -23,19 +23,24 @@ _REPLY = {row.name: row.reply for row in OPERATIONS}
 AnyDraft = TypeVar("AnyDraft")
 KNOWN_USER_SHARE = 0.6
 WRONG_PASSWORD_SHARE = 0.2
-KNOWN_ORDER_SHARE = 0.8
+ONLY_ID_SHARE = 0.5
+"""Reads by id without a filter besides, which would hide most orders."""
+ASKED_BY_ID_SHARE = 0.35
+"""Reads of lists that are made reads of one order."""
+KNOWN_ORDER_SHARE = 0.65
 
 
 @dataclass(slots=True)
 class Draft:
     """A generated call before it is sent.
 
-    `query` and `body` are None where the call is meant to be wrong there; `whole_body` is there all the same.
+    `query` and `body` are None where the call is meant to be wrong there; the whole ones are there always.
     """
 
     operation: str
     query: dict[str, Any] | None
     body: Any
+    whole_query: dict[str, Any]
     whole_body: Any
     caller: Caller
     supply: Supply
@@ -67,11 +72,19 @@ def _credentials(draft: Draft) -> None:
     user, password = draft.supply.credentials(draft.rng)
     if chance < KNOWN_USER_SHARE:
         draft.query["username"], draft.query["password"] = user, password
-    elif draft.supply.careful:
-        draft.query["username"] = f"no-such-user-{draft.rng.randrange(10**9)}"
-    elif chance < KNOWN_USER_SHARE + WRONG_PASSWORD_SHARE:
+    elif not draft.supply.careful and chance < KNOWN_USER_SHARE + WRONG_PASSWORD_SHARE:
         draft.query["username"] = user
         draft.query["password"] = f"wrong-password-{draft.rng.randrange(10**9)}"
+
+
+def _no_wrong_passwords(draft: Draft) -> None:
+    if draft.reply is not Reply.TOKEN or not draft.supply.careful:
+        return
+    given, password = draft.whole_query.get("username"), draft.whole_query.get("password")
+    named = given if isinstance(given, list) else [given]
+    right = isinstance(given, str) and draft.supply.fits(given, str(password))
+    if not right and any(draft.supply.is_user(str(name)) for name in named):
+        draft.whole_query["username"] = f"no-such-user-{draft.rng.randrange(10**9)}"
 
 
 def _status_or_id(draft: Draft) -> None:
@@ -109,10 +122,19 @@ def _real_date(text: str, rng: Random) -> str:
 
 
 def _order_asked_for(draft: Draft) -> None:
-    if draft.lists() and draft.query is not None and "orderId" in draft.query:
-        sample = draft.supply.sample(draft.caller, draft.operation, draft.rng)
-        if sample and draft.rng.random() < KNOWN_ORDER_SHARE:
-            draft.query["orderId"] = sample.id
+    query = draft.query
+    if not draft.lists() or query is None:
+        return
+    if "orderId" not in query and draft.rng.random() > ASKED_BY_ID_SHARE:
+        return
+    sample = draft.supply.sample(draft.caller, draft.operation, draft.rng)
+    if sample and draft.rng.random() < KNOWN_ORDER_SHARE:
+        query["orderId"] = sample.id
+    elif "orderId" not in query:
+        query["orderId"] = draft.supply.made_up_id(draft.rng)
+    if draft.rng.random() < ONLY_ID_SHARE:
+        for name in set(query) - {"orderId"}:
+            del query[name]
 
 
 def _orders_in_the_body(draft: Draft) -> None:
@@ -132,12 +154,13 @@ RULES: tuple[Rule[Draft], ...] = (
     Rule("a pattern lets 31-02-2025 through, and two dates may be the wrong way round", _dates),
     Rule("which orders there are is not in a document", _order_asked_for),
     Rule("which orders, items and numbers there are is not in a document", _orders_in_the_body),
+    Rule("wrong passwords of a real user may lock that user out", _no_wrong_passwords),
     Rule(
         "where nothing may be changed, calls that could change an order name none that is there",
         _nobody_named,
     ),
 )
-"""In the order in which they are applied; the last holds for every call, also for one meant to be wrong."""
+"""In the order in which they are applied; the last two hold for calls that are meant to be wrong, too."""
 
 
 def complete(draft: Draft) -> None:

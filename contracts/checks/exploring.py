@@ -32,6 +32,8 @@ from contracts.faults import Fault, Seen
 
 REJECTIONS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
 """Statuses that refuse wrong data: those of schemathesis, and 413: an array may be too long for any body."""
+ACCEPTANCES = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]
+"""Those that do not say that right data is wrong: the ones of schemathesis."""
 Json = Mapping[str, Any]
 CheckCall = Callable[[Seen, AnyCase], list[Fault]]
 _BUSY = threading.Lock()
@@ -94,7 +96,7 @@ def _config(options: Options) -> SchemathesisConfig:
     if not options.methods:
         phases["coverage"]["unexpected-methods"] = []
     if not options.learn:
-        for name in ("examples", "fuzzing", "stateful"):
+        for name in ("examples", "fuzzing"):
             phases[name]["extra-data-sources"] = {"responses": False}
     return SchemathesisConfig.from_dict(
         {
@@ -105,10 +107,15 @@ def _config(options: Options) -> SchemathesisConfig:
             "phases": phases,
             "checks": {
                 "negative_data_rejection": {"expected-statuses": REJECTIONS},
+                "positive_data_acceptance": {"expected-statuses": _acceptances(options)},
                 **{name: {"enabled": False} for name in sorted(options.off)},
             },
         }
     )
+
+
+def _acceptances(options: Options) -> list[str]:
+    return [*ACCEPTANCES, *(str(status) for status in sorted(options.accepted))]
 
 
 def _provider(token: Callable[[], str], header: str) -> type:

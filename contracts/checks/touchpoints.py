@@ -44,6 +44,7 @@ class Judge:
             self._names[case.operation.label],
             _container(case, ParameterLocation.QUERY, case.query),
             body if _is_right(case, ParameterLocation.BODY) else None,
+            case.query,
             body,
             caller,
             self._supply,

@@ -7,6 +7,7 @@ no deviation.
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any
 
 from contracts import vocabulary
@@ -96,3 +97,17 @@ def _parameter(parameter: Json, profile: Profile) -> None:
         schema["maximum"] = profile.page_size_max
     if parameter["name"] == "pageNumber" and profile.page_zero == "reject":
         schema["minimum"] = 1
+
+
+def part_of(document: Json, operations: Collection[str]) -> Json:
+    """A copy with only these operations, none of them leading to another; the whole when none is named."""
+    if not operations:
+        return document
+    told: Json = copy.deepcopy(document)
+    for item in told["paths"].values():
+        for method, operation in list(item.items()):
+            operation["responses"]["200"].pop("links", None)
+            if operation["operationId"] not in operations:
+                del item[method]
+    told["paths"] = {path: item for path, item in told["paths"].items() if item}
+    return told

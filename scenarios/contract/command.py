@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from contracts.endpoints import OPERATIONS
 from contracts.explored import PHASES
 from scenarios import settings as kept
 from scenarios.choices import FORMAT, GRADE, Usage
@@ -21,6 +22,7 @@ from scenarios.target_file import TargetError
 from scenarios.targets import MOCK_WORD
 
 EXTRA = "mock-oms[contract]"
+NAMES = tuple(row.name for row in OPERATIONS)
 SEED_LIMIT = 2**32
 
 
@@ -29,6 +31,7 @@ SEED_LIMIT = 2**32
 @click.option("--seed", type=click.IntRange(0), help="To generate the same calls again; it is printed.")
 @click.option("--examples", type=click.IntRange(1), help="Generated examples per operation and phase.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(PHASES), help="Only these phases.")
+@click.option("--only", multiple=True, type=click.Choice(NAMES), help="Only these operations.")
 @click.option("--grade", type=GRADE, help="How loud weaker statements are: strict, or evidence.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for records and reports."
@@ -45,6 +48,7 @@ def contract(
     seed: int | None,
     examples: int | None,
     phases: tuple[str, ...],
+    only: tuple[str, ...],
     grade: Grade | None,
     out: Path | None,
     allow_writes: bool,
@@ -71,6 +75,7 @@ def contract(
         target=target,
         examples=examples,
         phases=phases or PHASES,
+        only=only,
         grade=grade,
         allow_writes=allow_writes,
         allow_production=allow_production,
@@ -78,16 +83,25 @@ def contract(
     sys.exit(_go(wishes, form, dry_run=dry_run))
 
 
+class Gone(click.ClickException):
+    """The target was lost before anything was checked."""
+
+    exit_code = 3
+
+
 def _go(wishes: Wishes, form: Format, *, dry_run: bool) -> int:
     try:
-        from scenarios.contract.running import open_for, run
+        from scenarios.contract.running import TargetGoneError, open_for, run
 
         target = open_for(wishes)
         for line in may_be_sent(wishes, target):
             click.echo(line, err=form is not Format.TEXT)
         if dry_run:
             return 0
-        outcome = run(wishes, target, sys.stdout, form)
+        try:
+            outcome = run(wishes, target, sys.stdout, form)
+        except TargetGoneError as error:
+            raise Gone(str(error)) from None
     except ModuleNotFoundError as error:
         if error.name not in ("schemathesis", "hypothesis", "jsonschema_rs"):
             raise

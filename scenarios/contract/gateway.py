@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import responses
@@ -86,7 +86,7 @@ class Gateway:
         if limits.documented_only and (method, path) not in _ROWS:
             raise NotAllowedError(f"{method} {path} is no documented call")
         if limits.documented_only and path in _TOKEN_PATHS:
-            _guard_users(dict(parse_qsl(query, keep_blank_values=True)), limits.users)
+            _guard_users(parse_qsl(query, keep_blank_values=True), limits.users)
         if path in WRITES and method != "GET" and not limits.writes:
             for order_id in named_ids(body):
                 if not limits.made_up(order_id):
@@ -109,10 +109,12 @@ class Gateway:
         return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
 
 
-def _guard_users(query: Mapping[str, str], users: Mapping[str, str]) -> None:
-    user = query.get("username", "")
-    if user in users and query.get("password") != users[user]:
-        raise NotAllowedError("the token call has a real user with a wrong password")
+def _guard_users(query: Sequence[tuple[str, str]], users: Mapping[str, str]) -> None:
+    """A real user goes with its password and nothing else: others could lock it out."""
+    passwords = [value for name, value in query if name == "password"]
+    for name, user in query:
+        if name == "username" and user in users and passwords != [users[user]]:
+            raise NotAllowedError("the token call has a real user with a wrong password")
 
 
 def named_ids(body: bytes) -> list[str]:

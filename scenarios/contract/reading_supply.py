@@ -80,6 +80,16 @@ class Lists(MadeUp):
         user = rng.choice(self._users)
         return user.username, user.password
 
+    def is_user(self, name: str) -> bool:
+        """Whether the target file names it."""
+        return any(user.username == name for user in self._target.credentials.values())
+
+    def fits(self, name: str, password: str) -> bool:
+        """Whether it is this user's password."""
+        return any(
+            (user.username, user.password) == (name, password) for user in self._target.credentials.values()
+        )
+
     def sample(self, _caller: Caller, operation: str, rng: Random) -> Sample | None:
         """An order that was seen; none for a call that could change it, unless that is allowed."""
         if not self._samples or (operation in _WRITES and not self.may_write):

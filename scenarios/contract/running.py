@@ -14,7 +14,7 @@ from contracts.explored import Options
 from contracts.lifecycle import Actor
 from contracts.openapi import control as control_document
 from contracts.openapi import konnect
-from contracts.openapi.adapted import adapted
+from contracts.openapi.adapted import adapted, part_of
 from contracts.profile import DEFAULT, Profile
 from scenarios import records as r
 from scenarios.contract.gateway import Gateway, Limits
@@ -25,8 +25,8 @@ from scenarios.contract.tally import Tally
 from scenarios.contract.tokens import Tokens
 from scenarios.contract.wishes import Wishes
 from scenarios.contract.worlds import Worlds
-from scenarios.control import Control
-from scenarios.reading import Reading
+from scenarios.control import Control, ControlRefusedError
+from scenarios.reading import Reading, UnreadableError
 from scenarios.records import Grade, RunLog, Verdict, exit_status, worst
 from scenarios.report.console import Format, listener
 from scenarios.report.files import ReportPaths, write_all
@@ -37,10 +37,16 @@ from scenarios.stage import read_profile
 from scenarios.steps import TENANTS
 from scenarios.target_file import TargetError
 from scenarios.targets import MOCK_WORD, Target, open_target
+from scenarios.wire import TargetLostError
 
 REACH_FILE = "reach.json"
 """How far the calls reached, beside the reports."""
+Emit = Callable[[r.Record], object]
 _LENIENT = "negative_data_rejection"
+
+
+class TargetGoneError(Exception):
+    """The target did not answer, or refused what a run begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,6 @@ class _Stage:
     target: Target
     grade: Grade
     profile: Profile | None
-    emit: Callable[[r.Record], None]
     scribe: Scribe
 
     @property
@@ -89,42 +94,47 @@ def open_for(wishes: Wishes) -> Target:
 
 
 def run(wishes: Wishes, target: Target, stream: TextIO, form: Format) -> Outcome:
-    """The whole run; raises `TargetError` for a target that cannot be used."""
+    """The whole run; raises `TargetError` for a target that cannot be used, or is not there."""
+    masking = r.Masking(target.secrets())
+    scribe = Scribe(lambda _record: None, "CONTRACT", 1, masking.hide)
+    try:
+        profile = read_profile(target, scribe)
+        tally = Tally(profile or DEFAULT)
+        stage = _Stage(wishes, target, wishes.grade or target.grade, profile, scribe)
+        parts = list(_parts(stage, tally))
+    except (TargetLostError, ControlRefusedError, UnreadableError) as error:
+        raise TargetGoneError(f"{target.name}: {error}") from None
     path = wishes.folder / r.FILE_NAME
     path.unlink(missing_ok=True)
-    grade = wishes.grade or target.grade
-    with RunLog(path) as log, listener(form, stream) as show:
-        log.masking.hide(*target.secrets())
-
-        def emit(record: r.Record) -> None:
-            show(log.write(record))
-
-        scribe = Scribe(lambda _record: None, "CONTRACT", 1, log.masking.hide)
-        stage = _Stage(wishes, target, grade, read_profile(target, scribe), emit, scribe)
-        tally = Tally(stage.read_as)
-        parts = list(_parts(stage, tally))
-        try:
-            verdicts = _explore(stage, parts)
-        finally:
-            for part in parts:
-                part.close()
-        status = exit_status(verdicts.values(), asserted=True)
-        _tell_reach(tally, parts, emit)
-        _finish(verdicts, status, emit)
+    with RunLog(path, masking) as log, listener(form, stream) as show:
+        status = _recorded(stage, parts, tally, lambda record: show(log.write(record)))
     (wishes.folder / REACH_FILE).write_text(_reach(wishes, tally), encoding="utf-8")
     return Outcome(status, write_all(path, wishes.folder), tally, sum(part.gateway.calls for part in parts))
 
 
-def _explore(stage: _Stage, parts: list[_Part]) -> dict[str, Verdict]:
+def _recorded(stage: _Stage, parts: list[_Part], tally: Tally, emit: Emit) -> int:
+    """Explore and record; the exit status."""
+    try:
+        verdicts = _explore(stage, parts, emit)
+    finally:
+        for part in parts:
+            part.close()
+    status = exit_status(verdicts.values(), asserted=True)
+    _tell_reach(tally, parts, emit)
+    _finish(verdicts, status, emit)
+    return status
+
+
+def _explore(stage: _Stage, parts: list[_Part], emit: Emit) -> dict[str, Verdict]:
     from contracts.checks.exploring import explore
 
-    notings = [_noting(stage, part) for part in parts]
+    notings = [_noting(stage, part, emit) for part in parts]
     flows = [
         flow
         for noting, part in zip(notings, parts, strict=True)
         for flow in noting.planned(_titles(part.document), part.actor)
     ]
-    stage.emit(_first_line(stage, flows))
+    emit(_first_line(stage, flows))
     verdicts: dict[str, Verdict] = {}
     for noting, part in zip(notings, parts, strict=True):
         part.gateway.listeners.append(noting.sent)
@@ -134,13 +144,20 @@ def _explore(stage: _Stage, parts: list[_Part]) -> dict[str, Verdict]:
     return verdicts
 
 
-def _noting(stage: _Stage, part: _Part) -> Noting:
+def _noting(stage: _Stage, part: _Part, emit: Emit) -> Noting:
     from contracts.checks.exploring import OWN
     from contracts.checks.reaching import operation_names
 
     names = operation_names(part.document)
-    keep_all, phases = stage.target.described, stage.wishes.phases
-    return Noting(stage.emit, stage.grade, OWN, names, keep_all=keep_all, phases=phases)
+    return Noting(
+        emit,
+        stage.grade,
+        OWN,
+        names,
+        keep_all=stage.target.described,
+        deep=stage.target.ours and not stage.wishes.only,
+        phases=stage.wishes.phases,
+    )
 
 
 def _titles(document: dict[str, Any]) -> dict[str, str]:
@@ -155,7 +172,7 @@ def _titles(document: dict[str, Any]) -> dict[str, str]:
 def _parts(stage: _Stage, tally: Tally) -> Iterator[_Part]:
     """The touchpoints; and the control plane, where it is that of a mock of our own."""
     yield _touchpoints(stage, tally)
-    if stage.target.ours:
+    if stage.target.ours and not stage.wishes.only:
         yield _control_plane(stage)
 
 
@@ -163,7 +180,7 @@ def _touchpoints(stage: _Stage, tally: Tally) -> _Part:
     from contracts.checks.touchpoints import touchpoints
 
     target, wishes = stage.target, stage.wishes
-    document = adapted(konnect.document(), stage.read_as)
+    document = part_of(adapted(konnect.document(), stage.read_as), wishes.only)
     tokens = Tokens(target.wire, Reading(stage.profile), stage.scribe)
     supply = _supply(stage, tokens)
     users = {user.username: user.password for user in target.credentials.values()}
@@ -195,7 +212,15 @@ def _options(stage: _Stage) -> Options:
         off.add(_LENIENT)
     examples = wishes.examples_for(target)
     free = target.controlled
-    return Options(wishes.seed, examples, wishes.phases, methods=free, learn=free, off=frozenset(off))
+    return Options(
+        wishes.seed,
+        examples,
+        wishes.phases,
+        methods=free,
+        learn=free,
+        off=frozenset(off),
+        accepted=frozenset({profile.refused_status, profile.partly_refused_status}),
+    )
 
 
 def _control_plane(stage: _Stage) -> _Part:
@@ -231,14 +256,14 @@ def _first_line(stage: _Stage, flows: list[r.PlannedFlow]) -> r.Run:
     )
 
 
-def _tell_reach(tally: Tally, parts: list[_Part], emit: Callable[[r.Record], None]) -> None:
+def _tell_reach(tally: Tally, parts: list[_Part], emit: Emit) -> None:
     calls = sum(part.gateway.calls for part in parts)
     missing = tally.unreached(documented_only=True)
     text = f"{calls} calls; documented codes that none was refused with: {', '.join(missing) or 'none'}"
     emit(r.Note(about="reach", text=text))
 
 
-def _finish(verdicts: dict[str, Verdict], status: int, emit: Callable[[r.Record], None]) -> None:
+def _finish(verdicts: dict[str, Verdict], status: int, emit: Emit) -> None:
     found = list(verdicts.values())
     totals = {verdict: found.count(verdict) for verdict in Verdict if verdict in found}
     emit(r.RunFinished(verdict=worst(found), exit_status=status, totals=totals))

@@ -19,7 +19,7 @@ _ROUGHLY_PER_OPERATION = 110
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The command line of a contract run."""
+    """The command line of a contract run; `only` names operations, none means all."""
 
     run: str
     folder: Path
@@ -27,6 +27,7 @@ class Wishes:
     target: str = MOCK_WORD
     examples: int | None = None
     phases: tuple[str, ...] = PHASES
+    only: tuple[str, ...] = ()
     grade: Grade | None = None
     allow_writes: bool = False
     allow_production: bool = False
@@ -44,12 +45,13 @@ def may_be_sent(wishes: Wishes, target: Target) -> Iterator[str]:
     """What a run may send to the target, in lines for people."""
     writes = wishes.writes_to(target)
     yield f"to {target.name}, seed {wishes.seed}:"
-    for row in OPERATIONS:
+    rows = [row for row in OPERATIONS if not wishes.only or row.name in wishes.only]
+    for row in rows:
         yield f"  {row.method} {row.path}: {_about(row.reply, writes, target)}"
     if target.controlled:
         yield "  calls of the control plane, in two companies made for this run and removed after it"
     pace = target.wire.pacer.requests_per_s_max
-    calls = len(OPERATIONS) * (_ROUGHLY_PER_OPERATION + 2 * wishes.examples_for(target))
+    calls = len(rows) * (_ROUGHLY_PER_OPERATION + 2 * wishes.examples_for(target))
     often = (
         f"at most {pace:g} per second, so about {calls / pace / 60:.0f} minutes" if pace else "without pause"
     )

@@ -110,6 +110,14 @@ class Worlds(MadeUp):
         user = rng.choice(self._users)
         return user.username, user.password
 
+    def is_user(self, name: str) -> bool:
+        """Whether it is one of ours."""
+        return any(user.username == name for user in self._users)
+
+    def fits(self, name: str, password: str) -> bool:
+        """Whether it is this user's password."""
+        return any((user.username, user.password) == (name, password) for user in self._users)
+
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
         """An order of the caller's company, in a fitting state more often than not."""
         world = self._by_name.get(caller.world)
