@@ -100,9 +100,7 @@ not_listed_under = NotListedUnder
 in_order = InOrder
 
 
-def only_listed(
-    *of: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None
-) -> OnlyListed:
+def only_listed(*of: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None) -> OnlyListed:
     """Of this flow's shipments the list holds exactly these."""
     return OnlyListed(of=of, grade=grade, unless=unless)
 
