@@ -69,7 +69,7 @@ contract: setup  ## generated calls to both interfaces of the mock, every answer
 	$(VENV)/bin/oms-scenarios contract --seed $(SEED)
 
 contract-deep: setup  ## the same, long: more than 10,000 generated calls with a fresh seed, which is printed
-	$(VENV)/bin/oms-scenarios contract --examples 250 $(if $(DEEP_SEED),--seed $(DEEP_SEED))
+	$(VENV)/bin/oms-scenarios contract --examples 350 $(if $(DEEP_SEED),--seed $(DEEP_SEED))
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants

@@ -15,14 +15,16 @@ WHOLE_ORDER_SHARE = 0.35
 EXACT_ITEMS_SHARE = 0.5
 """Of the others, those with exactly the pieces that are left."""
 KNOWN_ITEM_SHARE = 0.85
-KNOWN_REASON_SHARE = 0.8
+KNOWN_REASON_SHARE = 0.75
+ODD_REASON_SHARE = 0.15
 FRESH_NUMBER_SHARE = 0.8
-RIGHT_TYPE_SHARE = 0.85
+RIGHT_TYPE_SHARE = 0.65
+OTHER_TYPE_SHARE = 0.25
 
 NOBODY_SHARE = 0.25
 """Calls for documents in which every order is made up: only these tell why there is nothing to print."""
 _PRINTED = ("fetch_invoice", "fetch_labels")
-_RETURN_SLUGS = tuple(chain.from_iterable(RETURN_REASONS.values()))
+_REASONS = {"cancel": CANCEL_REASONS, "accept_return": ("", *chain.from_iterable(RETURN_REASONS.values()))}
 _RETURN_PREFIX = "return"
 
 
@@ -67,16 +69,21 @@ def _items(items: list[Any], sample: Sample, operation: str, rng: Random) -> Non
 
 
 def _reason(item: dict[str, Any], operation: str, rng: Random) -> None:
-    if "reasonCode" not in item or rng.random() > KNOWN_REASON_SHARE:
+    if operation not in _REASONS or ("reasonCode" not in item and operation == "cancel"):
         return
-    item["reasonCode"] = rng.choice(CANCEL_REASONS if operation == "cancel" else ("", *_RETURN_SLUGS))
+    chance = rng.random()
+    if chance < KNOWN_REASON_SHARE:
+        item["reasonCode"] = rng.choice(_REASONS[operation])
+    elif chance < KNOWN_REASON_SHARE + ODD_REASON_SHARE:
+        item["reasonCode"] = f"unheard-of-{rng.randrange(100)}"
 
 
 def _document(order: dict[str, Any], sample: Sample, rng: Random) -> None:
     is_return = sample.state.startswith(_RETURN_PREFIX) or sample.state == "credit_note_generated"
-    if rng.random() < RIGHT_TYPE_SHARE:
+    chance = rng.random()
+    if chance < RIGHT_TYPE_SHARE:
         order["invoiceType"] = "return" if is_return else "sale"
-    elif rng.random() < 0.5:
+    elif chance < RIGHT_TYPE_SHARE + OTHER_TYPE_SHARE:
         order["invoiceType"] = "sale" if is_return else "return"
     if rng.random() < FRESH_NUMBER_SHARE:
         order["invoiceNumber"] = f"G-{rng.randrange(10**12):012}"

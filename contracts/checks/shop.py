@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Protocol
 
 from contracts.checks.completing import Rule
-from contracts.control import LATEST
+from contracts.control import DEFAULT_TENANT, LATEST
 from contracts.lifecycle import Event
 
 KNOWN_SHARE = 0.85
@@ -75,7 +75,7 @@ def _tenant(draft: ControlDraft) -> None:
     if "tenant" in draft.path and draft.mostly():
         draft.path["tenant"] = draft.rng.choice(known)
     name = str(draft.path.get("tenant", ""))
-    draft.tenant = name if name in known else ""
+    draft.tenant = name if name in (*known, DEFAULT_TENANT) else ""
 
 
 def _new_name(draft: ControlDraft) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from contracts.evidence import assumed
@@ -16,7 +17,8 @@ TELLERS = {"generate_token", "create_tenant"}
 
 def no_secret_is_told(seen: Seen, terms: Terms) -> Iterator[Fault]:
     """Neither a secret of the run nor one that the call itself carried stands in the answer."""
-    said = seen.content + b"\n" + "\n".join(seen.headers.values()).encode("utf-8", "replace")
+    read = json.dumps(seen.told, ensure_ascii=False) if seen.told is not None else ""
+    said = seen.content + "\n".join(["", read, *seen.headers.values()]).encode("utf-8", "replace")
     for secret in sorted(_forbidden(seen, terms)):
         if any(spelling.encode("utf-8", "replace") in said for spelling in spellings(secret)):
             origin = assumed("no API tells a secret back")

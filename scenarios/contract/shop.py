@@ -12,7 +12,7 @@ from scenarios.control import Control, ControlRefusedError
 TENANTS = 4
 """Companies that are kept for generated calls; those that were removed are made anew."""
 KEPT_MAX = 25
-"""Above this, companies that calls made are removed, or every list would grow with the run."""
+"""Above this, the oldest companies are removed, or every list would grow with the run."""
 
 
 class Companies:
@@ -35,11 +35,11 @@ class Companies:
         """All companies but `default`."""
         names = [row["tenant"] for row in self._control.call("tenants")["tenants"]]
         others = [name for name in names if name != "default"]
-        for name in others[KEPT_MAX:]:
+        for name in others[:-KEPT_MAX]:
             self._control.of(name).call("delete_tenant")
         while len(others) < TENANTS:
             others.append(self._make())
-        return others[:KEPT_MAX]
+        return others[-KEPT_MAX:]
 
     def locations(self, tenant: str) -> Sequence[str]:
         """Codes of its stores."""

@@ -28,8 +28,18 @@ READY: Mapping[str, tuple[str, ...]] = {
     "accept_return": (State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED),
 }
 """States in which an operation can succeed."""
-READY_SHARE = 0.55
-"""Orders that are in one of them; the others are in any state."""
+NEAR: Mapping[str, tuple[str, ...]] = {
+    "confirm": (State.CANCELLED_FYND, State.BAG_CONFIRMED),
+    "cancel": (State.CANCELLED_CUSTOMER, State.HANDED_OVER, State.RETURN_INITIATED),
+    "invoice_update": (State.PLACED, State.CANCELLED_FYND, State.BAG_INVOICED, State.RETURN_COMPLETED),
+    "fetch_invoice": (State.BAG_CONFIRMED,),
+    "fetch_labels": (State.BAG_CONFIRMED,),
+    "accept_return": (State.RETURN_ACCEPTED, State.RETURN_REJECTED, State.HANDED_OVER),
+}
+"""States in which the documentation, or our reading of it, has a refusal for it."""
+READY_SHARE = 0.5
+NEAR_SHARE = 0.3
+"""Orders that are in one of the first, in one of the second; the others are in any state."""
 BATCH = 10
 """Orders that are made at a time."""
 SECOND_COMPANY_SHARE = 0.25
@@ -123,8 +133,7 @@ class Worlds(MadeUp):
         world = self._by_name.get(caller.world)
         if world is None or (operation in _WRITES and not self.may_write):
             return None
-        ready = READY.get(operation, ()) if rng.random() < READY_SHARE else ()
-        states = [state for state in ready or tuple(State) if state not in world.barren]
+        states = [state for state in _states(operation, rng) if state not in world.barren]
         state = rng.choice(states or [State.PLACED])
         pool = world.pool.setdefault(state, [])
         if not pool:
@@ -152,6 +161,16 @@ class Worlds(MadeUp):
     def secrets(self) -> frozenset[str]:
         """Tokens and passwords of ours."""
         return frozenset(self._tokens.secrets)
+
+
+def _states(operation: str, rng: Random) -> tuple[str, ...]:
+    """States that the next order may be in."""
+    chance = rng.random()
+    if chance < READY_SHARE:
+        return READY.get(operation, tuple(State))
+    if chance < READY_SHARE + NEAR_SHARE:
+        return NEAR.get(operation, tuple(State))
+    return tuple(State)
 
 
 def _seen_by(world: _World, caller: Caller, order_id: str) -> Any:
