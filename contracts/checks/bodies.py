@@ -10,13 +10,14 @@ from contracts.models import CANCEL_REASONS, RETURN_REASONS
 from contracts.supply import Caller, Sample, Supply
 
 KNOWN_ORDER_SHARE = 0.85
-WHOLE_ORDER_SHARE = 0.35
+WHOLE_ORDER_SHARE = 0.45
 """Orders that are sent without items: all that is left is meant."""
-EXACT_ITEMS_SHARE = 0.5
-"""Of the others, those with exactly the pieces that are left."""
-KNOWN_ITEM_SHARE = 0.85
-KNOWN_REASON_SHARE = 0.75
-ODD_REASON_SHARE = 0.15
+EXACT_ITEMS_SHARE = 0.35
+ONE_MORE_SHARE = 0.25
+"""Of the others, those with exactly the pieces that are left, and those with one more of each item."""
+KNOWN_ITEM_SHARE = 0.9
+KNOWN_REASON_SHARE = 0.8
+ODD_REASON_SHARE = 0.1
 FRESH_NUMBER_SHARE = 0.8
 RIGHT_TYPE_SHARE = 0.65
 OTHER_TYPE_SHARE = 0.25
@@ -54,18 +55,25 @@ def _complete(order: dict[str, Any], sample: Sample, operation: str, rng: Random
 
 
 def _items(items: list[Any], sample: Sample, operation: str, rng: Random) -> None:
-    exact = rng.random() < EXACT_ITEMS_SHARE and sample.items
-    if exact:
+    chance = rng.random() if sample.items else 1.0
+    if chance < EXACT_ITEMS_SHARE + ONE_MORE_SHARE:
+        more = int(chance >= EXACT_ITEMS_SHARE)
         pattern = dict(items[0]) if items and isinstance(items[0], dict) else {}
         items[:] = [
-            pattern | {"orderItemId": item, "quantity": max(1, left)} for item, left in sample.items.items()
+            pattern | {"orderItemId": item, "quantity": max(1, left + more)}
+            for item, left in sample.items.items()
         ]
+    else:
+        _known_items(items, sample, rng)
     for item in items:
-        if not isinstance(item, dict):
-            continue
-        if not exact and sample.items and rng.random() < KNOWN_ITEM_SHARE:
+        if isinstance(item, dict):
+            _reason(item, operation, rng)
+
+
+def _known_items(items: list[Any], sample: Sample, rng: Random) -> None:
+    for item in items:
+        if isinstance(item, dict) and sample.items and rng.random() < KNOWN_ITEM_SHARE:
             item["orderItemId"] = rng.choice(list(sample.items))
-        _reason(item, operation, rng)
 
 
 def _reason(item: dict[str, Any], operation: str, rng: Random) -> None:

@@ -38,12 +38,12 @@ NEAR: Mapping[str, tuple[str, ...]] = {
 }
 """States in which the documentation, or our reading of it, has a refusal for it."""
 READY_SHARE = 0.5
-NEAR_SHARE = 0.3
+NEAR_SHARE = 0.35
 """Orders that are in one of the first, in one of the second; the others are in any state."""
 BATCH = 10
 """Orders that are made at a time."""
 SECOND_COMPANY_SHARE = 0.25
-LOCATION_SHARE = 0.25
+LOCATION_SHARE = 0.2
 _WRITES = frozenset(row.name for row in OPERATIONS if row.reply is Reply.BULK)
 LOCATIONS = ("STORE-1", "STORE-2")
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
