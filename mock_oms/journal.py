@@ -56,8 +56,9 @@ class Entry:
     crash: str | None = None
 
     def about(self, order_id: str) -> bool:
-        """Whether the call names this order."""
-        return order_id in self.query.values() or any(o.order_id == order_id for o in self.outcomes)
+        """Whether the call names this order, also in a body whose shape was refused."""
+        named = order_id in self.query.values() or any(o.order_id == order_id for o in self.outcomes)
+        return named or (not self.outcomes and order_id.encode("utf-8", "replace") in self.request)
 
 
 class Journal:

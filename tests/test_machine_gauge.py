@@ -8,7 +8,7 @@ from contracts.machine import INVARIANTS, Broken, Size, machine_for, run
 from mock_oms import mutants
 from tests.machine_drivers import EngineDriver, in_process
 
-SIZE = Size(examples=300, steps=40)
+SIZE = Size(examples=1500, steps=40)
 """Most that a defect may take to be found; nearly all are found in a few examples."""
 SEED = 11
 

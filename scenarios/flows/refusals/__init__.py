@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.flows.refusals import access, batches, codes, moments, returns, shapes
+from scenarios.flows.refusals import access, batches, codes, moments, returns, shapes, stores
 from scenarios.steps import Flow
 
 FLOWS: tuple[Flow, ...] = (
@@ -12,4 +12,5 @@ FLOWS: tuple[Flow, ...] = (
     *moments.FLOWS,
     *returns.FLOWS,
     *shapes.FLOWS,
+    *stores.FLOWS,
 )

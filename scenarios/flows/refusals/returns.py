@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contracts.evidence import Evidence
 from scenarios.actions import (
-    Caller,
     accept_return,
     cancel,
     confirm,
@@ -26,7 +25,7 @@ from scenarios.expectations import (
 )
 from scenarios.flows.passages import CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED, SOLD
 from scenarios.flows.refusals.openings import PLACED_HERE, bought, turned_down
-from scenarios.steps import CREDIT_NOTE, SECOND_LOCATION, Flow, aggregator, flow, oms, store
+from scenarios.steps import CREDIT_NOTE, Flow, aggregator, flow, oms, store
 from scenarios.words import (
     AGGREGATOR,
     CREDIT_NOTE_GENERATED,
@@ -111,19 +110,6 @@ QUALITY_CONTROL: tuple[Flow, ...] = (
             unless=("unknown_reason_codes", "accept"),
         ).proving("PAS-QC-09"),
         needs={CREDIT_NOTE: AGGREGATOR},
-    ),
-    flow(
-        "PAS-X-56",
-        "A store cannot accept the return of another store",
-        SOLD,
-        RETURN_STARTED,
-        turned_down(
-            "accepts it with the other store's token",
-            accept_return(by=Caller.OTHER_LOCATION),
-            refused("R422"),
-            is_now(RETURN_PROCESSING),
-        ).proving("API-AUTH-08"),
-        abilities=(SECOND_LOCATION,),
     ),
     flow(
         "PAS-X-46",

@@ -1,0 +1,26 @@
+"""Refusals of what belongs to another store."""
+
+from __future__ import annotations
+
+from scenarios.actions import Caller, accept_return
+from scenarios.expectations import is_now, refused
+from scenarios.flows.passages import RETURN_STARTED, SOLD
+from scenarios.flows.refusals.openings import turned_down
+from scenarios.steps import SECOND_LOCATION, Flow, flow
+from scenarios.words import RETURN_PROCESSING
+
+FLOWS: tuple[Flow, ...] = (
+    flow(
+        "PAS-X-56",
+        "A store cannot accept the return of another store",
+        SOLD,
+        RETURN_STARTED,
+        turned_down(
+            "accepts it with the other store's token",
+            accept_return(by=Caller.OTHER_LOCATION),
+            refused("R422"),
+            is_now(RETURN_PROCESSING, unless=("return_passes_bag_delivered", True)),
+        ).proving("API-AUTH-08"),
+        abilities=(SECOND_LOCATION,),
+    ),
+)
