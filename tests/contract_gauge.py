@@ -103,10 +103,14 @@ def explored(
     mutant: str = "",
     examples: int = EXAMPLES,
     seed: int = SEED,
+    tally: Tally | None = None,
 ) -> tuple[list[Miss], Tally]:
-    """What the checks miss on a mock of our own with this defect; raises for trouble on the way."""
+    """What the checks miss on a mock of our own with this defect; raises for trouble on the way.
+
+    `tally` is one to count on with.
+    """
     with mutants.applied(mutant) if mutant else nullcontext():
-        target, tally = open_target(MOCK_WORD), Tally(DEFAULT)
+        target, tally = open_target(MOCK_WORD), tally or Tally(DEFAULT)
         scribe = Scribe(lambda _record: None, "gauge", 1)
         tokens = Tokens(target.wire, Reading(DEFAULT), scribe)
         supply = Worlds(Control(target.wire, scribe), tokens, seed, may_write=True)

@@ -24,6 +24,7 @@ from scenarios.contract.command import reach_table
 from scenarios.contract.gateway import Gateway, Sent
 from scenarios.contract.made_up import MadeUp
 from scenarios.contract.running import open_for, run
+from scenarios.contract.tally import Tally
 from scenarios.contract.wishes import Wishes
 from scenarios.records import Verdict, fold, read_records
 from scenarios.report.console import Format
@@ -31,8 +32,9 @@ from tests.contract_gauge import explored
 
 SEED = 1
 EXAMPLES = 5
-DEEP_EXAMPLES = 90
-"""Enough for every refusal there is, in the fuzzing phase alone."""
+DEEP_EXAMPLES = 70
+SEEDS = range(1, 6)
+"""One or two are enough. What a seed gives depends on what is imported: hypothesis takes constants there."""
 
 
 def test_the_contract_holds_on_the_mock_in_every_phase_and_without_a_warning(tmp_path: Path) -> None:
@@ -50,9 +52,13 @@ def test_the_contract_holds_on_the_mock_in_every_phase_and_without_a_warning(tmp
 
 def test_generated_calls_are_refused_with_every_code_that_there_is() -> None:
     bulk = [row.name for row in OPERATIONS if row.item]
-    misses, tally = explored(bulk, examples=DEEP_EXAMPLES, seed=SEED)
+    tally = Tally(DEFAULT)
+    for seed in SEEDS:
+        misses, _ = explored(bulk, examples=DEEP_EXAMPLES, seed=seed, tally=tally)
+        assert misses == []
+        if not tally.unreached():
+            break
 
-    assert misses == []
     assert tally.unreached() == []
     known = {row.code for row in problems.ROWS}
     assert {code for count in tally.counts.values() for code in count.codes} == known
