@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from contracts import problems
 from contracts.checks.bodies import name_nobody
 from contracts.checks.completing import RULES, Draft, complete
 from contracts.checks.shop import RULES as SHOP_RULES
-from contracts.control import EventItem, NewOrder, NewTenant
+from contracts.control import SKU_PATTERN, EventItem, NewOrder, NewTenant, StockEntry
 from contracts.endpoints import OPERATIONS
 from contracts.openapi import konnect
 from contracts.openapi.adapted import adapted, part_of
@@ -229,6 +230,23 @@ def test_a_part_of_the_document_holds_the_operations_asked_for() -> None:
 
     assert list(part["paths"]) == ["/oms/v3/shipment/confirm"]
     assert part_of(konnect.document(), []) == konnect.document()
+
+
+@pytest.mark.parametrize("sku", ["SHIRT-BLU-M", "A B", "\u0915\u092e\u0940\u091c", "\U0001f455", "0"])
+def test_a_sku_that_its_document_allows_is_taken(sku: str) -> None:
+    entry = StockEntry(location="STORE-1", sku=sku, on_hand=1)
+
+    assert entry.sku == sku
+    assert re.fullmatch(SKU_PATTERN, sku)
+
+
+@pytest.mark.parametrize(
+    "sku", ["", " A", "A ", "\u0085A", "A\u00a0", "A\nB", "\u2003A", "A\x7fB", "\ufeffA"]
+)
+def test_a_sku_that_its_document_refuses_is_refused(sku: str) -> None:
+    with pytest.raises(ValueError, match="sku"):
+        StockEntry(location="STORE-1", sku=sku, on_hand=1)
+    assert not re.fullmatch(SKU_PATTERN, sku)
 
 
 def test_a_whole_number_may_be_written_with_a_point_as_json_schema_has_it() -> None:
