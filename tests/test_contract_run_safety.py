@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import requests
 from click.testing import CliRunner
 
 from contracts.endpoints import OPERATIONS, Reply
@@ -234,6 +235,21 @@ def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
 
     assert told.exit_code == 0, told.output
     assert "nothing that could change an order is sent" in told.output
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_on_a_mock_at_an_address_companies_are_made_and_removed(allowed: bool, tmp_path: Path) -> None:
+    options = ["--only", "confirm", "--phase", "fuzzing", "--examples", "8", "--out", str(tmp_path)]
+    options += ["--allow-writes"] if allowed else []
+    with start_server() as server:
+        told = CliRunner().invoke(main, ["contract", "--target", server.url, *options])
+        tenants = requests.get(f"{server.url}/_control/tenants", timeout=10).json()["tenants"]
+
+    assert told.exit_code == 0, told.output
+    assert [(row["tenant"], row["shipments"]) for row in tenants] == [("default", 0)]
+    reach = json.loads((tmp_path / "reach.json").read_text(encoding="utf-8"))["touchpoints"]["confirm"]
+    assert bool(reach["taken"]) is allowed
+    assert reach["codes"]["O422"]
 
 
 def test_missing_credentials_are_told_before_anything_is_sent(tmp_path: Path) -> None:
