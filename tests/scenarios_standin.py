@@ -13,10 +13,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
+from tests.scenarios_robot import PERSON
 from tests.server import ROOT, clean_environment, start_server
+
+SANDBOX = (sys.executable, "-m", "tests.scenarios_standin_server")
+"""The mock, whose control plane only the simulated person finds."""
 
 PROFILE = """
 token_field = "access_token"
@@ -62,7 +67,12 @@ writes_max = 500
 """
 RUN_LIMIT_S = 120.0
 WRITES = ("confirm", "cancel", "invoice_update", "accept_return")
-ROBOT = [sys.executable, str(ROOT / "tests" / "scenarios_robot.py")]
+ROBOT = [sys.executable, "-m", "tests.scenarios_robot"]
+
+
+def seen(url: str, path: str) -> Any:
+    """What the control plane of the stand-in shows of its tenant to the person."""
+    return requests.get(f"{url}/_control/tenants/default{path}", headers=PERSON, timeout=30).json()
 
 
 @dataclass(frozen=True)
@@ -108,15 +118,15 @@ class StandIn:
 
     def writes(self) -> Counter[str]:
         """The writes that the stand-in has received, by operation, and its shipments."""
-        told = requests.get(f"{self.url}/_control/tenants/default/journal?limit=1000", timeout=30).json()
+        told = seen(self.url, "/journal?limit=1000")
         found = Counter(e["operation"] for e in told["entries"] if e["operation"] in WRITES)
-        tenant = requests.get(f"{self.url}/_control/tenants/default", timeout=30).json()
+        tenant = seen(self.url, "")
         return found + Counter({"shipments": tenant["shipments"]})
 
     def reset(self) -> None:
         """Forget everything that happened."""
         for method, path in (("POST", "/reset"), ("DELETE", "/journal")):
-            requests.request(method, f"{self.url}/_control/tenants/default{path}", timeout=30)
+            requests.request(method, f"{self.url}/_control/tenants/default{path}", headers=PERSON, timeout=30)
 
 
 @contextmanager
@@ -126,8 +136,8 @@ def stand_in(
     """A stand-in sandbox; `robot` is the person's command, an empty list a human at the terminal."""
     profile = folder / "profile.toml"
     profile.write_text(PROFILE, encoding="utf-8")
-    with start_server("--profile", str(profile)) as server:
-        stock = requests.get(f"{server.url}/_control/tenants/default/stock", timeout=30).json()["stock"]
+    with start_server("--profile", str(profile), command=SANDBOX) as server:
+        stock = seen(server.url, "/stock")["stock"]
         skus = list(dict.fromkeys(level["sku"] for level in stock))[:4]
         target = folder / "sandbox.toml"
         command = json.dumps(ROBOT if robot is None else robot)

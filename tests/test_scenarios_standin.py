@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from scenarios.records import Note, Verdict, fold, read_records
+from tests.scenarios_robot import PERSON
 from tests.scenarios_standin import ROBOT, StandIn, stand_in, wait_for
 
 FLOWS = ("PAS-J-01", "PAS-R-01")
@@ -98,3 +100,9 @@ def test_when_several_orders_could_be_meant_the_run_asks_and_goes_on_with_the_an
     assert fold(read_records(out / "run.jsonl")).flows["PAS-S-01[invoice=aggregator]"].orders == {
         "order": chosen
     }
+
+
+def test_only_the_simulated_person_finds_the_control_plane(sandbox: StandIn) -> None:
+    where = f"{sandbox.url}/_control/tenants/default"
+    assert requests.get(where, timeout=30).status_code == 404
+    assert requests.get(where, headers=PERSON, timeout=30).status_code == 200
