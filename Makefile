@@ -15,7 +15,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep mutants lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep mutants lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ contract: setup  ## generated calls to both interfaces of the mock, every answer
 
 contract-deep: setup  ## the same, long: more than 10,000 generated calls with a fresh seed, which is printed
 	$(VENV)/bin/oms-scenarios contract --examples 350 $(if $(DEEP_SEED),--seed $(DEEP_SEED))
+
+machine-deep: setup  ## play the lifecycle's state machine for 10,000 worlds (printed seed; again: CONTRACT_SEED=N)
+	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -s tests/test_machine.py
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants
