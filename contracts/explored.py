@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from contracts.faults import Fault, Seen
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
+LINKS = "stateful"
+"""The phase in which calls follow the links of the document."""
+PHASES = ("examples", "coverage", "fuzzing", LINKS)
 EXAMPLES = 25
 """Generated examples per operation, in the fuzzing and in the stateful phase."""
 NUMBER_HEADER = "x-contract-call"

@@ -35,6 +35,7 @@ class Draft:
     """A generated call before it is sent.
 
     `query` and `body` are None where the call is meant to be wrong there; the whole ones are there always.
+    `linked`: the order comes from an earlier answer, and stays.
     """
 
     operation: str
@@ -46,6 +47,7 @@ class Draft:
     supply: Supply
     profile: Profile
     rng: Random
+    linked: bool = False
 
     @property
     def reply(self) -> Reply | None:
@@ -123,7 +125,7 @@ def _real_date(text: str, rng: Random) -> str:
 
 def _order_asked_for(draft: Draft) -> None:
     query = draft.query
-    if not draft.lists() or query is None:
+    if not draft.lists() or query is None or draft.linked:
         return
     if "orderId" not in query and draft.rng.random() > ASKED_BY_ID_SHARE:
         return
@@ -138,7 +140,7 @@ def _order_asked_for(draft: Draft) -> None:
 
 
 def _orders_in_the_body(draft: Draft) -> None:
-    if isinstance(draft.body, list):
+    if isinstance(draft.body, list) and not draft.linked:
         complete_orders(draft.body, draft.operation, draft.caller, draft.supply, draft.rng)
 
 

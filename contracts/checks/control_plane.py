@@ -12,7 +12,7 @@ from contracts.checks.exploring import CheckCall, Exploration
 from contracts.checks.reaching import AnyCase, WsgiApp, operation_names
 from contracts.checks.shop import ControlDraft, Shop, complete
 from contracts.checks.telling import no_secret_is_told
-from contracts.explored import Options
+from contracts.explored import LINKS, Options
 from contracts.faults import Fault, Seen, Terms
 
 
@@ -40,6 +40,7 @@ def control_plane(
                 _part(case, ParameterLocation.BODY, case.body),
                 shop,
                 rng,
+                linked=phase == LINKS,
             )
         )
 

@@ -51,7 +51,10 @@ class Shop(Protocol):
 
 @dataclass(slots=True)
 class ControlDraft:
-    """A generated control call before it is sent; parts that are meant to be wrong are empty."""
+    """A generated control call before it is sent; parts that are meant to be wrong are empty.
+
+    `linked`: the path comes from an earlier answer, and checks look at what becomes of just that resource.
+    """
 
     operation: str
     path: dict[str, Any]
@@ -59,6 +62,7 @@ class ControlDraft:
     body: dict[str, Any]
     shop: Shop
     rng: Random
+    linked: bool = False
     tenant: str = ""
     shipment: Mapping[str, Any] | None = None
 
@@ -72,7 +76,7 @@ ControlRule = Callable[[ControlDraft], None]
 
 def _tenant(draft: ControlDraft) -> None:
     known = draft.shop.tenants()
-    if "tenant" in draft.path and draft.mostly():
+    if "tenant" in draft.path and not draft.linked and draft.mostly():
         draft.path["tenant"] = draft.rng.choice(known)
     name = str(draft.path.get("tenant", ""))
     draft.tenant = name if name in (*known, DEFAULT_TENANT) else ""
@@ -84,7 +88,7 @@ def _new_name(draft: ControlDraft) -> None:
 
 
 def _shipment(draft: ControlDraft) -> None:
-    if "shipment" in draft.path and draft.tenant and draft.mostly():
+    if "shipment" in draft.path and draft.tenant and not draft.linked and draft.mostly():
         draft.shipment = draft.shop.shipment(draft.tenant, draft.rng)
         if draft.shipment:
             draft.path["shipment"] = draft.shipment["id"]

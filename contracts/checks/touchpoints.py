@@ -15,11 +15,13 @@ from contracts.checks.judging import CHECKS
 from contracts.checks.reaching import AnyCase, WsgiApp, operation_names
 from contracts.checks.shape import SHAPE, Shapes
 from contracts.endpoints import TOKEN_HEADER
-from contracts.explored import Options
+from contracts.explored import LINKS, Options
 from contracts.faults import Check, Fault, Orders, Seen, Terms
 from contracts.profile import Profile
 from contracts.supply import Caller, Supply
 
+LINKED_SHARE = 0.5
+"""Calls that follow a link, and keep the order that it led to."""
 STOCK_SHAPE = "response_schema_conformance"
 """What `shape_is_as_described` does with grades, and to the end."""
 
@@ -36,7 +38,7 @@ class Judge:
         self._before: dict[str, tuple[Caller, Mapping[str, Any]]] = {}
         self._terms: tuple[str, Terms] | None = None
 
-    def before(self, case: AnyCase, _phase: str) -> None:
+    def before(self, case: AnyCase, phase: str) -> None:
         """Complete a generated call, and look at the orders that it names."""
         caller = self._caller(case)
         body = case.body if case.body is not NOT_SET else None
@@ -50,6 +52,7 @@ class Judge:
             self._supply,
             self._profile,
             self._rng,
+            linked=phase == LINKS and self._rng.random() < LINKED_SHARE,
         )
         complete(draft)
         self._before = {case.id: (caller, self._supply.look(caller, _ids(body)))}
