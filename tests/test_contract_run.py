@@ -14,6 +14,7 @@ import pytest
 from contracts import problems
 from contracts.checks.bodies import name_nobody
 from contracts.checks.completing import RULES, Draft, complete
+from contracts.checks.control_plane import EXPLAINED
 from contracts.checks.shop import RULES as SHOP_RULES
 from contracts.control import SKU_PATTERN, EventItem, NewOrder, NewTenant, StockEntry
 from contracts.endpoints import OPERATIONS
@@ -184,6 +185,16 @@ def test_every_rule_says_why_it_is_needed() -> None:
 
     assert len(set(reasons)) == len(reasons)
     assert all(len(reason.split()) > 4 for reason in reasons)
+
+
+def test_what_is_no_failure_has_a_reason_and_is_told_narrowly() -> None:
+    from schemathesis.core import failures
+    from schemathesis.specs.openapi import checks
+
+    for known in EXPLAINED:
+        assert hasattr(failures, known.failure) or hasattr(checks, known.failure)
+        assert len(known.reason.split()) > 4
+        assert known.words not in "The resource was deleted with `DELETE /_control/tenants/mine`"
 
 
 def _names(document: dict[str, Any], schema: str) -> set[str]:

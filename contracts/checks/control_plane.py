@@ -8,12 +8,20 @@ from typing import Any
 
 from schemathesis.core.parameters import ParameterLocation
 
-from contracts.checks.exploring import CheckCall, Exploration
+from contracts.checks.exploring import CheckCall, Explained, Exploration
 from contracts.checks.reaching import AnyCase, WsgiApp, operation_names
 from contracts.checks.shop import ControlDraft, Shop, complete
 from contracts.checks.telling import no_secret_is_told
 from contracts.explored import LINKS, Options
 from contracts.faults import Fault, Seen, Terms
+
+EXPLAINED = (
+    Explained(
+        "UseAfterFree",
+        "/journal`",
+        "DELETE journal empties a list; the list is still there, and reading it shows that it is empty",
+    ),
+)
 
 
 def control_plane(
@@ -48,7 +56,7 @@ def control_plane(
         return list(no_secret_is_told(seen, Terms(secrets=secrets())))
 
     checks: dict[str, CheckCall] = {no_secret_is_told.__name__: telling}
-    return Exploration(document, app, options, checks, before)
+    return Exploration(document, app, options, checks, before, explained=EXPLAINED)
 
 
 def _part(case: AnyCase, place: ParameterLocation, value: Any) -> dict[str, Any]:

@@ -40,11 +40,20 @@ _BUSY = threading.Lock()
 
 
 @dataclass(frozen=True)
+class Explained:
+    """A failure of a stock check that is none, and why: its class, and words that its message has."""
+
+    failure: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Exploration:
     """What is explored, through which callable.
 
     `checks` are ours by name; `before` sees every generated call before it is sent and may complete it;
-    `token` is what calls carry in `header` (None: they need nothing).
+    `token` is what calls carry in `header` (None: they need nothing); `explained` are failures that are none.
     """
 
     document: dict[str, Any]
@@ -54,6 +63,7 @@ class Exploration:
     before: Callable[[AnyCase, str], None] = lambda _case, _phase: None
     token: Callable[[], str] | None = None
     header: str = ""
+    explained: tuple[Explained, ...] = ()
 
 
 OWN = {check.__name__: " ".join((check.__doc__ or "").split()).rstrip(".") for check in CHECKS_OF_CALLS} | {
@@ -143,13 +153,21 @@ def _installed(exploration: Exploration) -> Iterator[None]:
     def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
         exploration.before(case, case.meta.phase.name.value if case.meta else "")
 
+    def filter_failure(context: HookContext, failure: Failure, case: AnyCase, response: Response) -> bool:
+        return not any(
+            type(failure).__name__ == known.failure and known.words in failure.message
+            for known in exploration.explained
+        )
+
     for name, check in exploration.checks.items():
         CHECKS.register(_as_check(name, check, names))
     schemathesis.hook(before_call)
+    schemathesis.hook(filter_failure)
     try:
         yield
     finally:
         unregister(before_call)
+        unregister(filter_failure)
         for name in exploration.checks:
             CHECKS.unregister(name)
 
