@@ -106,7 +106,7 @@ RETURN_SHIPMENT: dict[str, Any] = SHIPMENT | {
             "status": "RETURN_COMPLETED",
             "quantity": 1,
             "returnedQuantity": 1,
-            "orderItemPrice": _ITEM["orderItemPrice"] | {"totalPrice": 999.0},  # type: ignore[operator]
+            "orderItemPrice": _ITEM["orderItemPrice"] | {"totalPrice": 999.0},  # type: ignore[operator] # a dict
             "returnReason": "too small",
         }
     ],

@@ -104,4 +104,4 @@ def _printable(value: T, sheet: Sheet) -> T:
         same = tuple(map(partial(_printable, sheet=sheet), same))
     elif is_dataclass(same) and not isinstance(same, type):
         same = replace(same, **{f.name: _printable(getattr(same, f.name), sheet) for f in fields(same)})
-    return same  # type: ignore[no-any-return]
+    return same  # type: ignore[no-any-return] # of the kind it came as
