@@ -43,7 +43,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"])
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `dispatch.body_of`
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `mock_oms.sent.received`
     app.url_map.merge_slashes = False
     app.extensions["mock_oms"] = server
     dispatch.install(app, server, HANDLERS)
@@ -125,7 +125,6 @@ def _openapi() -> Response:
 
 def _install_errors(app: Flask, server: Server) -> None:
     def framework(error: HTTPException) -> Response:
-        dispatch.drain(dispatch.present_request())
         if control.is_control_path(request.path):
             return dispatch.respond(control.framework_error(error))
         return dispatch.respond(dispatch.stray(server, rejection_answer(_rejection(error))))

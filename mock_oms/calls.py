@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Request
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -16,6 +15,7 @@ from contracts.profile import Profile
 from mock_oms.directory import Session
 from mock_oms.journal import Journals, Outcome
 from mock_oms.refusals import Rejection
+from mock_oms.sent import Sent
 from mock_oms.store import Store
 from mock_oms.world import World
 
@@ -52,7 +52,7 @@ class Call:
     """
 
     server: Server
-    request: Request
+    sent: Sent
     started: float
     operation: Operation | None = None
     tenant: str | None = None
@@ -66,7 +66,7 @@ class Call:
 
     def __post_init__(self) -> None:
         self.profile = self.server.profile
-        self.parameters = _parameters(self.request.query_string)
+        self.parameters = _parameters(self.sent.query)
 
     @property
     def caller(self) -> Session:
@@ -81,8 +81,8 @@ class Call:
         return self.server.store.world(self.caller.tenant)
 
 
-def _parameters(query: bytes) -> list[tuple[str, str]]:
-    return parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace") if query else []
+def _parameters(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True, errors="replace") if query else []
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

@@ -5,28 +5,25 @@ Built from the rows of `contracts.endpoints`: start-up fails when a row has no h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING
 
-from flask import Flask, Request, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
 from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.secrets import MASK, is_secret_name
 from mock_oms import shapes
 from mock_oms.calls import JSON, Answer, Call, Server, json_answer, rejection_answer
 from mock_oms.journal import Entry, shortened, without
+from mock_oms.patience import WouldWait
 from mock_oms.refusals import Rejected, Rejection
+from mock_oms.sent import Sent, received, too_large
 from mock_oms.store import UnknownTenantError
 from mock_oms.world import Clock
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 Handler = Callable[[Call], Answer]
-View = Callable[[Request], Response]
+View = Callable[[Sent], Answer]
 
 PATH_KEPT = 500
 """Characters of a path that the journal keeps."""
@@ -42,47 +39,28 @@ def install(app: Flask, server: Server, handlers: Mapping[str, Handler]) -> None
     rows = {row.name for row in OPERATIONS}
     if rows != set(handlers):
         raise LookupError(f"operations without handler or handlers without operation: {rows ^ set(handlers)}")
-    views: dict[tuple[str, str], View] = {}
+    views = {row.name: _view(app, server, row, handlers[row.name]) for row in OPERATIONS}
     for row in OPERATIONS:
-        view = _view(app, server, row, handlers[row.name])
-        views[row.method, row.path] = view
         app.add_url_rule(
             row.path,
             endpoint=row.name,
-            view_func=_routed(view),
+            view_func=_routed(views[row.name]),
             methods=[row.method],
             provide_automatic_options=False,
         )
-    app.wsgi_app = FastLane(app.wsgi_app, views)  # type: ignore[method-assign] # Flask's way to add a layer
+    app.extensions[VIEWS] = views
 
 
-class FastLane:
-    """Takes calls to exactly a touchpoint's method and path straight to its view.
-
-    The same view as by Flask's route, without the contexts and the routing that it does not use: they were
-    measured at half of the time of a GET. Everything else goes to Flask.
-    """
-
-    def __init__(self, wsgi_app: WSGIApplication, views: Mapping[tuple[str, str], View]) -> None:
-        self._wsgi_app = wsgi_app
-        self._views = views
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The answer to one request."""
-        view = self._views.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        if view is None:
-            return self._wsgi_app(environ, start_response)
-        sent = Request(environ)
-        sent.max_content_length = shapes.BODY_LIMIT + 1
-        return view(sent)(environ, start_response)
+VIEWS = "mock_oms.views"
+"""Key of the application's extensions under which the views lie by operation, for `mock_oms.gateway`."""
 
 
 def _routed(view: View) -> Callable[[], Response]:
-    return lambda: view(present_request())
+    return lambda: respond(view(present_request()))
 
 
 def _view(app: Flask, server: Server, operation: Operation, handler: Handler) -> View:
-    def view(sent: Request) -> Response:
+    def view(sent: Sent) -> Answer:
         call = Call(server, sent, perf_counter(), operation)
         failure: Exception | None = None
         try:
@@ -93,14 +71,14 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
             answer = rejection_answer(refused.rejection)
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
+        except WouldWait:  # nothing has happened yet; the call is taken up again where it may wait
+            raise
         except Exception as error:  # noqa: BLE001 - the last resort of touchpoints: journalled, and 500
             answer, failure = crash(app, sent, error), error
-        if not call.body:
-            drain(sent)
         keep(call, answer, failure)
         if failure and app.testing:
             raise failure
-        return respond(answer)
+        return answer
 
     return view
 
@@ -108,23 +86,22 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
 CRASHED = "the mock failed; its journal has the details"
 
 
-def crash(app: Flask, sent: Request, error: Exception) -> Answer:
+def crash(app: Flask, sent: Sent, error: Exception) -> Answer:
     """What is answered when the mock itself fails; the log gets the traceback, a test the error itself."""
     if not app.testing:
         app.logger.error("the mock failed at %s %s", sent.method, sent.path, exc_info=error)
     return json_answer({"status": "FAILED", "message": CRASHED, "errors": []}, 500)
 
 
-def present_request() -> Request:
-    """The request itself; Flask's `request` looks it up anew at every access."""
-    found: Request = request._get_current_object()  # type: ignore[attr-defined] # werkzeug's public name for it
-    return found
+def present_request() -> Sent:
+    """The request that Flask is answering."""
+    return received(request._get_current_object())  # type: ignore[attr-defined] # werkzeug's public name for it
 
 
 def _authenticate(call: Call) -> None:
     if call.operation is None or not call.operation.needs_token:
         return
-    token = call.request.headers.get(TOKEN_HEADER, "")
+    token = call.sent.headers.get(TOKEN_HEADER, "")
     session = call.server.store.directory().session(token) if token else None
     if session is None:
         why = "is not known" if token else "is missing"
@@ -146,54 +123,25 @@ def _read(call: Call) -> None:
     if operation is None:
         return
     if operation.item and operation.limit:
-        call.body = _read_body(call.request)
+        call.body = _read_body(call.sent)
         call.orders = shapes.bulk(call.body, operation.item, operation.limit, call.profile)
     if operation.query:
         call.query = shapes.query(call.parameters, operation.query, call.profile)
 
 
-def _read_body(sent: Request) -> bytes:
-    if sent.mimetype != JSON:
-        received = sent.mimetype or "nothing"
-        raise Rejected(Rejection(415, f"header Content-Type: expected {JSON}, received {received}"))
-    return body_of(sent)
-
-
-def body_of(sent: Request) -> bytes:
-    """The body of a request; one over the limit is refused.
-
-    A body whose length was told is read as it is. Otherwise the framework reads it: of a chunked body no more
-    than its limit, which is therefore set one byte higher than ours.
-    """
-    told = sent.environ.get("CONTENT_LENGTH", "")
-    if told.isdecimal() and int(told) <= shapes.BODY_LIMIT and "HTTP_TRANSFER_ENCODING" not in sent.environ:
-        whole: bytes = sent.environ["wsgi.input"].read(int(told))
-        if len(whole) == int(told):
-            return whole
-    try:
-        body = sent.get_data(cache=False)
-    except HTTPException as error:
-        raise Rejected(http_rejection(error)) from None
-    if len(body) > shapes.BODY_LIMIT:
-        raise Rejected(http_rejection(RequestEntityTooLarge()))
-    return body
-
-
-def drain(sent: Request) -> None:
-    """Reads the body of a request at which nobody looked, such as one without a token.
-
-    A server closes a connection on which something is left unread, and the client's next call on it fails.
-    """
-    if sent.environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in sent.environ:
-        with suppress(HTTPException):
-            sent.get_data(cache=False)
+def _read_body(sent: Sent) -> bytes:
+    if sent.media != JSON:
+        raise Rejected(
+            Rejection(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
+        )
+    return sent.whole_body()
 
 
 def http_rejection(error: HTTPException) -> Rejection:
     """What the framework refused (too large, not found, wrong method), in our shape."""
     status = error.code or 500
     if status == 413:
-        return Rejection(413, f"body: expected at most {shapes.BODY_LIMIT} bytes, received more")
+        return too_large()
     return Rejection(status, error.description or error.name)
 
 
@@ -209,14 +157,14 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
     """Notes a call in the journal of the tenant that it belongs to; `failure` is the mock's own."""
     journal = call.server.journals.of(call.tenant)
     session = call.session
-    token = call.request.headers.get(TOKEN_HEADER, "")
+    token = call.sent.headers.get(TOKEN_HEADER, "")
     entry = Entry(
         number=journal.next_number(),
         at=_clock(call).now(),
         took_ms=(perf_counter() - call.started) * 1000,
         operation=call.operation.name if call.operation else None,
-        method=call.request.method,
-        path=call.request.path[:PATH_KEPT],
+        method=call.sent.method,
+        path=call.sent.path[:PATH_KEPT],
         query=_masked(call.parameters),
         caller=session.username if session else None,
         location=session.location if session else None,
@@ -232,7 +180,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
 
 def _repeats(call: Call, token: str) -> bool:
     """Whether the token stands in other places of the call than its header too."""
-    places = (call.request.path, *(text for pair in call.parameters for text in pair))
+    places = (call.sent.path, *(text for pair in call.parameters for text in pair))
     return token.encode("utf-8", "replace") in call.body or any(token in place for place in places)
 
 
@@ -250,7 +198,7 @@ def _masked(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
 def stray(server: Server, answer: Answer, failure: Exception | None = None) -> Answer:
     """Journals the present request, which no handler answered; its token may name the tenant."""
     call = Call(server, present_request(), perf_counter())
-    token = call.request.headers.get(TOKEN_HEADER, "")
+    token = call.sent.headers.get(TOKEN_HEADER, "")
     call.session = server.store.directory().session(token) if token else None
     call.tenant = call.session.tenant if call.session else None
     keep(call, answer, failure)

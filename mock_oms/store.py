@@ -22,6 +22,7 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped] # it shi
 from contracts.lifecycle import Event, State
 from contracts.vocabulary import Bucket
 from mock_oms.directory import Directory
+from mock_oms.patience import held
 from mock_oms.shipments import Shipment, Stock
 from mock_oms.world import World
 
@@ -278,6 +279,9 @@ def _window(keys: SortedList[Key], query: Query) -> Iterator[Key]:
 class Store:
     """All tenants, in memory."""
 
+    waits = False
+    """Whether a visit waits for a disk or a network, so that the thread that receives requests makes none."""
+
     def __init__(self) -> None:
         self._directory = Directory()
         self._tenants: dict[str, _Tenant] = {}
@@ -313,14 +317,14 @@ class Store:
     def read(self, name: str) -> Iterator[Transaction]:
         """A visit that changes nothing but what is due anyway."""
         tenant = self._get(name)
-        with tenant.lock:
+        with held(tenant.lock):
             yield Transaction(tenant)
 
     @contextmanager
     def write(self, name: str) -> Iterator[Transaction]:
         """A visit that may change things: kept whole, or undone when the block raises."""
         tenant = self._get(name)
-        with tenant.lock:
+        with held(tenant.lock):
             transaction = Transaction(tenant)
             try:
                 yield transaction

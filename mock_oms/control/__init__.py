@@ -15,7 +15,7 @@ from contracts.control import CALLS, Call
 from mock_oms.calls import Answer, Server, json_answer
 from mock_oms.control import look, settings, shop
 from mock_oms.control.asked import Asked, ControlRefused, authorize, read
-from mock_oms.dispatch import CRASHED, drain, http_rejection, present_request, respond
+from mock_oms.dispatch import CRASHED, http_rejection, respond
 from mock_oms.refusals import Refused, Rejected
 from mock_oms.store import UnknownTenantError
 
@@ -84,8 +84,6 @@ def _view(server: Server, call: Call, handler: Handler) -> Callable[..., Respons
             return respond(_error(409, "not_allowed", refused.message))
         except UnknownTenantError as unknown:
             return respond(_error(404, "unknown_tenant", f"there is no tenant {unknown.args[0]!r}", "tenant"))
-        finally:
-            drain(present_request())
 
     return view
 

@@ -12,7 +12,7 @@ from flask import request
 from contracts.control import KEY_HEADER, Call
 from mock_oms import shapes
 from mock_oms.calls import JSON, Answer, Server, json_answer
-from mock_oms.dispatch import body_of, present_request
+from mock_oms.dispatch import present_request
 from mock_oms.refusals import Finding, Rejected, Rejection
 
 
@@ -75,10 +75,12 @@ def _query(call: Call) -> dict[str, str]:
 def _body(call: Call) -> Any:
     if call.body is None:
         return None
-    raw = body_of(present_request())
-    if raw and request.mimetype != JSON:
-        received = request.mimetype or "nothing"
-        raise Rejected(Rejection(415, f"header Content-Type: expected {JSON}, received {received}"))
+    sent = present_request()
+    raw = sent.whole_body()
+    if raw and sent.media != JSON:
+        raise Rejected(
+            Rejection(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
+        )
     return shapes.single(raw, call.body)
 
 

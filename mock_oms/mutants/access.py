@@ -68,7 +68,7 @@ def _as_default(wanted: Callable[[str], bool]) -> Apply:
         def around(authenticate: Callable[[Call], None]) -> Callable[[Call], None]:
             def changed(call: Call) -> None:
                 directory = call.server.store.directory()
-                token = call.request.headers.get(TOKEN_HEADER, "")
+                token = call.sent.headers.get(TOKEN_HEADER, "")
                 known = directory.session(token) if token else None
                 if (
                     known is not None
@@ -96,7 +96,7 @@ def _other_company(method: str) -> Apply:
         def around(authenticate: Callable[[Call], None]) -> Callable[[Call], None]:
             def changed(call: Call) -> None:
                 authenticate(call)
-                if call.session is not None and call.request.method == method:
+                if call.session is not None and call.sent.method == method:
                     owner = _owner(call, _asked(call))
                     call.tenant = owner or call.tenant
                     call.session = replace(call.session, tenant=owner) if owner else call.session
@@ -112,7 +112,7 @@ def _asked(call: Call) -> list[str]:
     """Ids of orders that a call names; its body is kept for whoever reads it next."""
     named = [value for name, value in call.parameters if name == "orderId"]
     try:
-        body = json.loads(call.request.get_data(cache=True) or b"[]")
+        body = json.loads(call.sent.body or b"[]")
     except ValueError:
         return named
     rows = body if isinstance(body, list) else []

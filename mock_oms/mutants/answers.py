@@ -66,7 +66,7 @@ def _refusals_of_shape(change: Callable[[Call, Rejection], Rejection]) -> Apply:
 
 
 def _token_told(call: Call, rejection: Rejection) -> Rejection:
-    token = call.request.headers.get(TOKEN_HEADER, "")
+    token = call.sent.headers.get(TOKEN_HEADER, "")
     return replace(rejection, message=f"{rejection.message} (asked for with {token})")
 
 

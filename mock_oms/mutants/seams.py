@@ -184,7 +184,7 @@ def as_company(call: Call) -> Call:
 
 def replace_session(call: Call, **changes: Any) -> Call:
     """A copy of the call whose session is changed."""
-    other = Call(call.server, call.request, call.started, call.operation)
+    other = Call(call.server, call.sent, call.started, call.operation)
     other.tenant, other.body, other.query, other.orders = call.tenant, call.body, call.query, call.orders
     other.profile, other.session = call.profile, replace(call.caller, **changes)
     return other
