@@ -490,7 +490,7 @@ CALLS: tuple[Call, ...] = (
         "sets stock, and adds products",
         StockAnswer,
         body=StockRequest,
-        statuses=(400, 404, 413, 415),
+        statuses=(400, 404, 409, 413, 415),
     ),
     Call(
         "journal",

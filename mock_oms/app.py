@@ -17,6 +17,7 @@ from contracts.structure import structural_faults
 from mock_oms import control, dispatch, engine, journal, tenants
 from mock_oms.api import HANDLERS
 from mock_oms.calls import Answer, Server, rejection_answer
+from mock_oms.limits import ORDERS_MAX, TENANTS_MAX, Limits
 from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
 from mock_oms.store import Store
@@ -24,7 +25,16 @@ from mock_oms.store import Store
 PATH_SHOWN = 200
 """Characters of a wrong path that the answer repeats."""
 
-OPTIONS = ("invoice_mode", "credit_note_mode", "seed", "profile", "mutant", "control_key")
+OPTIONS = (
+    "invoice_mode",
+    "credit_note_mode",
+    "seed",
+    "profile",
+    "mutant",
+    "control_key",
+    "tenants_max",
+    "orders_max",
+)
 
 
 def create_app(options: Mapping[str, Any] | None = None) -> Flask:
@@ -32,7 +42,8 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
 
     `options` (all optional): `invoice_mode` and `credit_note_mode` (`aggregator` or `fynd`), `seed`,
     `profile` (a TOML file's path, a mapping of choices, or a `Profile`), `mutant` (a seeded defect),
-    `control_key` (without it the control plane is open). Raises ValueError naming a wrong option.
+    `control_key` (without it the control plane is open), `tenants_max` (tenants of this server), `orders_max`
+    (orders and returns of each). Raises ValueError naming a wrong option.
     """
     chosen = _checked(options or {})
     _check_engine()
@@ -40,7 +51,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
         from mock_oms import mutants
 
         mutants.apply(chosen["mutant"])
-    server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"])
+    server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"], chosen["limits"])
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `mock_oms.sent.received`
@@ -64,6 +75,9 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
         "profile": _profile(options.get("profile")),
         "control_key": options.get("control_key") or None,
         "mutant": str(options.get("mutant") or ""),
+        "limits": Limits(
+            _number(options, "tenants_max", TENANTS_MAX), _number(options, "orders_max", ORDERS_MAX)
+        ),
     }
 
 
@@ -85,6 +99,15 @@ def _seed(options: Mapping[str, Any]) -> int:
         return 0
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
         raise ValueError(f"option seed: expected a whole number from 0, received {value!r}")
+    return value
+
+
+def _number(options: Mapping[str, Any], name: str, default: int) -> int:
+    value = options.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"option {name}: expected a whole number from 1, received {value!r}")
     return value
 
 

@@ -14,6 +14,7 @@ from contracts.endpoints import Operation
 from contracts.profile import Profile
 from mock_oms.directory import Session
 from mock_oms.journal import Journals, Outcome
+from mock_oms.limits import DEFAULT_LIMITS, Limits
 from mock_oms.refusals import Rejection
 from mock_oms.sent import Sent
 from mock_oms.store import Store
@@ -25,12 +26,13 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What all calls share: the store, the journals, and the profile that tenants start from."""
+    """What all calls share: the store, the journals, the profile that tenants start from, and the limits."""
 
     store: Store
     journals: Journals
     profile: Profile
     control_key: str | None = None
+    limits: Limits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)

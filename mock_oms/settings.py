@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from mock_oms.limits import ORDERS_MAX, TENANTS_MAX
+
 DEFAULT_TENANT = "default"
 """The tenant that is there from the start; also its company's username and password, which are no secret."""
 DEFAULT_LOCATIONS = ("STORE-1", "STORE-2")
@@ -18,6 +20,8 @@ MODES = ("aggregator", "fynd")
 """Who makes a document: the aggregator pushes it, or Fynd OMS issues it."""
 PREFIX = "MOCK_OMS_"
 THREADS_MAX = 256
+COUNT_MAX = 10_000_000
+"""Highest number that a limit may be set to; the ids of a tenant's shipments begin anew after as many."""
 NAME_LENGTH_MAX = 100
 
 CLIENT_VARIABLES = tuple(f"{PREFIX}{name}" for name in ("URL", "TENANT", "USERNAME", "PASSWORD"))
@@ -41,6 +45,8 @@ class ServerSettings:
     mutant: str | None = None
     control_key: str | None = None
     ready_file: Path | None = None
+    tenants_max: int = TENANTS_MAX
+    orders_max: int = ORDERS_MAX
     threads: int = 64
     """Requests worked on at the same time; a thread is made when one is needed.
 
@@ -59,6 +65,8 @@ class ServerSettings:
             "profile": None if self.profile is None else str(self.profile),
             "mutant": self.mutant,
             "control_key": self.control_key,
+            "tenants_max": self.tenants_max,
+            "orders_max": self.orders_max,
         }
         return {name: value for name, value in options.items() if value is not None}
 
@@ -179,6 +187,20 @@ OPTIONS = (
         f"1 to {NAME_LENGTH_MAX} characters without blanks",
         "the control plane asks for it in header x-control-key; made up and printed when the address is not "
         "a loopback one. Better given as a variable: others can read a command line",
+    ),
+    Option(
+        "tenants_max",
+        "N",
+        _whole_number(1, COUNT_MAX),
+        f"a number from 1 to {COUNT_MAX}",
+        "tenants that the server has room for",
+    ),
+    Option(
+        "orders_max",
+        "N",
+        _whole_number(1, COUNT_MAX),
+        f"a number from 1 to {COUNT_MAX}",
+        "orders and returns that each tenant has room for",
     ),
     Option(
         "threads",

@@ -13,6 +13,7 @@ from contracts.profile import Profile
 from mock_oms import catalogue
 from mock_oms.calls import Server
 from mock_oms.directory import new_password
+from mock_oms.limits import LimitReached, check_tenants
 from mock_oms.shipments import Stock
 from mock_oms.store import Transaction
 from mock_oms.world import Clock, World
@@ -46,7 +47,7 @@ class Login:
 def create(server: Server, wish: Wish) -> tuple[World, list[Login]]:
     """A new tenant with users for the company and for each location.
 
-    Raises `TenantExistsError` when the name is taken.
+    Raises `TenantExistsError` when the name is taken, and `LimitReached` when the server is full.
     """
     name = wish.name or f"t-{secrets.token_hex(6)}"
     clock = Clock().frozen(wish.freeze_at) if wish.freeze_at else Clock()
@@ -62,6 +63,11 @@ def create(server: Server, wish: Wish) -> tuple[World, list[Login]]:
         profile=wish.profile or server.profile,
     )
     server.store.create(world, opening_stock(world))
+    try:
+        check_tenants(name, server.store.names(), server.limits)
+    except LimitReached:
+        server.store.delete(name)
+        raise
     logins = _logins(world)
     for login in logins:
         server.store.directory().add_user(login.username, name, login.location, login.password)

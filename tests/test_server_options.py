@@ -83,6 +83,8 @@ def test_the_application_gets_only_what_was_given(tmp_path: Path) -> None:
         "credit_note_mode": "aggregator",
         "seed": 3,
         "profile": str(profile),
+        "tenants_max": 1_000,
+        "orders_max": 250_000,
     }
 
 

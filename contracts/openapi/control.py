@@ -89,7 +89,7 @@ _REFUSALS = {
     400: ("WrongRequest", "The body or a parameter has the wrong shape; nothing changed."),
     401: ("KeyNeeded", "The server asks for a control key, and none or a wrong one came."),
     404: ("NotFound", "There is no such tenant or shipment."),
-    409: ("NotNow", "That cannot be done as things are; `allowed` tells what can."),
+    409: ("NotNow", "That cannot be done as things are (`allowed` tells what can), or a limit is reached."),
     413: ("TooLarge", "The body is larger than 1 MiB."),
     415: ("NotJson", "The content type is not JSON."),
 }

@@ -136,6 +136,12 @@ REFUSALS: dict[int, dict[str, dict[str, Any]]] = {
     409: {
         **_refused("not_allowed", "cannot hand_over while placed", allowed=["cancel_by_customer"]),
         **_refused("tenant_exists", "there is a tenant my-test", field="name"),
+        **_refused(
+            "limit_reached",
+            "tenant my-test has room for 250000 orders and returns and holds 250000: POST .../reset empties "
+            "it, --orders-max of the server allows more",
+            field="count",
+        ),
     },
     413: _refused("too_large", "body: expected at most 1048576 bytes, received more"),
     415: _refused(

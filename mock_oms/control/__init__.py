@@ -16,6 +16,7 @@ from mock_oms.calls import Answer, Server, json_answer
 from mock_oms.control import look, settings, shop
 from mock_oms.control.asked import Asked, ControlRefused, authorize, read
 from mock_oms.dispatch import CRASHED, http_rejection, respond
+from mock_oms.limits import LimitReached
 from mock_oms.refusals import Refused, Rejected
 from mock_oms.store import UnknownTenantError
 
@@ -82,6 +83,8 @@ def _view(server: Server, call: Call, handler: Handler) -> Callable[..., Respons
             return respond(_shape_answer(rejected))
         except Refused as refused:
             return respond(_error(409, "not_allowed", refused.message))
+        except LimitReached as full:
+            return respond(_error(409, "limit_reached", full.message, full.field))
         except UnknownTenantError as unknown:
             return respond(_error(404, "unknown_tenant", f"there is no tenant {unknown.args[0]!r}", "tenant"))
 

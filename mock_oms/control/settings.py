@@ -14,6 +14,7 @@ from mock_oms import engine
 from mock_oms import tenants as making
 from mock_oms.calls import Answer, json_answer
 from mock_oms.control.asked import Asked, ControlRefused
+from mock_oms.limits import PROFILE_BYTES_MAX
 from mock_oms.refusals import Finding
 from mock_oms.shapes import refusal
 from mock_oms.store import TenantExistsError, Transaction, UnknownTenantError
@@ -107,9 +108,14 @@ _SPOKEN: dict[str, float | None] = {"immediate": 0.0, "held": HELD}
 
 def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
     try:
-        return parse(choices, base)
+        found = parse(choices, base)
     except ProfileError as error:
         raise ControlRefused(400, "bad_request", f"body field profile: {error}", field="profile") from None
+    size = len(found.model_dump_json().encode())
+    if choices and size > PROFILE_BYTES_MAX:
+        expected = f"at most {PROFILE_BYTES_MAX} bytes of JSON with all choices that were made before"
+        raise refusal([Finding("profile", "too_long", expected, f"{size} bytes")], "body", 400)
+    return found
 
 
 def tenant(asked: Asked) -> Answer:

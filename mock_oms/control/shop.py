@@ -15,6 +15,7 @@ from mock_oms.calls import Answer, json_answer
 from mock_oms.control.asked import Asked, ControlRefused
 from mock_oms.control.look import described, playable, stock, unknown_shipment
 from mock_oms.engine import Command, Pick, Purchase
+from mock_oms.limits import check_products, check_stock_levels, room_for_orders
 from mock_oms.refusals import Finding, Refused
 from mock_oms.shapes import refusal
 from mock_oms.shipments import Customer, Product, Shipment
@@ -34,7 +35,8 @@ def place_orders(asked: Asked) -> Answer:
     body: NewOrder = asked.body
     with engine.writing(asked.server.store, asked.tenant) as tx:
         purchase = _purchase(tx.world, body)
-        placed = [_place(tx, body, purchase) for _ in range(body.count)]
+        with room_for_orders(tx, asked.server.limits, "count"):
+            placed = [_place(tx, body, purchase) for _ in range(body.count)]
         world = tx.world
     return json_answer({"shipments": [described(one, world) for one in placed], "next_cursor": None}, 201)
 
@@ -88,7 +90,8 @@ def fire_event(asked: Asked) -> Answer:
             raise unknown_shipment(asked)
         _check_items(shipment, body)
         try:
-            fired = engine.fire(tx, shipment, event, command)
+            with room_for_orders(tx, asked.server.limits):
+                fired = engine.fire(tx, shipment, event, command)
         except Refused as refused:
             allowed = playable(shipment, tx.world)
             raise ControlRefused(409, "not_allowed", refused.message, allowed=allowed) from None
@@ -141,6 +144,8 @@ def set_stock(asked: Asked) -> Answer:
         for place, entry in enumerate(body.stock):
             _check_location(tx.world, entry.location, f"stock[{place}].location")
         tx.set_world(replace(tx.world, extra_products=_with_new_products(tx.world, body.stock)))
+        known = {(location, sku) for location, sku, _ in tx.all_stock()}
+        check_stock_levels(len(known | {(entry.location, entry.sku) for entry in body.stock}), asked.tenant)
         for entry in body.stock:
             level = tx.stock(entry.location, entry.sku)
             tx.set_stock(entry.location, entry.sku, replace(level, on_hand=entry.on_hand))
@@ -156,17 +161,12 @@ def _with_new_products(world: World, entries: Sequence[StockEntry]) -> tuple[Pro
         elif given:
             expected = "product details only with a SKU that is new"
             raise refusal([Finding(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400)
-    _check_catalogue(len(known) + len(new))
+    if new:
+        check_products(len(known) + len(new), CATALOGUE_LIMIT, world.tenant)
     return (*world.extra_products, *new.values())
 
 
 _DETAILS = ("title", "price", "hsn", "gst_percent")
-
-
-def _check_catalogue(size: int) -> None:
-    if size > CATALOGUE_LIMIT:
-        expected = f"at most {CATALOGUE_LIMIT} products in the catalogue"
-        raise refusal([Finding("stock", "too_long", expected, str(size))], "body", 400)
 
 
 def _new_product(entry: StockEntry) -> Product:
