@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
@@ -14,13 +15,14 @@ from contracts.endpoints import OPERATIONS, Operation
 from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode
 from contracts.profile import Profile, load, parse
 from contracts.structure import structural_faults
-from mock_oms import control, dispatch, engine, journal, tenants
+from mock_oms import control, dispatch, engine, entrance, tenants
 from mock_oms.api import HANDLERS
 from mock_oms.calls import Answer, Server, rejection_answer
 from mock_oms.limits import ORDERS_MAX, TENANTS_MAX, Limits
 from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
-from mock_oms.store import Store
+from mock_oms.store import StoreUnavailable
+from mock_oms.store.memory import MemoryStore
 
 PATH_SHOWN = 200
 """Characters of a wrong path that the answer repeats."""
@@ -34,6 +36,7 @@ OPTIONS = (
     "control_key",
     "tenants_max",
     "orders_max",
+    "allowed_hosts",
 )
 
 
@@ -43,7 +46,8 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     `options` (all optional): `invoice_mode` and `credit_note_mode` (`aggregator` or `fynd`), `seed`,
     `profile` (a TOML file's path, a mapping of choices, or a `Profile`), `mutant` (a seeded defect),
     `control_key` (without it the control plane is open), `tenants_max` (tenants of this server), `orders_max`
-    (orders and returns of each). Raises ValueError naming a wrong option.
+    (orders and returns of each), `allowed_hosts` (names that a call may carry in `Host` besides those that can
+    only mean this machine; without it any name). Raises ValueError naming a wrong option.
     """
     chosen = _checked(options or {})
     _check_engine()
@@ -51,7 +55,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
         from mock_oms import mutants
 
         mutants.apply(chosen["mutant"])
-    server = Server(Store(), journal.Journals(), chosen["profile"], chosen["control_key"], chosen["limits"])
+    server = Server(MemoryStore(), chosen["profile"], chosen["control_key"], chosen["limits"], chosen["hosts"])
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `mock_oms.sent.received`
@@ -60,6 +64,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     dispatch.install(app, server, HANDLERS)
     control.install(app, server)
     app.add_url_rule("/openapi.json", "openapi", _openapi, methods=["GET"], provide_automatic_options=False)
+    app.before_request(partial(_enter, server))
     _install_errors(app, server)
     return app
 
@@ -75,6 +80,7 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
         "profile": _profile(options.get("profile")),
         "control_key": options.get("control_key") or None,
         "mutant": str(options.get("mutant") or ""),
+        "hosts": _names(options.get("allowed_hosts")),
         "limits": Limits(
             _number(options, "tenants_max", TENANTS_MAX), _number(options, "orders_max", ORDERS_MAX)
         ),
@@ -111,6 +117,10 @@ def _number(options: Mapping[str, Any], name: str, default: int) -> int:
     return value
 
 
+def _names(given: Iterable[str] | None) -> frozenset[str] | None:
+    return None if given is None else frozenset(name.lower() for name in given)
+
+
 def _profile(given: object) -> Profile:
     if given is None or given == "":
         return Profile()
@@ -143,6 +153,18 @@ def _openapi() -> Response:
     return dispatch.respond(Answer(200, control.document("konnect")))
 
 
+def _enter(server: Server) -> Response | None:
+    """Refuses what no touchpoint receives, and goes no further either; a touchpoint looks for itself."""
+    if request.endpoint in HANDLERS:
+        return None
+    refused = entrance.refusal(dispatch.present_request(), server.hosts)
+    if refused is None:
+        return None
+    if control.is_control_path(request.path):
+        return dispatch.respond(control.rejection_answer(refused))
+    return dispatch.respond(dispatch.stray(server, rejection_answer(refused)))
+
+
 # Errors
 
 
@@ -161,7 +183,11 @@ def _install_errors(app: Flask, server: Server) -> None:
             raise error
         return dispatch.respond(answer)
 
+    def unavailable(reason: StoreUnavailable) -> Response:
+        return dispatch.respond(dispatch.unavailable(reason))
+
     app.register_error_handler(HTTPException, framework)
+    app.register_error_handler(StoreUnavailable, unavailable)
     app.register_error_handler(Exception, crash)
 
 

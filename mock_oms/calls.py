@@ -13,7 +13,8 @@ from pydantic_core import to_json
 from contracts.endpoints import Operation
 from contracts.profile import Profile
 from mock_oms.directory import Session
-from mock_oms.journal import Journals, Outcome
+from mock_oms.entrance import PARAMETERS_MAX, QUERY_BYTES_MAX
+from mock_oms.journal import Outcome
 from mock_oms.limits import DEFAULT_LIMITS, Limits
 from mock_oms.refusals import Rejection
 from mock_oms.sent import Sent
@@ -26,13 +27,16 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What all calls share: the store, the journals, the profile that tenants start from, and the limits."""
+    """What all calls share: the store, the profile that tenants start from, and the limits.
+
+    `hosts` are names of this server besides those that can only mean this machine; None lets any name in.
+    """
 
     store: Store
-    journals: Journals
     profile: Profile
     control_key: str | None = None
     limits: Limits = DEFAULT_LIMITS
+    hosts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Call:
     outcomes: Sequence[Outcome] = ()
     profile: Profile = field(init=False)
     parameters: Sequence[tuple[str, str]] = field(init=False)
+    _world: World | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.profile = self.server.profile
@@ -79,12 +84,25 @@ class Call:
 
     @property
     def world(self) -> World:
-        """Settings of the caller's tenant."""
-        return self.server.store.world(self.caller.tenant)
+        """Settings of the caller's tenant, as they were when the call came."""
+        return self.world_of(self.caller.tenant)
+
+    def world_of(self, tenant: str) -> World:
+        """Settings of the tenant that the call is about, fetched once; raises `UnknownTenantError`."""
+        known = self._world
+        if known is None or known.tenant != tenant:
+            fetched = self.session.world if self.session else None
+            if fetched is None or fetched.tenant != tenant:
+                fetched = self.server.store.world(tenant)
+            self._world = known = fetched
+        return known
 
 
 def _parameters(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query, keep_blank_values=True, errors="replace") if query else []
+    """The parameters of a query; of one that is too long, and refused for it, the first are for the journal."""
+    if not query:
+        return []
+    return parse_qsl(query[:QUERY_BYTES_MAX], keep_blank_values=True, errors="replace")[:PARAMETERS_MAX]
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

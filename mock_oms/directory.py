@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import threading
 import uuid
-from collections import OrderedDict
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_oms.world import World
 
 TOKENS_LIMIT = 10_000
 """Live tokens kept per tenant; the oldest go first."""
@@ -36,69 +39,58 @@ def new_token() -> str:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An integration user; `location` is None for the company's."""
+    """An integration user; `location` is None for the company's; of the password only the hash is kept."""
 
     username: str
     tenant: str
     location: str | None
-    password: bytes
+    password: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a token stands for."""
+    """What a token stands for; `world` has the tenant's settings where the store found them along with it."""
 
     username: str
     tenant: str
     location: str | None
     expires_at: datetime
+    world: World | None = field(default=None, compare=False, repr=False)
 
 
-class Directory:
-    """Users by name and sessions by token, in memory."""
+class Directory(ABC):
+    """Users by name and sessions by token, of all tenants; stores say where they are kept."""
 
-    def __init__(self) -> None:
-        self._users: dict[str, User] = {}
-        self._sessions: dict[bytes, Session] = {}
-        self._by_tenant: dict[str, OrderedDict[bytes, None]] = {}
-        self._lock = threading.Lock()
+    @abstractmethod
+    def user(self, username: str) -> User | None:
+        """The user of that name."""
 
-    def add_user(self, username: str, tenant: str, location: str | None, password: str) -> None:
-        """Makes a user; an existing one of that name is replaced."""
-        with self._lock:
-            self._users[username] = User(username, tenant, location, digest(password))
+    @abstractmethod
+    def _keep(self, key: bytes, session: Session) -> None:
+        """Keeps a session under the hash of its token; the tenant's oldest go when there are too many."""
+
+    @abstractmethod
+    def _found(self, key: bytes) -> Session | None:
+        """The session kept under the hash of its token."""
 
     def authenticate(self, username: str, password: str) -> User | None:
         """The user whose password this is, or None."""
-        user = self._users.get(username)
+        user = self.user(username)
         expected = user.password if user else digest("")
         matches = hmac.compare_digest(expected, digest(password))
         return user if user and matches else None
 
     def tenant_of(self, username: str) -> str | None:
         """The tenant that a user belongs to, for the journal of a failed log-in."""
-        user = self._users.get(username)
+        user = self.user(username)
         return user.tenant if user else None
 
     def open_session(self, user: User, expires_at: datetime) -> str:
         """A new token for `user`."""
         token = new_token()
-        key = digest(token)
-        with self._lock:
-            self._sessions[key] = Session(user.username, user.tenant, user.location, expires_at)
-            own = self._by_tenant.setdefault(user.tenant, OrderedDict())
-            own[key] = None
-            while len(own) > TOKENS_LIMIT:
-                self._sessions.pop(own.popitem(last=False)[0], None)
+        self._keep(digest(token), Session(user.username, user.tenant, user.location, expires_at))
         return token
 
     def session(self, token: str) -> Session | None:
         """What `token` stands for, expired or not."""
-        return self._sessions.get(digest(token))
-
-    def forget_tenant(self, tenant: str) -> None:
-        """Removes the users and tokens of a tenant."""
-        with self._lock:
-            self._users = {name: user for name, user in self._users.items() if user.tenant != tenant}
-            for key in self._by_tenant.pop(tenant, ()):
-                self._sessions.pop(key, None)
+        return self._found(digest(token))

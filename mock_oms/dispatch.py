@@ -6,6 +6,7 @@ Built from the rows of `contracts.endpoints`: start-up fails when a row has no h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from time import perf_counter
 
 from flask import Flask, Response, request
@@ -13,13 +14,13 @@ from werkzeug.exceptions import HTTPException
 
 from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.secrets import MASK, is_secret_name
-from mock_oms import shapes
-from mock_oms.calls import JSON, Answer, Call, Server, json_answer, rejection_answer
+from mock_oms import entrance, shapes
+from mock_oms.calls import JSON, PDF, Answer, Call, Server, json_answer, rejection_answer
 from mock_oms.journal import Entry, shortened, without
 from mock_oms.patience import WouldWait
 from mock_oms.refusals import Rejected, Rejection
 from mock_oms.sent import Sent, received, too_large
-from mock_oms.store import UnknownTenantError
+from mock_oms.store import StoreUnavailable, UnknownTenantError
 from mock_oms.world import Clock
 
 Handler = Callable[[Call], Answer]
@@ -65,12 +66,15 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
         failure: Exception | None = None
         try:
             _authenticate(call)
+            _enter(call)
             _read(call)
             answer = handler(call)
         except Rejected as refused:
             answer = rejection_answer(refused.rejection)
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
+        except StoreUnavailable as reason:
+            answer = unavailable(reason)
         except WouldWait:  # nothing has happened yet; the call is taken up again where it may wait
             raise
         except Exception as error:  # noqa: BLE001 - the last resort of touchpoints: journalled, and 500
@@ -81,6 +85,15 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
         return answer
 
     return view
+
+
+RETRY_AFTER_S = 1
+"""After how many seconds a client may try again when the store was not available."""
+
+
+def unavailable(reason: StoreUnavailable) -> Answer:
+    """What is answered while the store cannot do its work; nothing has happened then."""
+    return rejection_answer(Rejection(503, reason.message, headers={"Retry-After": str(RETRY_AFTER_S)}))
 
 
 CRASHED = "the mock failed; its journal has the details"
@@ -114,6 +127,12 @@ def _authenticate(call: Call) -> None:
         raise Rejected(_unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one"))
 
 
+def _enter(call: Call) -> None:
+    refused = entrance.refusal(call.sent, call.server.hosts)
+    if refused:
+        raise Rejected(refused)
+
+
 def _unauthorized(call: Call, message: str) -> Rejection:
     return Rejection(call.profile.unauthorized_status, message)
 
@@ -145,21 +164,33 @@ def http_rejection(error: HTTPException) -> Rejection:
     return Rejection(status, error.description or error.name)
 
 
+_SAFETY = [
+    ("x-content-type-options", "nosniff"),
+    ("cache-control", "no-store"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+]
+"""Tells browsers to guess, keep, run, frame and pass on nothing of an answer."""
+_HEADERS = {media: [("content-type", media), *_SAFETY] for media in (JSON, PDF)}
+
+
+def headers_of(answer: Answer) -> list[tuple[str, str]]:
+    """The headers of an answer, but for those that belong to the connection."""
+    fixed = _HEADERS.get(answer.media) or [("content-type", answer.media), *_SAFETY]
+    return [*fixed, *answer.headers.items()] if answer.headers else fixed
+
+
 def respond(answer: Answer) -> Response:
     """The answer as Flask sends it."""
-    response = Response(answer.body, answer.status, mimetype=answer.media)
-    for name, value in answer.headers.items():
-        response.headers[name] = value
-    return response
+    return Response(answer.body, answer.status, headers_of(answer))
 
 
 def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
     """Notes a call in the journal of the tenant that it belongs to; `failure` is the mock's own."""
-    journal = call.server.journals.of(call.tenant)
     session = call.session
     token = call.sent.headers.get(TOKEN_HEADER, "")
     entry = Entry(
-        number=journal.next_number(),
         at=_clock(call).now(),
         took_ms=(perf_counter() - call.started) * 1000,
         operation=call.operation.name if call.operation else None,
@@ -175,6 +206,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         outcomes=tuple(call.outcomes),
         crash=f"{type(failure).__name__}: {failure}"[:CRASH_KEPT] if failure else None,
     )
+    journal = call.server.store.journal(call.tenant)
     journal.append(without(entry, token) if token and _repeats(call, token) else entry)
 
 
@@ -186,8 +218,8 @@ def _repeats(call: Call, token: str) -> bool:
 
 def _clock(call: Call) -> Clock:
     try:
-        return call.server.store.world(call.tenant).clock if call.tenant else Clock()
-    except UnknownTenantError:
+        return call.world_of(call.tenant).clock if call.tenant else Clock()
+    except (UnknownTenantError, StoreUnavailable):
         return Clock()
 
 
@@ -199,7 +231,8 @@ def stray(server: Server, answer: Answer, failure: Exception | None = None) -> A
     """Journals the present request, which no handler answered; its token may name the tenant."""
     call = Call(server, present_request(), perf_counter())
     token = call.sent.headers.get(TOKEN_HEADER, "")
-    call.session = server.store.directory().session(token) if token else None
+    with suppress(StoreUnavailable):
+        call.session = server.store.directory().session(token) if token else None
     call.tenant = call.session.tenant if call.session else None
     keep(call, answer, failure)
     return answer

@@ -7,12 +7,10 @@ are masked before the entry is stored.
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic_core import from_json
 
@@ -37,9 +35,8 @@ class Outcome:
 
 @dataclass(slots=True)  # not frozen: a frozen one of this size takes several times as long to make
 class Entry:
-    """One call. `caller` is the user's name, `location` what the token is bound to."""
+    """One call. `caller` is a user's name, `location` what the token is bound to; a journal sets `number`."""
 
-    number: int
     at: datetime
     took_ms: float
     operation: str | None
@@ -54,6 +51,7 @@ class Entry:
     media: str
     outcomes: Sequence[Outcome]
     crash: str | None = None
+    number: int = 0
 
     def about(self, order_id: str) -> bool:
         """Whether the call names this order, also in a body whose shape was refused."""
@@ -61,53 +59,29 @@ class Entry:
         return named or (not self.outcomes and order_id.encode("utf-8", "replace") in self.request)
 
 
-class Journal:
-    """The last calls of one tenant."""
-
-    def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=ENTRIES_LIMIT)
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def next_number(self) -> int:
-        """Number of the next entry, counting from 1."""
-        with self._lock:
-            self._count += 1
-            return self._count
+class Journal(Protocol):
+    """The last calls of one tenant, or of nobody; stores say where they are kept."""
 
     def append(self, entry: Entry) -> None:
-        """Keeps an entry; the oldest goes when there are too many."""
-        self._entries.append(entry)
+        """Keeps an entry and gives it its number, counting from 1; the oldest goes when there are too many.
+
+        What cannot be kept is lost: the answer that the entry is about has been decided.
+        """
+        ...
 
     def clear(self) -> None:
         """Forgets all entries."""
-        with self._lock:
-            self._entries.clear()
-            self._count = 0
+        ...
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
         """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
-        with self._lock:
-            entries = list(self._entries)
-            dropped = max(0, self._count - len(entries))
-        found = [entry for entry in entries if order_id is None or entry.about(order_id)]
-        return sorted(found, key=lambda entry: entry.number)[-limit:], dropped
+        ...
 
 
-class Journals:
-    """Journals by tenant; the one named None is for calls that belong to nobody."""
-
-    def __init__(self) -> None:
-        self._journals: dict[str | None, Journal] = {None: Journal()}
-
-    def of(self, tenant: str | None) -> Journal:
-        """The journal of a tenant."""
-        found = self._journals.get(tenant)
-        return found if found is not None else self._journals.setdefault(tenant, Journal())
-
-    def forget(self, tenant: str) -> None:
-        """Drops the journal of a removed tenant."""
-        self._journals.pop(tenant, None)
+def newest(entries: Sequence[Entry], order_id: str | None, limit: int) -> list[Entry]:
+    """The last `limit` of `entries`, which are in order, about an order if one is named."""
+    found = [entry for entry in entries if order_id is None or entry.about(order_id)]
+    return found[-limit:]
 
 
 def shortened(body: bytes, token: str) -> bytes:

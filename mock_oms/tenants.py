@@ -12,7 +12,7 @@ from contracts.lifecycle import DocumentMode
 from contracts.profile import Profile
 from mock_oms import catalogue
 from mock_oms.calls import Server
-from mock_oms.directory import new_password
+from mock_oms.directory import User, digest, new_password
 from mock_oms.limits import LimitReached, check_tenants
 from mock_oms.shipments import Stock
 from mock_oms.store import Transaction
@@ -62,15 +62,14 @@ def create(server: Server, wish: Wish) -> tuple[World, list[Login]]:
         pace=wish.pace,
         profile=wish.profile or server.profile,
     )
-    server.store.create(world, opening_stock(world))
+    logins = _logins(world)
+    users = [User(login.username, name, login.location, digest(login.password)) for login in logins]
+    server.store.create(world, opening_stock(world), users)
     try:
         check_tenants(name, server.store.names(), server.limits)
     except LimitReached:
         server.store.delete(name)
         raise
-    logins = _logins(world)
-    for login in logins:
-        server.store.directory().add_user(login.username, name, login.location, login.password)
     return world, logins
 
 
@@ -88,15 +87,13 @@ def _logins(world: World) -> list[Login]:
     return [own, *(Login(f"{world.tenant}/{code}", new_password(), code) for code in world.locations)]
 
 
-def reset(server: Server, tx: Transaction) -> World:
-    """Empties a tenant: orders, numbers and stock begin anew, the clock as at the beginning."""
+def reset(tx: Transaction) -> World:
+    """Empties a tenant: orders, numbers, stock and journal begin anew, the clock as at the beginning."""
     fresh = replace(tx.world, clock=tx.world.start, extra_products=())
     tx.empty(fresh, opening_stock(fresh))
-    server.journals.of(fresh.tenant).clear()
     return fresh
 
 
 def delete(server: Server, name: str) -> None:
     """Removes a tenant with everything in it; raises `UnknownTenantError`."""
     server.store.delete(name)
-    server.journals.forget(name)

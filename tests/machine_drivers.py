@@ -29,11 +29,11 @@ from mock_oms.api import orders as api_orders
 from mock_oms.app import create_app
 from mock_oms.calls import Server
 from mock_oms.control import look, shop
-from mock_oms.journal import Journals
 from mock_oms.refusals import Refused
 from mock_oms.shipments import Product, Shipment, Stock
 from mock_oms.store import Query as Found
-from mock_oms.store import Store, Transaction
+from mock_oms.store import Transaction
+from mock_oms.store.memory import MemoryStore
 from mock_oms.world import HELD
 from tests import mock_client
 from tests.mock_client import CALL_LIMIT_S, Query, Reply, Transport, new_world
@@ -233,7 +233,7 @@ class EngineWorld:
     """A world played on the engine and its store: no HTTP, no JSON, no token."""
 
     def __init__(self, setting: Setting) -> None:
-        server = Server(Store(), Journals(), Profile(), None)
+        server = Server(MemoryStore(), Profile())
         wish = tenants.Wish(
             name="machine",
             invoice_mode=DocumentMode(setting.invoice_mode),

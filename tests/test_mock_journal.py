@@ -295,7 +295,7 @@ def token_of(transport: InProcess) -> dict[str, str]:
 
 def journal_of(transport: InProcess, tenant: str | None) -> Any:
     server = transport.app.extensions["mock_oms"]
-    return server.journals.of(tenant).read(None, 100)[0]
+    return server.store.journal(tenant).read(None, 100)[0]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from mock_oms.engine import Command, Purchase
 from mock_oms.refusals import Refused
 from mock_oms.shipments import Product, Shipment, Stock
 from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
+from mock_oms.store.memory import MemoryStore
 from mock_oms.world import Clock, World
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -36,9 +37,9 @@ def fresh(tenant: str = "t", **settings: Any) -> World:
 @pytest.fixture
 def store() -> Store:
     """A store with two tenants, `t` and `u`."""
-    made = Store()
+    made = MemoryStore()
     for name in ("t", "u"):
-        made.create(fresh(name), {(SHOP, "MUG-STN-350"): Stock(5)})
+        made.create(fresh(name), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
     return made
 
 
@@ -161,14 +162,14 @@ def test_tenants_share_nothing(store: Store) -> None:
 
 def test_a_name_is_taken_once_and_free_after_removal(store: Store) -> None:
     with pytest.raises(TenantExistsError):
-        store.create(fresh("t"), {})
+        store.create(fresh("t"), {}, [])
     store.delete("t")
     for use in (store.read, store.write):
         with pytest.raises(UnknownTenantError), use("t"):
             raise AssertionError("there is no such tenant")
     with pytest.raises(UnknownTenantError):
         store.delete("t")
-    store.create(fresh("t"), {})
+    store.create(fresh("t"), {}, [])
     assert everything(store)["count"] == 0
     assert store.names() == ["u", "t"]
 

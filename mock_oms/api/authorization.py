@@ -17,10 +17,10 @@ def generate_token(call: Call) -> Answer:
     if user is None:
         call.tenant = directory.tenant_of(query.username)
         if call.tenant:
-            call.profile = call.server.store.world(call.tenant).profile
+            call.profile = call.world_of(call.tenant).profile
         raise Rejected(Rejection(call.profile.bad_credentials_status, "username or password is wrong"))
     call.tenant = user.tenant
-    world = call.server.store.world(user.tenant)
+    world = call.world_of(user.tenant)
     call.profile = world.profile
     token = directory.open_session(user, world.clock.now() + timedelta(seconds=world.profile.token_ttl_s))
     return json_answer({world.profile.token_field: token, "status": world.profile.status_success})

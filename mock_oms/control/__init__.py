@@ -15,10 +15,10 @@ from contracts.control import CALLS, Call
 from mock_oms.calls import Answer, Server, json_answer
 from mock_oms.control import look, settings, shop
 from mock_oms.control.asked import Asked, ControlRefused, authorize, read
-from mock_oms.dispatch import CRASHED, http_rejection, respond
+from mock_oms.dispatch import CRASHED, RETRY_AFTER_S, http_rejection, respond
 from mock_oms.limits import LimitReached
-from mock_oms.refusals import Refused, Rejected
-from mock_oms.store import UnknownTenantError
+from mock_oms.refusals import Refused, Rejected, Rejection
+from mock_oms.store import StoreUnavailable, UnknownTenantError
 
 Handler = Callable[[Asked], Answer]
 
@@ -76,31 +76,53 @@ def _view(server: Server, call: Call, handler: Handler) -> Callable[..., Respons
     def view(**path: str) -> Response:
         try:
             authorize(server)
-            return respond(handler(read(server, call, path)))
-        except ControlRefused as refused:
-            return respond(refused.answer)
-        except Rejected as rejected:
-            return respond(_shape_answer(rejected))
-        except Refused as refused:
-            return respond(_error(409, "not_allowed", refused.message))
-        except LimitReached as full:
-            return respond(_error(409, "limit_reached", full.message, full.field))
-        except UnknownTenantError as unknown:
-            return respond(_error(404, "unknown_tenant", f"there is no tenant {unknown.args[0]!r}", "tenant"))
+            answer = handler(read(server, call, path))
+        except _REFUSALS as error:
+            answer = _refusal(error)
+        return respond(answer)
 
     return view
 
 
-def _shape_answer(rejected: Rejected) -> Answer:
-    rejection = rejected.rejection
+_REFUSALS = (ControlRefused, Rejected, Refused, LimitReached, StoreUnavailable, UnknownTenantError)
+
+
+def _refusal(error: Exception) -> Answer:
+    """The answer of a call that is not done; `error` is one of `_REFUSALS`."""
+    match error:
+        case ControlRefused():
+            return error.answer
+        case Rejected():
+            return _shape_answer(error)
+        case Refused():
+            return _error(409, "not_allowed", error.message)
+        case LimitReached():
+            return _error(409, "limit_reached", error.message, error.field)
+        case StoreUnavailable():
+            return unavailable(error)
+        case _:
+            return _error(404, "unknown_tenant", f"there is no tenant {error.args[0]!r}", "tenant")
+
+
+def rejection_answer(rejection: Rejection) -> Answer:
+    """A control call refused as a whole."""
     field = rejection.findings[0].field if rejection.findings else None
-    word = {413: "too_large", 415: "wrong_content_type"}.get(rejection.status, "bad_request")
+    word = _WORDS.get(rejection.status, "bad_request")
     return _error(rejection.status, word, rejection.message, field or None)
+
+
+_WORDS = {403: "foreign_host", 413: "too_large", 414: "too_long", 415: "wrong_content_type"}
 
 
 def _error(status: int, word: str, message: str, field: str | None = None) -> Answer:
     body = {"error": word, "message": message}
     return json_answer(body | ({"field": field} if field else {}), status)
+
+
+def unavailable(reason: StoreUnavailable) -> Answer:
+    """What a control call is told while the store cannot do its work."""
+    answer = _error(503, "store_unavailable", reason.message)
+    return Answer(answer.status, answer.body, answer.media, {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def crash_answer() -> Answer:

@@ -13,6 +13,7 @@ from contracts.control import KEY_HEADER, Call
 from mock_oms import shapes
 from mock_oms.calls import JSON, Answer, Server, json_answer
 from mock_oms.dispatch import present_request
+from mock_oms.entrance import foreign_origin
 from mock_oms.refusals import Finding, Rejected, Rejection
 
 
@@ -40,7 +41,11 @@ class Asked:
 
 
 def authorize(server: Server) -> None:
-    """Where a control key is set, the call must carry it; health is open to all."""
+    """Where a control key is set, the call must carry it; health is open to all. No foreign web page writes."""
+    origin = foreign_origin(present_request(), server.hosts)
+    if origin is not None:
+        message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
+        raise ControlRefused(403, "foreign_origin", message)
     if server.control_key is None or request.path == "/_control/health":
         return
     given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")

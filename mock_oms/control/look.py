@@ -23,8 +23,9 @@ from mock_oms.store import Key, Query
 from mock_oms.world import World, conditions
 
 
-def health(_: Asked) -> Answer:
-    """The server is up."""
+def health(asked: Asked) -> Answer:
+    """The server is up, and its store answers."""
+    asked.server.store.check()
     return json_answer({"status": "ok", "version": __version__})
 
 
@@ -159,6 +160,6 @@ def stray_journal(asked: Asked) -> Answer:
 
 def _entries(asked: Asked, tenant: str | None, secret_names: Sequence[str]) -> Answer:
     limit = whole_number(asked, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
-    entries, dropped = asked.server.journals.of(tenant).read(asked.query.get("order"), limit)
+    entries, dropped = asked.server.store.journal(tenant).read(asked.query.get("order"), limit)
     shown = [journals.shown(entry, secret_names) for entry in entries]
     return json_answer({"entries": shown, "dropped": dropped})

@@ -156,7 +156,7 @@ def delete_tenant(asked: Asked) -> Answer:
 def reset_tenant(asked: Asked) -> Answer:
     """Empties a tenant; credentials and tokens stay, the seed restarts."""
     with engine.writing(asked.server.store, asked.tenant) as tx:
-        making.reset(asked.server, tx)
+        making.reset(tx)
         return json_answer(_described(tx))
 
 
@@ -195,5 +195,5 @@ def _advanced(clock: Clock, seconds: float) -> Clock:
 
 def clear_journal(asked: Asked) -> Answer:
     """Forgets the calls so far."""
-    asked.server.journals.of(asked.tenant).clear()
+    asked.server.store.journal(asked.tenant).clear()
     return json_answer({"tenant": asked.tenant, "cleared": True})

@@ -54,7 +54,7 @@ def _life(change: timedelta) -> Apply:
 def _any_password(patch: Patch) -> None:
     def around(right: Callable[..., User | None]) -> Callable[..., User | None]:
         def changed(directory: Directory, username: str, password: str) -> User | None:
-            return right(directory, username, password) or directory._users.get(username)
+            return right(directory, username, password) or directory.user(username)
 
         return changed
 

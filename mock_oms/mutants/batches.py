@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -56,18 +57,23 @@ def _errors_about_the_first(patch: Patch) -> None:
     patch.wrap(batch, "answer", around)
 
 
+class _Undone(Exception):
+    """Takes back the transaction that it is raised in."""
+
+
 def _all_or_nothing(patch: Patch) -> None:
     """When one order is refused, those before it are undone and all are told as refused."""
 
     def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
-        with engine.writing(call.server.store, call.caller.tenant) as tx:
+        told: list[Outcome] = []
+        with suppress(_Undone), engine.writing(call.server.store, call.caller.tenant) as tx:
             told = [batch.attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
             bad = next((one for one in told if one.code and one.touchpoint == "confirm"), None)
             if bad is not None:
-                tx.undo()
                 told = [
                     outcome if outcome.code else replace(bad, order_id=outcome.order_id) for outcome in told
                 ]
+                raise _Undone
         call.outcomes = told
         return batch.answer(told, call.profile)
 

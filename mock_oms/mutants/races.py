@@ -1,4 +1,4 @@
-"""Defects that show only in calls at the same moment."""
+"""Defects that show only in calls at the same moment, with the store in memory."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from typing import Any
 from contracts.lifecycle import Event
 from mock_oms.engine import firing
 from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.store import Store, Transaction, UnknownTenantError
+from mock_oms.store import UnknownTenantError
+from mock_oms.store.memory import MemoryStore, MemoryTransaction
 
 _THINKING_S = 0.05
 """Between deciding and writing; long enough for another call to decide too."""
 
 
 @contextmanager
-def _unlocked(store: Store, name: str) -> Iterator[Transaction]:
+def _unlocked(store: MemoryStore, name: str) -> Iterator[MemoryTransaction]:
     tenant = store._tenants.get(name)
     if tenant is None:
         raise UnknownTenantError(name)
-    yield Transaction(tenant)
+    yield MemoryTransaction(tenant)
 
 
 def _two_winners(event: Event) -> Apply:
@@ -36,13 +37,13 @@ def _two_winners(event: Event) -> Apply:
 
             return changed
 
-        patch.attribute(Store, "write", _unlocked_method)
+        patch.attribute(MemoryStore, "write", _unlocked_method)
         patch.wrap(firing, "_apply", around)
 
     return apply
 
 
-def _unlocked_method(store: Store, name: str) -> Any:
+def _unlocked_method(store: MemoryStore, name: str) -> Any:
     return _unlocked(store, name)
 
 

@@ -1,17 +1,11 @@
-"""Where worlds live. Nothing else in the mock holds state between requests.
-
-`Store.read` and `Store.write` are the only ways to a tenant's state. A write holds the tenant's lock from
-entry to exit and is kept whole or, when the block raises, undone whole. Values are frozen: the engine
-decides first and puts afterwards, so that a refused order has changed nothing.
-Finding shipments (status, location, channel, dates, page) is done here, by index.
-"""
+"""The store in memory: gone when its process ends, and of one process only. The fastest, and the default."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -19,65 +13,97 @@ from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
-from contracts.lifecycle import Event, State
+from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
-from mock_oms.directory import Directory
+from mock_oms import directory
+from mock_oms.directory import Directory, Session, User
+from mock_oms.journal import ENTRIES_LIMIT, Entry, newest
 from mock_oms.patience import held
 from mock_oms.shipments import Shipment, Stock
+from mock_oms.store import Key, Query, StockLevels, TenantExistsError, UnknownTenantError, Waiting
 from mock_oms.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Key = tuple[datetime, str]
-"""Order of lists: by `ordered_at`, then by id."""
+
+class MemoryJournal:
+    """The last calls of one tenant."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=ENTRIES_LIMIT)
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def append(self, entry: Entry) -> None:
+        """Keeps an entry and gives it its number; the oldest goes when there are too many."""
+        with self._lock:
+            self._count += 1
+            entry.number = self._count
+            self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forgets all entries."""
+        with self._lock:
+            self._entries.clear()
+            self._count = 0
+
+    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
+        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
+        with self._lock:
+            entries = list(self._entries)
+            dropped = self._count - len(entries)
+        return newest(entries, order_id, limit), dropped
 
 
-class UnknownTenantError(KeyError):
-    """There is no tenant of that name (any more)."""
+class MemoryDirectory(Directory):
+    """Users and tokens in memory."""
 
+    def __init__(self) -> None:
+        self._users: dict[str, User] = {}
+        self._sessions: dict[bytes, Session] = {}
+        self._by_tenant: dict[str, OrderedDict[bytes, None]] = {}
+        self._lock = threading.Lock()
 
-class TenantExistsError(ValueError):
-    """The name is taken."""
+    def add(self, users: Sequence[User]) -> None:
+        """Makes users."""
+        with self._lock:
+            self._users = self._users | {user.username: user for user in users}
 
+    def user(self, username: str) -> User | None:
+        """The user of that name."""
+        return self._users.get(username)
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which shipments to find, oldest first.
+    def _keep(self, key: bytes, session: Session) -> None:
+        with self._lock:
+            self._sessions[key] = session
+            own = self._by_tenant.setdefault(session.tenant, OrderedDict())
+            own[key] = None
+            while len(own) > directory.TOKENS_LIMIT:
+                self._sessions.pop(own.popitem(last=False)[0], None)
 
-    None means any; the window is inclusive; `after` is the key of the last shipment seen, for cursors;
-    `limit` is required, so that no answer is unbounded.
-    """
+    def _found(self, key: bytes) -> Session | None:
+        return self._sessions.get(key)
 
-    limit: int
-    offset: int = 0
-    buckets: frozenset[Bucket] | None = None
-    location: str | None = None
-    channel: str | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    after: Key | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An automatic step to come: due at `due`, or held when that is None; counted from `since`."""
-
-    event: Event
-    since: datetime
-    due: datetime | None
+    def forget_tenant(self, tenant: str) -> None:
+        """Removes the users and tokens of a tenant."""
+        with self._lock:
+            self._users = {name: user for name, user in self._users.items() if user.tenant != tenant}
+            for key in self._by_tenant.pop(tenant, ()):
+                self._sessions.pop(key, None)
 
 
 class _Tenant:
     """Everything of one tenant, in memory."""
 
-    def __init__(self, world: World, stock: dict[tuple[str, str], Stock]) -> None:
+    def __init__(self, world: World, stock: StockLevels) -> None:
         self.lock = threading.RLock()
+        self.journal = MemoryJournal()
         self.world = world
         self.latest = world.clock.now()
         self.empty(world, stock)
 
-    def empty(self, world: World, stock: dict[tuple[str, str], Stock]) -> None:
+    def empty(self, world: World, stock: StockLevels) -> None:
         self.world = world
         self.latest = world.clock.now()
         self.stock = dict(stock)
@@ -94,7 +120,7 @@ class _Tenant:
         return self.latest
 
 
-class Transaction:
+class MemoryTransaction:
     """One visit to a tenant's state, under its lock. `now` stands still during the visit."""
 
     def __init__(self, tenant: _Tenant) -> None:
@@ -240,9 +266,10 @@ class Transaction:
 
     # The whole tenant
 
-    def empty(self, world: World, stock: dict[tuple[str, str], Stock]) -> None:
-        """Forgets all orders and numbers; cannot be undone, so it comes last in its transaction."""
+    def empty(self, world: World, stock: StockLevels) -> None:
+        """Forgets all orders, numbers and journal entries; cannot be undone, so it comes last."""
         self._tenant.empty(world, stock)
+        self._tenant.journal.clear()
         self._undo.clear()
         self.now = self._tenant.now()
 
@@ -276,61 +303,73 @@ def _window(keys: SortedList[Key], query: Query) -> Iterator[Key]:
     return found
 
 
-class Store:
+class MemoryStore:
     """All tenants, in memory."""
 
     waits = False
-    """Whether a visit waits for a disk or a network, so that the thread that receives requests makes none."""
 
     def __init__(self) -> None:
-        self._directory = Directory()
+        self._directory = MemoryDirectory()
         self._tenants: dict[str, _Tenant] = {}
+        self._nobody = MemoryJournal()
         self._lock = threading.Lock()
 
     def directory(self) -> Directory:
         """Users and tokens."""
         return self._directory
 
-    def create(self, world: World, stock: dict[tuple[str, str], Stock]) -> None:
-        """Adds a tenant; raises `TenantExistsError` when the name is taken."""
+    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
+        """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
         with self._lock:
             if world.tenant in self._tenants:
                 raise TenantExistsError(world.tenant)
+            self._directory.add(users)
             self._tenants[world.tenant] = _Tenant(world, stock)
 
     def delete(self, name: str) -> None:
-        """Removes a tenant with its users and tokens."""
+        """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
         with self._lock:
             if self._tenants.pop(name, None) is None:
                 raise UnknownTenantError(name)
-        self._directory.forget_tenant(name)
+            self._directory.forget_tenant(name)
 
     def names(self) -> list[str]:
         """Names of all tenants, in the order of their making."""
         return list(self._tenants)
 
     def world(self, name: str) -> World:
-        """A tenant's settings as they are now."""
+        """A tenant's settings as they are now; raises `UnknownTenantError`."""
         return self._get(name).world
 
     @contextmanager
-    def read(self, name: str) -> Iterator[Transaction]:
-        """A visit that changes nothing but what is due anyway."""
+    def read(self, name: str) -> Iterator[MemoryTransaction]:
+        """A visit that changes nothing; raises `UnknownTenantError`."""
         tenant = self._get(name)
         with held(tenant.lock):
-            yield Transaction(tenant)
+            yield MemoryTransaction(tenant)
 
     @contextmanager
-    def write(self, name: str) -> Iterator[Transaction]:
+    def write(self, name: str) -> Iterator[MemoryTransaction]:
         """A visit that may change things: kept whole, or undone when the block raises."""
         tenant = self._get(name)
         with held(tenant.lock):
-            transaction = Transaction(tenant)
+            transaction = MemoryTransaction(tenant)
             try:
                 yield transaction
             except BaseException:
                 transaction.undo()
                 raise
+
+    def journal(self, name: str | None) -> MemoryJournal:
+        """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""
+        tenant = self._tenants.get(name) if name is not None else None
+        return tenant.journal if tenant is not None else self._nobody
+
+    def check(self) -> None:
+        """Memory always answers."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _get(self, name: str) -> _Tenant:
         try:
