@@ -46,8 +46,8 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     `options` (all optional): `invoice_mode` and `credit_note_mode` (`aggregator` or `fynd`), `seed`,
     `profile` (a TOML file's path, a mapping of choices, or a `Profile`), `mutant` (a seeded defect),
     `control_key` (without it the control plane is open), `tenants_max` (tenants of this server), `orders_max`
-    (orders and returns of each), `allowed_hosts` (names that a call may carry in `Host` besides those that can
-    only mean this machine; without it any name). Raises ValueError naming a wrong option.
+    (orders and returns of each), `allowed_hosts` (names that a call may carry in `Host` besides those that
+    can only mean this machine; without it any name). Raises ValueError naming a wrong option.
     """
     chosen = _checked(options or {})
     _check_engine()
@@ -55,7 +55,9 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
         from mock_oms import mutants
 
         mutants.apply(chosen["mutant"])
-    server = Server(MemoryStore(), chosen["profile"], chosen["control_key"], chosen["limits"], chosen["hosts"])
+    server = Server(
+        MemoryStore(), chosen["profile"], chosen["control_key"], chosen["limits"], chosen["hosts"]
+    )
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `mock_oms.sent.received`

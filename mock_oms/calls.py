@@ -99,7 +99,7 @@ class Call:
 
 
 def _parameters(query: str) -> list[tuple[str, str]]:
-    """The parameters of a query; of one that is too long, and refused for it, the first are for the journal."""
+    """The parameters of a query; of one that is refused for its length, the first are for the journal."""
     if not query:
         return []
     return parse_qsl(query[:QUERY_BYTES_MAX], keep_blank_values=True, errors="replace")[:PARAMETERS_MAX]

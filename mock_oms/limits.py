@@ -57,8 +57,8 @@ def room_for_orders(tx: Transaction, limits: Limits, field: str | None = None) -
     yield
     if before < tx.count() > limits.orders_max:
         raise LimitReached(
-            f"tenant {tx.world.tenant} has room for {limits.orders_max} orders and returns and holds {before}:"
-            f" POST .../reset empties it, --orders-max of the server allows more",
+            f"tenant {tx.world.tenant} has room for {limits.orders_max} orders and returns and holds "
+            f"{before}: POST .../reset empties it, --orders-max of the server allows more",
             field,
         )
 

@@ -56,6 +56,11 @@ def too_large() -> Rejection:
     return Rejection(413, f"body: expected at most {BODY_LIMIT} bytes, received more")
 
 
+def cut_short() -> Rejection:
+    """The refusal of a body that did not come whole."""
+    return Rejection(400, "body: the connection ended before it was there whole")
+
+
 def received(request: Request) -> Sent:
     """The request that Flask is answering."""
     before: Sent | None = request.environ.get(SENT)
@@ -70,4 +75,5 @@ def received(request: Request) -> Sent:
         sent.spoilt = too_large() if error.code == 413 else Rejection(400, error.description or error.name)
     if len(sent.body) > BODY_LIMIT:
         sent.body, sent.spoilt = b"", too_large()
+    request.environ[SENT] = sent  # a body can be read once
     return sent

@@ -21,6 +21,8 @@ from mock_oms.refusals import Finding, Rejected, Rejection
 
 BODY_LIMIT = 1024 * 1024
 """Largest request body in bytes."""
+JSON_DEPTH_MAX = 201
+"""Arrays and objects inside each other. The limit is that of the parser; a test holds it to this number."""
 FINDINGS_LIMIT = 50
 """Most findings told in one answer."""
 SHOWN_LIMIT = 120
@@ -155,9 +157,15 @@ def _plain(detail: ErrorDetails) -> str:
     return message[:1].lower() + message[1:]
 
 
+def _json_expected(fault: str) -> str:
+    if fault.startswith("recursion limit"):
+        return f"JSON of at most {JSON_DEPTH_MAX} levels"
+    return f"JSON ({fault[:SHOWN_LIMIT]})"
+
+
 _EXPECTED: dict[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda _: "the field to be there",
-    "json_invalid": lambda detail: f"JSON ({str(detail.get('ctx', {}).get('error', ''))[:SHOWN_LIMIT]})",
+    "json_invalid": lambda detail: _json_expected(str(detail.get("ctx", {}).get("error", ""))),
     "list_type": lambda _: "an array",
     "tuple_type": lambda _: "an array",
     "model_type": lambda _: "an object",

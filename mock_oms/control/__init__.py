@@ -93,7 +93,7 @@ def _refusal(error: Exception) -> Answer:
         case ControlRefused():
             return error.answer
         case Rejected():
-            return _shape_answer(error)
+            return rejection_answer(error.rejection)
         case Refused():
             return _error(409, "not_allowed", error.message)
         case LimitReached():
