@@ -41,7 +41,7 @@ class Asked:
 
 
 def authorize(server: Server) -> None:
-    """Where a control key is set, the call must carry it; health is open to all. Foreign pages write nothing."""
+    """A call must carry the control key where one is set; health is open. Foreign pages write nothing."""
     origin = foreign_origin(present_request(), server.hosts)
     if origin is not None:
         message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
