@@ -207,11 +207,14 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         crash=f"{type(failure).__name__}: {failure}"[:CRASH_KEPT] if failure else None,
     )
     journal = call.server.store.journal(call.tenant)
-    journal.append(without(entry, token) if token and _repeats(call, token) else entry)
+    for secret in (token, call.server.control_key):
+        if secret and _repeats(call, secret):
+            entry = without(entry, secret)
+    journal.append(entry)
 
 
 def _repeats(call: Call, token: str) -> bool:
-    """Whether the token stands in other places of the call than its header too."""
+    """Whether the token, or the control key, stands in other places of the call than its header."""
     places = (call.sent.path, *(text for pair in call.parameters for text in pair))
     return token.encode("utf-8", "replace") in call.body or any(token in place for place in places)
 
