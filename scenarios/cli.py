@@ -24,6 +24,7 @@ from scenarios.runner import PARALLEL_LIMIT
 from scenarios.steps import CREDIT_NOTE, INVOICE, Flow, cases, single_steps
 from scenarios.target_file import TargetError
 from scenarios.targets import MOCK_WORD
+from scenarios.traffic.command import load
 
 
 @click.group(
@@ -37,6 +38,7 @@ def main() -> None:
 
 
 main.add_command(contract)
+main.add_command(load)
 
 
 @main.command("list")

@@ -26,9 +26,9 @@ def render(view: RunView) -> str:
     """The report of a run as an HTML document."""
     report, flows = conclude(view), flow_pages(view)
     anchors = {flow.view.id: flow.anchor for flow in flows}
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html.jinja")
         .render(
             report=report,
@@ -42,7 +42,7 @@ def render(view: RunView) -> str:
             compare=beside,
             style=style,
             script=script,
-            policy=_policy(style, script),
+            policy=policy(style, script),
         )
     )
 
@@ -72,8 +72,9 @@ def _shares(report: Report) -> list[tuple[Verdict | None, int]]:
     return [(None, report.unfinished), *((verdict, report.totals[verdict]) for verdict in worst_first)]
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Where pages are rendered: everything escaped, nothing unseen, a misspelt name is an error."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -81,7 +82,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "word": wording.word,
         "plural": wording.plural,
         "duration": wording.duration,
@@ -90,8 +91,8 @@ def _environment() -> Environment:
         "text": _text,
         "flow_id": _flow_id,
     }
-    environment.globals |= {"LANES": LANES, "Verdict": Verdict, "step_anchor": step_anchor}
-    return environment
+    made.globals |= {"LANES": LANES, "Verdict": Verdict, "step_anchor": step_anchor}
+    return made
 
 
 def _finalize(value: object) -> object:
@@ -124,12 +125,12 @@ def _flow_id(id: str) -> Markup:
     return Markup("<wbr>").join(kept)
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """One of our own files, to stand in the page as it is."""
     return Markup((TEMPLATES / name).read_text(encoding="utf-8").strip())  # noqa: S704 - not from outside
 
 
-def _policy(style: str, script: str) -> str:
+def policy(style: str, script: str) -> str:
     """A Content-Security-Policy under which nothing but our own style and script has any effect."""
     return (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "

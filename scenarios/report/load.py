@@ -1,0 +1,284 @@
+"""The page of a load run: calls per second, waiting times and failures over time, and a row per touchpoint.
+
+The numbers come from `scenarios.traffic.record`; the drawing is SVG made here, without a script.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from scenarios.report import wording
+from scenarios.report.page import asset, environment, policy
+from scenarios.traffic.record import FILE_NAME, Numbers, Row, Second
+
+PAGE_NAME = "report.html"
+WIDTH, HEIGHT = 720.0, 190.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 8.0, 10.0, 26.0
+POINTS_LIMIT = 240
+"""Points of a line: a longer run is drawn in steps of several seconds."""
+TICKS = 4
+_NICE = (1, 2, 2.5, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis: where it is drawn, and what it says."""
+
+    at: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chart. `kind` names its look; `parts` are polylines, broken where nothing was seen."""
+
+    kind: str
+    says: str
+    parts: list[str]
+    dots: list[tuple[str, str]]
+    """Places that stand alone, where a line would be invisible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lines over the time of the run."""
+
+    id: str
+    title: str
+    says: str
+    across: list[Tick]
+    up: list[Tick]
+    lines: list[Line]
+    empty: str
+
+
+def write(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> Path:
+    """Keep the numbers and the page in a folder; the page's path."""
+    numbers.write(folder / FILE_NAME)
+    page = folder / PAGE_NAME
+    page.write_text(render(numbers, findings), encoding="utf-8")
+    return page
+
+
+def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
+    """The page as an HTML document; `findings` are further sentences about what went wrong."""
+    style = asset("report.css") + "\n" + asset("load.css")
+    return (
+        environment()
+        .get_template("load.html.jinja")
+        .render(
+            numbers=numbers,
+            headline=headline(numbers, findings),
+            good=not (numbers.failed or findings or not numbers.total.calls),
+            findings=findings,
+            facts=_facts(numbers),
+            charts=charts(numbers.seconds) if numbers.seconds else [],
+            style=style,
+            policy=policy(style, ""),
+            ms=milliseconds,
+        )
+    )
+
+
+def headline(numbers: Numbers, findings: Sequence[str] = ()) -> str:
+    """The outcome in a few words."""
+    if not numbers.total.calls:
+        return "No call was made"
+    calls = wording.plural(numbers.total.calls, "call")
+    if not numbers.failed and not findings:
+        return f"{calls}, no failure"
+    told = [wording.plural(numbers.failed, "failure")] if numbers.failed else []
+    told += [wording.plural(len(findings), "finding")] if findings else []
+    return f"{' and '.join(told)} in {calls}"
+
+
+def _facts(numbers: Numbers) -> list[tuple[str, str]]:
+    rate = numbers.total.calls / numbers.duration_s
+    return [
+        ("Took", wording.duration(numbers.duration_s)),
+        ("Calls per second", f"{rate:,.1f}" if rate < 100 else f"{rate:,.0f}"),
+        ("Half within", milliseconds(numbers.total.p50_ms)),
+        ("95 % within", milliseconds(numbers.total.p95_ms)),
+        ("99 % within", milliseconds(numbers.total.p99_ms)),
+        *numbers.facts.items(),
+    ]
+
+
+def milliseconds(value: float | None) -> str:
+    """A time to read; a dash when nothing was measured."""
+    return "-" if value is None else wording.duration(value / 1000)
+
+
+def charts(seconds: Sequence[Second]) -> list[Chart]:
+    """The three drawings of a run."""
+    steps = _steps(seconds)
+    return [
+        _chart("rate", "Calls per second", steps, (("calls", "calls", _calls),), _count),
+        _chart(
+            "times",
+            "Time of the answers",
+            steps,
+            (("p99", "99 % within", _p99), ("p95", "95 % within", _p95), ("p50", "half within", _p50)),
+            milliseconds,
+        ),
+        _chart("failures", "Failures per second", steps, (("failures", "failures", _failures),), _count),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One or several seconds as one point: mean counts, the worst percentiles."""
+
+    at: int
+    calls: float
+    failures: float
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+
+
+def _steps(seconds: Sequence[Second]) -> list[Step]:
+    width = max(math.ceil(len(seconds) / POINTS_LIMIT), 1)
+    groups = [seconds[start : start + width] for start in range(0, len(seconds), width)]
+    return [
+        Step(
+            at=group[0].at,
+            calls=sum(second.calls for second in group) / len(group),
+            failures=sum(second.failures for second in group) / len(group),
+            p50_ms=_worst([second.p50_ms for second in group]),
+            p95_ms=_worst([second.p95_ms for second in group]),
+            p99_ms=_worst([second.p99_ms for second in group]),
+        )
+        for group in groups
+    ]
+
+
+def _worst(values: Sequence[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _calls(step: Step) -> float | None:
+    return step.calls
+
+
+def _failures(step: Step) -> float | None:
+    return step.failures
+
+
+def _p50(step: Step) -> float | None:
+    return step.p50_ms
+
+
+def _p95(step: Step) -> float | None:
+    return step.p95_ms
+
+
+def _p99(step: Step) -> float | None:
+    return step.p99_ms
+
+
+def _count(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+
+
+Pick = Callable[[Step], float | None]
+
+
+def _chart(
+    id: str,
+    title: str,
+    steps: Sequence[Step],
+    lines: Sequence[tuple[str, str, Pick]],
+    say: Callable[[float | None], str],
+) -> Chart:
+    values = [value for _, _, pick in lines for step in steps if (value := pick(step)) is not None]
+    top, size = _top(max(values, default=0.0))
+    end = max(steps[-1].at, 1)
+
+    def x(at: float) -> float:
+        return LEFT + at / end * (WIDTH - LEFT - RIGHT)
+
+    def y(value: float) -> float:
+        return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
+
+    return Chart(
+        id=id,
+        title=title,
+        says=f"{title}: at most {say(max(values, default=0.0))}",
+        across=[Tick(x(at), _moment(at)) for at in _times(end)],
+        up=[Tick(y(size * number), say(size * number)) for number in range(round(top / size) + 1)],
+        lines=[_line(kind, says, _points(steps, pick, x, y)) for kind, says, pick in lines],
+        empty="" if any(values) else "None." if id == "failures" else "Nothing was measured.",
+    )
+
+
+Point = tuple[str, str]
+
+
+def _points(
+    steps: Sequence[Step], pick: Pick, x: Callable[[float], float], y: Callable[[float], float]
+) -> list[list[Point]]:
+    """Places of a line, in runs without a gap."""
+    runs: list[list[Point]] = [[]]
+    for step in steps:
+        value = pick(step)
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((f"{x(step.at):.1f}", f"{y(value):.1f}"))
+    return runs
+
+
+def _line(kind: str, says: str, runs: Sequence[Sequence[Point]]) -> Line:
+    parts = [" ".join(",".join(point) for point in run) for run in runs if len(run) > 1]
+    return Line(kind, says, parts, [run[0] for run in runs if len(run) == 1])
+
+
+def _top(largest: float) -> tuple[float, float]:
+    """Upper end of an axis, and the distance of its marks."""
+    rough = max(largest, 1e-9) / TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    size = next((nice * power for nice in _NICE if nice * power >= rough * (1 - 1e-9)), 10 * power)
+    if largest == 0:
+        return 1.0, 1.0
+    return size * max(math.ceil(largest / size - 1e-9), 1), size
+
+
+_SPANS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
+
+
+def _times(end: int) -> list[int]:
+    width = next((span for span in _SPANS_S if end / span <= 6), math.ceil(end / 6))
+    return list(range(0, end + 1, width))
+
+
+def _moment(at: int) -> str:
+    minutes, seconds = divmod(at, 60)
+    if at < 120:
+        return f"{at} s"
+    return f"{minutes} min" if not seconds else f"{minutes}:{seconds:02}"
+
+
+def call_table(numbers: Numbers) -> Table:
+    """A row per name, for the terminal."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("call", "calls", "failed", "p50", "p95", "p99", "max"):
+        table.add_column(title, justify="left" if title == "call" else "right")
+    for row in (*numbers.calls, numbers.total, *numbers.system):
+        table.add_row(row.name, f"{row.calls:,}", f"{row.failures:,}", *_row_times(row))
+    return table
+
+
+def _row_times(row: Row) -> list[str]:
+    return [milliseconds(value) for value in (row.p50_ms, row.p95_ms, row.p99_ms, row.max_ms)]
+
+
+def failure_lines(numbers: Numbers, findings: Sequence[str] = ()) -> list[str]:
+    """What went wrong, a line each."""
+    told = [f"failed: {one.times:,} x {one.name}: {one.message}" for one in numbers.failures]
+    return [*told, *(f"finding: {sentence}" for sentence in findings)]

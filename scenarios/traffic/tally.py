@@ -1,0 +1,118 @@
+"""Counts calls as they end: how many, how long they took, what went wrong; per name and per second.
+
+Times are kept in classes of three significant digits, so that a day of calls needs little memory and the
+counts of several processes add up. Percentiles are therefore right to about half a percent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MESSAGES_LIMIT = 200
+"""Different failures that are told apart; further ones are counted together."""
+MESSAGE_LENGTH = 300
+OTHER_FAILURES = "other failures"
+SYSTEM_MARK = "system: "
+"""Beginning of names that are not calls of ours: what a system under test took until it acted."""
+
+
+def time_class(elapsed_us: float) -> int:
+    """Microseconds to three significant digits."""
+    whole = max(round(elapsed_us), 0)
+    surplus = len(str(whole)) - 3
+    return round(whole, -surplus) if surplus > 0 else whole
+
+
+@dataclass(slots=True)
+class Track:
+    """Calls of one name, or of one second."""
+
+    times_us: Counter[int] = field(default_factory=Counter)
+    failures: int = 0
+    longest_us: int = 0
+
+    @property
+    def calls(self) -> int:
+        """How many."""
+        return self.times_us.total()
+
+    def note(self, elapsed_us: float, failed: bool) -> None:
+        """Count one call."""
+        self.times_us[time_class(elapsed_us)] += 1
+        self.failures += failed
+        self.longest_us = max(self.longest_us, round(elapsed_us))
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Count the calls that another process told."""
+        self.times_us.update({int(time): int(times) for time, times in told["times"]})
+        self.failures += int(told["failures"])
+        self.longest_us = max(self.longest_us, int(told["longest"]))
+
+    def told(self) -> dict[str, Any]:
+        """As another process adds it."""
+        return {
+            "times": list(map(list, self.times_us.items())),
+            "failures": self.failures,
+            "longest": self.longest_us,
+        }
+
+    def percentiles_ms(self, *shares: float) -> tuple[float | None, ...]:
+        """The time within which each share of the calls ended; None when there were none."""
+        waiting = sorted(shares, reverse=True)
+        found: dict[float, float] = {}
+        seen = 0
+        for time, times in sorted(self.times_us.items()):
+            seen += times
+            while waiting and seen >= waiting[-1] * self.calls:
+                found[waiting.pop()] = time / 1000
+        return tuple(found.get(share) for share in shares)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything that was counted. `seconds` are keyed by whole seconds since 1970."""
+
+    names: dict[str, Track] = field(default_factory=dict)
+    seconds: dict[int, Track] = field(default_factory=dict)
+    messages: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def note(self, name: str, elapsed_ms: float, trouble: str | None, at: float) -> None:
+        """Count a call that ended `at`; `trouble` is what was wrong with its answer."""
+        failed = trouble is not None
+        self.names.setdefault(name, Track()).note(elapsed_ms * 1000, failed)
+        if not name.startswith(SYSTEM_MARK):
+            self.seconds.setdefault(int(at), Track()).note(elapsed_ms * 1000, failed)
+        if trouble is not None:
+            self._fail(name, trouble[:MESSAGE_LENGTH], 1)
+
+    def _fail(self, name: str, message: str, times: int) -> None:
+        known = (name, message) in self.messages or len(self.messages) < MESSAGES_LIMIT
+        self.messages[(name, message) if known else (name, OTHER_FAILURES)] += times
+
+    def take(self) -> dict[str, Any]:
+        """Everything so far as plain data, for the process that adds it up; begins anew."""
+        told = {
+            "names": [[name, track.told()] for name, track in self.names.items()],
+            "seconds": [[second, track.told()] for second, track in self.seconds.items()],
+            "messages": [[name, message, times] for (name, message), times in self.messages.items()],
+        }
+        self.clear()
+        return told
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Add what another process took."""
+        for name, track in told["names"]:
+            self.names.setdefault(str(name), Track()).add(track)
+        for second, track in told["seconds"]:
+            self.seconds.setdefault(int(second), Track()).add(track)
+        for name, message, times in told["messages"]:
+            self._fail(str(name), str(message), int(times))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.names.clear()
+        self.seconds.clear()
+        self.messages.clear()
