@@ -20,6 +20,10 @@ QUERY_BYTES_MAX = 8 * 1024
 """Bytes of a query string, as sent."""
 PARAMETERS_MAX = 100
 """Parameters of a query string."""
+HEADERS_MAX = 64
+"""Headers of a request; those of the same name count once, or each, as the server hands them over."""
+HEADER_BYTES_MAX = 16 * 1024
+"""Bytes of their values together; the server itself closes a connection on much larger ones."""
 
 ANY_HOST = "*"
 _NOBODYS = ("localhost", "internal", "test")
@@ -36,6 +40,9 @@ def refusal(sent: Sent, hosts: frozenset[str] | None) -> Rejection | None:
         return Rejection(
             414, f"path: expected at most {PATH_MAX} characters, received {len(sent.path)} characters"
         )
+    headers = sent.headers
+    if len(headers) > HEADERS_MAX or sum(map(len, headers.values())) > HEADER_BYTES_MAX:
+        return _headers_too_large(sent)
     if hosts is not None and not is_ours(sent.headers.get("host", ""), hosts):
         return _foreign_host(sent.headers.get("host", ""))
     return None
@@ -47,6 +54,12 @@ def _query_too_long(query: str) -> Rejection:
     return Rejection(
         414, f"query: expected at most {PARAMETERS_MAX} parameters, received {query.count('&') + 1}"
     )
+
+
+def _headers_too_large(sent: Sent) -> Rejection:
+    size = sum(map(len, sent.headers.values()))
+    expected = f"at most {HEADERS_MAX} with {HEADER_BYTES_MAX} bytes of values"
+    return Rejection(431, f"headers: expected {expected}, received {len(sent.headers)} with {size} bytes")
 
 
 def _foreign_host(host: str) -> Rejection:

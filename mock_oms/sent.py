@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +22,12 @@ class Headers(Protocol):
     def get(self, name: str, default: str, /) -> str:
         """The value of a header, or `default`."""
         ...
+
+    def values(self) -> Iterable[str]:
+        """All values."""
+        ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(slots=True)

@@ -111,7 +111,7 @@ def rejection_answer(rejection: Rejection) -> Answer:
     return _error(rejection.status, word, rejection.message, field or None)
 
 
-_WORDS = {403: "foreign_host", 413: "too_large", 414: "too_long", 415: "wrong_content_type"}
+_WORDS = {403: "foreign_host", 413: "too_large", 414: "too_long", 415: "wrong_content_type", 431: "too_long"}
 
 
 def _error(status: int, word: str, message: str, field: str | None = None) -> Answer:
