@@ -7,6 +7,8 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 from contracts.control import LOCATIONS_LIMIT, Name
 from contracts.models import BULK_LIMIT
 from scenarios.target_file import nearest
@@ -17,7 +19,7 @@ MIXES = (JOURNEYS, SHOP)
 ORDERS_PER_MINUTE_MAX = 6000
 PATIENCE_MAX_S = 3600
 WEIGHT_MAX = 1000
-_TENANT = re.compile(str(Name.__metadata__[0].pattern))  # type: ignore[attr-defined]  # what a Name must match
+_TENANT: TypeAdapter[str] = TypeAdapter(Name)
 
 
 def _number(low: float, high: float, kind: type[int] | type[float]) -> Callable[[str], float]:
@@ -41,9 +43,12 @@ def _mix(text: str) -> str:
 
 
 def _tenant(text: str) -> str:
-    if text and not _TENANT.match(text):
-        raise ArgumentTypeError(f"expected letters, digits and . _ - (at most 64), not {text[:80]!r}")
-    return text
+    try:
+        return text and _TENANT.validate_python(text)
+    except ValidationError:
+        raise ArgumentTypeError(
+            f"expected letters, digits and . _ - (at most 64), not {text[:80]!r}"
+        ) from None
 
 
 def weights(text: str) -> str:
