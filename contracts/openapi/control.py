@@ -26,8 +26,8 @@ INFO: Json = {
         "touchpoints.\n\n"
         "A server that listens on this machine only asks for no key; any other asks for one in the header "
         "`x-control-key`. Every path answers other methods with 405, an address that is too long with 414, "
-        "headers that are too large with 431, and a web page that is none of the server's with 403. Bodies are "
-        "JSON of at most 1 MiB."
+        "headers that are too large with 431, and a web page that is none of the server's with 403. Bodies "
+        "are JSON of at most 1 MiB."
     ),
     "contact": {"name": "The mock-oms project"},
     "license": {"name": "MIT", "identifier": "MIT"},
