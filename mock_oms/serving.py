@@ -1,7 +1,7 @@
-"""Runs the application on granian: one parent that watches, one worker that answers.
+"""Runs the application on granian: one parent that watches, one worker (or several) that answers.
 
-The parent takes the port, starts the worker, asks the health call until it answers, says so (on the terminal
-and in the ready file) and stops the worker at Ctrl-C or SIGTERM. It never imports the application.
+The parent takes the port, starts the workers, asks the health call until it answers, says so (on the terminal
+and in the ready file) and stops the workers at Ctrl-C or SIGTERM. It never imports the application.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ import logging
 import multiprocessing
 import multiprocessing.process
 import os
+import resource
 import secrets
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from granian import _signals as granian_signals
+from granian._granian import WorkerSignal
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -32,12 +36,15 @@ from mock_oms.settings import ServerSettings
 from mock_oms.welcome import ready_facts, welcome
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from mock_oms.gateway import Gateway
 
 START_LIMIT_S = 30.0
 """A server that has not answered its health call by then is stopped."""
 STOP_LIMIT_S = 5
 """A worker that is still busy that long after it was asked to stop is killed. Whole seconds, for granian."""
+
+HEAD_BYTES_MAX = 64 * 1024
+"""About so much of a request is taken in before its headers have ended; granian answers more with 431."""
 
 STOPPED = 0
 """Exit status after Ctrl-C or SIGTERM: stopping is what was asked for."""
@@ -55,17 +62,18 @@ LOGGING = {
 }
 
 
-def load_app(options: Mapping[str, object]) -> Flask:
+def load_app(options: Mapping[str, object], threads: int) -> Gateway:
     """Runs in the worker: the application. What it refuses is said in one line, and ends the worker."""
     _obey_the_parent()
     try:
         bundle.activate()
         from mock_oms import collecting
         from mock_oms.app import create_app
+        from mock_oms.gateway import Gateway
 
-        app = create_app(options)
+        gateway = Gateway(create_app(options), threads, at_once="mutant" in options)
         collecting.install()
-        return app
+        return gateway
     except (ValueError, OSError) as reason:
         sys.stderr.write(f"mock-oms: {reason}\n")
         sys.exit(WRONG_USE)
@@ -75,22 +83,34 @@ def _obey_the_parent() -> None:
     """Leave Ctrl-C to the parent, stop at its SIGTERM also while starting, and never outlive it.
 
     Both signals are blocked, here and in every thread to come, and a thread waits for the SIGTERM: granian's
-    own way, a handler in the main thread, locks up when a second signal comes while it handles the first,
-    as after a Ctrl-C that reaches parent and worker.
+    own way passes every signal on through a queue of one place, and locks up when more come, as after a
+    Ctrl-C that reaches parent and worker.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked worker has the parent's handler
-    threading.Thread(target=_stop_when_told, name="stop", daemon=True).start()
+    stopping = _Stopping()
+    granian_signals.set_loop_signals = stopping.granted  # looked up when the worker starts to serve
+    threading.Thread(target=stopping.wait, name="stop", daemon=True).start()
     threading.Thread(target=_stop_without_parent, name="parent-watch", daemon=True).start()
 
 
-def _stop_when_told() -> None:
-    """Wait for the SIGTERM, for as long as the worker lives, and have granian finish what is under way."""
-    signal.sigwait({signal.SIGTERM})
-    handler = signal.getsignal(signal.SIGTERM)
-    if not callable(handler):  # still starting
-        os._exit(STOPPED)
-    handler(signal.SIGTERM, None)
+class _Stopping:
+    """What a SIGTERM does to a worker: one that starts ends at once, later granian ends what is under way."""
+
+    def __init__(self) -> None:
+        self._serving: WorkerSignal | None = None
+
+    def granted(self, _: object) -> WorkerSignal:
+        """Called when the worker starts to serve; granian waits for the signal that this gives."""
+        self._serving = WorkerSignal()
+        return self._serving
+
+    def wait(self) -> None:
+        """Wait for the SIGTERM, for as long as the worker lives."""
+        signal.sigwait({signal.SIGTERM})
+        if self._serving is None:
+            os._exit(STOPPED)
+        self._serving.set()
 
 
 def _stop_without_parent() -> None:
@@ -105,37 +125,41 @@ def _stop_without_parent() -> None:
 
 
 class _Server(MPServer):
-    """granian with a hook that comes after the worker was started: threads and fork do not mix."""
+    """granian with a hook that comes after the workers were started: threads and fork do not mix."""
 
-    def __init__(self, address: Address, threads: int, started: Callable[[], None]) -> None:
+    def __init__(self, address: Address, settings: ServerSettings, started: Callable[[], None]) -> None:
         super().__init__(
             target="mock_oms.app:create_app",
             address=address.host,
             port=address.port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             http=HTTPModes.http1,
-            workers=1,
-            blocking_threads=threads,
+            http1_settings=HTTP1Settings(max_buffer_size=HEAD_BYTES_MAX),
+            websockets=False,
+            workers=settings.workers,
+            backpressure=max(1, settings.connections // settings.workers),
             workers_kill_timeout=STOP_LIMIT_S,
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,
         )
+        self._settings = settings
         self._started = started
 
         # The worker configures its own logging; what granian says in the parent is said better below.
         logging.getLogger("_granian").setLevel(logging.CRITICAL + 1)
-        self.worker: multiprocessing.process.BaseProcess | None = None
+        self.processes: list[multiprocessing.process.BaseProcess] = []
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
-        """Open the port and start the worker, then call the hook."""
+        """Open the port and start the workers, then call the hook."""
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian has no types here
-        self.worker = self.wrks[0].inner
+        self.processes = [worker.inner for worker in self.wrks]
         self._started()
 
-    def run(self, options: Mapping[str, object]) -> None:
-        """Serve until stopped or until the worker ends; granian exits in the second case, this returns."""
+    def run(self) -> None:
+        """Serve until stopped or until a worker ends; granian exits in the second case, this returns."""
+        load = partial(load_app, self._settings.app_options(), self._settings.threads)
         with suppress(SystemExit):
-            self.serve(target_loader=partial(load_app, options), wrap_loader=False)
+            self.serve(target_loader=load, wrap_loader=False)
 
 
 class _Announced:
@@ -148,7 +172,7 @@ class _Announced:
         self._file = file
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
-        self.server = _Server(address, settings.threads, self._thread.start)
+        self.server = _Server(address, self._settings, self._thread.start)
         self.failure: str | None = None
 
     def _run(self) -> None:
@@ -166,8 +190,8 @@ class _Announced:
             self._give_up(f"the server did not answer its health call within {START_LIMIT_S:g} s")
 
     def _goes_on(self) -> bool:
-        worker = self.server.worker
-        return not self._over.is_set() and worker is not None and worker.is_alive()
+        processes = self.server.processes
+        return not self._over.is_set() and bool(processes) and all(one.is_alive() for one in processes)
 
     def _give_up(self, reason: str) -> None:
         self.failure = reason
@@ -175,7 +199,7 @@ class _Announced:
 
     def run(self) -> None:
         """Serve until the end; no announcement comes after this."""
-        self.server.run(self._settings.app_options())
+        self.server.run()
         self._over.set()
         if self._thread.is_alive():
             self._thread.join(STOP_LIMIT_S)
@@ -185,6 +209,7 @@ def serve(settings: ServerSettings) -> int:
     """Serve until Ctrl-C or SIGTERM; gives the exit status, after saying on stderr what went wrong."""
     try:
         _check_profile(settings)
+        _allow_many_files()
         with held(settings.host, settings.port) as address, ready_file(settings.ready_file) as file:
             return _serve(settings, address, file)
     except (CannotListen, ValueError) as error:
@@ -199,9 +224,20 @@ def _check_profile(settings: ServerSettings) -> None:
         profile.load(settings.profile)
 
 
+def _allow_many_files() -> None:
+    """Every connection is an open file; this process and its workers may have as many as is allowed."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _with_key(settings: ServerSettings, address: Address) -> ServerSettings:
-    """A control plane that others can reach asks for a key; it is made up when none was given."""
-    if settings.control_key is not None or address.is_loopback:
+    """A control plane that others can reach asks for a key; it is made up when none was given.
+
+    One that they cannot reach answers to names of this machine only: see `mock_oms.entrance`.
+    """
+    if address.is_loopback:
+        return replace(settings, allowed_hosts=(*(settings.allowed_hosts or ()), settings.host))
+    if settings.control_key is not None:
         return settings
     return replace(settings, control_key=secrets.token_urlsafe(KEY_BYTES))
 
@@ -213,16 +249,16 @@ def _serve(settings: ServerSettings, address: Address, file: ReadyFile) -> int:
         return _say(served.failure, BROKEN)
     if served.server.interrupt_signal:
         return STOPPED
-    return _explain(served.server.worker)
+    return _explain([process.exitcode for process in served.server.processes])
 
 
-def _explain(worker: multiprocessing.process.BaseProcess | None) -> int:
-    """Exit status after the worker ended by itself; a refusal has already said why."""
-    status = None if worker is None else worker.exitcode
-    if status == WRONG_USE:
+def _explain(statuses: Sequence[int | None]) -> int:
+    """Exit status after a worker ended by itself; a refusal has already said why."""
+    if WRONG_USE in statuses:
         return WRONG_USE
-    end = f"signal {-status}" if status is not None and status < 0 else f"exit status {status}"
-    return _say(f"the process that answers requests ended by itself ({end})", BROKEN)
+    status = next((status for status in statuses if status), STOPPED)  # the others were asked to stop then
+    end = f"signal {-status}" if status < 0 else f"exit status {status}"
+    return _say(f"a process that answers requests ended by itself ({end})", BROKEN)
 
 
 def _say(reason: str, status: int) -> int:

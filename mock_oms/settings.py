@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from mock_oms.limits import ORDERS_MAX, TENANTS_MAX
@@ -20,6 +20,8 @@ MODES = ("aggregator", "fynd")
 """Who makes a document: the aggregator pushes it, or Fynd OMS issues it."""
 PREFIX = "MOCK_OMS_"
 THREADS_MAX = 256
+WORKERS_MAX = 64
+CONNECTIONS_MAX = 1_000_000
 COUNT_MAX = 10_000_000
 """Highest number that a limit may be set to; the ids of a tenant's shipments begin anew after as many."""
 NAME_LENGTH_MAX = 100
@@ -45,16 +47,19 @@ class ServerSettings:
     mutant: str | None = None
     control_key: str | None = None
     ready_file: Path | None = None
+    control_key_file: Path | None = None
+    allowed_hosts: tuple[str, ...] | None = None
     tenants_max: int = TENANTS_MAX
     orders_max: int = ORDERS_MAX
-    threads: int = 64
-    """Requests worked on at the same time; a thread is made when one is needed.
+    threads: int = 32
+    """Calls that may wait (for a database, a printer, each other) and are worked on at the same time.
 
-    One is enough for speed, since they share Python's lock, but then a slow call stops everybody. A caller
-    who stops in the middle of a body keeps a thread until it goes on or goes away, so there are more than any
-    honest client needs. Measured with 16 callers on two cores: 64 answer as many calls a second as 8, and the
-    slowest 1 % no later.
+    A thread is made when one is needed. Calls that do not wait are answered by the thread that receives them.
     """
+    workers: int = 1
+    """Processes that answer; more than one share their state in a database."""
+    connections: int = 20_000
+    """Connections that may be open at the same time; others wait until one is closed."""
 
     def app_options(self) -> dict[str, object]:
         """The part of it that the application takes, as a plain mapping; what was not given is absent."""
@@ -65,6 +70,7 @@ class ServerSettings:
             "profile": None if self.profile is None else str(self.profile),
             "mutant": self.mutant,
             "control_key": self.control_key,
+            "allowed_hosts": self.allowed_hosts,
             "tenants_max": self.tenants_max,
             "orders_max": self.orders_max,
         }
@@ -94,6 +100,13 @@ def _word(text: str) -> str:
     if not text or len(text) > NAME_LENGTH_MAX or any(letter.isspace() for letter in text):
         raise ValueError
     return text
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(","))
+    for name in names:
+        _word(name)
+    return names
 
 
 def _existing_file(text: str) -> Path:
@@ -186,7 +199,23 @@ OPTIONS = (
         _word,
         f"1 to {NAME_LENGTH_MAX} characters without blanks",
         "the control plane asks for it in header x-control-key; made up and printed when the address is not "
-        "a loopback one. Better given as a variable: others can read a command line",
+        "a loopback one. Better given as a variable or a file: others can read a command line",
+    ),
+    Option(
+        "control_key_file",
+        "FILE",
+        _existing_file,
+        "a file that exists",
+        "file with the control key, instead of the key itself",
+    ),
+    Option(
+        "allowed_hosts",
+        "NAMES",
+        _host_names,
+        "names separated by commas",
+        "further names by which this server may be called, as behind a proxy; * for any. On a loopback "
+        "address only names that mean this machine are answered, so that no web page gets there by a name of "
+        "its own",
     ),
     Option(
         "tenants_max",
@@ -207,7 +236,21 @@ OPTIONS = (
         "N",
         _whole_number(1, THREADS_MAX),
         f"a number from 1 to {THREADS_MAX}",
-        "requests worked on at the same time",
+        "calls of each worker that may wait, as for a database, and are worked on at the same time",
+    ),
+    Option(
+        "workers",
+        "N",
+        _whole_number(1, WORKERS_MAX),
+        f"a number from 1 to {WORKERS_MAX}",
+        "processes that answer; more than one need a store that they can share",
+    ),
+    Option(
+        "connections",
+        "N",
+        _whole_number(1, CONNECTIONS_MAX),
+        f"a number from 1 to {CONNECTIONS_MAX}",
+        "connections that may be open at the same time; others wait until one is closed",
     ),
 )
 """Every option of `mock-oms serve`, in the order of its help."""
@@ -227,7 +270,20 @@ def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> 
             given[option.name] = option.value(flag, option.flag)
         elif environment.get(option.variable):
             given[option.name] = option.value(environment[option.variable], option.variable)
-    return ServerSettings(**given)  # type: ignore[arg-type]  # each value was read by its field's own row
+    found = ServerSettings(**given)  # type: ignore[arg-type]  # each value was read by its field's own row
+    return found if found.control_key_file is None else replace(found, control_key=_key_in(found))
+
+
+def _key_in(settings: ServerSettings) -> str:
+    """The control key in the file that was named for it; raises `SettingsError`, without what is in it."""
+    path = settings.control_key_file
+    if settings.control_key is not None or path is None:
+        raise SettingsError("the control key was given twice: as itself and in a file; give one of them")
+    try:
+        return _word(path.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        expected = f"one line of 1 to {NAME_LENGTH_MAX} characters without blanks"
+        raise SettingsError(f"the control key in {path}: expected {expected}") from None
 
 
 def misspelt(environment: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,238 @@
+"""The server's front: bodies that come slowly, in pieces, not whole or too large, and many connections."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock_oms import gateway
+from mock_oms.app import create_app
+from mock_oms.gateway import READ_ON, Gateway
+from mock_oms.patience import held
+from mock_oms.sent import Sent
+from mock_oms.shapes import BODY_LIMIT
+from tests.server import CALL_LIMIT_S, Server, start_server
+
+ORDER = b'[{"orderId":"1","orderItems":[{"orderItemId":"1","quantity":1}]}]'
+SLOW_CLIENTS = 400
+"""More than the threads that the server has."""
+IDLE_CONNECTIONS = 2_000
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with start_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def head(server: Server) -> bytes:
+    """The beginning of a call that confirms, up to what tells the length of its body."""
+    _, body = server.get("/aggregator/v1/token?username=default&password=default")
+    token = json.loads(body)["accessToken"]
+    lines = ("POST /oms/v3/shipment/confirm HTTP/1.1", "host: localhost", f"x-access-token: {token}")
+    return "\r\n".join((*lines, "content-type: application/json", "")).encode()
+
+
+def connected(server: Server) -> socket.socket:
+    address = urlsplit(server.url)
+    return socket.create_connection((address.hostname or "", address.port or 0), timeout=CALL_LIMIT_S)
+
+
+def answer(connection: socket.socket) -> tuple[int, Any]:
+    """Status and JSON of the next answer on a connection."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        piece = connection.recv(65_536)
+        assert piece, f"closed after {received!r}"
+        received += piece
+    lines, _, body = received.partition(b"\r\n\r\n")
+    status, length = int(lines.split()[1]), 0
+    for line in lines.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    while len(body) < length:
+        body += connection.recv(65_536)
+    return status, json.loads(body)
+
+
+def told(body: bytes) -> bytes:
+    return b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+def chunked(*pieces: bytes) -> bytes:
+    return b"transfer-encoding: chunked\r\n\r\n" + b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in pieces)
+
+
+LAST = b"0\r\n\r\n"
+
+
+def was_read(connection: socket.socket) -> bool:
+    """Whether the next answer is about one order, which nobody knows."""
+    _, said = answer(connection)
+    found: bool = said.get("payloadCount") == 1 and len(said["errors"]) == 1
+    return found
+
+
+@pytest.mark.parametrize("body", [told(ORDER), chunked(ORDER[:7], ORDER[7:]) + LAST, chunked(ORDER) + LAST])
+def test_a_body_is_read_whole_however_it_is_sent(server: Server, head: bytes, body: bytes) -> None:
+    with closing(connected(server)) as connection:
+        connection.sendall(head + body)
+
+        assert was_read(connection)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [told(ORDER + b"  ")[:-2], chunked(ORDER), chunked(ORDER) + b"zz\r\n"],
+    ids=["shorter than told", "without its last chunk", "with a chunk of no size"],
+)
+def test_a_body_that_is_cut_short_is_never_acted_on(server: Server, head: bytes, body: bytes) -> None:
+    with closing(connected(server)) as connection:
+        connection.sendall(head + body)
+        connection.shutdown(socket.SHUT_WR)
+
+        status, said = answer(connection)
+
+    assert (status, said["message"]) == (400, "body: the connection ended before it was there whole")
+
+
+@pytest.mark.parametrize("body", [told(b" " * (BODY_LIMIT + 1)), chunked(b" " * (BODY_LIMIT + 1)) + LAST])
+def test_after_a_body_that_is_too_large_the_connection_can_be_used_again(
+    server: Server, head: bytes, body: bytes
+) -> None:
+    with closing(connected(server)) as connection:
+        connection.sendall(head + body)
+        first, said = answer(connection)
+        connection.sendall(head + told(ORDER))
+        assert was_read(connection)
+
+    assert first == 413
+    assert said["message"] == f"body: expected at most {BODY_LIMIT} bytes, received more"
+
+
+def test_a_body_of_absurd_length_is_refused_before_it_comes(server: Server, head: bytes) -> None:
+    with closing(connected(server)) as connection:
+        connection.sendall(head + b"content-length: %d\r\n\r\n" % (READ_ON + 1))
+
+        assert answer(connection)[0] == 413
+
+
+def test_a_client_that_asks_before_it_sends_is_told_to_go_on(server: Server, head: bytes) -> None:
+    with closing(connected(server)) as connection:
+        connection.sendall(head + b"expect: 100-continue\r\ncontent-length: %d\r\n\r\n" % len(ORDER))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100")
+        connection.sendall(ORDER)
+
+        assert was_read(connection)
+
+
+def test_clients_that_stop_in_the_middle_of_a_body_hold_up_nobody(server: Server, head: bytes) -> None:
+    with ExitStack() as stack:
+        slow = [stack.enter_context(closing(connected(server))) for _ in range(SLOW_CLIENTS)]
+        for one in slow:
+            one.sendall(head + told(ORDER)[:-1])
+        quick = stack.enter_context(closing(connected(server)))
+        quick.sendall(head + told(ORDER))
+
+        assert was_read(quick)
+        assert server.get("/_control/health")[0] == 200
+
+        slow[-1].sendall(ORDER[-1:])
+        assert was_read(slow[-1])
+
+
+def test_idle_connections_hold_up_nobody(server: Server, head: bytes) -> None:
+    with ExitStack() as stack:
+        for _ in range(IDLE_CONNECTIONS):
+            stack.enter_context(closing(connected(server)))
+
+        assert server.get("/_control/health")[0] == 200
+
+
+def test_no_more_connections_are_open_than_allowed_and_the_next_one_waits() -> None:
+    with start_server("--connections", "3") as small, ExitStack() as stack:
+        first, *_ = [stack.enter_context(closing(connected(small))) for _ in range(3)]
+        late = stack.enter_context(closing(connected(small)))
+        for one in (first, late):
+            one.sendall(b"GET /_control/health HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert answer(first)[0] == 200
+        late.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            late.recv(1)
+        first.close()
+        late.setblocking(True)
+        late.settimeout(CALL_LIMIT_S)
+
+        assert answer(late)[0] == 200
+
+
+def test_a_call_that_asks_for_another_protocol_is_answered_in_this_one(server: Server) -> None:
+    status, _ = server.get("/_control/health", connection="upgrade", upgrade="websocket")
+
+    assert status == 200
+
+
+class NeverThere:
+    """A body that does not come."""
+
+    async def __call__(self) -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await self()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        raise AssertionError("not asked for here")
+
+
+@pytest.mark.parametrize("headers", [{"content-length": "10"}, {"transfer-encoding": "chunked"}])
+def test_a_body_that_does_not_come_in_time_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    monkeypatch.setattr(gateway, "BODY_WAIT_S", 0.01)
+    sent = Sent("POST", "/", "", headers)
+
+    asyncio.run(gateway._read(sent, NeverThere()))
+
+    assert sent.spoilt is not None
+    assert (sent.spoilt.status, sent.spoilt.message) == (408, "body: expected within 0.01 s")
+
+
+def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None:
+    app = create_app()
+    front = Gateway(app, threads=1)
+    store = app.extensions["mock_oms"].store
+    lock = store._get("default").lock
+    order = Sent("GET", "/oms/v3/shipment", "", {})
+
+    def waits(_: Sent) -> Any:
+        with held(lock):
+            raise AssertionError("the lock was free")
+
+    async def receive() -> object:
+        front.__rsgi_init__(asyncio.get_running_loop())
+        return front._now(waits, order)
+
+    with lock:
+        assert _in_a_thread(receive) is None
+
+
+def _in_a_thread(receive: Any) -> object:
+    """What a coroutine gives in a thread of its own."""
+
+    async def outside() -> object:
+        return await asyncio.to_thread(lambda: asyncio.run(receive()))
+
+    return asyncio.run(outside())
