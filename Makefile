@@ -15,7 +15,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep mutants lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep mutants load chain-day lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,14 @@ machine-deep: setup  ## play the lifecycle's state machine for 10,000 worlds (pr
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants
+
+load: setup  ## a minute of load in all four mode pairs, on a mock of its own (another: TARGET=URL, USERS=20, FOR=60s)
+	$(VENV)/bin/oms-scenarios load $(if $(TARGET),--target $(TARGET)) $(if $(USERS),--users $(USERS)) \
+		$(if $(FOR),--for $(FOR)) $(if $(STORE),--store $(STORE))
+
+chain-day: setup  ## a day of 500 shops at full speed: 200,000 orders (ORDERS=N), each checked (many minutes; STORE=...)
+	$(PYTHON) -m scenarios.traffic.chain_command $(if $(ORDERS),--orders $(ORDERS)) \
+		$(if $(STORE),--store $(STORE)) $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 lock: setup  ## resolve the dependencies of pyproject.toml again (newest: make lock UPGRADE=--upgrade)
 	$(PYTHON) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -28,7 +28,7 @@ from scenarios.reading import Reading
 from scenarios.traffic.aggregator import Aggregator
 from scenarios.traffic.calls import WrongError
 from scenarios.traffic.hosting import Hosting, LocustLine
-from scenarios.traffic.journey import Journey, Share
+from scenarios.traffic.journey import Journey
 from scenarios.traffic.options import JOURNEYS, OPTIONS, SHOP
 from scenarios.traffic.shop import Shop
 from scenarios.traffic.watching import Watch, serve_customer
@@ -82,7 +82,6 @@ class Member(FastHttpUser):
         super().__init__(environment)
         self.hosting = _hostings[id(environment)]
         self.line = LocustLine(self.client)
-        self.returns = Share(self.hosting.options.returns)
 
     def on_start(self) -> None:
         """Nothing to do where no company could be had; the reason is told elsewhere."""
@@ -99,7 +98,6 @@ class JourneyUser(Member):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.documents = Share(100)
         self._aggregators: dict[str, Aggregator] = {}
 
     @task
@@ -123,8 +121,7 @@ class JourneyUser(Member):
             invoice=world.invoice,
             credit_note=world.credit_note,
             batch=self.hosting.options.batch,
-            returns=self.returns,
-            documents=self.documents,
+            returns=self.hosting.returns,
         ).play()
 
     def _aggregator(self, world: World) -> Aggregator:
@@ -156,7 +153,7 @@ class ShopUser(Member):
         if len(self._customers) >= CUSTOMERS_LIMIT:
             self.hosting.report("system: keeps up", 0.0, f"{CUSTOMERS_LIMIT} orders of one user wait")
             return
-        self._customers.spawn(self._serve, *self.hosting.next_place(), self.returns.picks())
+        self._customers.spawn(self._serve, *self.hosting.next_place(), self.hosting.returns.picks())
 
     def _serve(self, world: World, location: str, comes_back: bool) -> None:
         patience = self.hosting.options.patience

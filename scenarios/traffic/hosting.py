@@ -24,6 +24,7 @@ from locust.runners import MasterRunner, WorkerRunner
 from scenarios.target_file import TargetError
 from scenarios.targets import refuse_production
 from scenarios.traffic.calls import Answer, Asked, WrongError
+from scenarios.traffic.journey import Share
 from scenarios.traffic.options import JOURNEYS, SHOP, weights_of
 from scenarios.traffic.record import numbers_of
 from scenarios.traffic.tally import Tally
@@ -85,6 +86,8 @@ class Hosting:
         self.worlds: list[World] = []
         self.winding_down = False
         self.began_at = self.ended_at = 0.0
+        self.returns = Share(0)
+        """Which orders come back: a share of all in this process."""
         self._busy = 0
         self._wound_down = 0
         self._places = count()
@@ -157,6 +160,7 @@ class Hosting:
         self.tally.clear()
         self.winding_down, self._wound_down = False, 0
         self.began_at = time.time()
+        self.returns = Share(self.options.returns)
         if isinstance(environment.runner, MasterRunner):
             return
         try:
