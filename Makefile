@@ -15,7 +15,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep mutants load chain-day lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep mutants load chain-day audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ load: setup  ## a minute of load in all four mode pairs, on a mock of its own (a
 chain-day: setup  ## a day of 500 shops at full speed: 200,000 orders (ORDERS=N), each checked (many minutes; STORE=...)
 	$(PYTHON) -m scenarios.traffic.chain_command $(if $(ORDERS),--orders $(ORDERS)) \
 		$(if $(STORE),--store $(STORE)) $(if $(DOCUMENTS),--documents $(DOCUMENTS))
+
+audit: setup  ## look up the locked dependencies in the public lists of known vulnerabilities
+	$(PYTHON) .ci/audit.py
 
 lock: setup  ## resolve the dependencies of pyproject.toml again (newest: make lock UPGRADE=--upgrade)
 	$(PYTHON) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
