@@ -10,6 +10,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 LOCK := .ci/requirements.txt
 NODE_STAMP := .ci/node_modules/.installed
+BENCH_STAMP := .ci/bench/node_modules/.installed
 DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -62,8 +63,12 @@ $(NODE_STAMP): .ci/package-lock.json .ci/package.json
 	cd .ci && npm ci --no-fund --no-audit --loglevel error
 	touch $@
 
-bench: setup  ## measure requests per second beside a bare Flask app (needs wrk)
-	$(PYTHON) -m tests.bench
+bench: setup $(BENCH_STAMP)  ## measure beside WireMock, MockServer and Prism (needs wrk; node and java 17 for those)
+	$(PYTHON) -m tests.bench $(BENCH)
+
+$(BENCH_STAMP): .ci/bench/package-lock.json .ci/bench/package.json
+	@if command -v npm >/dev/null; then cd .ci/bench && npm ci --no-fund --no-audit --loglevel error && touch node_modules/.installed; \
+	else echo "no npm here: node 20 or later is needed to measure other servers too" >&2; fi
 
 contract: setup  ## generated calls to both interfaces of the mock, every answer checked (another seed: SEED=7)
 	$(VENV)/bin/oms-scenarios contract --seed $(SEED)
@@ -94,5 +99,5 @@ lock: setup  ## resolve the dependencies of pyproject.toml again (newest: make l
 		--custom-compile-command "make lock" --output-file $(LOCK)
 
 clean:  ## remove the environment, the node tools and every cache
-	rm -rf $(VENV) .ci/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .ci/node_modules .ci/bench/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find contracts mock_oms scenarios tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
