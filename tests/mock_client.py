@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 import requests
 from flask import Flask
 
+from contracts.lifecycle import PICK_AT_STORE
+
 CALL_LIMIT_S = 30.0
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
 """Where the time of a test's world stands, unless the test wants it to run."""
@@ -337,3 +339,15 @@ def told(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
     for words in says:
         assert words in body["message"], body["message"]
     return body
+
+
+def conditions(shipment: Mapping[str, Any]) -> dict[str, object]:
+    """What the table may ask; the switches are at their defaults in these worlds."""
+    return {
+        "order_type": PICK_AT_STORE,
+        "invoice_mode": shipment["modes"]["invoice"],
+        "credit_note_mode": shipment["modes"]["credit_note"],
+        "return_passes_bag_delivered": False,
+        "customer_cancels_after_confirm": False,
+        "hand_over_before_invoice": False,
+    }

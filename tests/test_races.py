@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from contracts.lifecycle import PICK_AT_STORE, Event
+from contracts.lifecycle import Event
 from contracts.machine.invariants import trail_faults
 from mock_oms import mutants
 from mock_oms.app import create_app
 from tests.machine_drivers import KeptConnection, Wsgi
-from tests.mock_client import Transport, World, new_world, picks, pushed
+from tests.mock_client import Transport, World, conditions, new_world, picks, pushed
 
 THREADS = 8
 CALLS_EACH = 60
@@ -294,18 +294,6 @@ def history_faults(world: World, told: Counter[Accepted]) -> list[str]:
         faults += [f"told and not in the trail: {one}" for one in (told - happened)]
         faults += [f"in the trail and not told: {one}" for one in (happened - told)]
     return faults + return_faults(world)
-
-
-def conditions(shipment: Mapping[str, Any]) -> dict[str, object]:
-    """What the table may ask; the switches are at their defaults in these worlds."""
-    return {
-        "order_type": PICK_AT_STORE,
-        "invoice_mode": shipment["modes"]["invoice"],
-        "credit_note_mode": shipment["modes"]["credit_note"],
-        "return_passes_bag_delivered": False,
-        "customer_cancels_after_confirm": False,
-        "hand_over_before_invoice": False,
-    }
 
 
 def stock_below_zero(world: World) -> list[tuple[str, Any]]:

@@ -1,0 +1,1 @@
+"""Whether an answered change survives the sudden end of the server."""
