@@ -40,6 +40,8 @@ def refusal(sent: Sent, hosts: frozenset[str] | None) -> Rejection | None:
         return Rejection(
             414, f"path: expected at most {PATH_MAX} characters, received {len(sent.path)} characters"
         )
+    if sent.method != sent.method.upper():  # "post" is no POST, and the framework would take it for one
+        return Rejection(400, f"method: expected it in capitals, received {sent.method[:20]}")
     headers = sent.headers
     if len(headers) > HEADERS_MAX or sum(map(len, headers.values())) > HEADER_BYTES_MAX:
         return _headers_too_large(sent)
