@@ -16,19 +16,25 @@ CALL_LIMIT_S = 5.0
 """How long one health call may take."""
 
 
-def answers(url: str, control_key: str | None = None) -> bool:
-    """Whether the server at `url` answers its health call with 200."""
+def asked(url: str, path: str, control_key: str | None = None) -> bytes | None:
+    """What the server at `url` answers to a GET with 200; None when it answers otherwise, or not at all."""
     address = urlsplit(url)
     connect = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
     connection = connect(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
     headers = {"x-control-key": control_key} if control_key else {}
     try:
-        connection.request("GET", address.path.rstrip("/") + HEALTH_PATH, headers=headers)
-        return connection.getresponse().status == http.client.OK
+        connection.request("GET", address.path.rstrip("/") + path, headers=headers)
+        answer = connection.getresponse()
+        return answer.read() if answer.status == http.client.OK else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
+
+
+def answers(url: str, control_key: str | None = None) -> bool:
+    """Whether the server at `url` answers its health call with 200."""
+    return asked(url, HEALTH_PATH, control_key) is not None
 
 
 def wait_until_answers(

@@ -6,6 +6,7 @@ and in the ready file) and stops the workers at Ctrl-C or SIGTERM. It never impo
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
 import multiprocessing.process
@@ -31,8 +32,8 @@ from granian.server.mp import MPServer
 
 from mock_oms import bundle
 from mock_oms.listening import Address, CannotListen, held
-from mock_oms.readiness import ReadyFile, ready_file, wait_until_answers
-from mock_oms.settings import ServerSettings
+from mock_oms.readiness import ReadyFile, asked, ready_file, wait_until_answers
+from mock_oms.settings import DEFAULT_TENANT, ServerSettings
 from mock_oms.welcome import ready_facts, welcome
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ WRONG_USE = 2
 """Exit status when the options, the port or the profile cannot be used."""
 
 KEY_BYTES = 24
+DEFAULT_TENANT_PATH = f"/_control/tenants/{DEFAULT_TENANT}"
 
 LOGGING = {
     "handlers": {
@@ -185,9 +187,19 @@ class _Announced:
         url, key = self._address.url, self._settings.control_key
         if wait_until_answers(url, START_LIMIT_S, control_key=key, go_on=self._goes_on):
             self._file.write(ready_facts(url))
-            print(welcome(self._settings, self._address, key_is_new=self._key_is_new), flush=True)
+            print(welcome(self._as_it_is(), self._address, key_is_new=self._key_is_new), flush=True)
         elif self._goes_on():
             self._give_up(f"the server did not answer its health call within {START_LIMIT_S:g} s")
+
+    def _as_it_is(self) -> ServerSettings:
+        """The settings with the modes of tenant default: a store that kept it kept them too."""
+        told = asked(self._address.url, DEFAULT_TENANT_PATH, self._settings.control_key)
+        if told is None:
+            return self._settings
+        kept = json.loads(told)
+        return replace(
+            self._settings, invoice_mode=kept["invoice_mode"], credit_note_mode=kept["credit_note_mode"]
+        )
 
     def _goes_on(self) -> bool:
         processes = self.server.processes
@@ -209,6 +221,7 @@ def serve(settings: ServerSettings) -> int:
     """Serve until Ctrl-C or SIGTERM; gives the exit status, after saying on stderr what went wrong."""
     try:
         _check_profile(settings)
+        _check_workers(settings)
         _allow_many_files()
         with held(settings.host, settings.port) as address, ready_file(settings.ready_file) as file:
             return _serve(settings, address, file)
@@ -222,6 +235,15 @@ def _check_profile(settings: ServerSettings) -> None:
         from contracts import profile
 
         profile.load(settings.profile)
+
+
+def _check_workers(settings: ServerSettings) -> None:
+    """Refuse several processes of which each would have a state of its own; raises ValueError."""
+    if settings.workers > 1 and not settings.store_is_shared:
+        raise ValueError(
+            f"--workers {settings.workers} needs a store that processes share, and what is in memory belongs "
+            f"to one: add --store sqlite:///FILE or --store postgresql+psycopg://USER@HOST/DATABASE"
+        )
 
 
 def _allow_many_files() -> None:
