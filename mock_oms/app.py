@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -15,14 +16,14 @@ from contracts.endpoints import OPERATIONS, Operation
 from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode
 from contracts.profile import Profile, load, parse
 from contracts.structure import structural_faults
-from mock_oms import control, dispatch, engine, entrance, tenants
+from mock_oms import control, dispatch, engine, entrance, stores, tenants
 from mock_oms.api import HANDLERS
 from mock_oms.calls import Answer, Server, rejection_answer
 from mock_oms.limits import ORDERS_MAX, TENANTS_MAX, Limits
 from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
-from mock_oms.store import StoreUnavailable
-from mock_oms.store.memory import MemoryStore
+from mock_oms.store import Store, StoreUnavailable, TenantExistsError, UnknownTenantError
+from mock_oms.world import World
 
 PATH_SHOWN = 200
 """Characters of a wrong path that the answer repeats."""
@@ -36,18 +37,20 @@ OPTIONS = (
     "control_key",
     "tenants_max",
     "orders_max",
+    "store",
     "allowed_hosts",
 )
 
 
 def create_app(options: Mapping[str, Any] | None = None) -> Flask:
-    """The mock OMS with its tenant `default`.
+    """The mock OMS with its tenant `default`, which a store that has it keeps as it is.
 
     `options` (all optional): `invoice_mode` and `credit_note_mode` (`aggregator` or `fynd`), `seed`,
     `profile` (a TOML file's path, a mapping of choices, or a `Profile`), `mutant` (a seeded defect),
     `control_key` (without it the control plane is open), `tenants_max` (tenants of this server), `orders_max`
     (orders and returns of each), `allowed_hosts` (names that a call may carry in `Host` besides those that
-    can only mean this machine; without it any name). Raises ValueError naming a wrong option.
+    can only mean this machine; without it any name), `store` (where everything is kept: `memory`,
+    `sqlite:///FILE` or `postgresql+psycopg://...`). Raises ValueError naming a wrong option.
     """
     chosen = _checked(options or {})
     _check_engine()
@@ -56,7 +59,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
 
         mutants.apply(chosen["mutant"])
     server = Server(
-        MemoryStore(), chosen["profile"], chosen["control_key"], chosen["limits"], chosen["hosts"]
+        _store(options or {}), chosen["profile"], chosen["control_key"], chosen["limits"], chosen["hosts"]
     )
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
@@ -87,6 +90,14 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
             _number(options, "tenants_max", TENANTS_MAX), _number(options, "orders_max", ORDERS_MAX)
         ),
     }
+
+
+def _store(options: Mapping[str, Any]) -> Store:
+    try:
+        where = stores.read(str(options.get("store") or stores.MEMORY))
+    except ValueError as error:  # what was given is not repeated: it may hold a password
+        raise ValueError(f"option store: {error}") from None
+    return stores.open_store(where)
 
 
 def _hint(name: str, known: tuple[str, ...]) -> str:
@@ -148,7 +159,33 @@ def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
         credit_note_mode=chosen["credit_note_mode"],
         seed=chosen["seed"],
     )
-    tenants.create(server, wish)
+    try:
+        kept = server.store.world(DEFAULT_TENANT)
+    except UnknownTenantError:
+        kept = _made(server, wish)
+    _say_what_is_kept(kept, wish)
+
+
+def _made(server: Server, wish: tenants.Wish) -> World:
+    """The tenant, made now or by another server that starts at the same moment."""
+    try:
+        return tenants.create(server, wish)[0]
+    except TenantExistsError:
+        return server.store.world(DEFAULT_TENANT)
+
+
+def _say_what_is_kept(kept: World, wish: tenants.Wish) -> None:
+    """A tenant that was there before is never changed by options; whoever gave others is told."""
+    differences = [
+        f"{name} {getattr(kept, name)} (not {getattr(wish, name)})"
+        for name in ("invoice_mode", "credit_note_mode", "seed")
+        if getattr(kept, name) != getattr(wish, name)
+    ]
+    if differences:
+        sys.stderr.write(
+            f"mock-oms: the store keeps tenant {DEFAULT_TENANT} as it was: {', '.join(differences)}; "
+            f"PATCH /_control/tenants/{DEFAULT_TENANT} changes the modes\n"
+        )
 
 
 def _openapi() -> Response:

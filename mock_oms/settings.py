@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from mock_oms import stores
 from mock_oms.limits import ORDERS_MAX, TENANTS_MAX
 
 DEFAULT_TENANT = "default"
@@ -45,7 +46,9 @@ class ServerSettings:
     seed: int = 0
     profile: Path | None = None
     mutant: str | None = None
-    control_key: str | None = None
+    control_key: str | None = field(default=None, repr=False)
+    store: str = field(default=stores.MEMORY, repr=False)
+    """Where everything is kept; may hold a password."""
     ready_file: Path | None = None
     control_key_file: Path | None = None
     allowed_hosts: tuple[str, ...] | None = None
@@ -61,6 +64,11 @@ class ServerSettings:
     connections: int = 20_000
     """Connections that may be open at the same time; others wait until one is closed."""
 
+    @property
+    def store_is_shared(self) -> bool:
+        """Whether several processes may work on the store."""
+        return stores.is_shared(self.store)
+
     def app_options(self) -> dict[str, object]:
         """The part of it that the application takes, as a plain mapping; what was not given is absent."""
         options: dict[str, object | None] = {
@@ -70,6 +78,7 @@ class ServerSettings:
             "profile": None if self.profile is None else str(self.profile),
             "mutant": self.mutant,
             "control_key": self.control_key,
+            "store": self.store,
             "allowed_hosts": self.allowed_hosts,
             "tenants_max": self.tenants_max,
             "orders_max": self.orders_max,
@@ -133,6 +142,8 @@ class Option:
     expects: str
     help: str
     choices: tuple[str, ...] = ()
+    secret: bool = False
+    """Whether what was given is not repeated when it is wrong."""
 
     @property
     def flag(self) -> str:
@@ -151,7 +162,8 @@ class Option:
         except ValueError:
             nearest = difflib.get_close_matches(text, self.choices, n=1)
             hint = f"; did you mean {nearest[0]}?" if nearest else ""
-            raise SettingsError(f"{given_as} expects {self.expects}, not {text!r}{hint}") from None
+            received = "" if self.secret else f", not {text!r}{hint}"
+            raise SettingsError(f"{given_as} expects {self.expects}{received}") from None
 
 
 def _mode_option(name: str, document: str) -> Option:
@@ -216,6 +228,15 @@ OPTIONS = (
         "further names by which this server may be called, as behind a proxy; * for any. On a loopback "
         "address only names that mean this machine are answered, so that no web page gets there by a name of "
         "its own",
+    ),
+    Option(
+        "store",
+        "URL",
+        stores.read,
+        stores.EXPECTED,
+        "where everything is kept: in memory until the end, or in an SQL database, where several servers may "
+        "share it. One with a password is better given as a variable: others can read a command line",
+        secret=True,
     ),
     Option(
         "tenants_max",

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mock_oms.app import create_app
+from mock_oms.store import Store
+from mock_oms.stores import open_store
+from tests.databases import KINDS, SQL_KINDS, Databases
 from tests.mock_client import InProcess, OverHttp, Transport, World, control
 from tests.mock_client import new_world as make_world
 from tests.server import start_server
@@ -37,9 +40,71 @@ def over_http(server_url: str) -> Iterator[Transport]:
         yield transport
 
 
-@pytest.fixture(params=["in_process", "over_http"])
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where fresh databases come from."""
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=KINDS)
+def store_address(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """Every kind of store, one after the other, with nothing in it."""
+    with databases.fresh(request.param) as address:
+        yield address
+
+
+@pytest.fixture(params=SQL_KINDS)
+def sql_address(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """Every kind of database, one after the other, with the tables and nothing in them."""
+    with databases.fresh(request.param) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_store(store_address: str) -> Iterator[Store]:
+    """Every kind of store, with nothing in it."""
+    made = open_store(store_address)
+    yield made
+    made.close()
+
+
+def _on(kind: str, databases: Databases) -> Iterator[Transport]:
+    with databases.fresh(kind) as address:
+        app = create_app({"store": address})
+        app.testing = True
+        yield InProcess(app)
+        app.extensions["mock_oms"].store.close()
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(databases: Databases) -> Iterator[Transport]:
+    """The mock in this process, on SQLite."""
+    yield from _on("sqlite", databases)
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(databases: Databases) -> Iterator[Transport]:
+    """The mock in this process, on PostgreSQL."""
+    yield from _on("postgresql", databases)
+
+
+WAYS = ("in_process", "over_http")
+"""Ways to the mock, with the store in memory."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests go both ways to the mock; those marked `every_store` to one on each database too."""
+    if "transport" in metafunc.fixturenames:
+        every = metafunc.definition.get_closest_marker("every_store")
+        ways = (*WAYS, *(f"on_{kind}" for kind in SQL_KINDS)) if every else WAYS
+        metafunc.parametrize("transport", ways, indirect=True)
+
+
+@pytest.fixture
 def transport(request: pytest.FixtureRequest) -> Transport:
-    """Both ways to the mock, one after the other."""
+    """A way to the mock."""
     found: Transport = request.getfixturevalue(request.param)
     return found
 

@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from tests.mock_client import World, accepted, picks, pushed, refusals, rejected
 from tests.mock_recipes import READY, UNKNOWN_ID, path, request
 
+pytestmark = pytest.mark.every_store
+
 BULK = sorted(READY)
 PRINTING = ("invoice", "labels")
 

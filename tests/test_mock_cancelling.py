@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import NewWorld
 from tests.mock_client import World, accepted, picks, pushed, refused, told
 
+pytestmark = pytest.mark.every_store
+
 TWO_MUGS_AND_A_LAMP = [{"sku": "MUG-STN-350", "quantity": 2}, {"sku": "LAMP-DSK-LED"}]
 
 

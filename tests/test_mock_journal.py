@@ -14,6 +14,8 @@ from mock_oms.journal import ENTRIES_LIMIT
 from tests.conftest import NewWorld
 from tests.mock_client import InProcess, Transport, World, control, pushed, rejected
 
+pytestmark = pytest.mark.every_store
+
 JSON = {"Content-Type": "application/json"}
 
 

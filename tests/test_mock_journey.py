@@ -10,6 +10,8 @@ from contracts.lifecycle import TABLE, Event
 from tests.conftest import NewWorld
 from tests.mock_client import World, pushed, refused
 
+pytestmark = pytest.mark.every_store
+
 AGGREGATOR, FYND = "aggregator", "fynd"
 MODE_PAIRS = [(sale, note) for sale in (AGGREGATOR, FYND) for note in (AGGREGATOR, FYND)]
 

@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import NewWorld
 from tests.mock_client import FROZEN_AT, World, told
 
+pytestmark = pytest.mark.every_store
+
 START = datetime.fromisoformat(FROZEN_AT)
 AUTOMATIC = {"invoice_mode": "fynd", "credit_note_mode": "fynd"}
 

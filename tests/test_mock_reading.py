@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import NewWorld
 from tests.mock_client import World, rejected
 
+pytestmark = pytest.mark.every_store
+
 LISTED = {
     "placed": {"CREATED"},
     "bag_confirmed": {"CONFIRMED"},

@@ -8,6 +8,8 @@ from tests.conftest import NewWorld
 from tests.mock_client import Reply, World, accepted, picks, refused, told
 from tests.mock_recipes import HELD_DELIVERY
 
+pytestmark = pytest.mark.every_store
+
 BASKET = [{"sku": "MUG-STN-350", "quantity": 3}, {"sku": "LAMP-DSK-LED", "quantity": 1}]
 
 

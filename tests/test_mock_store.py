@@ -21,7 +21,6 @@ from mock_oms.engine import Command, Purchase
 from mock_oms.refusals import Refused
 from mock_oms.shipments import Product, Shipment, Stock
 from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
-from mock_oms.store.memory import MemoryStore
 from mock_oms.world import Clock, World
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -35,12 +34,11 @@ def fresh(tenant: str = "t", **settings: Any) -> World:
 
 
 @pytest.fixture
-def store() -> Store:
+def store(empty_store: Store) -> Store:
     """A store with two tenants, `t` and `u`."""
-    made = MemoryStore()
     for name in ("t", "u"):
-        made.create(fresh(name), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
-    return made
+        empty_store.create(fresh(name), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
+    return empty_store
 
 
 def everything(store: Store, tenant: str = "t") -> dict[str, Any]:
@@ -224,8 +222,10 @@ def test_finding_gives_what_scanning_gives(store: Store) -> None:
             assert tx.find(replace(query, limit=3, offset=2)) == expected[2:5]
 
 
-def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app()
+def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(
+    store_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app({"store": store_address})
     app.testing = True
     server: Server = app.extensions["mock_oms"]
     with engine.writing(server.store, "default") as tx:
@@ -250,6 +250,7 @@ def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(monkeypatch: pyte
         )
     assert calls == orders
     assert everything(server.store, "default") | {"now": None} == before
+    server.store.close()
 
 
 def test_the_catalogue_is_small_and_plausible() -> None:

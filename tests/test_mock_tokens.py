@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import NewWorld
 from tests.mock_client import Reply, Transport, World, control, rejected
 
+pytestmark = pytest.mark.every_store
+
 TOKEN = "/aggregator/v1/token"
 
 

@@ -1,0 +1,87 @@
+"""Users and tokens in a database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from mock_oms import directory
+from mock_oms.directory import Directory, Session, User
+from mock_oms.store import UnknownTenantError
+from mock_oms.store.sql import texts
+from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql.failures import told
+from mock_oms.store.sql.tables import app_user, session, tenant
+from mock_oms.store.sql.texts import microseconds, moment, storable
+
+_USER = (
+    select(app_user.c.location, app_user.c.password, tenant.c.name)
+    .join(tenant, tenant.c.id == app_user.c.tenant_id)
+    .where(app_user.c.username == bindparam("b_username"))
+)
+_COUNT = (
+    update(tenant)
+    .where(tenant.c.name == bindparam("b_name"))
+    .values(tokens=tenant.c.tokens + 1)
+    .returning(tenant.c.id, tenant.c.tokens)
+)
+_FORGET = delete(session).where(
+    session.c.tenant_id == bindparam("b_tenant"), session.c.number <= bindparam("b_number")
+)
+_SESSION = (
+    select(
+        session.c.username,
+        session.c.location,
+        session.c.expires_at,
+        tenant.c.name,
+        tenant.c.digest.label("settings"),
+        tenant.c.frozen_at,
+        tenant.c.offset_us,
+    )
+    .join(tenant, tenant.c.id == session.c.tenant_id)
+    .where(session.c.digest == bindparam("b_digest"))
+)
+
+
+class SqlDirectory(Directory):
+    """Users and tokens in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def user(self, username: str) -> User | None:
+        """The user of that name."""
+        with told(), self._database.looking() as connection:
+            row = connection.execute(_USER, {"b_username": storable(username)}).first()
+        return None if row is None else User(username, row.name, row.location, row.password)
+
+    def _keep(self, key: bytes, kept: Session) -> None:
+        with told(), self._database.writing(kept.tenant) as connection:
+            counted = connection.execute(_COUNT, {"b_name": kept.tenant}).first()
+            if counted is None:
+                raise UnknownTenantError(kept.tenant)
+            columns = {
+                "digest": key,
+                "tenant_id": counted.id,
+                "number": counted.tokens,
+                "username": kept.username,
+                "location": kept.location,
+                "expires_at": microseconds(kept.expires_at),
+            }
+            connection.execute(insert(session), columns)
+            oldest = counted.tokens - directory.TOKENS_LIMIT
+            if oldest > 0:
+                connection.execute(_FORGET, {"b_tenant": counted.id, "b_number": oldest})
+
+    def _found(self, key: bytes) -> Session | None:
+        with told(), self._database.looking() as connection:
+            row = connection.execute(_SESSION, {"b_digest": key}).first()
+        return None if row is None else _session(row)
+
+
+def _session(row: Any) -> Session:
+    world = texts.known_world(row.settings)
+    if world is not None:
+        world = texts.with_clock(world, row.frozen_at, row.offset_us)
+    return Session(row.username, row.name, row.location, moment(row.expires_at), world)

@@ -1,0 +1,171 @@
+"""The journal in a database: an entry is there for every process before its call is answered."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from mock_oms import journal as journals
+from mock_oms.journal import Entry, Outcome, newest
+from mock_oms.store import StoreUnavailable
+from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql.failures import Outage, told
+from mock_oms.store.sql.statements import BEGIN_COUNTING, FORGET_ENTRIES
+from mock_oms.store.sql.tables import NOBODY, journal, journal_count, tenant
+
+TIDY_EVERY = 50
+"""After so many entries those over the limit are deleted; until then they are only not shown."""
+
+_OWNER = func.coalesce(
+    select(tenant.c.id).where(tenant.c.name == bindparam("b_name")).scalar_subquery(), NOBODY
+)
+_COUNT = (
+    update(journal_count)
+    .where(journal_count.c.tenant_id == _OWNER)
+    .values(last=journal_count.c.last + 1)
+    .returning(journal_count.c.tenant_id, journal_count.c.last)
+)
+_ADD = insert(journal).values(
+    tenant_id=bindparam("b_tenant"),
+    number=bindparam("b_number"),
+    entry=bindparam("b_entry"),
+    request=bindparam("b_request"),
+    answer=bindparam("b_answer"),
+)
+_COUNTED = _COUNT.returning(func.set_config("synchronous_commit", "off", True)).cte("counted")
+_COUNT_AND_ADD = (
+    insert(journal)
+    .from_select(
+        ["tenant_id", "number", "entry", "request", "answer"],
+        select(
+            _COUNTED.c.tenant_id,
+            _COUNTED.c.last,
+            bindparam("b_entry", type_=journal.c.entry.type),
+            bindparam("b_request", type_=journal.c.request.type),
+            bindparam("b_answer", type_=journal.c.answer.type),
+        ),
+    )
+    .returning(journal.c.tenant_id, journal.c.number.label("last"))
+)
+"""PostgreSQL does it in one go, and does not wait for the disk: of an entry the loss is no harm."""
+_TIDY = delete(journal).where(
+    journal.c.tenant_id == bindparam("b_tenant"), journal.c.number <= bindparam("b_number")
+)
+_LAST = select(journal_count.c.tenant_id, journal_count.c.last).where(journal_count.c.tenant_id == _OWNER)
+_ENTRIES = (
+    select(journal)
+    .where(journal.c.tenant_id == bindparam("b_tenant"), journal.c.number > bindparam("b_number"))
+    .order_by(journal.c.number)
+)
+
+
+class SqlJournal:
+    """The last calls of one tenant, or of nobody."""
+
+    def __init__(self, database: Database, outage: Outage, name: str | None) -> None:
+        self._database = database
+        self._outage = outage
+        self._name = name
+
+    def append(self, entry: Entry) -> None:
+        """Keeps an entry and gives it its number; what cannot be kept is lost, which is said once."""
+        try:
+            self._append(entry)
+        except StoreUnavailable as reason:
+            self._outage.begins(reason)
+        else:
+            self._outage.ends()
+
+    def _append(self, entry: Entry) -> None:
+        values = {
+            "b_name": self._name,
+            "b_entry": _text(entry),
+            "b_request": entry.request,
+            "b_answer": entry.answer,
+        }
+        with told(), self._way() as connection:
+            if self._database.is_postgresql:
+                counted = connection.execute(_COUNT_AND_ADD, values).first()
+            else:
+                counted = connection.execute(_COUNT, {"b_name": self._name}).first()
+                if counted is not None:
+                    key = {"b_tenant": counted.tenant_id, "b_number": counted.last}
+                    connection.execute(_ADD, values | key)
+            if counted is not None:
+                entry.number = counted.last
+                self._tidy(connection, counted)
+
+    def _way(self) -> AbstractContextManager[Connection]:
+        if self._database.is_postgresql:
+            return self._database.looking()
+        return self._database.writing("")
+
+    def _tidy(self, connection: Connection, counted: Any) -> None:
+        if counted.last % TIDY_EVERY == 0:
+            oldest = counted.last - journals.ENTRIES_LIMIT
+            connection.execute(_TIDY, {"b_tenant": counted.tenant_id, "b_number": oldest})
+
+    def clear(self) -> None:
+        """Forgets all entries."""
+        with told(), self._database.writing(self._name or "") as connection:
+            found = connection.execute(_LAST.with_for_update(), {"b_name": self._name}).one()
+            connection.execute(BEGIN_COUNTING, {"b_tenant": found.tenant_id})
+            connection.execute(FORGET_ENTRIES, {"b_tenant": found.tenant_id})
+
+    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
+        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
+        with told(), self._database.reading() as connection:
+            found = connection.execute(_LAST, {"b_name": self._name}).first()
+            if found is None:
+                return [], 0
+            oldest = found.last - (journals.ENTRIES_LIMIT if order_id else min(limit, journals.ENTRIES_LIMIT))
+            rows = connection.execute(_ENTRIES, {"b_tenant": found.tenant_id, "b_number": oldest})
+            entries = [_entry(row) for row in rows]
+        return newest(entries, order_id, limit), max(0, found.last - journals.ENTRIES_LIMIT)
+
+
+def _text(entry: Entry) -> str:
+    """What is kept of an entry besides its bodies; plain ASCII, so that any text can be kept."""
+    return json.dumps(
+        [
+            entry.at.isoformat(),
+            entry.took_ms,
+            entry.operation,
+            entry.method,
+            entry.path,
+            dict(entry.query),
+            entry.caller,
+            entry.location,
+            entry.status,
+            entry.media,
+            [[o.order_id, o.code, o.message, o.item_id, o.touchpoint] for o in entry.outcomes],
+            entry.crash,
+        ]
+    )
+
+
+def _entry(row: Any) -> Entry:
+    at, took_ms, operation, method, path, query, caller, location, status, media, outcomes, crash = (
+        json.loads(row.entry)
+    )
+    return Entry(
+        at=datetime.fromisoformat(at),
+        took_ms=took_ms,
+        operation=operation,
+        method=method,
+        path=path,
+        query=query,
+        caller=caller,
+        location=location,
+        status=status,
+        request=bytes(row.request),
+        answer=bytes(row.answer),
+        media=media,
+        outcomes=tuple(Outcome(*outcome) for outcome in outcomes),
+        crash=crash,
+        number=row.number,
+    )

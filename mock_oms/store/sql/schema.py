@@ -1,0 +1,86 @@
+"""Bringing a database to the newest version; nothing but one look when it is there already."""
+
+from __future__ import annotations
+
+import time
+from importlib.resources import as_file, files
+from typing import Any
+
+from sqlalchemy import Connection, exc, text
+
+from mock_oms.store.sql.connecting import WAIT_S, Database
+
+HEAD = "0001"
+"""The newest version; a test compares it with the migrations."""
+_VERSION = text("SELECT version_num FROM alembic_version")
+_LOCK = text("SELECT pg_advisory_xact_lock(7234509821)")
+"""Of several servers that start at once on one database, one migrates and the others wait."""
+_RETRY_S = 0.05
+
+
+class Unusable(Exception):
+    """The database is there and cannot be used; the message says why."""
+
+
+def prepare(database: Database) -> None:
+    """Brings the database to the newest version; raises `Unusable` when it is of a newer program."""
+    with database.looking() as connection:
+        if _version(connection) == HEAD:
+            return
+    if not database.is_postgresql:
+        _log_ahead(database)
+    with database.writing("") as connection:
+        if database.is_postgresql:
+            connection.execute(_LOCK)
+        if _version(connection) != HEAD:
+            _migrate(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    """The version of a database; None when it is empty."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    version: str | None = connection.execute(_VERSION).scalar()
+    return version
+
+
+def _log_ahead(database: Database) -> None:
+    """Gives the file a write-ahead log, which it keeps: reading and writing then do not wait for each other.
+
+    SQLite gives up at once when another process does the same; it is then tried again.
+    """
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            with database.looking() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                return
+        except exc.OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > until:
+                raise
+            time.sleep(_RETRY_S)
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.util import CommandError
+
+    with as_file(files("mock_oms.store.sql").joinpath("migrations")) as folder:
+        config = configuration(str(folder), connection)
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise Unusable(
+                f"it is of version {_version(connection)}, which this program does not know: "
+                f"a newer mock-oms has used it"
+            ) from None
+
+
+def configuration(folder: str, connection: Connection) -> Any:
+    """What alembic needs to know."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,129 @@
+"""The statements of a visit to a tenant, made once: making and compiling one costs more than running it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Delete, Insert, Table, bindparam, case, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mock_oms.store.sql.tables import (
+    document_number,
+    journal,
+    journal_count,
+    series,
+    settings,
+    shipment,
+    stock,
+    tenant,
+    waiting,
+)
+
+_HEAD = (
+    tenant.c.id,
+    tenant.c.digest,
+    tenant.c.frozen_at,
+    tenant.c.offset_us,
+    tenant.c.latest,
+    tenant.c.due,
+    tenant.c.shipments,
+)
+_BY_NAME = tenant.c.name == bindparam("b_name")
+_ITS_TIME = func.coalesce(tenant.c.frozen_at, bindparam("b_now") + tenant.c.offset_us)
+
+HEAD = select(*_HEAD).where(_BY_NAME)
+"""What a look at a tenant begins with."""
+LOCK = (
+    update(tenant)
+    .where(_BY_NAME)
+    .values(latest=case((tenant.c.latest > _ITS_TIME, tenant.c.latest), else_=_ITS_TIME))
+    .returning(*_HEAD)
+)
+"""What a change begins with: takes the tenant's lock and moves its time on, which never goes back."""
+SETTINGS = select(settings.c.body).where(settings.c.tenant_id == bindparam("b_tenant"))
+HEAD_AND_SETTINGS = (
+    select(*_HEAD, settings.c.body).join(settings, settings.c.tenant_id == tenant.c.id).where(_BY_NAME)
+)
+
+_THIS_WAITS = (waiting.c.tenant_id == shipment.c.tenant_id) & (waiting.c.shipment_id == shipment.c.id)
+GET = (
+    select(shipment.c.body, waiting.c.event, waiting.c.since, waiting.c.due)
+    .join(waiting, _THIS_WAITS, isouter=True)
+    .where(shipment.c.tenant_id == bindparam("b_tenant"), shipment.c.id == bindparam("b_id"))
+)
+CHANGE_SHIPMENT = (
+    update(shipment)
+    .where(shipment.c.tenant_id == bindparam("b_tenant"), shipment.c.id == bindparam("b_id"))
+    .values(
+        **{name: bindparam(f"b_{name}") for name in ("bucket", "location", "channel", "ordered_at", "body")}
+    )
+)
+ADD_SHIPMENT = insert(shipment)
+
+SERIES = select(series.c.last).where(
+    series.c.tenant_id == bindparam("b_tenant"), series.c.name == bindparam("b_name")
+)
+OWNER = select(document_number.c.shipment_id).where(
+    document_number.c.tenant_id == bindparam("b_tenant"), document_number.c.number == bindparam("b_number")
+)
+STOCK = select(stock.c.on_hand, stock.c.reserved).where(
+    stock.c.tenant_id == bindparam("b_tenant"),
+    stock.c.location == bindparam("b_location"),
+    stock.c.sku == bindparam("b_sku"),
+)
+ALL_STOCK = select(stock.c.location, stock.c.sku, stock.c.on_hand, stock.c.reserved).where(
+    stock.c.tenant_id == bindparam("b_tenant")
+)
+ADD_STOCK = insert(stock)
+
+_STEP = (waiting.c.shipment_id, waiting.c.event, waiting.c.since, waiting.c.due)
+ALL_WAITING = select(*_STEP).where(waiting.c.tenant_id == bindparam("b_tenant"))
+NEXT_DUE = (
+    ALL_WAITING.where(waiting.c.due.is_not(None)).order_by(waiting.c.due, waiting.c.shipment_id).limit(1)
+)
+FORGET_WAITING = delete(waiting).where(
+    waiting.c.tenant_id == bindparam("b_tenant"), waiting.c.shipment_id == bindparam("b_id")
+)
+
+_EARLIEST = (
+    select(func.min(waiting.c.due)).where(waiting.c.tenant_id == bindparam("b_tenant")).scalar_subquery()
+)
+COUNT = update(tenant).where(tenant.c.id == bindparam("b_tenant")).values(shipments=bindparam("b_shipments"))
+COUNT_AND_DUE = COUNT.values(due=_EARLIEST)
+CHANGE_TENANT = (
+    update(tenant)
+    .where(tenant.c.id == bindparam("b_tenant"))
+    .values(**{name: bindparam(f"b_{name}") for name in ("digest", "frozen_at", "offset_us", "latest")})
+)
+CHANGE_SETTINGS = (
+    update(settings).where(settings.c.tenant_id == bindparam("b_tenant")).values(body=bindparam("b_body"))
+)
+
+FORGET_ENTRIES = delete(journal).where(journal.c.tenant_id == bindparam("b_tenant"))
+BEGIN_COUNTING = (
+    update(journal_count).where(journal_count.c.tenant_id == bindparam("b_tenant")).values(last=0)
+)
+
+
+class Upserts:
+    """Statements that write a row whether it is there or not, which each database says in its own way."""
+
+    def __init__(self, *, is_postgresql: bool) -> None:
+        make: Any = postgresql.insert if is_postgresql else sqlite.insert
+        self.series = _upsert(make, series)
+        self.number = _upsert(make, document_number)
+        self.stock = _upsert(make, stock)
+        self.waiting = _upsert(make, waiting)
+
+
+def _upsert(make: Any, table: Table) -> Insert:
+    statement = make(table)
+    keys = [column.name for column in table.primary_key]
+    rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    upsert: Insert = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    return upsert
+
+
+def forget(table: Table) -> Delete:
+    """Deletes all that a tenant has in a table."""
+    return delete(table).where(table.c.tenant_id == bindparam("b_tenant"))

@@ -1,0 +1,136 @@
+"""All tenants, in a database: everything is kept, and several processes and hosts share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exc, insert, select
+
+from mock_oms.directory import Directory, User
+from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
+from mock_oms.store.sql import statements as sql
+from mock_oms.store.sql import texts
+from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql.directory import SqlDirectory
+from mock_oms.store.sql.failures import Outage, told
+from mock_oms.store.sql.journal import SqlJournal
+from mock_oms.store.sql.tables import OWNED, app_user, journal_count, settings, tenant
+from mock_oms.store.sql.texts import clock_columns, microseconds
+from mock_oms.store.sql.transaction import SqlTransaction, add_stock, begin
+from mock_oms.world import World
+
+_ADD = insert(tenant).returning(tenant.c.id)
+_REMOVE = delete(tenant).where(tenant.c.name == bindparam("b_name")).returning(tenant.c.id)
+_NAMES = select(tenant.c.name).order_by(tenant.c.id)
+_ANSWERS = select(1)
+
+
+class SqlStore:
+    """All tenants, in a database."""
+
+    waits = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._upserts = sql.Upserts(is_postgresql=database.is_postgresql)
+        self._directory = SqlDirectory(database)
+        self._outage = Outage("calls are answered but not journalled")
+
+    def directory(self) -> Directory:
+        """Users and tokens."""
+        return self._directory
+
+    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
+        """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
+        with told(), self._database.writing(world.tenant) as connection:
+            try:
+                tenant_id = connection.execute(_ADD, _columns(world)).scalar_one()
+            except exc.IntegrityError:
+                raise TenantExistsError(world.tenant) from None
+            _furnish(connection, tenant_id, world, users)
+            add_stock(connection, tenant_id, stock)
+
+    def delete(self, name: str) -> None:
+        """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
+        with told(), self._database.writing(name) as connection:
+            tenant_id = connection.execute(_REMOVE, {"b_name": name}).scalar()
+            if tenant_id is None:
+                raise UnknownTenantError(name)
+            for table in OWNED:
+                connection.execute(sql.forget(table), {"b_tenant": tenant_id})
+
+    def names(self) -> list[str]:
+        """Names of all tenants, in the order of their making."""
+        with told(), self._database.looking() as connection:
+            return list(connection.execute(_NAMES).scalars())
+
+    def world(self, name: str) -> World:
+        """A tenant's settings as they are now; raises `UnknownTenantError`."""
+        with told(), self._database.looking() as connection:
+            row: Any = connection.execute(sql.HEAD, {"b_name": name}).first()
+            known = texts.known_world(row.digest) if row is not None else None
+            if known is None:
+                row = connection.execute(sql.HEAD_AND_SETTINGS, {"b_name": name}).first()
+        if row is None:
+            raise UnknownTenantError(name)
+        known = known or texts.world_of(row.digest, row.body)
+        return texts.with_clock(known, row.frozen_at, row.offset_us)
+
+    @contextmanager
+    def read(self, name: str) -> Iterator[SqlTransaction]:
+        """A visit that changes nothing; raises `UnknownTenantError`."""
+        with told(), self._database.reading() as connection:
+            yield begin(connection, self._upserts, name, changing=False)
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[SqlTransaction]:
+        """A visit that may change things: kept whole, or undone when the block raises."""
+        with told(), self._database.writing(name) as connection:
+            transaction = begin(connection, self._upserts, name, changing=True)
+            yield transaction
+            transaction.flush()
+
+    def journal(self, name: str | None) -> SqlJournal:
+        """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""
+        return SqlJournal(self._database, self._outage, name)
+
+    def check(self) -> None:
+        """Raises `StoreUnavailable` when the database does not answer."""
+        with told(), self._database.looking() as connection:
+            connection.execute(_ANSWERS)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._database.engine.dispose()
+
+
+def _columns(world: World) -> dict[str, Any]:
+    return {
+        "name": world.tenant,
+        "digest": texts.world_text(world)[0],
+        "latest": microseconds(world.clock.now()),
+        "due": None,
+        "shipments": 0,
+        "tokens": 0,
+        **clock_columns(world.clock),
+    }
+
+
+def _furnish(connection: Connection, tenant_id: int, world: World, users: Sequence[User]) -> None:
+    """Writes the settings, the users and an empty journal of a new tenant."""
+    body = texts.world_text(world)[1]
+    connection.execute(insert(settings), {"tenant_id": tenant_id, "body": body})
+    connection.execute(insert(journal_count), {"tenant_id": tenant_id, "last": 0})
+    rows = [
+        {
+            "username": user.username,
+            "tenant_id": tenant_id,
+            "location": user.location,
+            "password": user.password,
+        }
+        for user in users
+    ]
+    if rows:
+        connection.execute(insert(app_user), rows)

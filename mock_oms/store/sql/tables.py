@@ -1,0 +1,151 @@
+"""The tables. Migrations make them (`migrations/versions`); a test compares the two.
+
+Every change to a tenant begins by changing its row in `tenant`: that is the tenant's lock, for all processes
+and hosts. No foreign keys: nothing is written about a tenant but under that lock, and looking each reference
+up again would only cost time. `journal` alone has a lock of its own, the row in `journal_count`.
+
+Times are whole microseconds since 1970, so that they sort and compare alike everywhere.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+NOBODY = 0
+"""Stands for a tenant in the journal of calls that belong to nobody."""
+
+Ordered = String().with_variant(String(collation="C"), "postgresql")
+"""Text that sorts by code points, as Python sorts it."""
+
+tenant = Table(
+    "tenant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("frozen_at", BigInteger),
+    Column("offset_us", BigInteger, nullable=False),
+    Column("latest", BigInteger, nullable=False),
+    Column("due", BigInteger),
+    Column("shipments", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    sqlite_autoincrement=True,  # a removed tenant's id is not used again
+)
+"""What every call needs, in one small row: `digest` tells which settings, `frozen_at` and `offset_us` are the
+clock, `latest` is the time that somebody has seen, `due` the earliest automatic step to come, `shipments` and
+`tokens` count how many there are and how many were made."""
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+"""A tenant's world without its clock, as JSON: fetched only when its digest is new to a process."""
+
+shipment = Table(
+    "shipment",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Ordered, primary_key=True),
+    Column("bucket", String, nullable=False),
+    Column("location", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ordered_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("shipment_by_channel", "tenant_id", "bucket", "location", "channel", "ordered_at", "id"),
+    Index("shipment_by_location", "tenant_id", "bucket", "location", "ordered_at", "id"),
+    Index("shipment_by_bucket", "tenant_id", "bucket", "ordered_at", "id"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+document_number = Table(
+    "document_number",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", String, primary_key=True),
+    Column("shipment_id", String, nullable=False),
+)
+
+stock = Table(
+    "stock",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("location", String, primary_key=True),
+    Column("sku", String, primary_key=True),
+    Column("on_hand", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("shipment_id", Ordered, primary_key=True),
+    Column("event", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("due", BigInteger),
+    Index("waiting_by_due", "tenant_id", "due", "shipment_id"),
+)
+
+app_user = Table(
+    "app_user",
+    metadata,
+    Column("username", String, primary_key=True),
+    Column("tenant_id", Integer, nullable=False, index=True),
+    Column("location", String),
+    Column("password", LargeBinary, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("tenant_id", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("username", String, nullable=False),
+    Column("location", String),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("session_by_number", "tenant_id", "number"),
+)
+
+journal_count = Table(
+    "journal_count",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", Text, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+)
+
+ORDERS = (shipment, series, document_number, stock, waiting)
+"""What a reset empties."""
+OWNED = (*ORDERS, settings, app_user, session, journal_count, journal)
+"""What goes with a tenant."""

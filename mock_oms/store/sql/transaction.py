@@ -1,0 +1,317 @@
+"""A visit to a tenant in a database.
+
+What is changed is gathered and written at the end of the visit, or before a statement that must see it:
+placing a thousand orders is then a few statements and not ten thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Executable
+
+from contracts.lifecycle import Event
+from contracts.vocabulary import Bucket
+from mock_oms.shipments import Shipment, Stock
+from mock_oms.store import Query, StockLevels, UnknownTenantError, Waiting
+from mock_oms.store.sql import finding, texts
+from mock_oms.store.sql import statements as sql
+from mock_oms.store.sql.statements import Upserts
+from mock_oms.store.sql.tables import ORDERS
+from mock_oms.store.sql.texts import bucket_name, microseconds, moment, moment_or_none, storable
+from mock_oms.world import World
+
+
+class _Unknown:
+    """Stands for what was not looked up yet."""
+
+
+_UNKNOWN = _Unknown()
+
+
+class SqlTransaction:
+    """One visit to a tenant's state. `now` stands still during the visit."""
+
+    def __init__(self, connection: Connection, upserts: Upserts, head: Any, *, changing: bool) -> None:
+        self._connection = connection
+        self._upserts = upserts
+        self._tenant: int = head.id
+        self._due = moment_or_none(head.due)
+        """No step is due before this; None when none is."""
+        self._count: int = head.shipments
+        self._shipments: dict[str, Shipment | None] = {}
+        self._added: dict[str, Shipment] = {}
+        self._changed: dict[str, Shipment] = {}
+        self._series: dict[str, int] = {}
+        self._numbers: dict[str, str | None] = {}
+        self._new_numbers: dict[str, str] = {}
+        self._stock: dict[tuple[str, str], Stock] = {}
+        self._new_stock: dict[tuple[str, str], Stock] = {}
+        self._waiting: dict[str, Waiting | None] = {}
+        self._new_waiting: dict[str, Waiting | None] = {}
+        self._new_series: set[str] = set()
+        self._new_world = False
+        self.world = self._fetch_world(head)
+        latest = moment(head.latest)
+        self.now = latest if changing else max(latest, self.world.clock.now())
+
+    def _run(self, statement: Executable, **values: Any) -> Any:
+        return self._connection.execute(statement, {"b_tenant": self._tenant, **values})
+
+    def _fetch_world(self, head: Any) -> World:
+        world = texts.known_world(head.digest)
+        if world is None:
+            world = texts.world_of(head.digest, self._run(sql.SETTINGS).scalar_one())
+        return texts.with_clock(world, head.frozen_at, head.offset_us)
+
+    def set_world(self, world: World) -> None:
+        """Replaces the settings; a changed clock counts from here on."""
+        self.world = world
+        self._new_world = True
+        self.now = max(self.now, world.clock.now())
+
+    # Shipments
+
+    def get(self, shipment_id: str) -> Shipment | None:
+        """The shipment with this id."""
+        if shipment_id not in self._shipments:
+            row = self._run(sql.GET, b_id=storable(shipment_id)).first()
+            self._shipments[shipment_id] = None if row is None else texts.shipment_of(row.body)
+            if shipment_id not in self._waiting:
+                self._waiting[shipment_id] = _waiting(row) if row is not None else None
+        return self._shipments[shipment_id]
+
+    def count(self) -> int:
+        """How many shipments there are."""
+        return self._count
+
+    def put(self, shipment: Shipment) -> None:
+        """Keeps a new shipment, or a new version of one."""
+        known = self.get(shipment.id)
+        is_new = known is None or shipment.id in self._added
+        if known is None:
+            self._count += 1
+        self._shipments[shipment.id] = shipment
+        (self._added if is_new else self._changed)[shipment.id] = shipment
+
+    def find(self, query: Query) -> list[Shipment]:
+        """The shipments that `query` describes, ordered by `ordered_at` and id."""
+        if query.offset >= self._count or query.buckets == frozenset():
+            return []
+        self.flush()
+        statement, values = finding.found(self._tenant, query)
+        return [texts.shipment_of(body) for body in self._connection.execute(statement, values).scalars()]
+
+    # Numbers
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, counting from 1 without gaps."""
+        last = self._series.get(series)
+        if last is None:
+            last = self._run(sql.SERIES, b_name=series).scalar() or 0
+        self._series[series] = last + 1
+        self._new_series.add(series)
+        return self._series[series]
+
+    def number_owner(self, number: str) -> str | None:
+        """Id of the shipment whose document has this number."""
+        if number not in self._numbers:
+            self._numbers[number] = self._run(sql.OWNER, b_number=storable(number)).scalar()
+        return self._numbers[number]
+
+    def claim_number(self, number: str, shipment_id: str) -> None:
+        """Notes that a document number is used."""
+        self._numbers[number] = self._new_numbers[number] = shipment_id
+
+    # Stock
+
+    def stock(self, location: str, sku: str) -> Stock:
+        """Stock of a product at a location; none when it was never set."""
+        found = self._stock.get((location, sku))
+        if found is None:
+            row = self._run(sql.STOCK, b_location=location, b_sku=sku).first()
+            found = self._stock[location, sku] = Stock() if row is None else Stock(row.on_hand, row.reserved)
+        return found
+
+    def set_stock(self, location: str, sku: str, stock: Stock) -> None:
+        """Replaces a stock level."""
+        self._stock[location, sku] = self._new_stock[location, sku] = stock
+
+    def all_stock(self) -> list[tuple[str, str, Stock]]:
+        """Every stock level: location, SKU, stock; sorted."""
+        self.flush()
+        rows = self._run(sql.ALL_STOCK)
+        return sorted(
+            ((location, sku, Stock(on_hand, reserved)) for location, sku, on_hand, reserved in rows),
+            key=lambda level: level[:2],
+        )
+
+    # Automatic steps
+
+    def wait(self, shipment_id: str, waiting: Waiting | None) -> None:
+        """Notes (or, with None, forgets) the automatic step that a shipment waits for."""
+        if self._waiting.get(shipment_id, _UNKNOWN) == waiting:
+            return
+        self._waiting[shipment_id] = self._new_waiting[shipment_id] = waiting
+        if waiting and waiting.due and (self._due is None or waiting.due < self._due):
+            self._due = waiting.due
+
+    def all_waiting(self) -> list[tuple[str, Waiting]]:
+        """Every automatic step to come, by shipment id."""
+        self.flush()
+        return [(row.shipment_id, _step(row)) for row in self._run(sql.ALL_WAITING)]
+
+    def next_due(self) -> tuple[str, Waiting] | None:
+        """The earliest automatic step that is due by now."""
+        if self._due is None or self._due > self.now:
+            return None
+        self.flush()
+        row = self._run(sql.NEXT_DUE).first()
+        self._due = None if row is None else moment(row.due)
+        if row is None or self._due is None or self._due > self.now:
+            return None
+        return row.shipment_id, _step(row)
+
+    # The whole tenant
+
+    def empty(self, world: World, stock: StockLevels) -> None:
+        """Forgets all orders, numbers and journal entries."""
+        self.flush()
+        for table in ORDERS:
+            self._run(sql.forget(table))
+        self._run(sql.FORGET_ENTRIES)
+        self._run(sql.BEGIN_COUNTING)
+        for known in (self._shipments, self._series, self._numbers, self._stock, self._waiting):
+            known.clear()
+        self._count, self._due = 0, None
+        add_stock(self._connection, self._tenant, stock)
+        self.world, self._new_world = world, True
+        self.now = world.clock.now()
+        self._run(sql.COUNT_AND_DUE, b_shipments=0)
+
+    # Writing what was gathered
+
+    def flush(self) -> None:
+        """Writes what was changed so far; the transaction goes on."""
+        counted = bool(self._added)
+        waited = bool(self._new_waiting)
+        self._many(sql.ADD_SHIPMENT, [self._columns(one) for one in self._added.values()])
+        self._many(sql.CHANGE_SHIPMENT, [_prefixed(self._columns(one)) for one in self._changed.values()])
+        self._added.clear()
+        self._changed.clear()
+        self._flush_numbers()
+        self._flush_stock()
+        self._flush_waiting()
+        if waited:
+            self._run(sql.COUNT_AND_DUE, b_shipments=self._count)
+        elif counted:
+            self._run(sql.COUNT, b_shipments=self._count)
+        if self._new_world:
+            self._flush_world()
+
+    def _many(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(statement, rows)
+
+    def _columns(self, shipment: Shipment) -> dict[str, Any]:
+        return {
+            "tenant_id": self._tenant,
+            "id": shipment.id,
+            "bucket": bucket_name(Bucket(shipment.state, shipment.invoiced)),
+            "location": storable(shipment.location),
+            "channel": storable(shipment.channel),
+            "ordered_at": microseconds(shipment.ordered_at),
+            "body": texts.shipment_text(shipment),
+        }
+
+    def _flush_numbers(self) -> None:
+        rows = [
+            {"tenant_id": self._tenant, "name": name, "last": self._series[name]} for name in self._new_series
+        ]
+        self._many(self._upserts.series, rows)
+        self._new_series.clear()
+        claims = [
+            {"tenant_id": self._tenant, "number": storable(number), "shipment_id": shipment_id}
+            for number, shipment_id in self._new_numbers.items()
+        ]
+        self._many(self._upserts.number, claims)
+        self._new_numbers.clear()
+
+    def _flush_stock(self) -> None:
+        self._many(self._upserts.stock, _stock_rows(self._tenant, self._new_stock))
+        self._new_stock.clear()
+
+    def _flush_waiting(self) -> None:
+        gone = [
+            {"b_tenant": self._tenant, "b_id": key} for key, step in self._new_waiting.items() if not step
+        ]
+        self._many(sql.FORGET_WAITING, gone)
+        noted = [
+            {
+                "tenant_id": self._tenant,
+                "shipment_id": shipment_id,
+                "event": str(step.event),
+                "since": microseconds(step.since),
+                "due": None if step.due is None else microseconds(step.due),
+            }
+            for shipment_id, step in self._new_waiting.items()
+            if step
+        ]
+        self._many(self._upserts.waiting, noted)
+        self._new_waiting.clear()
+
+    def _flush_world(self) -> None:
+        digest, body = texts.world_text(self.world)
+        clock = {f"b_{name}": value for name, value in texts.clock_columns(self.world.clock).items()}
+        self._run(sql.CHANGE_TENANT, b_digest=digest, b_latest=microseconds(self.now), **clock)
+        self._run(sql.CHANGE_SETTINGS, b_body=body)
+        self._new_world = False
+
+
+def begin(connection: Connection, upserts: Upserts, name: str, *, changing: bool) -> SqlTransaction:
+    """A visit to the tenant of that name; raises `UnknownTenantError`."""
+    if changing:
+        values = {"b_name": name, "b_now": microseconds(datetime.now(UTC))}
+        head = connection.execute(sql.LOCK, values).first()
+    else:
+        head = connection.execute(sql.HEAD, {"b_name": name}).first()
+    if head is None:
+        raise UnknownTenantError(name)
+    return SqlTransaction(connection, upserts, head, changing=changing)
+
+
+def add_stock(connection: Connection, tenant_id: int, stock: StockLevels) -> None:
+    """Writes the stock of a tenant that has none."""
+    rows = _stock_rows(tenant_id, stock)
+    if rows:
+        connection.execute(sql.ADD_STOCK, rows)
+
+
+def _stock_rows(tenant_id: int, stock: Mapping[tuple[str, str], Stock]) -> list[dict[str, Any]]:
+    return [
+        {
+            "tenant_id": tenant_id,
+            "location": location,
+            "sku": sku,
+            "on_hand": level.on_hand,
+            "reserved": level.reserved,
+        }
+        for (location, sku), level in stock.items()
+    ]
+
+
+_KEYS = {"tenant_id": "b_tenant"}
+
+
+def _prefixed(columns: dict[str, Any]) -> dict[str, Any]:
+    return {_KEYS.get(name, f"b_{name}"): value for name, value in columns.items()}
+
+
+def _waiting(row: Any) -> Waiting | None:
+    return None if row.event is None else _step(row)
+
+
+def _step(row: Any) -> Waiting:
+    return Waiting(Event(row.event), moment(row.since), moment_or_none(row.due))
