@@ -10,10 +10,11 @@ from contextlib import suppress
 from time import perf_counter
 
 from flask import Flask, Response, request
+from pydantic_core import from_json, to_json
 from werkzeug.exceptions import HTTPException
 
 from contracts.endpoints import OPERATIONS, TOKEN_HEADER, Operation, operation
-from contracts.secrets import MASK, is_secret_name
+from contracts.secrets import MASK, is_secret_name, mask_value
 from mock_oms import entrance, shapes
 from mock_oms.calls import JSON, PDF, Answer, Call, Server, json_answer, rejection_answer
 from mock_oms.journal import Entry, shortened, without
@@ -201,7 +202,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         location=session.location if session else None,
         status=answer.status,
         request=shortened(call.body, token),
-        answer=shortened(answer.body, "") if answer.media == JSON else b"%d bytes" % len(answer.body),
+        answer=_answer_kept(call, answer),
         media=answer.media,
         outcomes=tuple(call.outcomes),
         crash=f"{type(failure).__name__}: {failure}"[:CRASH_KEPT] if failure else None,
@@ -211,6 +212,16 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         if secret and _repeats(call, secret):
             entry = without(entry, secret)
     journal.append(entry)
+
+
+def _answer_kept(call: Call, answer: Answer) -> bytes:
+    if answer.media != JSON:
+        return b"%d bytes" % len(answer.body)
+    if (
+        call.operation is not None and not call.operation.needs_token
+    ):  # its answer is a token, which nobody keeps
+        return to_json(mask_value(from_json(answer.body), (call.profile.token_field,)))
+    return shortened(answer.body, "")
 
 
 def _repeats(call: Call, token: str) -> bool:
