@@ -77,7 +77,7 @@ def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
             good=not (numbers.failed or findings or not numbers.total.calls),
             findings=findings,
             facts=_facts(numbers),
-            charts=charts(numbers.seconds) if numbers.seconds else [],
+            charts=charts(numbers.seconds) if numbers.total.calls else [],
             style=style,
             policy=policy(style, ""),
             ms=milliseconds,
@@ -211,7 +211,10 @@ def _chart(
         title=title,
         says=f"{title}: at most {say(max(values, default=0.0))}",
         across=[Tick(x(at), _moment(at)) for at in _times(end)],
-        up=[Tick(y(size * number), say(size * number)) for number in range(round(top / size) + 1)],
+        up=[
+            Tick(y(size * number), say(size * number) if number else "0")
+            for number in range(round(top / size) + 1)
+        ],
         lines=[_line(kind, says, _points(steps, pick, x, y)) for kind, says, pick in lines],
         empty="" if any(values) else "None." if id == "failures" else "Nothing was measured.",
     )

@@ -103,12 +103,10 @@ def _day(
 
 def _numbers(day: Day, played: Played, tally: Tally, mock: Served, facts: dict[str, str]) -> Numbers:
     took = played.ended_at - played.began_at
-    calls = sum(track.calls for track in tally.names.values())
     shown = {
         "Orders": f"{day.orders:,} in {day.shops} shops",
         "Returned": f"{played.returned:,}",
         "Orders/s": f"{day.orders / took:,.0f}",
-        "Calls/s": f"{calls / took:,.0f}",
         "Modes": f"invoice {day.invoice}, credit note {day.credit_note}",
         "PDFs": f"of {day.documents:g} % of the batches",
         "Callers": str(day.callers),
@@ -130,7 +128,8 @@ def _numbers(day: Day, played: Played, tally: Tally, mock: Served, facts: dict[s
 def _tell(numbers: Numbers, findings: list[str], page: Path) -> None:
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(call_table(numbers))
-    console.print(f"{numbers.title}: {numbers.duration_s:,.1f} s, {numbers.total.calls:,} calls")
+    calls, took = numbers.total.calls, numbers.duration_s
+    console.print(f"{numbers.title}: {took:,.1f} s, {calls:,} calls, {calls / took:,.0f} a second")
     for name, value in numbers.facts.items():
         console.print(f"  {name}: {value}")
     for line in failure_lines(numbers, findings):

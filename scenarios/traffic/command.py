@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from argparse import ArgumentTypeError
@@ -22,10 +21,11 @@ from scenarios import settings as kept
 from scenarios.choices import Usage
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.target_file import TargetError
-from scenarios.targets import MOCK_WORD, refuse_production
+from scenarios.targets import MOCK_WORD
 from scenarios.traffic.options import OPTIONS, Option
 from scenarios.traffic.record import FILE_NAME, Numbers, read
 from scenarios.traffic.server import served
+from scenarios.traffic.worlds import NoWorldError, refuse_real
 
 EXTRA = "mock-oms[load]"
 LOCUSTFILE = Path(__file__).resolve().parent.parent / "load.py"
@@ -178,7 +178,7 @@ def load(
         with _address(target, store, mutant) as url:
             click.echo(f"{users} users for {seconds} s against {url}")
             numbers = _locust(run, url)
-    except TargetError as error:
+    except (TargetError, NoWorldError) as error:
         raise Usage(str(error)) from None
     sys.exit(_conclude(numbers, folder))
 
@@ -196,7 +196,7 @@ def _address(target: str, store: str, mutant: str) -> Iterator[str]:
         raise TargetError(f"--target expects mock or an address like http://127.0.0.1:8080, not {target!r}")
     if given:
         raise TargetError(f"{given[0]} is for the mock that a run starts; at {target} it cannot be chosen")
-    refuse_production(target, allowed=False)
+    refuse_real(target)
     yield target.rstrip("/")
 
 
@@ -253,12 +253,15 @@ def _environment() -> dict[str, str]:
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:
-    """The exit status. Ctrl-C reaches Locust as well, which then ends in good order."""
-    while True:
+    """The exit status. Ctrl-C reaches Locust too, which ends in good order; a second one ends it at once."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
+            return process.wait()
 
 
 def _last_words(log: Path) -> str:

@@ -21,15 +21,13 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from scenarios.target_file import TargetError
-from scenarios.targets import refuse_production
 from scenarios.traffic.calls import Answer, Asked, WrongError
 from scenarios.traffic.journey import Share
 from scenarios.traffic.options import JOURNEYS, SHOP, weights_of
 from scenarios.traffic.record import numbers_of
 from scenarios.traffic.tally import Tally
 from scenarios.traffic.watching import RETURN_STEPS, SALE_STEPS
-from scenarios.traffic.worlds import NoWorldError, World, Worlds
+from scenarios.traffic.worlds import NoWorldError, World, Worlds, refuse_real
 
 T = TypeVar("T")
 
@@ -165,7 +163,7 @@ class Hosting:
             return
         try:
             self.worlds = self._open_worlds()
-        except (NoWorldError, TargetError) as error:
+        except NoWorldError as error:
             self.worlds = []
             self._cannot_begin(str(error))
         self._turns = cycle(_spread(self.worlds))
@@ -173,7 +171,7 @@ class Hosting:
     def _open_worlds(self) -> list[World]:
         if not self.environment.host:
             raise NoWorldError("--host is missing: the address of the mock")
-        refuse_production(self.environment.host, allowed=False)
+        refuse_real(self.environment.host)
         tenant, mix = self.options.tenant, self.options.mix
         if mix == JOURNEYS and not tenant:
             return self.control.make(weights_of(self.options.mode_weights), self.options.shops)

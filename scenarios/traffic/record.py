@@ -11,7 +11,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.target_file import TargetError
+from scenarios.traffic.calls import TITLES
 from scenarios.traffic.tally import SYSTEM_MARK, Tally, Track
+from scenarios.traffic.watching import RETURN_STEPS, SALE_STEPS
 
 SCHEMA = 1
 FILE_NAME = "load.json"
@@ -102,7 +104,7 @@ def numbers_of(
     facts: Mapping[str, str],
 ) -> Numbers:
     """What was counted between two times (seconds since 1970), ready to be kept."""
-    rows = {name: _row(name, track) for name, track in sorted(tally.names.items())}
+    rows = {name: _row(name, tally.names[name]) for name in sorted(tally.names, key=_place)}
     whole = Track()
     for name, track in tally.names.items():
         if not name.startswith(SYSTEM_MARK):
@@ -125,6 +127,14 @@ def numbers_of(
         ],
         facts={**facts, "Python": platform.python_version()},
     )
+
+
+_ORDER = (*TITLES.values(), *SALE_STEPS.values(), *RETURN_STEPS.values())
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Touchpoints in the order of the documentation, then the shop's calls by name."""
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
 
 
 def _times(track: Track) -> dict[str, Any]:

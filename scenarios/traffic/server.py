@@ -18,7 +18,8 @@ from scenarios.target_file import TargetError
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 POLL_EVERY_S = 0.05
-OUTPUT_SHOWN = 2000
+OUTPUT_SHOWN = 600
+"""Characters that an error quotes of what a mock said that did not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, output: Path) -> None:
     deadline = time.monotonic() + START_LIMIT_S
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            said = output.read_text(encoding="utf-8", errors="replace")[-OUTPUT_SHOWN:].strip()
+            said = output.read_text(encoding="utf-8", errors="replace").strip()[:OUTPUT_SHOWN]
             raise TargetError(f"the mock for this run did not start: {said}")
         time.sleep(POLL_EVERY_S)
 

@@ -15,7 +15,8 @@ from contracts.profile import Profile, ProfileError, parse
 from scenarios.client import Credentials
 from scenarios.control import Control, ControlRefusedError
 from scenarios.scribe import Scribe
-from scenarios.targets import CONTROL_KEY_VARIABLE, USER_VARIABLES
+from scenarios.target_file import TargetError
+from scenarios.targets import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
 from scenarios.wire import Pacer, TargetLostError, Wire
 
 MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
@@ -108,6 +109,14 @@ class Worlds:
         if isinstance(error, ControlRefusedError) and error.status == 404 and not error.error:
             return f"{self.url} has no control plane: load needs a mock that plays the shop"
         return f"{self.url}: {error}"
+
+
+def refuse_real(url: str) -> None:
+    """Raises `NoWorldError` for a production host of Fynd: load is for mocks."""
+    try:
+        refuse_production(url, allowed=False)
+    except TargetError:
+        raise NoWorldError(f"{url} looks like production of Fynd: load is for mocks only") from None
 
 
 def _credentials_of(tenant: str) -> Credentials | None:
