@@ -147,7 +147,10 @@ class Transition:
 
     def applies(self, conditions: Mapping[str, object]) -> bool:
         """Whether the row is in force under `conditions`."""
-        return all(conditions.get(name) == value for name, value in self.when.items())
+        for name, value in self.when.items():  # noqa: SIM110 - asked in every call; half the time of all()
+            if conditions.get(name) != value:
+                return False
+        return True
 
 
 _PAS = {"order_type": PICK_AT_STORE}
