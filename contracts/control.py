@@ -374,7 +374,11 @@ class Nothing(ControlAnswer):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the control plane. `statuses` are the refusals it can answer; `success` its good status."""
+    """One call of the control plane. `statuses` are the refusals it can answer; `success` its good status.
+
+    A call that is about something `stored` answers 503 while the database of a server that has one cannot be
+    used.
+    """
 
     name: str
     method: str
@@ -385,6 +389,7 @@ class Call:
     query: tuple[tuple[str, str], ...] = ()
     success: int = 200
     statuses: tuple[int, ...] = ()
+    stored: bool = True
 
 
 _TENANT = "/_control/tenants/{tenant}"
@@ -398,8 +403,16 @@ CALLS: tuple[Call, ...] = (
         "/_control/profile",
         "shows the behaviour profile, every field described",
         ProfileAnswer,
+        stored=False,
     ),
-    Call("control_document", "GET", "/_control/openapi.json", "this interface as OpenAPI", Nothing),
+    Call(
+        "control_document",
+        "GET",
+        "/_control/openapi.json",
+        "this interface as OpenAPI",
+        Nothing,
+        stored=False,
+    ),
     Call("tenants", "GET", "/_control/tenants", "lists the tenants", TenantsAnswer),
     Call(
         "create_tenant",

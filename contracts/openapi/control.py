@@ -94,6 +94,7 @@ _REFUSALS = {
     409: ("NotNow", "That cannot be done as things are (`allowed` tells what can), or a limit is reached."),
     413: ("TooLarge", "The body is larger than 1 MiB."),
     415: ("NotJson", "The content type is not JSON."),
+    503: ("StoreUnavailable", "The database that the server keeps everything in cannot be used now."),
 }
 
 
@@ -158,7 +159,8 @@ def _operation(call: Call) -> Json:
 def _statuses(call: Call) -> list[int]:
     """Refusals that the call can answer: an unknown parameter refuses any, and health alone needs no key."""
     keyed = set() if call.name == "health" else {401}
-    return sorted({*call.statuses, *keyed, 400})
+    stored = {503} if call.stored else set()
+    return sorted({*call.statuses, *keyed, *stored, 400})
 
 
 def _description(call: Call, summary: str) -> str:

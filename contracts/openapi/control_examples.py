@@ -147,4 +147,5 @@ REFUSALS: dict[int, dict[str, dict[str, Any]]] = {
     415: _refused(
         "wrong_content_type", "header Content-Type: expected application/json, received text/plain"
     ),
+    503: _refused("store_unavailable", "the disk of the database is full"),
 }

@@ -24,8 +24,8 @@ INFO: Json = {
         "documentation, `platform` in other material by Fynd, `legacy` in third-party summaries or older "
         "integrations, and `assumed` is the mock's own choice where nothing is published.\n\n"
         "Every path answers other methods with 405, an address that is too long with 414, and headers that "
-        "are too large with 431. Bodies are JSON of at most 1 MiB. This is an independent description, not "
-        "one by Fynd."
+        "are too large with 431. A server that keeps everything in a database answers 503 while that cannot "
+        "be used. Bodies are JSON of at most 1 MiB. This is an independent description, not one by Fynd."
     ),
     "contact": {"name": "The mock-oms project"},
     "license": {"name": "MIT", "identifier": "MIT"},
