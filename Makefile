@@ -88,7 +88,7 @@ load: setup  ## a minute of load in all four mode pairs, on a mock of its own (a
 
 chain-day: setup  ## a day of 500 shops at full speed: 200,000 orders (ORDERS=N), each checked (many minutes; STORE=...)
 	$(PYTHON) -m scenarios.traffic.chain_command $(if $(ORDERS),--orders $(ORDERS)) \
-		$(if $(STORE),--store $(STORE)) $(if $(DOCUMENTS),--documents $(DOCUMENTS))
+		$(if $(STORE),--store $(STORE)) $(if $(PDFS),--documents $(PDFS))
 
 audit: setup  ## look up the locked dependencies in the public lists of known vulnerabilities
 	$(PYTHON) .ci/audit.py
