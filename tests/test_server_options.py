@@ -85,6 +85,7 @@ def test_the_application_gets_only_what_was_given(tmp_path: Path) -> None:
         "profile": str(profile),
         "tenants_max": 1_000,
         "orders_max": 250_000,
+        "store": "memory",
     }
 
 
