@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,15 @@ def test_the_locustfile_can_be_found() -> None:
     assert status == 0
     assert Path(output.strip()).name == "load.py"
     assert Path(output.strip()).exists()
+
+
+def test_a_locust_that_breaks_is_told_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "import sys; print('the ceiling fell down'); sys.exit(1)"
+    monkeypatch.setattr("scenarios.traffic.command._command", lambda *_: [sys.executable, "-c", words])
+
+    status, output = command("--target", "http://127.0.0.1:1", "--out", str(tmp_path))
+
+    assert status == 3
+    assert "locust ended with status 1: the ceiling fell down" in output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -23,10 +23,12 @@ SHOP_CALLS = {"shop: place orders", "shop: hand over", "shop: start return"}
 LOCUSTFILE = ROOT / "scenarios" / "load.py"
 
 
-def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def python(
+    *arguments: str, folder: Path = ROOT, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT,
+        cwd=folder,
         env=clean_environment(variables),
         capture_output=True,
         text=True,
@@ -36,7 +38,7 @@ def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
 
 
 def load(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return python("-m", "scenarios", "load", "--out", str(folder), *arguments, **variables)
+    return python("-m", "scenarios", "load", "--out", str(folder), *arguments, variables=variables)
 
 
 def tenants(url: str, key: str) -> list[str]:
@@ -59,8 +61,12 @@ def names(numbers: Numbers) -> set[str]:
     return {row.name for row in numbers.calls}
 
 
-def test_locust_finds_both_kinds_of_users_in_the_file() -> None:
-    told = python("-m", "locust", "-f", str(LOCUSTFILE), "--list")
+def test_locust_finds_both_kinds_of_users_beside_packages_of_our_names(tmp_path: Path) -> None:
+    for name in ("contracts", "scenarios", "mock_oms"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise RuntimeError('this is not ours')\n")
+
+    told = python("-m", "locust", "-f", str(LOCUSTFILE), "--list", folder=tmp_path)
 
     assert told.returncode == 0, told.stderr
     assert {"JourneyUser", "ShopUser"} <= set(told.stdout.split())
@@ -76,7 +82,7 @@ def test_locust_finds_both_kinds_of_users_in_the_file() -> None:
 def test_locust_takes_our_options_from_the_command_line_and_from_variables(
     arguments: list[str], variables: dict[str, str], said: str
 ) -> None:
-    told = python("-m", "locust", "-f", str(LOCUSTFILE), "--headless", *arguments, **variables)
+    told = python("-m", "locust", "-f", str(LOCUSTFILE), "--headless", *arguments, variables=variables)
 
     assert told.returncode == 2
     assert said in told.stderr

@@ -123,7 +123,11 @@ def play(day: Day, mock: Served, world: World, worlds: Worlds, tally: Tally) -> 
         line = MeasuredLine(worlds.url, tally)
         aggregator = Aggregator(line, world.credentials, Reading(world.profile))  # type: ignore[arg-type]  # ours
         shop = Shop(line, world.tenant, worlds.key)
-        aggregator.log_in()
+        try:
+            aggregator.log_in()
+        except WrongError:
+            result.broken += 1
+            return
         for number, size in batches:
             place = world.locations[number]
             journey = Journey(

@@ -14,14 +14,17 @@ from contracts.control import LOCATIONS_LIMIT
 from contracts.lifecycle import DocumentMode
 from scenarios import settings as kept
 from scenarios.choices import MODE, Usage
+from scenarios.control import ControlRefusedError
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.target_file import TargetError
 from scenarios.traffic.accounts import close_books, stock
 from scenarios.traffic.chain import Day, Played, play
+from scenarios.traffic.command import Broke
 from scenarios.traffic.record import FILE_NAME, Numbers, numbers_of
 from scenarios.traffic.server import Served, served
 from scenarios.traffic.tally import Tally
 from scenarios.traffic.worlds import MODE_PAIRS, NoWorldError, World, Worlds
+from scenarios.wire import TargetLostError
 
 
 @click.command()
@@ -66,7 +69,8 @@ def chain_day(
 ) -> None:
     """Play the day of a chain of shops at full speed, on a server that is started for it.
 
-    Exit status: 0 all went well and the books are closed, 1 something failed, 2 wrong use.
+    Exit status: 0 all went well and the books are closed, 1 something failed, 2 wrong use, 3 the server
+    was lost.
     """
     day = Day(orders, shops, returns, documents, callers, invoice_mode, credit_note_mode)
     flags = [*(("--store", store) if store else ()), *(("--mutant", mutant) if mutant else ())]
@@ -75,6 +79,8 @@ def chain_day(
             numbers, findings = _day(day, mock, world, worlds, {"Store": store.partition(":")[0] or "memory"})
     except (TargetError, NoWorldError) as error:
         raise Usage(str(error)) from None
+    except (ControlRefusedError, TargetLostError) as error:
+        raise Broke(f"the books cannot be closed: {error}") from None
     folder = out if out is not None else kept.RUNS_FOLDER / kept.new_run_name()
     page = write(numbers, folder, findings)
     _tell(numbers, findings, page)
@@ -97,7 +103,7 @@ def _day(
     played = play(day, mock, world, worlds, tally)
     findings = close_books(control, opening, orders=day.orders, returns=played.returned)
     if played.broken:
-        findings.insert(0, f"{played.broken} batches were given up")
+        findings.insert(0, f"{played.broken} batches or callers were given up")
     return _numbers(day, played, tally, mock, facts), findings
 
 

@@ -225,7 +225,10 @@ def _locust(run: Run, url: str) -> Numbers:
     if not run.record.exists() or status == 2:
         said = _last_words(log)
         raise TargetError(said) if status == 2 else Broke(f"locust ended with status {status}: {said}")
-    return read(run.record)
+    numbers = read(run.record)
+    if status and not numbers.failed:
+        raise Broke(f"locust ended with status {status} although no call failed: {_last_words(log)}")
+    return numbers
 
 
 def _command(run: Run, url: str) -> list[str]:
