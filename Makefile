@@ -79,6 +79,9 @@ contract-deep: setup  ## the same, long: more than 10,000 generated calls with a
 machine-deep: setup  ## play the lifecycle's state machine for 10,000 worlds (printed seed; again: CONTRACT_SEED=N)
 	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -s tests/test_machine.py
 
+durability: setup  ## kill the server in the middle of its work, 200 times (STORE=postgresql, ROUNDS=N, WORKERS=N)
+	$(PYTHON) -m tests.durability --store $(or $(STORE),sqlite) --rounds $(or $(ROUNDS),200) --workers $(or $(WORKERS),1)
+
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants
 

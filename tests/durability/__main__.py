@@ -6,23 +6,37 @@ import argparse
 import random
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.durability.round import play
+from tests.postgres import running
 
 
 def main() -> int:
     """Plays the rounds; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.durability", description=__doc__)
     parser.add_argument("--rounds", type=int, default=200, help="how often the server is killed [200]")
-    parser.add_argument("--store", help="address of the store [a new SQLite file]")
+    parser.add_argument("--store", default="sqlite", help="sqlite, postgresql, or an address [sqlite]")
     parser.add_argument("--workers", default="1", help="processes of the server [1]")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
     given = parser.parse_args()
     print(f"seed {given.seed}: --seed {given.seed} kills at the same moments again", flush=True)
-    with tempfile.TemporaryDirectory(prefix="mock-oms-durability-") as folder:
-        address = given.store or f"sqlite:///{Path(folder) / 'kept.db'}"
+    with _address(given.store) as address:
         return _rounds(address, given.rounds, given.seed, given.workers)
+
+
+@contextmanager
+def _address(store: str) -> Iterator[str]:
+    if store == "postgresql":
+        with running() as postgres:
+            yield postgres.url(postgres.create())
+    elif store == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="mock-oms-durability-") as folder:
+            yield f"sqlite:///{Path(folder) / 'kept.db'}"
+    else:
+        yield store
 
 
 def _rounds(address: str, rounds: int, seed: int, workers: str) -> int:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
@@ -65,13 +66,11 @@ class _Shop:
         self._world, self._told, self._name = world, told, name
         self._count = 0
 
-    def work(self) -> None:
+    def work(self, way: KeptConnection) -> None:
         """Sells until a call is not answered."""
-        try:
+        with closing(way), suppress(OSError, HTTPException):
             for _ in range(ORDERS_EACH):
                 self._sell()
-        except (OSError, HTTPException):
-            return
 
     def _sell(self) -> None:
         world = self._world
@@ -115,24 +114,25 @@ def play(address: str, seed: int, *flags: str) -> Result:
     told = [Told() for _ in range(SHOPS)]
     server = start_server("--store", address, *flags)
     try:
-        world = new_world(KeptConnection(server.url), clock=None)
-        world.token()
+        with closing(KeptConnection(server.url)) as way:
+            world = new_world(way, clock=None)
+            world.token()
         _work_until_killed(server, world, told, chance.uniform(SOONEST_S, LATEST_S))
     finally:
-        server.folder.cleanup()
-    with start_server("--store", address, *flags) as again:
-        after = World(KeptConnection(again.url), world.facts, world.tokens)  # with the token of before
+        server.stop()
+    with start_server("--store", address, *flags) as again, closing(KeptConnection(again.url)) as way:
+        after = World(way, world.facts, world.tokens)  # with the token of before
         faults = [*_faults(after, told), *_goes_on(after)]
         after.control("DELETE", "")
     return Result(sum(len(life.answered) for one in told for life in one.lives), faults)
 
 
 def _work_until_killed(server: Server, world: World, told: Sequence[Told], after_s: float) -> None:
-    shops = [
-        _Shop(World(KeptConnection(server.url), world.facts, world.tokens), one, f"N{number}")
-        for number, one in enumerate(told)
-    ]
-    threads = [threading.Thread(target=shop.work) for shop in shops]
+    threads = []
+    for number, one in enumerate(told):
+        way = KeptConnection(server.url)
+        shop = _Shop(World(way, world.facts, world.tokens), one, f"N{number}")
+        threads.append(threading.Thread(target=shop.work, args=[way]))
     for thread in threads:
         thread.start()
     time.sleep(after_s)  # the moment of the kill is what is tried, not something waited for
