@@ -163,6 +163,8 @@ def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
         kept = server.store.world(DEFAULT_TENANT)
     except UnknownTenantError:
         kept = _made(server, wish)
+    except StoreUnavailable as reason:
+        raise stores.StoreError(f"tenant {DEFAULT_TENANT} cannot be read: {reason.message}") from None
     _say_what_is_kept(kept, wish)
 
 
@@ -172,6 +174,8 @@ def _made(server: Server, wish: tenants.Wish) -> World:
         return tenants.create(server, wish)[0]
     except TenantExistsError:
         return server.store.world(DEFAULT_TENANT)
+    except StoreUnavailable as reason:
+        raise stores.StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
 
 
 def _say_what_is_kept(kept: World, wish: tenants.Wish) -> None:

@@ -47,6 +47,18 @@ class Databases:
             finally:
                 self.postgres.drop(name)
 
+    @contextmanager
+    def empty(self, kind: str) -> Iterator[str]:
+        """Address of a database without tables; of SQLite, of a file that is not there."""
+        if kind == "sqlite":
+            yield f"sqlite:///{self.new_file()}"
+            return
+        name = self.postgres.create()
+        try:
+            yield self.postgres.url(name)
+        finally:
+            self.postgres.drop(name)
+
     def new_file(self) -> Path:
         """Path of a file that is not there."""
         return self._folder / f"{next(self._numbers)}.db"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -70,7 +71,7 @@ class Postgres:
 
     def _run(self, statement: str, *names: str) -> None:
         with self.connect() as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type] # ours
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def binaries() -> list[Path]:
@@ -99,7 +100,7 @@ def running() -> Iterator[Postgres]:
         try:
             yield Postgres(folder)
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # ends connections; the gentler signal waits for them
             process.wait(STOP_LIMIT_S)
             shutil.rmtree(folder, ignore_errors=True)
         return

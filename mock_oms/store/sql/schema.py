@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from importlib.resources import as_file, files
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, exc, text
 
 from mock_oms.store.sql.connecting import WAIT_S, Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
 """The newest version; a test compares it with the migrations."""
 _VERSION = text("SELECT version_num FROM alembic_version")
@@ -65,22 +69,20 @@ def _migrate(connection: Connection) -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    with as_file(files("mock_oms.store.sql").joinpath("migrations")) as folder:
-        config = configuration(str(folder), connection)
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise Unusable(
-                f"it is of version {_version(connection)}, which this program does not know: "
-                f"a newer mock-oms has used it"
-            ) from None
+    try:
+        command.upgrade(configuration(connection), "head")
+    except CommandError:
+        raise Unusable(
+            f"it is of version {_version(connection)}, which this program does not know: "
+            f"a newer mock-oms has used it"
+        ) from None
 
 
-def configuration(folder: str, connection: Connection) -> Any:
+def configuration(connection: Connection) -> Config:
     """What alembic needs to know."""
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
