@@ -23,7 +23,7 @@ from scenarios.reading import Reading, UnreadableError
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
 from scenarios.resuming import halted_before, restore
 from scenarios.scribe import Scribe
-from scenarios.stage import Stage, open_stage, read_profile
+from scenarios.stage import Stage, clear_away, open_stage, read_profile
 from scenarios.steps import TENANTS, AnyStep, Step, Together
 from scenarios.targets import Target
 from scenarios.wire import TargetLostError
@@ -167,7 +167,10 @@ class Engine:
             return Ending(Verdict.ERROR, f"the flow's stage could not be set: {error}")
         if recorded:
             restore(stage, plan.case, recorded)
-        return play_steps(stage, self.rules, recorded.steps if recorded else {})
+        ending = play_steps(stage, self.rules, recorded.steps if recorded else {})
+        if ending.verdict is Verdict.PASS:  # whoever looks into another's end finds its tenants
+            clear_away(stage)
+        return ending
 
     def _recorded(self, plan: Plan) -> FlowView | None:
         """What an interrupted run did of the flow; None where it begins anew, in a new tenant."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from contracts.profile import DEFAULT, Profile, parse
 from scenarios import steps
 from scenarios.actions import Caller, Place
 from scenarios.client import Credentials, Konnect, Tokens
-from scenarios.control import Control
+from scenarios.control import Control, ControlRefusedError
 from scenarios.reading import Reading, Shipment
 from scenarios.records import Player
 from scenarios.scribe import Scribe
@@ -22,6 +23,7 @@ from scenarios.steps import Case
 from scenarios.story import Story
 from scenarios.targets import Target
 from scenarios.waiting import Patience, Pause, RealPause, WorldPause
+from scenarios.wire import TargetLostError
 
 SECOND_STORE = ("STORE-1", "STORE-2")
 
@@ -30,7 +32,8 @@ SECOND_STORE = ("STORE-1", "STORE-2")
 class Stage:
     """Everything that a step needs. `at(scribe)` is the same stage for another step.
 
-    `moves_clock` tells that waiting moves the world's clock; `numbers` makes document numbers.
+    `moves_clock` tells that waiting moves the world's clock; `numbers` makes document numbers; `tenants` were
+    made for this stage.
     """
 
     target: Target
@@ -42,6 +45,7 @@ class Stage:
     story: Story
     moves_clock: bool
     numbers: random.Random
+    tenants: tuple[str, ...] = ()
     products: list[str] = field(default_factory=list)
 
     def at(self, scribe: Scribe) -> Stage:
@@ -143,14 +147,26 @@ def open_stage(target: Target, case: Case, scribe: Scribe, reading: Reading, see
     own = control is not None and not system and steps.TENANTS in target.abilities
     credentials = dict(target.credentials)
     locations = target.locations
+    tenants: tuple[str, ...] = ()
     if control is not None and own:
-        control, credentials, locations = _make_tenant(control, case, scribe, target, seed)
+        control, credentials, locations, tenants = _make_tenants(control, case, scribe, target, seed)
     elif control is not None and system:
         locations = _take_tenant(control, case)
     konnect = Konnect(target.wire, credentials, reading, scribe, Tokens())
     numbers = random.Random(secrets.token_hex(8) if seed is None else f"{seed}/{case.id}")
     moves = own and steps.CLOCK in target.abilities and Player.PERSON not in target.cast.values()
-    return Stage(target, case, konnect, control, scribe, locations, Story(), moves, numbers)
+    return Stage(target, case, konnect, control, scribe, locations, Story(), moves, numbers, tenants)
+
+
+def clear_away(stage: Stage) -> None:
+    """Remove the tenants that were made for a stage, unrecorded: a server has room for only so many.
+
+    What cannot be removed stays; the flow is over.
+    """
+    mute = replace(stage.scribe, emit=lambda _record: None)
+    for tenant in stage.tenants:
+        with suppress(TargetLostError, ControlRefusedError):
+            stage.shop.at(mute).of(tenant).call("delete_tenant")
 
 
 def _modes(case: Case) -> dict[str, Any]:
@@ -160,20 +176,22 @@ def _modes(case: Case) -> dict[str, Any]:
     }
 
 
-def _make_tenant(
+def _make_tenants(
     control: Control, case: Case, scribe: Scribe, target: Target, seed: int | None
-) -> tuple[Control, dict[Caller, Credentials], tuple[str, ...]]:
+) -> tuple[Control, dict[Caller, Credentials], tuple[str, ...], tuple[str, ...]]:
     body = {**_modes(case), "locations": list(target.locations)}
     body |= {} if seed is None else {"seed": seed}
     made = control.call("create_tenant", body=body)
     credentials = _credentials(made, (Caller.COMPANY, Caller.LOCATION, Caller.OTHER_LOCATION))
+    tenants = [str(made["tenant"])]
     if steps.SECOND_COMPANY in case.flow.abilities:
         other = control.call("create_tenant", body=_modes(case))
+        tenants.append(str(other["tenant"]))
         credentials |= _credentials(other, (Caller.OTHER_COMPANY,))
     for known in credentials.values():
         scribe.hide(known.password)
     locations = tuple(str(place["code"]) for place in made["locations"])
-    return control.of(str(made["tenant"])), credentials, locations
+    return control.of(tenants[0]), credentials, locations, tuple(tenants)
 
 
 def _credentials(made: Mapping[str, Any], callers: tuple[Caller, ...]) -> dict[Caller, Credentials]:

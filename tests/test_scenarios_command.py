@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from scenarios.cli import main
 from scenarios.flows import FLOWS
+from tests.mock_client import Transport, control
+from tests.server import start_server
 
 
 def typed(*arguments: str) -> Result:
@@ -99,6 +101,22 @@ def test_no_secret_of_the_run_is_written_or_shown(tmp_path: Path) -> None:
     made = [r for r in answers if r["type"] == "exchange" and r["url"].endswith("/_control/tenants")]
     assert made
     assert {place["password"] for r in made for place in r["answer"]["body"]["locations"]} == {"***"}
+
+
+def test_a_flow_that_passed_leaves_no_tenants_and_another_leaves_its_own(
+    server_url: str, over_http: Transport, tmp_path: Path
+) -> None:
+    def tenants() -> list[str]:
+        told = control(over_http, "GET", "/tenants").json["tenants"]
+        return [tenant["tenant"] for tenant in told]
+
+    before = tenants()
+    typed("run", "PAS-J-01", "PAS-X-26", "--target", server_url, "--out", str(tmp_path / "good"))
+    assert tenants() == before
+
+    with start_server("--mutant", "last-of-twenty-lost") as wrong:
+        typed("run", "PAS-S-02", "--target", wrong.url, "--out", str(tmp_path / "bad"))
+        assert len(json.loads(wrong.get("/_control/tenants")[1])["tenants"]) > 1
 
 
 def test_coverage_tells_what_is_untouched() -> None:
