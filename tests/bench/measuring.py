@@ -17,8 +17,8 @@ from tests.bench.running import Running, running
 ORDERS = 10_000
 CONFIRMS = ORDERS + 32
 """Orders of a round of confirming; the last few stay behind, see load.lua."""
-WARM_UP_CONFIRMS = 500_000
-"""More than any server answers while it is warmed up."""
+ENDLESS = 500_000
+"""More calls than a server answers in one run: stubs confirm for all of it, and pay for their garbage too."""
 
 Say = Callable[[str], None]
 
@@ -80,21 +80,21 @@ def _load_all(
         say(f"warm-up: {one.name}")
         found[one.name].starts_s.append(served[one.name].started_s)
         found[one.name].idle_mb = memory_mb(served[one.name].pid)
-        _round(one, served[one.name], one.warm_up_s, WARM_UP_CONFIRMS)
+        _round(one, served[one.name], one.warm_up_s)
     for number in range(plan.rounds):
         for one in rotated(present, number):
             say(f"round {number + 1} of {plan.rounds}: {one.name}")
-            for call, seen in _round(one, served[one.name], plan.seconds, CONFIRMS).items():
+            for call, seen in _round(one, served[one.name], plan.seconds).items():
                 found[one.name].loads[call].append(seen)
     for one in present:
         found[one.name].after_mb = memory_mb(served[one.name].pid)
 
 
-def _round(one: Contender, served: Running, seconds: int, confirms: int) -> dict[str, Load]:
+def _round(one: Contender, served: Running, seconds: int) -> dict[str, Load]:
     if one.knows_orders:
         return _round_of_ours(served, seconds)
     one.answers(served.url)
-    ids = list(islice(cycle(stub_ids()), confirms))
+    ids = list(islice(cycle(stub_ids()), ENDLESS))
     target = Target(served.url, served.pid)
     seen = {call: load.measured(target, call, ids, seconds)[0] for call in one.calls}
     one.answers(served.url)
