@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from http.client import HTTPConnection
@@ -32,7 +32,7 @@ from mock_oms.control import look, shop
 from mock_oms.refusals import Refused
 from mock_oms.shipments import Product, Shipment, Stock
 from mock_oms.store import Query as Found
-from mock_oms.store import Transaction
+from mock_oms.store import Store, Transaction
 from mock_oms.store.memory import MemoryStore
 from mock_oms.world import HELD
 from tests import mock_client
@@ -232,10 +232,9 @@ class KeptConnection:
 class EngineWorld:
     """A world played on the engine and its store: no HTTP, no JSON, no token."""
 
-    def __init__(self, setting: Setting) -> None:
-        server = Server(MemoryStore(), Profile())
+    def __init__(self, setting: Setting, store: Store) -> None:
+        server = Server(store, Profile())
         wish = tenants.Wish(
-            name="machine",
             invoice_mode=DocumentMode(setting.invoice_mode),
             credit_note_mode=DocumentMode(setting.credit_note_mode),
             locations=LOCATIONS,
@@ -372,8 +371,10 @@ def _seconds(pace: Mapping[str, Any]) -> dict[str, float | None]:
 class EngineDriver:
     """Worlds on the engine itself."""
 
+    store: Store = field(default_factory=MemoryStore)
+
     def open(self, setting: Setting) -> EngineWorld:
-        return EngineWorld(setting)
+        return EngineWorld(setting, self.store)
 
 
 def in_process() -> TouchpointDriver:

@@ -1,4 +1,6 @@
-"""The lifecycle machine against the engine, the application and a server: world and model stay the same.
+"""The lifecycle machine against the engine on every kind of store, the application and a server.
+
+World and model stay the same.
 
 `CONTRACT_PROFILE=deep` plays 10,000 examples and more, from a seed of its own that it prints;
 `CONTRACT_SEED=N` plays a run again.
@@ -14,11 +16,25 @@ from contracts.lifecycle import TABLE, Actor, State
 from contracts.machine import Driver, Size, machine_for, run
 from contracts.machine.rules import ACTS
 from contracts.machine.running import chosen_seed, profile
+from mock_oms.stores import open_store
+from tests.databases import Databases
 from tests.machine_drivers import EngineDriver, KeptConnection, TouchpointDriver, in_process
 
 SIZES = {
-    "ci": {"engine": Size(400), "application": Size(60), "server": Size(25)},
-    "deep": {"engine": Size(8000), "application": Size(1800), "server": Size(600)},
+    "ci": {
+        "engine": Size(400),
+        "application": Size(60),
+        "server": Size(25),
+        "sqlite": Size(12),
+        "postgresql": Size(8),
+    },
+    "deep": {
+        "engine": Size(8000),
+        "application": Size(1800),
+        "server": Size(600),
+        "sqlite": Size(600),
+        "postgresql": Size(600),
+    },
 }
 """Examples by profile and way to the mock."""
 
@@ -40,7 +56,24 @@ def server(server_url: str) -> Iterator[Driver]:
     connection.close()
 
 
-@pytest.mark.parametrize("way", ["engine", "application", "server"])
+def on_database(kind: str, databases: Databases) -> Iterator[Driver]:
+    with databases.fresh(kind) as address:
+        store = open_store(address)
+        yield EngineDriver(store)
+        store.close()
+
+
+@pytest.fixture
+def sqlite(databases: Databases) -> Iterator[Driver]:
+    yield from on_database("sqlite", databases)
+
+
+@pytest.fixture
+def postgresql(databases: Databases) -> Iterator[Driver]:
+    yield from on_database("postgresql", databases)
+
+
+@pytest.mark.parametrize("way", ["engine", "application", "server", "sqlite", "postgresql"])
 def test_the_mock_does_what_the_table_says(way: str, request: pytest.FixtureRequest) -> None:
     machine = machine_for(request.getfixturevalue(way))
 

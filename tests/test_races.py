@@ -10,8 +10,10 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from threading import Barrier
 from typing import Any
 
@@ -21,8 +23,10 @@ from contracts.lifecycle import Event
 from contracts.machine.invariants import trail_faults
 from mock_oms import mutants
 from mock_oms.app import create_app
+from tests.databases import Databases
 from tests.machine_drivers import KeptConnection, Wsgi
 from tests.mock_client import Transport, World, conditions, new_world, picks, pushed
+from tests.server import start_server
 
 THREADS = 8
 CALLS_EACH = 60
@@ -30,6 +34,8 @@ CALLS_EACH = 60
 ORDERS = 6
 """Shared by all threads."""
 WAIT_S = 60.0
+SERVERS = 2
+"""On one database."""
 ROUNDS = 5
 """How often each race is run."""
 
@@ -38,13 +44,28 @@ Accepted = tuple[str, str]
 """A shipment and an event that its caller was told to have happened."""
 
 
-@pytest.fixture
-def transports(server_url: str) -> Iterator[Transports]:
-    """Ways to the served mock, one for each caller."""
+@pytest.fixture(scope="module")
+def shared_urls(databases: Databases) -> Iterator[list[str]]:
+    """Addresses of several servers on one PostgreSQL."""
+    with databases.fresh("postgresql") as address, ExitStack() as servers:
+        started = [start_server(environment={"MOCK_OMS_STORE": address}) for _ in range(SERVERS)]
+        for server in started:
+            servers.callback(server.stop)
+        yield [server.url for server in started]
+
+
+@pytest.fixture(params=["one server", "servers on postgresql"])
+def transports(request: pytest.FixtureRequest) -> Iterator[Transports]:
+    """Ways to the served mock, one for each caller; of several servers the callers take turns."""
+    if request.param == "one server":
+        urls = [request.getfixturevalue("server_url")]
+    else:
+        urls = request.getfixturevalue("shared_urls")
+    turns = cycle(urls)
     made: list[KeptConnection] = []
 
     def make() -> Transport:
-        made.append(KeptConnection(server_url))
+        made.append(KeptConnection(next(turns)))
         return made[-1]
 
     yield make
