@@ -16,7 +16,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep mutants load chain-day audit lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep stores-deep mutants load chain-day audit lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ machine-deep: setup  ## play the lifecycle's state machine for 10,000 worlds (pr
 
 durability: setup  ## kill the server in the middle of its work, 200 times (STORE=postgresql, ROUNDS=N, WORKERS=N)
 	$(PYTHON) -m tests.durability --store $(or $(STORE),sqlite) --rounds $(or $(ROUNDS),200) --workers $(or $(WORKERS),1)
+
+stores-deep: setup  ## play every flow on SQLite and on PostgreSQL (minutes)
+	CONTRACT_PROFILE=deep $(PYTHON) -m pytest tests/test_flows_on_stores.py
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants

@@ -29,6 +29,7 @@ class _Unknown:
 
 
 _UNKNOWN = _Unknown()
+_NONE = Stock()
 
 
 class SqlTransaction:
@@ -51,6 +52,7 @@ class SqlTransaction:
         self._new_stock: dict[tuple[str, str], Stock] = {}
         self._waiting: dict[str, Waiting | None] = {}
         self._new_waiting: dict[str, Waiting | None] = {}
+        self._all_stock = False
         self._new_series: set[str] = set()
         self._new_world = False
         self.world = self._fetch_world(head)
@@ -130,10 +132,10 @@ class SqlTransaction:
     def stock(self, location: str, sku: str) -> Stock:
         """Stock of a product at a location; none when it was never set."""
         found = self._stock.get((location, sku))
-        if found is None:
+        if found is None and not self._all_stock:
             row = self._run(sql.STOCK, b_location=location, b_sku=sku).first()
-            found = self._stock[location, sku] = Stock() if row is None else Stock(row.on_hand, row.reserved)
-        return found
+            found = self._stock[location, sku] = Stock(*row) if row is not None else _NONE
+        return found or _NONE
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
         """Replaces a stock level."""
@@ -143,10 +145,9 @@ class SqlTransaction:
         """Every stock level: location, SKU, stock; sorted."""
         self.flush()
         rows = self._run(sql.ALL_STOCK)
-        return sorted(
-            ((location, sku, Stock(on_hand, reserved)) for location, sku, on_hand, reserved in rows),
-            key=lambda level: level[:2],
-        )
+        self._stock = {(row.location, row.sku): Stock(row.on_hand, row.reserved) for row in rows}
+        self._all_stock = True
+        return [(*where, self._stock[where]) for where in sorted(self._stock)]
 
     # Automatic steps
 
