@@ -186,7 +186,7 @@ class SqlTransaction:
         self._run(sql.BEGIN_COUNTING)
         for known in (self._shipments, self._series, self._numbers, self._stock, self._waiting):
             known.clear()
-        self._count, self._due = 0, None
+        self._count, self._due, self._all_stock = 0, None, False
         add_stock(self._connection, self._tenant, stock)
         self.world, self._new_world = world, True
         self.now = world.clock.now()
