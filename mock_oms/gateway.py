@@ -80,7 +80,7 @@ class Gateway:
 
     def __init__(self, app: Flask, threads: int, *, at_once: bool = False) -> None:
         server: Server = app.extensions["mock_oms"]
-        self._app = app
+        self.app = app
         named: Mapping[str, View] = app.extensions[VIEWS]
         self._views = {(row.method, row.path): named[row.name] for row in OPERATIONS}
         waits = at_once or server.store.waits
@@ -133,7 +133,7 @@ class Gateway:
             started.append((int(status[:3]), headers))
             return written.append
 
-        pieces = self._app.wsgi_app(_environment(sent, scope), start)
+        pieces = self.app.wsgi_app(_environment(sent, scope), start)
         try:
             body = b"".join([*written, *pieces])
         finally:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
 from mock_oms import bundle, serving
+from mock_oms.gateway import Gateway
 from tests.scenarios_robot import PERSON
 
 if TYPE_CHECKING:
@@ -17,15 +16,15 @@ _PERSON = "HTTP_" + next(iter(PERSON)).upper().replace("-", "_")
 HEALTH = "/_control/health"
 """What the start waits for."""
 
-Load = Callable[[Mapping[str, object]], Flask]
+Load = Callable[[Mapping[str, object], int], Gateway]
 
 
 def hiding(load: Load) -> Load:
     """`load`, with the control plane of its application hidden."""
 
-    def hidden(options: Mapping[str, object]) -> Flask:
-        app = load(options)
-        inner = app.wsgi_app
+    def hidden(options: Mapping[str, object], threads: int) -> Gateway:
+        front = load(options, threads)
+        inner = front.app.wsgi_app
 
         def gate(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             path = environ["PATH_INFO"]
@@ -34,8 +33,8 @@ def hiding(load: Load) -> Load:
                 return []
             return inner(environ, start_response)
 
-        app.wsgi_app = gate  # type: ignore[method-assign] # Flask's way to add a layer
-        return app
+        front.app.wsgi_app = gate  # type: ignore[method-assign] # Flask's way to add a layer
+        return front
 
     return hidden
 
