@@ -30,8 +30,13 @@ class SettingAside:
             gc.freeze()
 
 
+def pause() -> None:
+    """Collects nothing while the program starts: what is made then stays, and looking through it costs."""
+    gc.disable()
+
+
 def install() -> None:
     """Sets aside what the start-up has made, and from now on what long collections have looked through."""
-    gc.collect()
     gc.freeze()
     gc.callbacks.append(SettingAside())
+    gc.enable()

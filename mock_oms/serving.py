@@ -70,6 +70,8 @@ def load_app(options: Mapping[str, object], threads: int) -> Gateway:
     try:
         bundle.activate()
         from mock_oms import collecting
+
+        collecting.pause()
         from mock_oms.app import create_app
         from mock_oms.gateway import Gateway
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,8 +44,8 @@ def running(contender: Contender, sample: Sample) -> Iterator[Running]:
             begun = time.monotonic()
             process = subprocess.Popen(
                 contender.start(port, folder),
-                cwd=ROOT,
-                env=clean_environment(),
+                cwd=folder,  # some write files where they are
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -55,6 +56,19 @@ def running(contender: Contender, sample: Sample) -> Iterator[Running]:
             yield Running(url, process.pid, time.monotonic() - begun)
         finally:
             _stop(process)
+
+
+@cache
+def _bytecode() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="mock-oms-bench-bytecode-")
+
+
+def _environment() -> dict[str, str]:
+    """The environment of servers: Python keeps the bytecode of all modules, as after an installation."""
+    kept = {"PYTHONPYCACHEPREFIX": _bytecode().name, "PYTHONPATH": str(ROOT)}
+    environment = clean_environment(kept)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _free_port() -> int:
