@@ -27,7 +27,7 @@ _COUNT = (
     .returning(tenant.c.id, tenant.c.tokens)
 )
 _FORGET = delete(session).where(
-    session.c.tenant_id == bindparam("b_tenant"), session.c.number <= bindparam("b_number")
+    session.c.tenant_id == bindparam("b_tenant_id"), session.c.number <= bindparam("b_number")
 )
 _SESSION = (
     select(
@@ -72,7 +72,7 @@ class SqlDirectory(Directory):
             connection.execute(insert(session), columns)
             oldest = counted.tokens - directory.TOKENS_LIMIT
             if oldest > 0:
-                connection.execute(_FORGET, {"b_tenant": counted.id, "b_number": oldest})
+                connection.execute(_FORGET, {"b_tenant_id": counted.id, "b_number": oldest})
 
     def _found(self, key: bytes) -> Session | None:
         with told(), self._database.looking() as connection:

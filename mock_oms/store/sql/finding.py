@@ -40,7 +40,7 @@ def found(tenant_id: int, query: Query) -> tuple[Select[str], dict[str, Any]]:
 
 def _values(tenant_id: int, query: Query) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "b_tenant": tenant_id,
+        "b_tenant_id": tenant_id,
         "b_limit": query.limit,
         "b_offset": query.offset,
         "b_stop": query.offset + query.limit,
@@ -68,7 +68,7 @@ def _statement(buckets: int, filters: tuple[str, ...]) -> Select[str]:
         every = union_all(*(select(part) for part in parts)).subquery("every")
         merged = select(every).order_by(every.c.ordered_at, every.c.id)
         page = merged.limit(bindparam("b_limit")).offset(bindparam("b_offset")).subquery("page")
-    here = (shipment.c.tenant_id == bindparam("b_tenant")) & (shipment.c.id == page.c.id)
+    here = (shipment.c.tenant_id == bindparam("b_tenant_id")) & (shipment.c.id == page.c.id)
     joined = select(shipment.c.body).select_from(page.join(shipment, here))
     return joined.order_by(page.c.ordered_at, page.c.id)
 
@@ -76,7 +76,7 @@ def _statement(buckets: int, filters: tuple[str, ...]) -> Select[str]:
 def _look(number: int, filters: tuple[str, ...]) -> Select[int, str]:
     """The keys in one bucket, in order."""
     where = [
-        shipment.c.tenant_id == bindparam("b_tenant"),
+        shipment.c.tenant_id == bindparam("b_tenant_id"),
         shipment.c.bucket == bindparam(f"b_bucket_{number}"),
         *(_FILTERS[name] for name in filters),
     ]

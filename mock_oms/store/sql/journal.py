@@ -30,7 +30,7 @@ _COUNT = (
     .returning(journal_count.c.tenant_id, journal_count.c.last)
 )
 _ADD = insert(journal).values(
-    tenant_id=bindparam("b_tenant"),
+    tenant_id=bindparam("b_tenant_id"),
     number=bindparam("b_number"),
     entry=bindparam("b_entry"),
     request=bindparam("b_request"),
@@ -53,12 +53,12 @@ _COUNT_AND_ADD = (
 )
 """PostgreSQL does it in one go, and does not wait for the disk: of an entry the loss is no harm."""
 _TIDY = delete(journal).where(
-    journal.c.tenant_id == bindparam("b_tenant"), journal.c.number <= bindparam("b_number")
+    journal.c.tenant_id == bindparam("b_tenant_id"), journal.c.number <= bindparam("b_number")
 )
 _LAST = select(journal_count.c.tenant_id, journal_count.c.last).where(journal_count.c.tenant_id == _OWNER)
 _ENTRIES = (
     select(journal)
-    .where(journal.c.tenant_id == bindparam("b_tenant"), journal.c.number > bindparam("b_number"))
+    .where(journal.c.tenant_id == bindparam("b_tenant_id"), journal.c.number > bindparam("b_number"))
     .order_by(journal.c.number)
 )
 
@@ -93,7 +93,7 @@ class SqlJournal:
             else:
                 counted = connection.execute(_COUNT, {"b_name": self._name}).first()
                 if counted is not None:
-                    key = {"b_tenant": counted.tenant_id, "b_number": counted.last}
+                    key = {"b_tenant_id": counted.tenant_id, "b_number": counted.last}
                     connection.execute(_ADD, values | key)
             if counted is not None:
                 entry.number = counted.last
@@ -107,14 +107,14 @@ class SqlJournal:
     def _tidy(self, connection: Connection, counted: Any) -> None:
         if counted.last % TIDY_EVERY == 0:
             oldest = counted.last - journals.ENTRIES_LIMIT
-            connection.execute(_TIDY, {"b_tenant": counted.tenant_id, "b_number": oldest})
+            connection.execute(_TIDY, {"b_tenant_id": counted.tenant_id, "b_number": oldest})
 
     def clear(self) -> None:
         """Forgets all entries."""
         with told(), self._database.writing(self._name or "") as connection:
             found = connection.execute(_LAST.with_for_update(), {"b_name": self._name}).one()
-            connection.execute(BEGIN_COUNTING, {"b_tenant": found.tenant_id})
-            connection.execute(FORGET_ENTRIES, {"b_tenant": found.tenant_id})
+            connection.execute(BEGIN_COUNTING, {"b_tenant_id": found.tenant_id})
+            connection.execute(FORGET_ENTRIES, {"b_tenant_id": found.tenant_id})
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
         """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
@@ -123,7 +123,7 @@ class SqlJournal:
             if found is None:
                 return [], 0
             oldest = found.last - (journals.ENTRIES_LIMIT if order_id else min(limit, journals.ENTRIES_LIMIT))
-            rows = connection.execute(_ENTRIES, {"b_tenant": found.tenant_id, "b_number": oldest})
+            rows = connection.execute(_ENTRIES, {"b_tenant_id": found.tenant_id, "b_number": oldest})
             entries = [_entry(row) for row in rows]
         return newest(entries, order_id, limit), max(0, found.last - journals.ENTRIES_LIMIT)
 

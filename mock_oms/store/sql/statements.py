@@ -40,7 +40,7 @@ LOCK = (
     .returning(*_HEAD)
 )
 """What a change begins with: takes the tenant's lock and moves its time on, which never goes back."""
-SETTINGS = select(settings.c.body).where(settings.c.tenant_id == bindparam("b_tenant"))
+SETTINGS = select(settings.c.body).where(settings.c.tenant_id == bindparam("b_tenant_id"))
 HEAD_AND_SETTINGS = (
     select(*_HEAD, settings.c.body).join(settings, settings.c.tenant_id == tenant.c.id).where(_BY_NAME)
 )
@@ -49,11 +49,11 @@ _THIS_WAITS = (waiting.c.tenant_id == shipment.c.tenant_id) & (waiting.c.shipmen
 GET = (
     select(shipment.c.body, waiting.c.event, waiting.c.since, waiting.c.due)
     .join(waiting, _THIS_WAITS, isouter=True)
-    .where(shipment.c.tenant_id == bindparam("b_tenant"), shipment.c.id == bindparam("b_id"))
+    .where(shipment.c.tenant_id == bindparam("b_tenant_id"), shipment.c.id == bindparam("b_id"))
 )
 CHANGE_SHIPMENT = (
     update(shipment)
-    .where(shipment.c.tenant_id == bindparam("b_tenant"), shipment.c.id == bindparam("b_id"))
+    .where(shipment.c.tenant_id == bindparam("b_tenant_id"), shipment.c.id == bindparam("b_id"))
     .values(
         **{name: bindparam(f"b_{name}") for name in ("bucket", "location", "channel", "ordered_at", "body")}
     )
@@ -61,47 +61,49 @@ CHANGE_SHIPMENT = (
 ADD_SHIPMENT = insert(shipment)
 
 SERIES = select(series.c.last).where(
-    series.c.tenant_id == bindparam("b_tenant"), series.c.name == bindparam("b_name")
+    series.c.tenant_id == bindparam("b_tenant_id"), series.c.name == bindparam("b_name")
 )
 OWNER = select(document_number.c.shipment_id).where(
-    document_number.c.tenant_id == bindparam("b_tenant"), document_number.c.number == bindparam("b_number")
+    document_number.c.tenant_id == bindparam("b_tenant_id"), document_number.c.number == bindparam("b_number")
 )
 STOCK = select(stock.c.on_hand, stock.c.reserved).where(
-    stock.c.tenant_id == bindparam("b_tenant"),
+    stock.c.tenant_id == bindparam("b_tenant_id"),
     stock.c.location == bindparam("b_location"),
     stock.c.sku == bindparam("b_sku"),
 )
 ALL_STOCK = select(stock.c.location, stock.c.sku, stock.c.on_hand, stock.c.reserved).where(
-    stock.c.tenant_id == bindparam("b_tenant")
+    stock.c.tenant_id == bindparam("b_tenant_id")
 )
 ADD_STOCK = insert(stock)
 
 _STEP = (waiting.c.shipment_id, waiting.c.event, waiting.c.since, waiting.c.due)
-ALL_WAITING = select(*_STEP).where(waiting.c.tenant_id == bindparam("b_tenant"))
+ALL_WAITING = select(*_STEP).where(waiting.c.tenant_id == bindparam("b_tenant_id"))
 NEXT_DUE = (
     ALL_WAITING.where(waiting.c.due.is_not(None)).order_by(waiting.c.due, waiting.c.shipment_id).limit(1)
 )
 FORGET_WAITING = delete(waiting).where(
-    waiting.c.tenant_id == bindparam("b_tenant"), waiting.c.shipment_id == bindparam("b_id")
+    waiting.c.tenant_id == bindparam("b_tenant_id"), waiting.c.shipment_id == bindparam("b_id")
 )
 
 _EARLIEST = (
-    select(func.min(waiting.c.due)).where(waiting.c.tenant_id == bindparam("b_tenant")).scalar_subquery()
+    select(func.min(waiting.c.due)).where(waiting.c.tenant_id == bindparam("b_tenant_id")).scalar_subquery()
 )
-COUNT = update(tenant).where(tenant.c.id == bindparam("b_tenant")).values(shipments=bindparam("b_shipments"))
+COUNT = (
+    update(tenant).where(tenant.c.id == bindparam("b_tenant_id")).values(shipments=bindparam("b_shipments"))
+)
 COUNT_AND_DUE = COUNT.values(due=_EARLIEST)
 CHANGE_TENANT = (
     update(tenant)
-    .where(tenant.c.id == bindparam("b_tenant"))
+    .where(tenant.c.id == bindparam("b_tenant_id"))
     .values(**{name: bindparam(f"b_{name}") for name in ("digest", "frozen_at", "offset_us", "latest")})
 )
 CHANGE_SETTINGS = (
-    update(settings).where(settings.c.tenant_id == bindparam("b_tenant")).values(body=bindparam("b_body"))
+    update(settings).where(settings.c.tenant_id == bindparam("b_tenant_id")).values(body=bindparam("b_body"))
 )
 
-FORGET_ENTRIES = delete(journal).where(journal.c.tenant_id == bindparam("b_tenant"))
+FORGET_ENTRIES = delete(journal).where(journal.c.tenant_id == bindparam("b_tenant_id"))
 BEGIN_COUNTING = (
-    update(journal_count).where(journal_count.c.tenant_id == bindparam("b_tenant")).values(last=0)
+    update(journal_count).where(journal_count.c.tenant_id == bindparam("b_tenant_id")).values(last=0)
 )
 
 
@@ -126,4 +128,4 @@ def _upsert(make: Any, table: Table) -> Insert:
 
 def forget(table: Table) -> Delete:
     """Deletes all that a tenant has in a table."""
-    return delete(table).where(table.c.tenant_id == bindparam("b_tenant"))
+    return delete(table).where(table.c.tenant_id == bindparam("b_tenant_id"))

@@ -15,10 +15,11 @@ from mock_oms.store.sql import texts
 from mock_oms.store.sql.connecting import Database
 from mock_oms.store.sql.directory import SqlDirectory
 from mock_oms.store.sql.failures import Outage, told
+from mock_oms.store.sql.gathering import add_stock
 from mock_oms.store.sql.journal import SqlJournal
 from mock_oms.store.sql.tables import OWNED, app_user, journal_count, settings, tenant
 from mock_oms.store.sql.texts import clock_columns, microseconds
-from mock_oms.store.sql.transaction import SqlTransaction, add_stock, begin
+from mock_oms.store.sql.transaction import SqlTransaction, begin
 from mock_oms.world import World
 
 _ADD = insert(tenant).returning(tenant.c.id)
@@ -59,7 +60,7 @@ class SqlStore:
             if tenant_id is None:
                 raise UnknownTenantError(name)
             for table in OWNED:
-                connection.execute(sql.forget(table), {"b_tenant": tenant_id})
+                connection.execute(sql.forget(table), {"b_tenant_id": tenant_id})
 
     def names(self) -> list[str]:
         """Names of all tenants, in the order of their making."""

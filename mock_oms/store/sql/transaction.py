@@ -1,26 +1,21 @@
-"""A visit to a tenant in a database.
-
-What is changed is gathered and written at the end of the visit, or before a statement that must see it:
-placing a thousand orders is then a few statements and not ten thousand.
-"""
+"""A visit to a tenant in a database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Executable
 
 from contracts.lifecycle import Event
-from contracts.vocabulary import Bucket
 from mock_oms.shipments import Shipment, Stock
 from mock_oms.store import Query, StockLevels, UnknownTenantError, Waiting
 from mock_oms.store.sql import finding, texts
 from mock_oms.store.sql import statements as sql
+from mock_oms.store.sql.gathering import Gathered, add_stock
 from mock_oms.store.sql.statements import Upserts
 from mock_oms.store.sql.tables import ORDERS
-from mock_oms.store.sql.texts import bucket_name, microseconds, moment, moment_or_none, storable
+from mock_oms.store.sql.texts import microseconds, moment, moment_or_none, storable
 from mock_oms.world import World
 
 
@@ -43,24 +38,19 @@ class SqlTransaction:
         """No step is due before this; None when none is."""
         self._count: int = head.shipments
         self._shipments: dict[str, Shipment | None] = {}
-        self._added: dict[str, Shipment] = {}
-        self._changed: dict[str, Shipment] = {}
+        self._new = Gathered()
         self._series: dict[str, int] = {}
         self._numbers: dict[str, str | None] = {}
-        self._new_numbers: dict[str, str] = {}
         self._stock: dict[tuple[str, str], Stock] = {}
-        self._new_stock: dict[tuple[str, str], Stock] = {}
         self._waiting: dict[str, Waiting | None] = {}
-        self._new_waiting: dict[str, Waiting | None] = {}
         self._all_stock = False
-        self._new_series: set[str] = set()
         self._new_world = False
         self.world = self._fetch_world(head)
         latest = moment(head.latest)
         self.now = latest if changing else max(latest, self.world.clock.now())
 
     def _run(self, statement: Executable, **values: Any) -> Any:
-        return self._connection.execute(statement, {"b_tenant": self._tenant, **values})
+        return self._connection.execute(statement, {"b_tenant_id": self._tenant, **values})
 
     def _fetch_world(self, head: Any) -> World:
         world = texts.known_world(head.digest)
@@ -92,11 +82,11 @@ class SqlTransaction:
     def put(self, shipment: Shipment) -> None:
         """Keeps a new shipment, or a new version of one."""
         known = self.get(shipment.id)
-        is_new = known is None or shipment.id in self._added
+        is_new = known is None or shipment.id in self._new.added
         if known is None:
             self._count += 1
         self._shipments[shipment.id] = shipment
-        (self._added if is_new else self._changed)[shipment.id] = shipment
+        (self._new.added if is_new else self._new.changed)[shipment.id] = shipment
 
     def find(self, query: Query) -> list[Shipment]:
         """The shipments that `query` describes, ordered by `ordered_at` and id."""
@@ -113,9 +103,8 @@ class SqlTransaction:
         last = self._series.get(series)
         if last is None:
             last = self._run(sql.SERIES, b_name=series).scalar() or 0
-        self._series[series] = last + 1
-        self._new_series.add(series)
-        return self._series[series]
+        self._series[series] = self._new.series[series] = last + 1
+        return last + 1
 
     def number_owner(self, number: str) -> str | None:
         """Id of the shipment whose document has this number."""
@@ -125,7 +114,7 @@ class SqlTransaction:
 
     def claim_number(self, number: str, shipment_id: str) -> None:
         """Notes that a document number is used."""
-        self._numbers[number] = self._new_numbers[number] = shipment_id
+        self._numbers[number] = self._new.numbers[number] = shipment_id
 
     # Stock
 
@@ -139,7 +128,7 @@ class SqlTransaction:
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
         """Replaces a stock level."""
-        self._stock[location, sku] = self._new_stock[location, sku] = stock
+        self._stock[location, sku] = self._new.stock[location, sku] = stock
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
         """Every stock level: location, SKU, stock; sorted."""
@@ -155,7 +144,7 @@ class SqlTransaction:
         """Notes (or, with None, forgets) the automatic step that a shipment waits for."""
         if self._waiting.get(shipment_id, _UNKNOWN) == waiting:
             return
-        self._waiting[shipment_id] = self._new_waiting[shipment_id] = waiting
+        self._waiting[shipment_id] = self._new.waiting[shipment_id] = waiting
         if waiting and waiting.due and (self._due is None or waiting.due < self._due):
             self._due = waiting.due
 
@@ -192,76 +181,16 @@ class SqlTransaction:
         self.now = world.clock.now()
         self._run(sql.COUNT_AND_DUE, b_shipments=0)
 
-    # Writing what was gathered
-
     def flush(self) -> None:
         """Writes what was changed so far; the transaction goes on."""
-        counted = bool(self._added)
-        waited = bool(self._new_waiting)
-        self._many(sql.ADD_SHIPMENT, [self._columns(one) for one in self._added.values()])
-        self._many(sql.CHANGE_SHIPMENT, [_prefixed(self._columns(one)) for one in self._changed.values()])
-        self._added.clear()
-        self._changed.clear()
-        self._flush_numbers()
-        self._flush_stock()
-        self._flush_waiting()
-        if waited:
+        new, self._new = self._new, Gathered()
+        new.write(self._connection, self._upserts, self._tenant)
+        if new.waiting:
             self._run(sql.COUNT_AND_DUE, b_shipments=self._count)
-        elif counted:
+        elif new.added:
             self._run(sql.COUNT, b_shipments=self._count)
         if self._new_world:
             self._flush_world()
-
-    def _many(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(statement, rows)
-
-    def _columns(self, shipment: Shipment) -> dict[str, Any]:
-        return {
-            "tenant_id": self._tenant,
-            "id": shipment.id,
-            "bucket": bucket_name(Bucket(shipment.state, shipment.invoiced)),
-            "location": storable(shipment.location),
-            "channel": storable(shipment.channel),
-            "ordered_at": microseconds(shipment.ordered_at),
-            "body": texts.shipment_text(shipment),
-        }
-
-    def _flush_numbers(self) -> None:
-        rows = [
-            {"tenant_id": self._tenant, "name": name, "last": self._series[name]} for name in self._new_series
-        ]
-        self._many(self._upserts.series, rows)
-        self._new_series.clear()
-        claims = [
-            {"tenant_id": self._tenant, "number": storable(number), "shipment_id": shipment_id}
-            for number, shipment_id in self._new_numbers.items()
-        ]
-        self._many(self._upserts.number, claims)
-        self._new_numbers.clear()
-
-    def _flush_stock(self) -> None:
-        self._many(self._upserts.stock, _stock_rows(self._tenant, self._new_stock))
-        self._new_stock.clear()
-
-    def _flush_waiting(self) -> None:
-        gone = [
-            {"b_tenant": self._tenant, "b_id": key} for key, step in self._new_waiting.items() if not step
-        ]
-        self._many(sql.FORGET_WAITING, gone)
-        noted = [
-            {
-                "tenant_id": self._tenant,
-                "shipment_id": shipment_id,
-                "event": str(step.event),
-                "since": microseconds(step.since),
-                "due": None if step.due is None else microseconds(step.due),
-            }
-            for shipment_id, step in self._new_waiting.items()
-            if step
-        ]
-        self._many(self._upserts.waiting, noted)
-        self._new_waiting.clear()
 
     def _flush_world(self) -> None:
         digest, body = texts.world_text(self.world)
@@ -281,33 +210,6 @@ def begin(connection: Connection, upserts: Upserts, name: str, *, changing: bool
     if head is None:
         raise UnknownTenantError(name)
     return SqlTransaction(connection, upserts, head, changing=changing)
-
-
-def add_stock(connection: Connection, tenant_id: int, stock: StockLevels) -> None:
-    """Writes the stock of a tenant that has none."""
-    rows = _stock_rows(tenant_id, stock)
-    if rows:
-        connection.execute(sql.ADD_STOCK, rows)
-
-
-def _stock_rows(tenant_id: int, stock: Mapping[tuple[str, str], Stock]) -> list[dict[str, Any]]:
-    return [
-        {
-            "tenant_id": tenant_id,
-            "location": location,
-            "sku": sku,
-            "on_hand": level.on_hand,
-            "reserved": level.reserved,
-        }
-        for (location, sku), level in stock.items()
-    ]
-
-
-_KEYS = {"tenant_id": "b_tenant"}
-
-
-def _prefixed(columns: dict[str, Any]) -> dict[str, Any]:
-    return {_KEYS.get(name, f"b_{name}"): value for name, value in columns.items()}
 
 
 def _waiting(row: Any) -> Waiting | None:

@@ -1,11 +1,9 @@
-"""The store in memory: gone when its process ends, and of one process only. The fastest, and the default."""
+"""A visit to a tenant in memory: changes are made at once, and each notes how it is undone."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -15,85 +13,16 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped] # it shi
 
 from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
-from mock_oms import directory
-from mock_oms.directory import Directory, Session, User
-from mock_oms.journal import ENTRIES_LIMIT, Entry, newest
-from mock_oms.patience import held
 from mock_oms.shipments import Shipment, Stock
-from mock_oms.store import Key, Query, StockLevels, TenantExistsError, UnknownTenantError, Waiting
+from mock_oms.store import Key, Query, StockLevels, Waiting
+from mock_oms.store.memory.journal import MemoryJournal
 from mock_oms.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class MemoryJournal:
-    """The last calls of one tenant."""
-
-    def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=ENTRIES_LIMIT)
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def append(self, entry: Entry) -> None:
-        """Keeps an entry and gives it its number; the oldest goes when there are too many."""
-        with self._lock:
-            self._count += 1
-            entry.number = self._count
-            self._entries.append(entry)
-
-    def clear(self) -> None:
-        """Forgets all entries."""
-        with self._lock:
-            self._entries.clear()
-            self._count = 0
-
-    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
-        with self._lock:
-            entries = list(self._entries)
-            dropped = self._count - len(entries)
-        return newest(entries, order_id, limit), dropped
-
-
-class MemoryDirectory(Directory):
-    """Users and tokens in memory."""
-
-    def __init__(self) -> None:
-        self._users: dict[str, User] = {}
-        self._sessions: dict[bytes, Session] = {}
-        self._by_tenant: dict[str, OrderedDict[bytes, None]] = {}
-        self._lock = threading.Lock()
-
-    def add(self, users: Sequence[User]) -> None:
-        """Makes users."""
-        with self._lock:
-            self._users = self._users | {user.username: user for user in users}
-
-    def user(self, username: str) -> User | None:
-        """The user of that name."""
-        return self._users.get(username)
-
-    def _keep(self, key: bytes, session: Session) -> None:
-        with self._lock:
-            self._sessions[key] = session
-            own = self._by_tenant.setdefault(session.tenant, OrderedDict())
-            own[key] = None
-            while len(own) > directory.TOKENS_LIMIT:
-                self._sessions.pop(own.popitem(last=False)[0], None)
-
-    def _found(self, key: bytes) -> Session | None:
-        return self._sessions.get(key)
-
-    def forget_tenant(self, tenant: str) -> None:
-        """Removes the users and tokens of a tenant."""
-        with self._lock:
-            self._users = {name: user for name, user in self._users.items() if user.tenant != tenant}
-            for key in self._by_tenant.pop(tenant, ()):
-                self._sessions.pop(key, None)
-
-
-class _Tenant:
+class Tenant:
     """Everything of one tenant, in memory."""
 
     def __init__(self, world: World, stock: StockLevels) -> None:
@@ -104,6 +33,7 @@ class _Tenant:
         self.empty(world, stock)
 
     def empty(self, world: World, stock: StockLevels) -> None:
+        """Begins anew."""
         self.world = world
         self.latest = world.clock.now()
         self.stock = dict(stock)
@@ -123,7 +53,7 @@ class _Tenant:
 class MemoryTransaction:
     """One visit to a tenant's state, under its lock. `now` stands still during the visit."""
 
-    def __init__(self, tenant: _Tenant) -> None:
+    def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._undo: list[Callable[[], None]] = []
         self.now = tenant.now()
@@ -301,78 +231,3 @@ def _window(keys: SortedList[Key], query: Query) -> Iterator[Key]:
     include_low = query.after is None or low != query.after
     found: Iterator[Key] = keys.irange(low, high, inclusive=(include_low, True))
     return found
-
-
-class MemoryStore:
-    """All tenants, in memory."""
-
-    waits = False
-
-    def __init__(self) -> None:
-        self._directory = MemoryDirectory()
-        self._tenants: dict[str, _Tenant] = {}
-        self._nobody = MemoryJournal()
-        self._lock = threading.Lock()
-
-    def directory(self) -> Directory:
-        """Users and tokens."""
-        return self._directory
-
-    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
-        """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
-        with self._lock:
-            if world.tenant in self._tenants:
-                raise TenantExistsError(world.tenant)
-            self._directory.add(users)
-            self._tenants[world.tenant] = _Tenant(world, stock)
-
-    def delete(self, name: str) -> None:
-        """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
-        with self._lock:
-            if self._tenants.pop(name, None) is None:
-                raise UnknownTenantError(name)
-            self._directory.forget_tenant(name)
-
-    def names(self) -> list[str]:
-        """Names of all tenants, in the order of their making."""
-        return list(self._tenants)
-
-    def world(self, name: str) -> World:
-        """A tenant's settings as they are now; raises `UnknownTenantError`."""
-        return self._get(name).world
-
-    @contextmanager
-    def read(self, name: str) -> Iterator[MemoryTransaction]:
-        """A visit that changes nothing; raises `UnknownTenantError`."""
-        tenant = self._get(name)
-        with held(tenant.lock):
-            yield MemoryTransaction(tenant)
-
-    @contextmanager
-    def write(self, name: str) -> Iterator[MemoryTransaction]:
-        """A visit that may change things: kept whole, or undone when the block raises."""
-        tenant = self._get(name)
-        with held(tenant.lock):
-            transaction = MemoryTransaction(tenant)
-            try:
-                yield transaction
-            except BaseException:
-                transaction.undo()
-                raise
-
-    def journal(self, name: str | None) -> MemoryJournal:
-        """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""
-        tenant = self._tenants.get(name) if name is not None else None
-        return tenant.journal if tenant is not None else self._nobody
-
-    def check(self) -> None:
-        """Memory always answers."""
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-    def _get(self, name: str) -> _Tenant:
-        try:
-            return self._tenants[name]
-        except KeyError:
-            raise UnknownTenantError(name) from None

@@ -1,0 +1,37 @@
+"""The journal in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from mock_oms.journal import ENTRIES_LIMIT, Entry, newest
+
+
+class MemoryJournal:
+    """The last calls of one tenant."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=ENTRIES_LIMIT)
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def append(self, entry: Entry) -> None:
+        """Keeps an entry and gives it its number; the oldest goes when there are too many."""
+        with self._lock:
+            self._count += 1
+            entry.number = self._count
+            self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forgets all entries."""
+        with self._lock:
+            self._entries.clear()
+            self._count = 0
+
+    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
+        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
+        with self._lock:
+            entries = list(self._entries)
+            dropped = self._count - len(entries)
+        return newest(entries, order_id, limit), dropped

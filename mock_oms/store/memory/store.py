@@ -1,0 +1,90 @@
+"""All tenants, in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from mock_oms.directory import Directory, User
+from mock_oms.patience import held
+from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
+from mock_oms.store.memory.directory import MemoryDirectory
+from mock_oms.store.memory.journal import MemoryJournal
+from mock_oms.store.memory.transaction import MemoryTransaction, Tenant
+from mock_oms.world import World
+
+
+class MemoryStore:
+    """All tenants, in memory."""
+
+    waits = False
+
+    def __init__(self) -> None:
+        self._directory = MemoryDirectory()
+        self._tenants: dict[str, Tenant] = {}
+        self._nobody = MemoryJournal()
+        self._lock = threading.Lock()
+
+    def directory(self) -> Directory:
+        """Users and tokens."""
+        return self._directory
+
+    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
+        """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
+        with self._lock:
+            if world.tenant in self._tenants:
+                raise TenantExistsError(world.tenant)
+            self._directory.add(users)
+            self._tenants[world.tenant] = Tenant(world, stock)
+
+    def delete(self, name: str) -> None:
+        """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
+        with self._lock:
+            if self._tenants.pop(name, None) is None:
+                raise UnknownTenantError(name)
+            self._directory.forget_tenant(name)
+
+    def names(self) -> list[str]:
+        """Names of all tenants, in the order of their making."""
+        return list(self._tenants)
+
+    def world(self, name: str) -> World:
+        """A tenant's settings as they are now; raises `UnknownTenantError`."""
+        return self._get(name).world
+
+    @contextmanager
+    def read(self, name: str) -> Iterator[MemoryTransaction]:
+        """A visit that changes nothing; raises `UnknownTenantError`."""
+        tenant = self._get(name)
+        with held(tenant.lock):
+            yield MemoryTransaction(tenant)
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[MemoryTransaction]:
+        """A visit that may change things: kept whole, or undone when the block raises."""
+        tenant = self._get(name)
+        with held(tenant.lock):
+            transaction = MemoryTransaction(tenant)
+            try:
+                yield transaction
+            except BaseException:
+                transaction.undo()
+                raise
+
+    def journal(self, name: str | None) -> MemoryJournal:
+        """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""
+        tenant = self._tenants.get(name) if name is not None else None
+        return tenant.journal if tenant is not None else self._nobody
+
+    def check(self) -> None:
+        """Memory always answers."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _get(self, name: str) -> Tenant:
+        try:
+            return self._tenants[name]
+        except KeyError:
+            raise UnknownTenantError(name) from None
