@@ -22,7 +22,7 @@ from mock_oms.calls import Answer, Server, rejection_answer
 from mock_oms.limits import ORDERS_MAX, TENANTS_MAX, Limits
 from mock_oms.refusals import Rejection
 from mock_oms.shapes import BODY_LIMIT
-from mock_oms.store import Store, StoreUnavailable, TenantExistsError, UnknownTenantError
+from mock_oms.store import StoreUnavailable, TenantExistsError, UnknownTenantError
 from mock_oms.world import World
 
 PATH_SHOWN = 200
@@ -55,11 +55,13 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     chosen = _checked(options or {})
     _check_engine()
     if chosen["mutant"]:
-        from mock_oms import mutants
-
-        mutants.apply(chosen["mutant"])
+        _seed_defect(chosen["mutant"], chosen["store"])
     server = Server(
-        _store(options or {}), chosen["profile"], chosen["control_key"], chosen["limits"], chosen["hosts"]
+        stores.open_store(chosen["store"]),
+        chosen["profile"],
+        chosen["control_key"],
+        chosen["limits"],
+        chosen["hosts"],
     )
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
@@ -85,6 +87,7 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
         "profile": _profile(options.get("profile")),
         "control_key": options.get("control_key") or None,
         "mutant": str(options.get("mutant") or ""),
+        "store": _store(options),
         "hosts": _names(options.get("allowed_hosts")),
         "limits": Limits(
             _number(options, "tenants_max", TENANTS_MAX), _number(options, "orders_max", ORDERS_MAX)
@@ -92,12 +95,20 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _store(options: Mapping[str, Any]) -> Store:
+def _store(options: Mapping[str, Any]) -> str:
     try:
-        where = stores.read(str(options.get("store") or stores.MEMORY))
+        return stores.read(str(options.get("store") or stores.MEMORY))
     except ValueError as error:  # what was given is not repeated: it may hold a password
         raise ValueError(f"option store: {error}") from None
-    return stores.open_store(where)
+
+
+def _seed_defect(name: str, store: str) -> None:
+    from mock_oms import mutants
+    from mock_oms.mutants.patching import Kind
+
+    if mutants.named(name).kind is Kind.RACE and stores.is_shared(store):
+        raise ValueError(f"mutant {name} is a defect of the store in memory, and another store was asked for")
+    mutants.apply(name)
 
 
 def _hint(name: str, known: tuple[str, ...]) -> str:

@@ -125,6 +125,11 @@ def test_a_package_that_is_missing_is_named(
     assert says in str(refused.value)
 
 
+def test_a_defect_of_the_store_in_memory_is_not_served_on_another(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="two-confirm-at-once is a defect of the store in memory"):
+        create_app({"mutant": "two-confirm-at-once", "store": f"sqlite:///{tmp_path / 'some.db'}"})
+
+
 # Versions
 
 

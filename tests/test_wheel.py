@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import venv
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,23 @@ def test_the_installed_server_works_in_a_folder_with_hostile_packages(installed:
     assert listed.returncode == 0, listed.stderr
     assert placed.stdout.split()[0] in listed.stdout
     assert listing(installed.workplace) == before
+
+
+def test_the_installed_server_keeps_everything_in_a_new_file(installed: Installed, tmp_path: Path) -> None:
+    file = tmp_path / "kept.db"
+    start = partial(
+        start_server,
+        "--store",
+        f"sqlite:///{file}",
+        command=[str(installed.command)],
+        cwd=installed.workplace,
+    )
+    with start() as server:
+        assert server.get("/_control/tenants/default")[0] == 200
+        token = json.loads(server.get("/aggregator/v1/token?username=default&password=default")[1])
+    with start() as server:
+        header = {"x_access_token": token["accessToken"]}
+        assert server.get("/oms/v3/shipment?orderId=1", **header) == (200, b"[]")
 
 
 def test_the_installed_scenarios_run_in_a_folder_with_hostile_packages(
