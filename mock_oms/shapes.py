@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal, get_args
@@ -25,8 +26,18 @@ JSON_DEPTH_MAX = 201
 """Arrays and objects inside each other. The limit is that of the parser; a test holds it to this number."""
 FINDINGS_LIMIT = 50
 """Most findings told in one answer."""
+DETAILS_LIMIT = 500
+"""Most details of a refusal that are put into words; those of the same field are told once."""
+BULK_VALUES_LIMIT = 10_000
+VALUES_LIMIT = 50_000
+"""Most values in the body of a bulk call, and of any other. A body of a megabyte has room for a million, and
+if each were wrong in two ways, telling so would take seconds and gigabytes."""
 SHOWN_LIMIT = 120
 """Characters of an offending value that are shown."""
+NAME_SHOWN = 200
+"""Characters of a field's path that are shown."""
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""A text of JSON; one that does not end matches too, or each quote in it would be looked at to the end."""
 
 
 @cache
@@ -43,18 +54,29 @@ def _single(model: type[BaseModel]) -> TypeAdapter[BaseModel]:
 def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> list[BaseModel]:
     """The orders in `body`: a JSON array of 1 to `limit` elements; raises `Rejected`."""
     strict, extra = _rules(profile)
+    _check_values(body, BULK_VALUES_LIMIT, profile.shape_status)
     try:
         return _bulk(item, limit).validate_json(body, strict=strict, extra=extra)
     except ValidationError as error:
-        raise refusal(_findings(error, item), "body", profile.shape_status) from None
+        raise _refused(error, item, "body", profile.shape_status) from None
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
     """The object in `body`, "2" being no number; an empty body is an empty object. Raises `Rejected`."""
+    _check_values(body, VALUES_LIMIT, status)
     try:
         return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
     except ValidationError as error:
-        raise refusal(_findings(error, model), "body", status) from None
+        raise _refused(error, model, "body", status) from None
+
+
+def _check_values(body: bytes, limit: int, status: int) -> None:
+    """Refuse a body with more values than `limit`: commas tell how many, and those in texts do not count."""
+    if body.count(b",") >= limit:
+        values = _STRING.sub(b"", body).count(b",") + 1
+        if values > limit:
+            finding = Finding("", "too_many_values", f"at most {limit} values", f"{values} values")
+            raise refusal([finding], "body", status)
 
 
 def query(
@@ -72,7 +94,7 @@ def query(
     try:
         return _single(model).validate_python(values, extra=_rules(profile)[1])
     except ValidationError as error:
-        raise refusal(_findings(error, model), "query", status) from None
+        raise _refused(error, model, "query", status) from None
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[str]]:
@@ -90,17 +112,23 @@ def _rules(profile: Profile) -> tuple[bool, Literal["forbid", "ignore"]]:
     return strict, "forbid" if profile.unknown_fields == "reject" else "ignore"
 
 
-def refusal(findings: Sequence[Finding], part: str, status: int) -> Rejected:
+def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> Rejected:
+    details = error.errors(include_url=False)
+    left_out = sum(not _may_echo(detail) for detail in details[DETAILS_LIMIT:])
+    return refusal(_findings(details[:DETAILS_LIMIT], model), part, status, left_out=left_out)
+
+
+def refusal(findings: Sequence[Finding], part: str, status: int, *, left_out: int = 0) -> Rejected:
     """The refusal of a whole call whose `part` (body or query) has the wrong shape."""
     first = findings[0]
     where = f"{part} field {first.field}" if first.field else part
-    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    count = len(findings) - 1 + left_out
+    more = f" (and {count} more)" if count else ""
     message = f"{where}: expected {first.expected}, received {first.received}{more}"
     return Rejected(Rejection(status, message, tuple(findings[:FINDINGS_LIMIT])))
 
 
-def _findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
-    details = error.errors(include_url=False)
+def _findings(details: list[ErrorDetails], model: type[BaseModel]) -> list[Finding]:
     found: dict[tuple[str, str], Finding] = {}
     for detail in details:
         if not _is_echo(detail, details):
@@ -111,7 +139,7 @@ def _findings(error: ValidationError, model: type[BaseModel]) -> list[Finding]:
 
 def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     """A list whose elements are wrong is also reported as too short: that would only confuse."""
-    if detail["type"] != "too_short" or not detail["input"]:
+    if not _may_echo(detail):
         return False
     size = len(detail["loc"])
     return any(len(other["loc"]) > size and other["loc"][:size] == detail["loc"] for other in details)
@@ -132,6 +160,10 @@ def told(name: str, received: str) -> str:
     return MASK if is_secret_name(name) else received
 
 
+def _may_echo(detail: ErrorDetails) -> bool:
+    return detail["type"] == "too_short" and bool(detail["input"])
+
+
 _UNION_TAGS = frozenset({"str", "int", "constrained-str", "function-before"})
 
 
@@ -142,8 +174,8 @@ def _path(location: tuple[int | str, ...], ends_in_a_name: bool) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         elif not _is_union_tag(part) or (ends_in_a_name and place == len(location)):
-            text += f".{part}" if text else part
-    return text
+            text += f".{part[:NAME_SHOWN]}" if text else part[:NAME_SHOWN]
+    return text[:NAME_SHOWN]
 
 
 def _is_union_tag(part: str) -> bool:
@@ -202,7 +234,7 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _no_such_field(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, 1, 0.6)
+    near = difflib.get_close_matches(name[:NAME_SHOWN], known, 1, 0.6)
     hint = f" (did you mean {near[0]}?)" if near else ""
     return "no field of this name" + hint
 

@@ -197,6 +197,38 @@ def test_at_most_fifty_findings_are_told(world: World) -> None:
     assert "(and 7999 more)" in reply.json["message"]
 
 
+@pytest.mark.parametrize("each", ["{}", "1", '{"x": 1, "y": 2}'])
+def test_a_body_of_very_many_values_is_refused_unread(world: World, each: str) -> None:
+    """Each of them would be wrong in several ways, and to tell all that takes long and much memory."""
+    body = f'[{{"orderId": "1", "orderItems": [{",".join([each] * 10_001)}]}}]'
+    reply = world.post_raw("confirm", body.encode())
+    rejected(reply, 400, "body: expected at most 10000 values, received ")
+    assert finding(reply)["rule"] == "too_many_values"
+
+
+@pytest.mark.parametrize("text", ["," * 20_000, '\\",' * 20_000, "\\\\" * 5 + "," * 10_001])
+def test_commas_in_a_text_are_no_values(world: World, text: str) -> None:
+    reply = world.post_raw("confirm", f'[{{"orderId": "{text}"}}]'.encode())
+    rejected(reply, 400, "body field [0].orderId: expected at most 64 characters")
+
+
+def test_a_text_without_end_is_no_json_however_many_quotes_it_holds(world: World) -> None:
+    rejected(world.post_raw("confirm", b'["' + b'\\",' * 200_000), 400, "body: expected JSON")
+
+
+def test_of_very_many_findings_the_first_are_told_and_all_are_counted(world: World) -> None:
+    body = f'[{{"orderId": "1", "orderItems": [{",".join(["1"] * 9000)}]}}]'
+    reply = world.post_raw("confirm", body.encode())
+    rejected(reply, 400, "[0].orderItems[0]: expected an object, received 1 (and 8999 more)")
+    assert len(reply.json["errors"]) == 50
+
+
+def test_a_very_long_name_of_a_field_is_shown_in_part(world: World) -> None:
+    reply = world.post("confirm", [{"orderId": "1", "x" * 100_000: 1}])
+    rejected(reply, 400, f"body field [0].{'x' * 100}", "no field of this name")
+    assert len(reply.body) < 1000
+
+
 # Headers, sizes, methods, paths
 
 
