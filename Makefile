@@ -16,7 +16,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep stores-deep mutants load chain-day audit lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep stores-deep mutants load chain-day audit bad-input lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ durability: setup  ## kill the server in the middle of its work, 200 times (STOR
 
 stores-deep: setup  ## play every flow on SQLite and on PostgreSQL (minutes)
 	CONTRACT_PROFILE=deep $(PYTHON) -m pytest tests/test_flows_on_stores.py
+
+bad-input: setup  ## 200,000 generated requests, most of them wrong, to a real server (printed seed; again: BAD_SEED=N)
+	$(PYTHON) -m tests.bad_input $(if $(BAD_SEED),--seed $(BAD_SEED))
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.mutants

@@ -17,7 +17,7 @@ from mock_oms.app import create_app
 from mock_oms.control import shop as shop_calls
 from mock_oms.directory import TOKENS_LIMIT
 from mock_oms.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
-from mock_oms.shapes import BODY_LIMIT, JSON_DEPTH_MAX
+from mock_oms.shapes import BODY_LIMIT, BULK_VALUES_LIMIT, JSON_DEPTH_MAX, VALUES_LIMIT
 from tests.conftest import NewWorld
 from tests.mock_client import (
     JSON,
@@ -337,6 +337,16 @@ def test_the_depth_of_json_is_bounded(transport: Transport, new_world: NewWorld)
     rejected(world.post_raw("confirm", b"[" * 1000 + b"]" * 1000), 400, f"at most {JSON_DEPTH_MAX} levels")
 
 
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/stock"), ("POST", "/orders"), ("PATCH", "")])
+def test_the_values_of_a_control_call_are_bounded(shop: World, method: str, path: str) -> None:
+    body = b'{"items": [%s]}' % b",".join([b"{}"] * (VALUES_LIMIT + 1))
+    url = f"/_control/tenants/{shop.name}{path}"
+
+    reply = shop.transport.send(method, url, (), body, {"Content-Type": JSON})
+
+    told(reply, 400, "bad_request", f"at most {VALUES_LIMIT} values, received {VALUES_LIMIT + 1} values")
+
+
 # What the README says
 
 
@@ -352,6 +362,7 @@ def test_the_readme_tells_every_limit_with_its_number() -> None:
 _TOLD = {
     "body of a request": "1 MiB" if BODY_LIMIT == 1024 * 1024 else "?",
     "nesting of JSON": f"{JSON_DEPTH_MAX} levels",
+    "values in JSON": f"{BULK_VALUES_LIMIT:,} in a bulk call, {VALUES_LIMIT:,} in a control call",
     "orders in a bulk call": str(BULK_LIMIT),
     "orders placed by a control call": f"{COUNT_LIMIT:,}",
     "path": f"{entrance.PATH_MAX:,} characters",
