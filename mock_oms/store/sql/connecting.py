@@ -78,11 +78,23 @@ _POSTGRESQL_WAYS: tuple[dict[str, Any], ...] = (
 )
 
 
+_PLANNER: dict[str, object] = {
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_sort": "off",
+    "enable_hashjoin": "off",
+    "jit": "off",
+}
+"""Every statement of ours has its index. The planner chooses by statistics, which may be old: of a table that
+was just filled it would rather sort a million rows, which it takes for thirty."""
+
+
 def _postgresql(url: URL) -> Engine:
     settings: dict[str, Any] = {"connect_timeout": CONNECT_S, "application_name": "mock-oms"}
     settings = {name: value for name, value in settings.items() if name not in url.query}
-    if "options" not in url.query:
-        settings["options"] = f"-c lock_timeout={WAIT_S * 1000}"
+    wanted = _PLANNER | {"lock_timeout": round(WAIT_S * 1000)}
+    options = [f"-c {name}={value}" for name, value in wanted.items()]
+    settings["options"] = " ".join([*options, str(url.query.get("options", ""))])
     return create_engine(
         url,
         pool_size=CONNECTIONS,
