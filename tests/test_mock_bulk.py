@@ -11,8 +11,6 @@ from pypdf import PdfReader
 from tests.mock_client import World, accepted, picks, pushed, refusals, rejected
 from tests.mock_recipes import READY, UNKNOWN_ID, path, request
 
-pytestmark = pytest.mark.every_store
-
 BULK = sorted(READY)
 PRINTING = ("invoice", "labels")
 
@@ -50,6 +48,7 @@ def test_no_order_at_all_is_refused(world: World, touchpoint: str) -> None:
 
 
 @pytest.mark.parametrize("touchpoint", [name for name in BULK if name not in PRINTING])
+@pytest.mark.every_store
 def test_a_mixed_batch_does_what_it_can_and_tells_the_rest_in_order(world: World, touchpoint: str) -> None:
     first, second = good(world, touchpoint, 2)
     bad = [request(touchpoint, UNKNOWN_ID), request(touchpoint, UNKNOWN_ID[:-1] + "1")]
@@ -72,6 +71,7 @@ def test_a_mixed_batch_does_what_it_can_and_tells_the_rest_in_order(world: World
         ("return", "R409"),
     ],
 )
+@pytest.mark.every_store
 def test_the_second_of_two_alike_sees_the_first(world: World, touchpoint: str, code: str) -> None:
     (order,) = good(world, touchpoint, 1)
     reply = world.post(path(touchpoint), [order, order])
@@ -79,6 +79,7 @@ def test_the_second_of_two_alike_sees_the_first(world: World, touchpoint: str, c
     assert reply.json["successCount"] == 1
 
 
+@pytest.mark.every_store
 def test_two_orders_of_one_call_cannot_have_one_number(world: World) -> None:
     first, second = world.place_many(2, state="bag_confirmed")
     reply = world.post("invoiceUpdate", [pushed(first, "S-1"), pushed(second, "S-1")])
@@ -92,12 +93,14 @@ def test_a_sale_and_a_credit_note_of_one_call_cannot_have_one_number(world: Worl
     assert refusals(reply) == [(sale, "IN422")]
 
 
+@pytest.mark.every_store
 def test_invoices_and_credit_notes_go_together_in_one_call(world: World) -> None:
     sale, back = world.place(state="bag_confirmed"), world.place(state="return_accepted")
     accepted(world.post("invoiceUpdate", [pushed(sale, "N-1"), pushed(back, "N-2", "return")]))
     assert (world.state(sale), world.state(back)) == ("bag_invoiced", "return_completed")
 
 
+@pytest.mark.every_store
 def test_a_number_that_was_refused_is_still_free(world: World) -> None:
     early, ready = world.place(), world.place(state="bag_confirmed")
     reply = world.post("invoiceUpdate", [pushed(early, "S-1"), pushed(ready, "S-1")])
@@ -105,6 +108,7 @@ def test_a_number_that_was_refused_is_still_free(world: World) -> None:
     assert world.look(ready)["marketplaceInvoiceNumber"] == "S-1"
 
 
+@pytest.mark.every_store
 def test_pieces_cancelled_one_after_the_other_cancel_the_order_in_the_end(world: World) -> None:
     order = world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}, {"sku": "LAMP-DSK-LED"}])
     mug, lamp = world.items(order)
@@ -117,6 +121,7 @@ def test_pieces_cancelled_one_after_the_other_cancel_the_order_in_the_end(world:
     assert world.state(order) == "cancelled_fynd"
 
 
+@pytest.mark.every_store
 def test_stock_taken_by_the_first_is_missed_by_the_second(new_world: Any) -> None:
     world = new_world(profile={"stock_guard": True})
     world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}]})
@@ -127,6 +132,7 @@ def test_stock_taken_by_the_first_is_missed_by_the_second(new_world: Any) -> Non
 
 
 @pytest.mark.parametrize(("touchpoint", "code"), [("invoice", "IN4"), ("labels", "L4")])
+@pytest.mark.every_store
 def test_a_pdf_holds_what_could_be_printed(world: World, touchpoint: str, code: str) -> None:
     first, second = world.place_many(2, state="bag_invoiced")
     early = world.place()

@@ -14,8 +14,6 @@ from mock_oms.journal import ENTRIES_LIMIT
 from tests.conftest import NewWorld
 from tests.mock_client import InProcess, Transport, World, control, pushed, rejected
 
-pytestmark = pytest.mark.every_store
-
 JSON = {"Content-Type": "application/json"}
 
 
@@ -29,6 +27,7 @@ def stray(transport: Transport) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.every_store
 def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(world: World) -> None:
     order = world.place()
     world.token("STORE-1")
@@ -68,12 +67,14 @@ def outcome(
     }
 
 
+@pytest.mark.every_store
 def test_a_sale_and_a_credit_note_are_told_apart(world: World) -> None:
     sale, back = world.place(state="bag_confirmed"), world.place(state="return_accepted")
     world.post("invoiceUpdate", [pushed(sale, "1"), pushed(back, "2", "return")])
     assert [one["touchpoint"] for one in entries(world)[-1]["outcomes"]] == ["update_invoice", "credit_note"]
 
 
+@pytest.mark.every_store
 def test_a_pdf_is_kept_as_its_size(world: World) -> None:
     order = world.place(state="bag_invoiced")
     size = len(world.post("invoice", [{"orderId": order}, {"orderId": "1"}]).body)
@@ -82,6 +83,7 @@ def test_a_pdf_is_kept_as_its_size(world: World) -> None:
     assert [one["code"] for one in entry["outcomes"]] == [None, "IN400"]
 
 
+@pytest.mark.every_store
 def test_a_call_that_was_refused_as_a_whole_is_kept_with_its_findings(world: World) -> None:
     world.post("confirm", [{"orderId": 1}])
     entry = entries(world)[-1]
@@ -90,6 +92,7 @@ def test_a_call_that_was_refused_as_a_whole_is_kept_with_its_findings(world: Wor
     assert entry["request"] == [{"orderId": 1}]
 
 
+@pytest.mark.every_store
 def test_the_journal_is_filtered_by_order(world: World) -> None:
     one, other = world.place_many(2)
     world.get({"orderId": one})
@@ -102,6 +105,7 @@ def test_the_journal_is_filtered_by_order(world: World) -> None:
     assert entries(world, order="1") == []
 
 
+@pytest.mark.every_store
 def test_the_newest_are_shown_up_to_a_limit(world: World) -> None:
     for n in range(5):
         world.get({"orderId": str(n)})
@@ -122,6 +126,7 @@ def test_the_journal_is_bounded_and_tells_how_many_it_dropped(
     assert journal["entries"][-1]["number"] == ENTRIES_LIMIT + 10
 
 
+@pytest.mark.every_store
 def test_a_cleared_journal_begins_anew(world: World) -> None:
     world.get({"orderId": "1"})
     world.control("DELETE", "/journal")
@@ -130,6 +135,7 @@ def test_a_cleared_journal_begins_anew(world: World) -> None:
     assert [entry["number"] for entry in entries(world)] == [1]
 
 
+@pytest.mark.every_store
 def test_each_tenant_has_its_own(new_world: NewWorld) -> None:
     one, other = new_world(), new_world()
     one.get({"orderId": "1"})
@@ -142,6 +148,7 @@ def test_control_calls_are_not_journalled(world: World) -> None:
     assert entries(world) == []
 
 
+@pytest.mark.every_store
 def test_calls_of_nobody_are_kept_apart(world: World) -> None:
     nowhere = f"/nowhere/{world.name}"
     rejected(world.transport.send("GET", nowhere), 404, "nearest")
@@ -155,6 +162,7 @@ def test_calls_of_nobody_are_kept_apart(world: World) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/oms/v3/shipment", 405)]
 )
+@pytest.mark.every_store
 def test_a_wrong_path_with_a_token_is_in_its_tenants_journal(
     world: World, method: str, path: str, status: int
 ) -> None:
@@ -163,6 +171,7 @@ def test_a_wrong_path_with_a_token_is_in_its_tenants_journal(
     assert (entry["status"], entry["operation"], entry["caller"]) == (status, None, f"{world.name}/company")
 
 
+@pytest.mark.every_store
 def test_a_failed_log_in_is_in_the_journal_of_the_user_it_names(world: World) -> None:
     world.transport.send("GET", "/aggregator/v1/token", world.credentials() | {"password": "x"})
     (entry,) = entries(world)
@@ -180,6 +189,7 @@ NO_JSON = [
 
 
 @pytest.mark.parametrize("body", NO_JSON, ids=range(len(NO_JSON)))
+@pytest.mark.every_store
 def test_whatever_was_sent_can_be_shown(world: World, body: bytes) -> None:
     world.post_raw("confirm", body)
     entry = entries(world)[-1]
@@ -214,6 +224,7 @@ def told_by_mock(world: World) -> str:
 CANARY = "c4n&ry +/%é-7391-secret"
 
 
+@pytest.mark.every_store
 def test_no_password_and_no_token_is_ever_told_again(world: World) -> None:
     answers: list[bytes] = []
 
@@ -247,6 +258,7 @@ def test_no_password_and_no_token_is_ever_told_again(world: World) -> None:
             assert spelling not in told, spelling
 
 
+@pytest.mark.every_store
 def test_a_token_put_in_other_places_is_not_kept(world: World) -> None:
     token = world.token()
     header = {"x-access-token": token}
@@ -261,6 +273,7 @@ def test_a_token_put_in_other_places_is_not_kept(world: World) -> None:
     assert token not in told_by_mock(world)
 
 
+@pytest.mark.every_store
 def test_a_token_under_another_name_is_masked_too(new_world: NewWorld) -> None:
     world = new_world(profile={"token_field": "jwt"})
     token = world.token()

@@ -10,8 +10,6 @@ import pytest
 from tests.conftest import NewWorld
 from tests.mock_client import World, rejected
 
-pytestmark = pytest.mark.every_store
-
 LISTED = {
     "placed": {"CREATED"},
     "bag_confirmed": {"CONFIRMED"},
@@ -42,6 +40,7 @@ def everything(new_world: NewWorld) -> tuple[World, dict[str, str]]:
 
 
 @pytest.mark.parametrize("path", ["", "/info"])
+@pytest.mark.every_store
 def test_every_filter_lists_exactly_its_states(everything: tuple[World, dict[str, str]], path: str) -> None:
     world, ids = everything
     sales = {world.look(order)["forwardId"] for order in ids.values()} - set(ids.values())
@@ -109,6 +108,7 @@ def week(new_world: NewWorld) -> tuple[World, list[str]]:
         ({"orderDateFrom": "0001-01-01", "orderDateTo": "9999-12-31"}, [0, 1, 2, 3]),
     ],
 )
+@pytest.mark.every_store
 def test_a_window_of_dates_is_inclusive_in_all_three_spellings(
     week: tuple[World, list[str]], window: dict[str, str], expected: list[int]
 ) -> None:
@@ -119,6 +119,7 @@ def test_a_window_of_dates_is_inclusive_in_all_three_spellings(
 @pytest.mark.parametrize(
     ("zone", "expected"), [("UTC", [0, 1]), ("+05:30", [0]), ("-08:00", [1, 2]), ("+00:00", [0, 1])]
 )
+@pytest.mark.every_store
 def test_days_begin_and_end_in_the_profiles_zone(
     week: tuple[World, list[str]], zone: str, expected: list[int]
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
 # Pages
 
 
+@pytest.mark.every_store
 def test_lists_are_sorted_by_date_then_id(new_world: NewWorld) -> None:
     world = new_world()
     orders = world.place_many(30)
@@ -157,6 +159,7 @@ def test_lists_are_sorted_by_date_then_id(new_world: NewWorld) -> None:
 
 
 @pytest.mark.parametrize("window", [{}, {"orderDateFrom": "2026-01-05"}])
+@pytest.mark.every_store
 def test_pages_lead_to_the_end_without_loss_or_repetition(world: World, window: dict[str, str]) -> None:
     for channel in ("FYND-STORE", "FYND", "ECOMM"):
         world.place_many(9, ordering_channel=channel)
@@ -173,6 +176,7 @@ def test_pages_lead_to_the_end_without_loss_or_repetition(world: World, window: 
     assert world.listed("CREATED", pageNumber="99", pageSize="4") == []
 
 
+@pytest.mark.every_store
 def test_page_zero_is_the_first(world: World) -> None:
     world.place_many(3)
     first = world.listed("CREATED", pageNumber="1", pageSize="2")
@@ -180,6 +184,7 @@ def test_page_zero_is_the_first(world: World) -> None:
     assert world.listed("CREATED", pageSize="2") == first
 
 
+@pytest.mark.every_store
 def test_a_page_holds_at_most_a_hundred_and_that_many_by_default(world: World) -> None:
     world.place_many(120)
     assert len(world.listed("CREATED")) == 100
@@ -205,6 +210,7 @@ def test_odd_pages_are_refused(world: World, name: str, text: str) -> None:
 # Channel, and filters together
 
 
+@pytest.mark.every_store
 def test_a_channel_lists_its_orders_only(world: World) -> None:
     store, web = world.place(), world.place(ordering_channel="ECOMM")
     assert world.listed("CREATED", orderingChannel="FYND-STORE") == [store]
@@ -235,6 +241,7 @@ def test_other_filters_narrow_a_read_by_id(world: World, more: dict[str, str], f
     assert [one["id"] for one in shown] == ([order] if found else [])
 
 
+@pytest.mark.every_store
 def test_info_by_id_and_status_needs_both_to_fit(world: World) -> None:
     order = world.place()
     fits = world.get({"orderId": order, "orderStatus": "CREATED"}, path="/info").json["orders"]

@@ -14,13 +14,17 @@ import pytest
 from contracts.lifecycle import DocumentMode, Event, State
 from contracts.profile import Profile
 from contracts.vocabulary import Bucket, buckets, buckets_of_state
-from mock_oms import catalogue, engine
+from mock_oms import catalogue, directory, engine
+from mock_oms import journal as journals
 from mock_oms.app import create_app
 from mock_oms.calls import Server
+from mock_oms.directory import Session, User
 from mock_oms.engine import Command, Purchase
+from mock_oms.journal import Entry, Outcome
 from mock_oms.refusals import Refused
 from mock_oms.shipments import Product, Shipment, Stock
 from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
+from mock_oms.store.memory import MemoryStore
 from mock_oms.world import Clock, World
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -256,3 +260,72 @@ def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(
 def test_the_catalogue_is_small_and_plausible() -> None:
     assert 5 <= len(catalogue.PRODUCTS) <= 50
     assert all(product.price > product.discount >= 0 for product in catalogue.PRODUCTS)
+
+
+def test_a_journal_keeps_the_newest_and_counts_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = 1000 if isinstance(store, MemoryStore) else 120
+    monkeypatch.setattr(journals, "ENTRIES_LIMIT", limit)
+    journal = store.journal("t")
+    for number in range(limit + 30):
+        journal.append(entry(f"/{number}"))
+    store.journal("u").append(entry("/other"))
+
+    entries, dropped = store.journal("t").read(None, limit)
+
+    assert dropped == 30
+    assert [one.number for one in entries] == list(range(31, limit + 31))
+    assert entries[-1].path == f"/{limit + 29}"
+    assert [one.number for one in store.journal("t").read(None, 3)[0]] == [limit + n for n in (28, 29, 30)]
+    assert [one.path for one in store.journal("u").read(None, 10)[0]] == ["/other"]
+    journal.clear()
+    journal.append(entry("/anew"))
+    assert [(one.number, one.path) for one in journal.read(None, 10)[0]] == [(1, "/anew")]
+
+
+def entry(path: str) -> Entry:
+    """A call with all that is hard to keep."""
+    return Entry(
+        at=START, took_ms=0.25, operation=None, method="GET", path=path, query={"q\x00": "\ud800"},
+        caller=None, location=None, status=200, request=b"\x00\xff", answer=b"{}", media="application/json",
+        outcomes=(Outcome("1", "C", "m\x00", "2", "t"),),
+    )  # fmt: skip
+
+
+def test_an_entry_is_read_as_it_was_written(store: Store) -> None:
+    kept = entry("/x")
+    store.journal(None).append(kept)
+
+    assert store.journal(None).read(None, 10) == ([replace(kept, number=1)], 0)
+    assert store.journal("gone").read("1", 10) == ([replace(kept, number=1)], 0)
+    assert store.journal(None).read("9", 10) == ([], 0)
+
+
+def test_of_too_many_tokens_the_oldest_go(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "TOKENS_LIMIT", 3)
+    users = store.directory()
+    tokens = [users.open_session(User("t/company", "t", None, b""), START) for _ in range(5)]
+    other = users.open_session(User("u/x", "u", "x", b""), START)
+
+    assert [users.session(token) is not None for token in tokens] == [False, False, True, True, True]
+    assert users.session(other) == Session("u/x", "u", "x", START)
+
+
+def test_what_a_reset_empties_is_empty(store: Store) -> None:
+    before = everything(store)
+    with store.write("t") as tx:
+        whole_day(tx)
+        number(tx)
+        other_world(tx)
+        new_stock(tx)
+    store.journal("t").append(entry("/x"))
+    with store.write("t") as tx:
+        tx.empty(fresh("t"), {(SHOP, "MUG-STN-350"): Stock(5)})
+        assert tx.stock(SHOP, "MUG-STN-350") == Stock(5)
+        assert tx.stock("STORE-2", "NEW") == Stock()
+
+    assert everything(store) == before
+    assert store.journal("t").read(None, 10) == ([], 0)
+    with store.write("t") as tx:
+        assert tx.next_number("shipment") == 1

@@ -9,8 +9,6 @@ import pytest
 from tests.conftest import NewWorld
 from tests.mock_client import Reply, Transport, World, control, rejected
 
-pytestmark = pytest.mark.every_store
-
 TOKEN = "/aggregator/v1/token"
 
 
@@ -35,6 +33,7 @@ def test_the_default_tenant_has_public_credentials(transport: Transport) -> None
         assert reply.status == 200
 
 
+@pytest.mark.every_store
 def test_several_tokens_of_one_user_live_side_by_side(world: World) -> None:
     first, second = world.new_token(), world.new_token()
     assert first != second
@@ -42,12 +41,14 @@ def test_several_tokens_of_one_user_live_side_by_side(world: World) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"password": "guess"}, {"username": "nobody"}, {"username": "default"}])
+@pytest.mark.every_store
 def test_wrong_credentials_are_refused_alike(world: World, wrong: dict[str, str]) -> None:
     reply = world.transport.send("GET", TOKEN, world.credentials() | wrong)
     rejected(reply, 401, "username or password is wrong")
     assert "accessToken" not in reply.json
 
 
+@pytest.mark.every_store
 def test_credentials_of_two_users_do_not_mix(new_world: NewWorld) -> None:
     one, other = new_world(), new_world()
     for left, right in (
@@ -97,6 +98,7 @@ def test_the_token_is_asked_for_before_the_body_is_read(transport: Transport) ->
     rejected(reply, 401, "x-access-token is missing")
 
 
+@pytest.mark.every_store
 def test_a_token_expires_on_the_clock_of_its_world(new_world: NewWorld) -> None:
     world, other = new_world(), new_world()
     token, others = world.token(), other.token()
@@ -115,6 +117,7 @@ def test_how_long_a_token_lives_is_the_profiles_choice(new_world: NewWorld) -> N
     rejected(call(world, token), 401, "has expired")
 
 
+@pytest.mark.every_store
 def test_an_expired_token_still_names_its_tenant(world: World) -> None:
     token = world.token()
     world.advance(3600)
@@ -123,6 +126,7 @@ def test_an_expired_token_still_names_its_tenant(world: World) -> None:
     assert (entry["status"], entry["caller"]) == (401, f"{world.name}/company")
 
 
+@pytest.mark.every_store
 def test_tokens_and_users_go_with_their_tenant(new_world: NewWorld) -> None:
     world = new_world()
     token, credentials = world.token(), world.credentials()
@@ -131,6 +135,7 @@ def test_tokens_and_users_go_with_their_tenant(new_world: NewWorld) -> None:
     rejected(world.transport.send("GET", TOKEN, credentials), 401, "wrong")
 
 
+@pytest.mark.every_store
 def test_a_tenant_made_anew_under_an_old_name_knows_no_old_token(new_world: NewWorld) -> None:
     old = new_world(name="phoenix-1")
     token = old.token()
@@ -153,12 +158,14 @@ def test_lists_of_a_company_name_a_location(world: World) -> None:
         assert reply.json["errors"][0]["field"] == "locationCode"
 
 
+@pytest.mark.every_store
 def test_a_company_reads_each_location_by_its_code(world: World) -> None:
     here, there = world.place(location="STORE-1"), world.place(location="STORE-2")
     assert world.listed("CREATED", "STORE-1") == [here]
     assert world.listed("CREATED", "STORE-2") == [there]
 
 
+@pytest.mark.every_store
 def test_a_location_reads_its_own_orders_with_or_without_its_code(world: World) -> None:
     order = world.place(location="STORE-2")
     world.place(location="STORE-1")
@@ -181,6 +188,7 @@ def test_a_code_is_not_needed_by_id(world: World, path: str) -> None:
     assert [one["id"] for one in (found["orders"] if path else found)] == [order]
 
 
+@pytest.mark.every_store
 def test_info_lists_a_whole_company_and_only_ones_own_location(world: World) -> None:
     orders = sorted([world.place(location="STORE-1"), world.place(location="STORE-2")])
     for who, expected in (("company", orders), ("STORE-1", None), ("STORE-2", None)):
@@ -193,6 +201,7 @@ def test_info_lists_a_whole_company_and_only_ones_own_location(world: World) -> 
 
 
 @pytest.mark.parametrize("path", ["", "/info"])
+@pytest.mark.every_store
 def test_other_peoples_orders_are_not_there(new_world: NewWorld, path: str) -> None:
     world, other = new_world(seed=1), new_world(seed=2)
     order = other.place(location="STORE-2")
@@ -201,6 +210,7 @@ def test_other_peoples_orders_are_not_there(new_world: NewWorld, path: str) -> N
         assert (found["orders"] if path else found) == []
 
 
+@pytest.mark.every_store
 def test_orders_with_one_id_in_two_companies_are_two_orders(new_world: NewWorld) -> None:
     one, other = new_world(seed=4), new_world(seed=4)
     order = one.place()
@@ -209,6 +219,7 @@ def test_orders_with_one_id_in_two_companies_are_two_orders(new_world: NewWorld)
     assert (one.word(order), other.word(order)) == ("CONFIRMED", "CREATED")
 
 
+@pytest.mark.every_store
 def test_a_tenant_may_have_locations_of_its_own(new_world: NewWorld) -> None:
     world = new_world(locations=["BLR-01", "MUM.02"])
     order = world.place()
