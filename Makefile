@@ -16,7 +16,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep stores-deep mutants load chain-day audit bad-input lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep durability stores-deep mutants load chain-day audit bad-input lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
