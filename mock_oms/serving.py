@@ -188,8 +188,8 @@ class _Announced:
     def _announce_when_ready(self) -> None:
         url, key = self._address.url, self._settings.control_key
         if wait_until_answers(url, START_LIMIT_S, control_key=key, go_on=self._goes_on):
-            self._file.write(ready_facts(url))
             print(welcome(self._as_it_is(), self._address, key_is_new=self._key_is_new), flush=True)
+            self._file.write(ready_facts(url))  # last: who waits for the file finds everything said
         elif self._goes_on():
             self._give_up(f"the server did not answer its health call within {START_LIMIT_S:g} s")
 

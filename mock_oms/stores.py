@@ -34,6 +34,13 @@ def is_shared(address: str) -> bool:
     return address != MEMORY
 
 
+def shown(address: str) -> str:
+    """Where everything is kept, in words; of an address, which may hold a password, only the kind."""
+    if address.startswith(SQLITE):
+        return f"everything is kept in {address.removeprefix(SQLITE).partition('?')[0]}"
+    return "nothing is kept" if address == MEMORY else "everything is kept in PostgreSQL"
+
+
 def open_store(address: str) -> Store:
     """The store at an address; raises `StoreError` when it cannot be used."""
     if address == MEMORY:

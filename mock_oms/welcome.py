@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mock_oms import __version__
+from mock_oms import __version__, stores
 from mock_oms.listening import Address
 from mock_oms.settings import DEFAULT_LOCATIONS, DEFAULT_TENANT, ServerSettings
 
@@ -29,6 +29,8 @@ def welcome(settings: ServerSettings, address: Address, *, key_is_new: bool = Fa
         ("locations", f"{' and '.join(DEFAULT_LOCATIONS)}: the code is username and password"),
         ("documents", f"invoice by {settings.invoice_mode}, credit note by {settings.credit_note_mode}"),
     ]
+    if settings.store_is_shared:
+        rows.append(("store", stores.shown(settings.store)))
     if settings.profile is not None:
         rows.append(("profile", str(settings.profile)))
     if settings.mutant is not None:

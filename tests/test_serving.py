@@ -51,15 +51,21 @@ def group_is_gone(process: subprocess.Popen[bytes]) -> bool:
 
 
 def worker_of(server: Server) -> int:
-    """Process id of the worker, the only child of the server's process."""
+    """Process id of the only worker."""
+    (worker,) = workers_of(server)
+    return worker
+
+
+def workers_of(server: Server) -> list[int]:
+    """Process ids of the workers, the children of the server's process."""
     parent = server.process.pid
     children = Path(f"/proc/{parent}/task/{parent}/children")
     if children.exists():
-        return int(children.read_text(encoding="ascii"))
+        return [int(child) for child in children.read_text(encoding="ascii").split()]
     listed = subprocess.run(  # where there is no /proc
         ["pgrep", "-P", str(parent)], check=True, capture_output=True, text=True, timeout=CALL_LIMIT_S
     )
-    return int(listed.stdout)
+    return [int(child) for child in listed.stdout.split()]
 
 
 def test_the_ready_file_appears_once_the_server_answers(server: Server) -> None:
@@ -256,3 +262,33 @@ def test_a_key_that_was_given_is_not_printed() -> None:
 def test_a_server_that_cannot_start_fails_the_test_with_its_output() -> None:
     with pytest.raises(DidNotStart, match=r"(?s)exit status 2.*--seed expects a whole number"):
         start_server("--seed", "x")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_greeting_tells_what_is_kept(tmp_path: Path, workers: str) -> None:
+    address = f"sqlite:///{tmp_path / 'kept.db'}"
+    with start_server("--store", address, "--invoice-mode", "fynd", "--workers", workers):
+        pass
+    with start_server("--store", address, "--workers", workers) as again:
+        again.end()
+        greeting = again.output()
+
+    assert f"everything is kept in {tmp_path / 'kept.db'}" in greeting
+    assert "invoice by fynd" in greeting  # as the first start made it
+
+
+def test_several_workers_need_a_store_that_they_share() -> None:
+    told = refused("--workers", "2")
+
+    assert told.startswith("mock-oms: --workers 2 needs a store that processes share")
+    assert "--store sqlite:///FILE" in told
+    assert told.count("\n") == 1
+
+
+def test_of_several_workers_one_that_dies_ends_the_server(tmp_path: Path) -> None:
+    with start_server("--store", f"sqlite:///{tmp_path / 'kept.db'}", "--workers", "3") as server:
+        os.kill(workers_of(server)[1], signal.SIGKILL)
+
+        assert wait_for_end(server.process) == 1
+        assert "a process that answers requests ended by itself (signal 9)" in server.output()
+        assert group_is_gone(server.process)
