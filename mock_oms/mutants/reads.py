@@ -9,11 +9,11 @@ from typing import Any
 
 from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
+from mock_oms import wire
 from mock_oms.api import reading
 from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
 from mock_oms.mutants.seams import queries
-from mock_oms.shipments import Shipment
-from mock_oms.store import Query, Transaction
+from mock_oms.store import Query
 
 _DAY = timedelta(days=1)
 
@@ -62,10 +62,10 @@ def _window(start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> A
 
 
 def _backwards(patch: Patch) -> None:
-    def around(find: Callable[..., list[Shipment]]) -> Callable[..., list[Shipment]]:
-        return lambda tx, query: find(tx, query)[::-1]
+    def around(shipments: Callable[..., bytes]) -> Callable[..., bytes]:
+        return lambda values, world: shipments(values[::-1], world)
 
-    patch.wrap(Transaction, "find", around)
+    patch.wrap(wire, "shipments", around)
 
 
 def _location_not_needed(patch: Patch) -> None:
