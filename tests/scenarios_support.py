@@ -74,7 +74,7 @@ def altered(rewrite: Rewrite) -> WsgiApp:
 
         body = b"".join(app(environ, hold))
         status, headers = held[-1]
-        if dict(headers).get("Content-Type", "").startswith("application/json"):
+        if ("content-type", "application/json") in [(name.lower(), value) for name, value in headers]:
             body = json.dumps(rewrite(environ["PATH_INFO"], json.loads(body))).encode()
         start_response(status, [pair for pair in headers if pair[0].lower() != "content-length"])
         return [body]
