@@ -53,6 +53,8 @@ BROKEN = 1
 WRONG_USE = 2
 """Exit status when the options, the port or the profile cannot be used."""
 
+FILES_KEPT = 256
+"""Open files of a worker that are no connections: modules, databases, the listening socket."""
 KEY_BYTES = 24
 DEFAULT_TENANT_PATH = f"/_control/tenants/{DEFAULT_TENANT}"
 
@@ -69,9 +71,10 @@ def load_app(options: Mapping[str, object], threads: int) -> Gateway:
     _obey_the_parent()
     try:
         bundle.activate()
-        from mock_oms import collecting
+        from mock_oms import collecting, memory
 
         collecting.pause()
+        memory.give_back()
         from mock_oms.app import create_app
         from mock_oms.gateway import Gateway
 
@@ -141,7 +144,7 @@ class _Server(MPServer):
             http1_settings=HTTP1Settings(max_buffer_size=HEAD_BYTES_MAX),
             websockets=False,
             workers=settings.workers,
-            backpressure=max(1, settings.connections // settings.workers),
+            backpressure=_connections(settings),
             workers_kill_timeout=STOP_LIMIT_S,
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,
@@ -252,6 +255,13 @@ def _allow_many_files() -> None:
     """Every connection is an open file; this process and its workers may have as many as is allowed."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _connections(settings: ServerSettings) -> int:
+    """Connections of each worker: its share, but never so many that no file could be opened any more."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    possible = settings.connections if files == resource.RLIM_INFINITY else files - FILES_KEPT
+    return max(1, min(settings.connections // settings.workers, possible))
 
 
 def _with_key(settings: ServerSettings, address: Address) -> ServerSettings:

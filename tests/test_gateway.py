@@ -18,12 +18,14 @@ from mock_oms.gateway import READ_ON, Gateway
 from mock_oms.patience import held
 from mock_oms.sent import Sent
 from mock_oms.shapes import BODY_LIMIT
-from tests.server import CALL_LIMIT_S, Server, start_server
+from tests.server import CALL_LIMIT_S, COMMAND, Server, start_server
 
 ORDER = b'[{"orderId":"1","orderItems":[{"orderItemId":"1","quantity":1}]}]'
 SLOW_CLIENTS = 400
 """More than the threads that the server has."""
 IDLE_CONNECTIONS = 2_000
+FEW_FILES = 400
+"""Files that a process may open, where it may open few."""
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +174,17 @@ def test_no_more_connections_are_open_than_allowed_and_the_next_one_waits() -> N
         late.settimeout(CALL_LIMIT_S)
 
         assert answer(late)[0] == 200
+
+
+def test_more_connections_than_files_may_be_open_wait_instead_of_failing() -> None:
+    few = ("sh", "-c", f'ulimit -n {FEW_FILES}; exec "$@"', "sh", *COMMAND)
+    with start_server(command=few) as poor, ExitStack() as stack:
+        for _ in range(FEW_FILES):
+            stack.enter_context(closing(connected(poor)))
+        stack.pop_all().close()
+
+        assert poor.get("/_control/health")[0] == 200
+        assert "error" not in poor.output().lower()
 
 
 def test_a_call_that_asks_for_another_protocol_is_answered_in_this_one(server: Server) -> None:
