@@ -81,6 +81,7 @@ class Gateway:
     def __init__(self, app: Flask, threads: int, *, at_once: bool = False) -> None:
         server: Server = app.extensions["mock_oms"]
         self.app = app
+        self._store = server.store
         named: Mapping[str, View] = app.extensions[VIEWS]
         self._views = {(row.method, row.path): named[row.name] for row in OPERATIONS}
         waits = at_once or server.store.waits
@@ -94,8 +95,9 @@ class Gateway:
         never_wait()
 
     def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
-        """Called there after the last."""
+        """Called there after the last: the store puts its files in order."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._store.close()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Answers one request."""

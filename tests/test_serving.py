@@ -274,6 +274,7 @@ def test_the_greeting_tells_what_is_kept(tmp_path: Path, workers: str) -> None:
         greeting = again.output()
 
     assert f"everything is kept in {tmp_path / 'kept.db'}" in greeting
+    assert [file.name for file in tmp_path.iterdir()] == ["kept.db"]  # its log is written back at the end
     assert "invoice by fynd" in greeting  # as the first start made it
 
 
