@@ -10,7 +10,7 @@ from datetime import datetime
 from contracts.control import DEFAULT_TENANT
 from contracts.lifecycle import DocumentMode
 from contracts.profile import Profile
-from mock_oms import catalogue
+from mock_oms import catalogue, wire
 from mock_oms.calls import Server
 from mock_oms.directory import User, digest, new_password
 from mock_oms.limits import LimitReached, check_tenants
@@ -91,9 +91,11 @@ def reset(tx: Transaction) -> World:
     """Empties a tenant: orders, numbers, stock and journal begin anew, the clock as at the beginning."""
     fresh = replace(tx.world, clock=tx.world.start, extra_products=())
     tx.empty(fresh, opening_stock(fresh))
+    wire.forget(fresh.tenant)
     return fresh
 
 
 def delete(server: Server, name: str) -> None:
     """Removes a tenant with everything in it; raises `UnknownTenantError`."""
     server.store.delete(name)
+    wire.forget(name)

@@ -32,23 +32,34 @@ class _Rendered:
     """JSON of shipments as last shown. A shipment is a frozen value: the same one reads the same."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Shipment, Profile, bytes]] = {}
+        self._known: dict[str, tuple[Shipment, World, bytes]] = {}
         self._lock = threading.Lock()
 
     def get(self, value: Shipment, world: World) -> bytes:
         """JSON of `value`, made only when it or the profile is new."""
         found = self._known.get(value.id)
-        if found and found[0] is value and found[1] is world.profile:
+        if found and found[0] is value and found[1].profile is world.profile:
             return found[2]
         text = to_json(shipment(value, world))
         with self._lock:
             while len(self._known) >= _RENDERED_LIMIT:
                 del self._known[next(iter(self._known))]
-            self._known[value.id] = (value, world.profile, text)
+            self._known[value.id] = (value, world, text)
         return text
+
+    def forget(self, tenant: str) -> None:
+        """Gives back what is remembered of a tenant."""
+        with self._lock:
+            kept = [(key, known) for key, known in self._known.items() if known[1].tenant != tenant]
+            self._known = dict(kept)
 
 
 _rendered = _Rendered()
+
+
+def forget(tenant: str) -> None:
+    """Nothing of this tenant will be shown any more: gives back what was remembered for that."""
+    _rendered.forget(tenant)
 
 
 def shipments(values: Sequence[Shipment], world: World) -> bytes:

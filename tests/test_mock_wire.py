@@ -18,9 +18,11 @@ from contracts.models import (
     Shipment,
     TokenAnswer,
 )
+from mock_oms import wire
 from mock_oms.app import create_app
 from tests.conftest import NewWorld
-from tests.mock_client import Transport, World, control
+from tests.mock_client import InProcess, Transport, World, control
+from tests.mock_client import new_world as make_world
 from tests.server import ROOT
 from tests.test_mock_journey import REACHABLE
 
@@ -153,3 +155,16 @@ def test_head_gives_the_head_of_get(world: World, path: str) -> None:
     query = {"orderId": "1"} if path.startswith("/oms") else ()
     head = world.transport.send("HEAD", path, query, b"", headers)
     assert (head.status, head.body) == (200, b"")
+
+
+def test_what_is_remembered_of_an_emptied_or_removed_tenant_is_given_back() -> None:
+    app = create_app()
+    worlds = [make_world(InProcess(app), seed=number) for number in range(3)]
+    orders = [world.place() for world in worlds]
+    for world, order in zip(worlds, orders, strict=True):
+        assert world.get({"orderId": order}).json
+
+    worlds[0].control("POST", "/reset", {})
+    worlds[1].control("DELETE", "")
+
+    assert [order for order in orders if order in wire._rendered._known] == orders[2:]
