@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -329,3 +331,18 @@ def test_what_a_reset_empties_is_empty(store: Store) -> None:
     assert store.journal("t").read(None, 10) == ([], 0)
     with store.write("t") as tx:
         assert tx.next_number("shipment") == 1
+
+
+def test_what_a_visit_held_is_free_without_the_collector() -> None:
+    """The collector sets aside what it has looked through: a cycle in it would keep its tenant for good."""
+    store = MemoryStore()
+    store.create(fresh(), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
+    gc.disable()
+    try:
+        with store.write("t") as tx:
+            tx.set_world(fresh(seed=2))
+        visit = weakref.ref(tx)
+        del tx
+        assert visit() is None
+    finally:
+        gc.enable()

@@ -18,7 +18,7 @@ QUIET_S = 0.03
 """Where nobody knows whether an answer will come: how long to listen before our side of the line ends."""
 FIRST_LIMIT_S = 2.0
 """How long to listen for a first answer, where one should come: some servers close the line instead."""
-GONE_LIMIT_S = 5.0
+GONE_LIMIT_S = 30.0
 """How long the server may then take to end its own side."""
 BETWEEN_PIECES_S = 0.002
 RECEIVED_AT_ONCE = 65_536

@@ -71,6 +71,7 @@ class MemoryStore:
             except BaseException:
                 transaction.undo()
                 raise
+            transaction.done()
 
     def journal(self, name: str | None) -> MemoryJournal:
         """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""

@@ -208,6 +208,10 @@ class MemoryTransaction:
         while self._undo:
             self._undo.pop()()
 
+    def done(self) -> None:
+        """Forgets how to take things back: that refers to the transaction, which would live on in a cycle."""
+        self._undo.clear()
+
 
 def _place(shipment: Shipment) -> tuple[Bucket, tuple[str, str]]:
     return _bucket(shipment.state, shipment.document is not None), (shipment.location, shipment.channel)
