@@ -46,13 +46,13 @@ AUTOMATIC_EVENTS = tuple(dict.fromkeys(str(row.event) for row in TABLE if row.au
 class ControlRequest(BaseModel):
     """Base of what is sent to the control plane: unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ControlAnswer(BaseModel):
     """Base of what the control plane answers."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 class Delay(ControlRequest):

@@ -49,13 +49,13 @@ LongText = Annotated[str, Field(max_length=LONG_TEXT_LIMIT)]
 class Request(BaseModel):
     """Base of everything that is sent to the OMS."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Answer(BaseModel):
     """Base of everything that the OMS answers: unknown fields are allowed."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 # Requests
