@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,8 @@ CALL_LIMIT_S = 5.0
 
 def asked(url: str, path: str, control_key: str | None = None) -> bytes | None:
     """What the server at `url` answers to a GET with 200; None when it answers otherwise, or not at all."""
+    import http.client  # takes its time, and a server that starts has that while its worker starts
+
     address = urlsplit(url)
     connect = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
     connection = connect(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
