@@ -102,7 +102,11 @@ def _parameters(query: str) -> list[tuple[str, str]]:
     """The parameters of a query; of one that is refused for its length, the first are for the journal."""
     if not query:
         return []
-    return parse_qsl(query[:QUERY_BYTES_MAX], keep_blank_values=True, errors="replace")[:PARAMETERS_MAX]
+    kept = query[:QUERY_BYTES_MAX]
+    if "%" in kept or "+" in kept:
+        return parse_qsl(kept, keep_blank_values=True, errors="replace")[:PARAMETERS_MAX]
+    parts = [part.partition("=") for part in kept.split("&")[: PARAMETERS_MAX + 1] if part]
+    return [(name, value) for name, _, value in parts][:PARAMETERS_MAX]
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

@@ -8,8 +8,6 @@ first.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -41,14 +39,19 @@ def never_wait() -> None:
     _thread.never_waits = True
 
 
-@contextmanager
-def held(lock: Lock) -> Iterator[None]:
+class held:  # noqa: N801 - it is used like a function: with held(lock)
     """The lock, for as long as the body runs; raises `WouldWait` in a thread that must not wait for it."""
-    if not lock.acquire(False):
-        if _thread.never_waits:
-            raise WouldWait
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+
+    __slots__ = ("_lock",)
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(False):
+            if _thread.never_waits:
+                raise WouldWait
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()

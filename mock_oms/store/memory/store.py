@@ -15,6 +15,24 @@ from mock_oms.store.memory.transaction import MemoryTransaction, Tenant
 from mock_oms.world import World
 
 
+class Look(held):
+    """A visit that changes nothing; as a generator it would cost a short call a twentieth of its time."""
+
+    __slots__ = ("_tenant",)
+
+    def __init__(self, tenant: Tenant) -> None:
+        super().__init__(tenant.lock)
+        self._tenant = tenant
+
+    def __enter__(self) -> MemoryTransaction:  # type: ignore[override] # it gives more than the lock
+        super().__enter__()
+        try:
+            return MemoryTransaction(self._tenant)
+        except BaseException:
+            self._lock.release()
+            raise
+
+
 class MemoryStore:
     """All tenants, in memory."""
 
@@ -53,12 +71,9 @@ class MemoryStore:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         return self._get(name).world
 
-    @contextmanager
-    def read(self, name: str) -> Iterator[MemoryTransaction]:
+    def read(self, name: str) -> Look:
         """A visit that changes nothing; raises `UnknownTenantError`."""
-        tenant = self._get(name)
-        with held(tenant.lock):
-            yield MemoryTransaction(tenant)
+        return Look(self._get(name))
 
     @contextmanager
     def write(self, name: str) -> Iterator[MemoryTransaction]:
