@@ -12,14 +12,15 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import requests
 from rich.console import Console
 
 from tests.bad_input.generated import documented_failures
 from tests.bad_input.judging import faults
 from tests.bad_input.run import Maker, Run, address
-from tests.bad_input.sending import Line
+from tests.bad_input.sending import Line, ServerGoneError
 from tests.bad_input.tally import outcome, shortened
 from tests.bad_input.watching import Processes
 from tests.bad_input.worlds import Worlds
@@ -64,13 +65,17 @@ def _set_up(
     with transport.session:
         worlds = Worlds(transport, asked.seed)
         yield Run(url, asked.seed, asked.total, worlds, console.print, processes, output)
-        worlds.close()
+        with suppress(requests.ConnectionError):  # the server may be gone, which was told before
+            worlds.close()
 
 
 def _all(run: Run) -> int:
     began = time.monotonic()
     run.tally.heard = lambda failure: console.print(failure.told(run.seed))
-    run.send_all()
+    try:
+        run.send_all()
+    except ServerGoneError:
+        console.print(f"what it printed:\n{run.output()}")
     run.tally.show(console)
     found = len(run.tally.failures)
     console.print(f"{run.tally.sent:,} requests in {time.monotonic() - began:.0f} s, {found} failures")

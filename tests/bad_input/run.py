@@ -15,7 +15,7 @@ from tests.bad_input import bodies, framing, generated, heads, protocols
 from tests.bad_input.judging import faults
 from tests.bad_input.kinds import KINDS
 from tests.bad_input.messages import Known, Plan
-from tests.bad_input.sending import Exchange, Line
+from tests.bad_input.sending import Exchange, Line, ServerGoneError
 from tests.bad_input.tally import Tally
 from tests.bad_input.watching import Held, Processes
 from tests.bad_input.worlds import Worlds
@@ -35,6 +35,8 @@ TRICKLE = 2000
 PAUSE_S = 2.0
 MEMORY_RATIO = 1.10
 """Most that the memory may be at the end, of what it was after the block that warmed up."""
+THREADS_MORE = 8
+"""Threads of its pool that a server may start later: it does so when so many calls come at once."""
 SETTLE_LIMIT_S = 30.0
 SUSPECTS_SHOWN = 10
 
@@ -140,7 +142,11 @@ class Run:
         for first in range(numbers.start, numbers.stop, BATCH):
             batch = range(first, min(first + BATCH, numbers.stop))
             plans = list(maker.plans(batch))
-            self._send(plans)
+            try:
+                self._send(plans)
+            except ServerGoneError as error:
+                self.tally.server(f"gone while {batch.start} to {batch.stop - 1} were sent: {error}")
+                raise
             self._look(plans)
         self.worlds.tidy()
         self._measure(numbers.stop)
@@ -200,7 +206,7 @@ class Run:
         self.tell(f"memory at the end: {ratio:.3f} of that after the first block (at most {MEMORY_RATIO})")
         if ratio > MEMORY_RATIO:
             self.tally.server(f"memory grew: {first} after the first block, {last} at the end")
-        if last.files > first.files or last.threads > first.threads:
+        if _keeps_more(last, first):
             self.tally.server(f"not given back: {first} after the first block, {last} at the end")
 
     def _settled(self, first: Held) -> Held:
@@ -210,10 +216,14 @@ class Run:
             raise LookupError("nobody watches this server")
         deadline = time.monotonic() + SETTLE_LIMIT_S
         held = processes.held()
-        while (held.files > first.files or held.threads > first.threads) and time.monotonic() < deadline:
+        while _keeps_more(held, first) and time.monotonic() < deadline:
             time.sleep(PAUSE_S)
             held = processes.held()
         return held
+
+
+def _keeps_more(held: Held, first: Held) -> bool:
+    return held.files > first.files or held.threads > first.threads + THREADS_MORE
 
 
 def _suspects(changed: str, plans: list[tuple[int, Plan]]) -> str:

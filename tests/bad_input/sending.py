@@ -24,6 +24,10 @@ BETWEEN_PIECES_S = 0.002
 RECEIVED_AT_ONCE = 65_536
 
 
+class ServerGoneError(Exception):
+    """Nobody listens at the server's address any more."""
+
+
 class End(StrEnum):
     """What became of the connection after the last answer."""
 
@@ -124,9 +128,15 @@ class Line:
             line.close()
         return exchange
 
+    def _connected(self) -> socket.socket:
+        try:
+            return socket.create_connection(self._address, ANSWER_LIMIT_S)
+        except ConnectionRefusedError as error:
+            raise ServerGoneError(str(error)) from None
+
     def _once(self, line: socket.socket | None, plan: Plan, wire: bytes) -> tuple[Exchange, socket.socket]:
         if line is None:
-            line = socket.create_connection(self._address, ANSWER_LIMIT_S)
+            line = self._connected()
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return _exchange(line, plan, wire), line
 
