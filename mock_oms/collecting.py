@@ -8,10 +8,12 @@ looked through is set aside (`gc.freeze`) and not visited again; it is still fre
 from __future__ import annotations
 
 import gc
-from time import perf_counter
+from time import thread_time
 
 LONG_S = 0.02
-"""A full collection that takes longer is worth avoiding: it has seen some hundred thousand objects."""
+"""A full collection that takes longer is worth avoiding: it has seen some hundred thousand objects. Time of the
+processor, not of the clock: where other programs work too, a short one may end late, and what calls that are
+under way hold would be set aside for good."""
 
 
 class SettingAside:
@@ -25,8 +27,8 @@ class SettingAside:
         if info["generation"] < 2:
             return
         if phase == "start":
-            self._begun = perf_counter()
-        elif perf_counter() - self._begun > LONG_S:
+            self._begun = thread_time()
+        elif thread_time() - self._begun > LONG_S:
             gc.freeze()
 
 
