@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -279,3 +281,28 @@ def test_the_profile_in_the_control_document_tells_choices_and_evidence() -> Non
 
     assert choice["enum"] == ["empty", "not_found"]
     assert choice["x-evidence"]["grade"] == "assumed"
+
+
+@BOTH
+def test_what_is_said_to_be_null_sometimes_may_be(document: Json) -> None:
+    """A constant or a list of values beside a type that allows null must allow it too."""
+    contradictory = [schema for schema in _schemas(document) if "null" in schema.get("type", ())]
+    contradictory = [schema for schema in contradictory if not _allows_null(schema)]
+
+    assert contradictory == []
+
+
+def _allows_null(schema: Json) -> bool:
+    return schema.get("const") is None and None in schema.get("enum", [None])
+
+
+def _schemas(part: Any) -> Iterator[Json]:
+    """Every object below `part` that says a type or several."""
+    if isinstance(part, dict):
+        if isinstance(part.get("type"), list):
+            yield part
+        for inner in part.values():
+            yield from _schemas(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _schemas(inner)

@@ -63,6 +63,8 @@ def _told_by_type(schema: Schema) -> Schema:
         return schema
     merged: Schema = options[0] | {key: value for key, value in schema.items() if key != "anyOf"}
     merged["type"] = [merged["type"], "null"]
+    if "const" in merged:
+        merged["enum"] = [merged.pop("const")]
     if "enum" in merged:
         merged["enum"] = [*merged["enum"], None]
     return merged
