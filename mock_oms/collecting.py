@@ -11,9 +11,9 @@ import gc
 from time import thread_time
 
 LONG_S = 0.02
-"""A full collection that takes longer is worth avoiding: it has seen some hundred thousand objects. Time of the
-processor, not of the clock: where other programs work too, a short one may end late, and what calls that are
-under way hold would be set aside for good."""
+"""A full collection that takes longer is worth avoiding: it has seen some hundred thousand objects. Time of
+the processor, not of the clock: where other programs work too, a short one may end late, and what calls that
+are under way hold would be set aside for good."""
 
 
 class SettingAside:
