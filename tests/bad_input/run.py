@@ -39,7 +39,7 @@ MEMORY_RATIO = 1.25
 What is bounded is not full by then: journals, texts that are remembered, threads of the pool with their stacks.
 """
 STOOD_STILL_S = 120.0
-"""No limit of ours is that long: the machine stood still, and what failed in that moment is sent again."""
+"""No limit of ours is that long: the machine stood still, and what was under way is sent again."""
 THREADS_MORE = 8
 """Threads of its pool that a server may start later: it does so when so many calls come at once."""
 SETTLE_LIMIT_S = 30.0
