@@ -36,7 +36,7 @@ PAUSE_S = 2.0
 MEMORY_RATIO = 1.25
 """Most that the memory may be at the end, of what it was after the block that warmed up.
 
-What is bounded is not full by then: journals, texts that are remembered, threads of the pool with their stacks.
+What is bounded is not full by then: journals, texts that are remembered, a pool's threads with their stacks.
 """
 STOOD_STILL_S = 120.0
 """No limit of ours is that long: the machine stood still, and what was under way is sent again."""
