@@ -171,8 +171,8 @@ def test_every_operation_tells_each_code_with_its_meaning_and_grade(operation: O
 
 @_each(KONNECT)
 def test_every_operation_tells_the_statuses_that_the_mock_can_give(operation: Operation) -> None:
-    bulk = {"200", "400", "401", "413", "415"}
-    expected = bulk if operation.method == "POST" else {"200", "400", "401"}
+    bulk = {"200", "400", "401", "413", "414", "415"}
+    expected = bulk if operation.method == "POST" else {"200", "400", "401", "414"}
 
     assert set(operation.body["responses"]) == expected
 
@@ -180,7 +180,7 @@ def test_every_operation_tells_the_statuses_that_the_mock_can_give(operation: Op
 @_each(CONTROL)
 def test_every_control_call_tells_the_statuses_of_its_row(operation: Operation) -> None:
     call = next(row for row in control.CALLS if row.name == operation.id)
-    expected = {str(status) for status in (call.success, 400, 401, 503, *call.statuses)}
+    expected = {str(status) for status in (call.success, 400, 401, 414, 503, *call.statuses)}
 
     never = ({"401"} if call.name == "health" else set()) | (set() if call.stored else {"503"})
     assert set(operation.body["responses"]) == expected - never

@@ -30,8 +30,24 @@ from contracts.checks.stock import grade
 from contracts.explored import NUMBER_HEADER, PHASES, Ended, Event, Miss, Options, Trouble
 from contracts.faults import Fault, Seen
 
-REJECTIONS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
-"""Statuses that refuse wrong data: those of schemathesis, and 413: an array may be too long for any body."""
+REJECTIONS = [
+    "400",
+    "401",
+    "403",
+    "404",
+    "405",
+    "406",
+    "409",
+    "413",
+    "414",
+    "415",
+    "422",
+    "428",
+    "429",
+    "5xx",
+]
+"""Statuses that refuse wrong data: those of schemathesis, and 413 and 414: an array may be too long for any
+body, and a name too long for any path."""
 ACCEPTANCES = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]
 """Those that do not say that right data is wrong: the ones of schemathesis."""
 Json = Mapping[str, Any]

@@ -26,7 +26,10 @@ def responses(row: Operation) -> Json:
     found: Json = {"200": _success(row), "400": _shared("WrongBody" if row.item else "WrongQuery")}
     found["401"] = _shared("Unauthorized" if row.needs_token else "WrongCredentials")
     if row.item:
-        found |= {"413": _shared("TooLarge"), "415": _shared("NotJson")}
+        found["413"] = _shared("TooLarge")
+    found["414"] = _shared("TooLong")
+    if row.item:
+        found["415"] = _shared("NotJson")
     return found
 
 
@@ -133,6 +136,15 @@ def shared() -> Json:
             {
                 "large": examples.example(
                     "Too large", examples.failed("body: expected at most 1048576 bytes, received more")
+                )
+            },
+        ),
+        "TooLong": _error(
+            "The path or the query string is longer than allowed, or has too many parameters.",
+            {
+                "parameters": examples.example(
+                    "Too many parameters",
+                    examples.failed("query: expected at most 100 parameters, received 121"),
                 )
             },
         ),

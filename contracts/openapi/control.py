@@ -25,9 +25,8 @@ INFO: Json = {
         "till, hands over, starts returns, moves time, sets stock, and reads what was sent to the "
         "touchpoints.\n\n"
         "A server that listens on this machine only asks for no key; any other asks for one in the header "
-        "`x-control-key`. Every path answers other methods with 405, an address that is too long with 414, "
-        "headers that are too large with 431, and a web page that is none of the server's with 403. Bodies "
-        "are JSON of at most 1 MiB."
+        "`x-control-key`. Every path answers other methods with 405, headers that are too large with 431, "
+        "and a web page that is none of the server's with 403. Bodies are JSON of at most 1 MiB."
     ),
     "contact": {"name": "The mock-oms project"},
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -93,6 +92,7 @@ _REFUSALS = {
     404: ("NotFound", "There is no such tenant or shipment."),
     409: ("NotNow", "That cannot be done as things are (`allowed` tells what can), or a limit is reached."),
     413: ("TooLarge", "The body is larger than 1 MiB."),
+    414: ("TooLong", "The path or the query string is longer than allowed, or has too many parameters."),
     415: ("NotJson", "The content type is not JSON."),
     503: ("StoreUnavailable", "The database that the server keeps everything in cannot be used now."),
 }
@@ -157,10 +157,10 @@ def _operation(call: Call) -> Json:
 
 
 def _statuses(call: Call) -> list[int]:
-    """Refusals that the call can answer: an unknown parameter refuses any, and health alone needs no key."""
+    """Refusals that the call can answer: an unknown or long query refuses any; health alone needs no key."""
     keyed = set() if call.name == "health" else {401}
     stored = {503} if call.stored else set()
-    return sorted({*call.statuses, *keyed, *stored, 400})
+    return sorted({*call.statuses, *keyed, *stored, 400, 414})
 
 
 def _description(call: Call, summary: str) -> str:

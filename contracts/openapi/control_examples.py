@@ -144,6 +144,7 @@ REFUSALS: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     413: _refused("too_large", "body: expected at most 1048576 bytes, received more"),
+    414: _refused("too_long", "path: expected at most 1024 characters, received 1136 characters"),
     415: _refused(
         "wrong_content_type", "header Content-Type: expected application/json, received text/plain"
     ),

@@ -23,9 +23,9 @@ INFO: Json = {
         "`x-evidence` tells how sure each operation and field is: `documented` was read in Fynd's Konnect "
         "documentation, `platform` in other material by Fynd, `legacy` in third-party summaries or older "
         "integrations, and `assumed` is the mock's own choice where nothing is published.\n\n"
-        "Every path answers other methods with 405, an address that is too long with 414, and headers that "
-        "are too large with 431. A server that keeps everything in a database answers 503 while that cannot "
-        "be used. Bodies are JSON of at most 1 MiB. This is an independent description, not one by Fynd."
+        "Every path answers other methods with 405, and headers that are too large with 431. A server that "
+        "keeps everything in a database answers 503 while that cannot be used. Bodies are JSON of at most "
+        "1 MiB. This is an independent description, not one by Fynd."
     ),
     "contact": {"name": "The mock-oms project"},
     "license": {"name": "MIT", "identifier": "MIT"},
