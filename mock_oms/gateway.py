@@ -7,32 +7,23 @@ time than handing them over. Everything else is worked on by a pool of threads.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from contracts.endpoints import OPERATIONS, Reply
+from mock_oms.bodies import Bodies, Incoming
 from mock_oms.calls import Answer, Server
-from mock_oms.dispatch import VIEWS, View, headers_of
+from mock_oms.dispatch import VIEWS, View, headers_of, unavailable
 from mock_oms.patience import WouldWait, never_wait
-from mock_oms.refusals import Rejection
-from mock_oms.sent import SENT, Sent, cut_short, too_large
-from mock_oms.shapes import BODY_LIMIT
+from mock_oms.receiving import GivenUp, Receiver, When
+from mock_oms.sent import SENT, Sent
+from mock_oms.store import StoreUnavailable
 
 if TYPE_CHECKING:
     from flask import Flask
-
-BODY_WAIT_S = 30.0
-"""A body that has not come by then is given up."""
-READ_ON = 16 * BODY_LIMIT
-"""Bytes of a body over the limit that are read and dropped, so that its sender gets to read the answer."""
-
-ENDS = 1
-"""Empty pieces at the end of a body that is whole; where the connection ended before, there is one more."""
 
 _ELSEWHERE = {"content-type", "content-length", "transfer-encoding", "connection", "upgrade"}
 """Headers that a WSGI environment has under other names, or that are the business of the connection."""
@@ -55,16 +46,8 @@ class Scope(Protocol):
     headers: Any
 
 
-class Exchange(Protocol):
+class Exchange(Incoming, Protocol):
     """Where the body of a request is read and its answer given."""
-
-    async def __call__(self) -> bytes:
-        """The whole body; raises when it was cut short."""
-        ...
-
-    def __aiter__(self) -> Any:
-        """The body's pieces."""
-        ...
 
     def response_bytes(self, status: int, headers: Pairs, body: bytes) -> None:
         """Answers."""
@@ -89,12 +72,13 @@ class Gateway:
             (row.method, row.path) for row in OPERATIONS if not waits and row.reply is not Reply.PDF
         }
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
+        self._bodies = Bodies()
 
-    def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
-        """Called in the receiving thread before the first request."""
-        never_wait()
+    def __rsgi_init__(self, receiver: Receiver) -> None:
+        """Called in the main thread before the first request."""
+        self._bodies.watch(receiver)
 
-    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+    def __rsgi_del__(self, _: Receiver) -> None:
         """Called there after the last: the store puts its files in order."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._store.close()
@@ -104,27 +88,29 @@ class Gateway:
         headers, method = scope.headers, scope.method
         sent = Sent(method, scope.path, _latin(scope.query_string), headers)
         if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
-            await _read(sent, exchange)
+            await self._bodies.read(sent, exchange)
         called = (method, sent.path)
         view = self._views.get(called)
-        if view is None:
-            exchange.response_bytes(*await self._later(self._by_flask, sent, scope))
-            return
-        answer = self._now(view, sent) if called in self._quick else None
-        if answer is None:
-            answer = await self._later(view, sent)
+        try:
+            if view is None:
+                exchange.response_bytes(*await self._later(self._by_flask, sent, scope))
+                return
+            answer = self._now(view, sent) if called in self._quick else None
+            if answer is None:
+                answer = await self._later(view, sent)
+        except GivenUp:
+            answer = unavailable(StoreUnavailable("the server is stopping"))
         exchange.response_bytes(answer.status, headers_of(answer), answer.body)
 
     def _now(self, view: View, sent: Sent) -> Answer | None:
+        never_wait()
         try:
             return view(sent)
         except WouldWait:
             return None
 
     async def _later(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._pool, partial(work, *arguments, **named)
-        )
+        return await When(self._pool.submit(work, *arguments, **named))
 
     def _by_flask(self, sent: Sent, scope: Scope) -> tuple[int, Pairs, bytes]:
         """Whatever is no touchpoint: the control plane, documents, wrong paths and methods."""
@@ -148,42 +134,6 @@ class Gateway:
 def _latin(text: str) -> str:
     """A raw query as WSGI has it: a character per byte."""
     return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
-
-
-async def _read(sent: Sent, exchange: Exchange) -> None:
-    """Reads the body, or notes why it cannot be read whole."""
-    told = sent.headers.get("content-length", "")
-    try:
-        async with asyncio.timeout(BODY_WAIT_S):
-            if told.isdecimal() and int(told) <= BODY_LIMIT:
-                sent.body = await exchange() if told != "0" else b""
-            elif told.isdecimal() and int(told) > READ_ON:
-                sent.spoilt = too_large()
-            elif told or sent.headers.get("transfer-encoding", ""):
-                await _read_in_pieces(sent, exchange)
-    except TimeoutError:
-        sent.spoilt = Rejection(408, f"body: expected within {BODY_WAIT_S:g} s")
-    except RuntimeError:  # the server's word for a connection that ended
-        sent.spoilt = cut_short()
-
-
-async def _read_in_pieces(sent: Sent, exchange: Exchange) -> None:
-    """Reads a body whose length is not told, or too large, keeping no more of it than is allowed."""
-    pieces: list[bytes] = []
-    size = empty = 0
-    async for piece in exchange:
-        size += len(piece)
-        empty += not piece
-        if size <= BODY_LIMIT:
-            pieces.append(piece)
-        elif size > READ_ON:
-            break
-    if size > BODY_LIMIT:
-        sent.spoilt = too_large()
-    elif empty > ENDS:
-        sent.spoilt = cut_short()
-    else:
-        sent.body = b"".join(pieces)
 
 
 def _environment(sent: Sent, scope: Scope) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from granian import _signals as granian_signals
 from granian._granian import WorkerSignal
+from granian._loops import loops
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -33,6 +34,7 @@ from granian.server.mp import MPServer
 from mock_oms import bundle
 from mock_oms.listening import Address, CannotListen, held
 from mock_oms.readiness import ReadyFile, asked, ready_file, wait_until_answers
+from mock_oms.receiving import Receiver
 from mock_oms.settings import DEFAULT_TENANT, ServerSettings
 from mock_oms.welcome import ready_facts, welcome
 
@@ -57,6 +59,9 @@ FILES_KEPT = 256
 """Open files of a worker that are no connections: modules, databases, the listening socket."""
 KEY_BYTES = 24
 DEFAULT_TENANT_PATH = f"/_control/tenants/{DEFAULT_TENANT}"
+
+loops.register("auto")(cast(Any, Receiver))
+"""granian's way to give its workers another loop than its own choice; each makes one as it starts."""
 
 LOGGING = {
     "handlers": {

@@ -225,7 +225,7 @@ def test_the_document_is_adapted_to_a_profile_and_stays_whole_for_the_default() 
     assert {"code", "orderItemId"} <= _names(told, "Refusal")
     assert {"orderType", "storeCode"} <= _names(told, "Shipment")
     listing = told["paths"]["/oms/v3/shipment"]["get"]
-    assert set(listing["responses"]) == {"200", "400", "401", "403", "404", "422"}
+    assert set(listing["responses"]) == {"200", "400", "401", "403", "404", "414", "422"}
     assert listing["responses"]["200"]["content"]["application/json"]["schema"]["required"] == ["orders"]
     info = told["paths"]["/oms/v3/shipment/info"]["get"]["responses"]["200"]
     assert info["content"]["application/json"]["schema"]["type"] == "array"

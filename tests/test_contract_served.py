@@ -11,6 +11,7 @@ import pytest
 from contracts import control
 from contracts.openapi import building
 from mock_oms.app import create_app
+from mock_oms.entrance import PARAMETERS_MAX
 from tests.documents_read import Json, Operation, faults, load, operations, resolve
 from tests.mock_client import JSON, InProcess, Query, Reply, Transport, World, new_world
 from tests.mock_client import control as control_call
@@ -57,6 +58,10 @@ class Checked:
         assert breaches(method, path, reply) == [], (method, path, reply.body[:500])
         self.seen.add((_described(method, path)[1].id, reply.status))
         return reply
+
+
+TOO_MANY = {f"a{number}": "b" for number in range(PARAMETERS_MAX + 1)}
+"""More parameters than a query may have."""
 
 
 @pytest.fixture
@@ -134,9 +139,12 @@ def test_every_refusal_of_a_whole_call_fits(checked: Checked) -> None:
         world.post_raw(touchpoint, b"[" + b" " * 1024 * 1024 + b"]")
         checked.send("POST", path, (), b"[]", {"Content-Type": JSON})
         checked.send("POST", path, (), b"x", world.headers() | {"Content-Type": "text/plain"})
+        checked.send("POST", path, TOO_MANY, b"[]", world.headers() | {"Content-Type": JSON})
     for path in ("", "/info"):
         world.get({"orderStatus": "NOTHING"}, path=path)
+        world.get(TOO_MANY, path=path)
         checked.send("GET", f"/oms/v3/shipment{path}")
+    checked.send("GET", "/aggregator/v1/token", TOO_MANY)
     checked.send("GET", "/aggregator/v1/token", {"username": "default"})
     checked.send("GET", "/aggregator/v1/token", {"username": "default", "password": "wrong"})
 
@@ -181,6 +189,7 @@ def test_every_refusal_of_the_control_plane_fits(checked: Checked) -> None:
         nobody = call.path.format(tenant="nobody", shipment=order, event="hand_over")
         if nobody != path:
             assert checked.send(call.method, nobody).status == 404
+        assert checked.send(call.method, path, TOO_MANY).status == 414
         if call.body:
             assert checked.send(call.method, path, (), b"{", {"Content-Type": JSON}).status == 400
             assert checked.send(call.method, path, (), b"{}", text).status == 415

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from mock_oms import gateway
+from mock_oms import bodies
 from mock_oms.app import create_app
-from mock_oms.gateway import READ_ON, Gateway
+from mock_oms.bodies import READ_ON, Bodies
+from mock_oms.gateway import Gateway
 from mock_oms.patience import held
+from mock_oms.receiving import Receiver
 from mock_oms.sent import Sent
 from mock_oms.shapes import BODY_LIMIT
 from tests.server import CALL_LIMIT_S, COMMAND, Server, start_server
@@ -196,31 +199,67 @@ def test_a_call_that_asks_for_another_protocol_is_answered_in_this_one(server: S
 class NeverThere:
     """A body that does not come."""
 
-    async def __call__(self) -> bytes:
-        await asyncio.Event().wait()
-        raise AssertionError("nobody sets it")
+    def __init__(self) -> None:
+        self.coming: Future[bytes] = Future()
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
+    def __call__(self) -> Future[bytes]:
+        return self.coming
+
+    def __aiter__(self) -> NeverThere:
         return self
 
-    async def __anext__(self) -> bytes:
-        return await self()
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        raise AssertionError("not asked for here")
+    def __anext__(self) -> Future[bytes]:
+        return self.coming
 
 
 @pytest.mark.parametrize("headers", [{"content-length": "10"}, {"transfer-encoding": "chunked"}])
 def test_a_body_that_does_not_come_in_time_is_given_up(
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(gateway, "BODY_WAIT_S", 0.01)
-    sent = Sent("POST", "/", "", headers)
+    sent, on_its_way, body = Sent("POST", "/", "", headers), Bodies(), NeverThere()
+    with closing(Receiver()) as receiver:
+        receiver.create_task(on_its_way.read(sent, body))
 
-    asyncio.run(gateway._read(sent, NeverThere()))
+    on_its_way.give_up_late()
+    assert not body.coming.cancelled()
+    monkeypatch.setattr(bodies, "BODY_WAIT_S", 0)
+    on_its_way.give_up_late()
 
     assert sent.spoilt is not None
-    assert (sent.spoilt.status, sent.spoilt.message) == (408, "body: expected within 0.01 s")
+    assert (sent.spoilt.status, sent.spoilt.message) == (408, "body: expected within 0 s")
+
+
+def test_a_call_that_still_waits_for_a_thread_when_the_server_stops_is_told_so() -> None:
+    front, told = Gateway(create_app(), threads=1), Told()
+    busy, free = threading.Event(), threading.Event()
+
+    def work() -> None:
+        busy.set()
+        free.wait(CALL_LIMIT_S)
+
+    front._pool.submit(work)
+    busy.wait(CALL_LIMIT_S)
+    with closing(Receiver()) as receiver:
+        receiver.create_task(front(told, told))
+
+        front.__rsgi_del__(receiver)
+        free.set()
+
+    assert told.answers == [(503, "the server is stopping")]
+
+
+class Told(NeverThere):
+    """A request for a page of the control plane, and the answers that it got."""
+
+    method, path, query_string, headers = "GET", "/_control/health", "", {"host": "localhost"}
+    http_version, scheme, server, client = "1", "http", "127.0.0.1:1", "127.0.0.1:2"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: list[tuple[int, str]] = []
+
+    def response_bytes(self, status: int, _: object, body: bytes) -> None:
+        self.answers.append((status, json.loads(body)["message"]))
 
 
 def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None:
@@ -234,18 +273,5 @@ def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None
         with held(lock):
             raise AssertionError("the lock was free")
 
-    async def receive() -> object:
-        front.__rsgi_init__(asyncio.get_running_loop())
-        return front._now(waits, order)
-
-    with lock:
-        assert _in_a_thread(receive) is None
-
-
-def _in_a_thread(receive: Any) -> object:
-    """What a coroutine gives in a thread of its own."""
-
-    async def outside() -> object:
-        return await asyncio.to_thread(lambda: asyncio.run(receive()))
-
-    return asyncio.run(outside())
+    with lock, ThreadPoolExecutor(1) as receiving:
+        assert receiving.submit(front._now, waits, order).result() is None
