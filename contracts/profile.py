@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -275,6 +274,8 @@ def _finding(item: Any) -> str:
 
 def load(path: str | Path) -> Profile:
     """The profile in a TOML file; raises `ProfileError` naming the file and the field."""
+    import tomllib
+
     try:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

@@ -201,7 +201,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         caller=session.username if session else None,
         location=session.location if session else None,
         status=answer.status,
-        request=shortened(call.body, token),
+        request=shortened(call.body),
         answer=_answer_kept(call, answer),
         media=answer.media,
         outcomes=tuple(call.outcomes),
@@ -221,13 +221,14 @@ def _answer_kept(call: Call, answer: Answer) -> bytes:
         call.operation is not None and not call.operation.needs_token
     ):  # its answer is a token, which nobody keeps
         return to_json(mask_value(from_json(answer.body), (call.profile.token_field,)))
-    return shortened(answer.body, "")
+    return shortened(answer.body)
 
 
 def _repeats(call: Call, token: str) -> bool:
     """Whether the token, or the control key, stands in other places of the call than its header."""
-    places = (call.sent.path, *(text for pair in call.parameters for text in pair))
-    return token.encode("utf-8", "replace") in call.body or any(token in place for place in places)
+    if token in call.sent.path or token.encode("utf-8", "replace") in call.body:
+        return True
+    return bool(call.parameters) and any(token in text for pair in call.parameters for text in pair)
 
 
 def _clock(call: Call) -> Clock:

@@ -76,6 +76,7 @@ def load_app(options: Mapping[str, object], threads: int) -> Gateway:
     _obey_the_parent()
     try:
         bundle.activate()
+        os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # those of the environment are for other programs
         from mock_oms import collecting, memory
 
         collecting.pause()

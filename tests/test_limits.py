@@ -218,8 +218,8 @@ def _knows(world: World, token: str) -> bool:
 
 
 def test_the_journal_keeps_the_beginning_of_a_body() -> None:
-    assert len(shortened(b"x" * BODY_KEPT, "")) == BODY_KEPT
-    assert len(shortened(b"x" * (BODY_KEPT + 1), "")) == BODY_KEPT
+    assert len(shortened(b"x" * BODY_KEPT)) == BODY_KEPT
+    assert len(shortened(b"x" * (BODY_KEPT + 1))) == BODY_KEPT
 
 
 # What one call may bring

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from contracts import problems
 from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.calls import Answer, Call, json_answer
-from mock_oms.engine import Pick
+from mock_oms.engine import NOTHING_SPECIAL, Command, Pick
 from mock_oms.journal import Outcome
 from mock_oms.refusals import Refused
 from mock_oms.store import Transaction
@@ -42,14 +43,25 @@ def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
     """The counts, and an item of `errors` for each refusal."""
     refused = [outcome for outcome in outcomes if outcome.code]
     status, word = _verdict(len(refused), len(outcomes), profile)
-    body = {
-        "payloadCount": len(outcomes),
-        "successCount": len(outcomes) - len(refused),
-        "failedCount": len(refused),
+    if not refused:
+        return Answer(status, _nothing_refused(len(outcomes), word))
+    return json_answer(_told(len(outcomes), word, [_error(outcome, profile) for outcome in refused]), status)
+
+
+def _told(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> dict[str, object]:
+    return {
+        "payloadCount": total,
+        "successCount": total - len(errors),
+        "failedCount": len(errors),
         "status": word,
-        "errors": [_error(outcome, profile) for outcome in refused],
+        "errors": errors,
     }
-    return json_answer(body, status)
+
+
+@lru_cache(maxsize=128)
+def _nothing_refused(total: int, word: str) -> bytes:
+    """The answer to most calls, which says little: made once."""
+    return json_answer(_told(total, word, ())).body
 
 
 def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:
@@ -67,6 +79,11 @@ def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:
         profile.error_code_key: outcome.code,
         profile.error_message_key: outcome.message,
     }
+
+
+def command(items: Sequence[Any]) -> Command:
+    """What is asked for: about these order items of a request, or about all that is left."""
+    return Command(items=picks(items)) if items else NOTHING_SPECIAL
 
 
 def picks(items: Sequence[Any]) -> tuple[Pick, ...]:

@@ -9,7 +9,7 @@ from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.api import batch
 from mock_oms.calls import Answer, Call
-from mock_oms.engine import Command, Pick
+from mock_oms.engine import Pick
 from mock_oms.refusals import Refused
 from mock_oms.store import Transaction
 
@@ -20,7 +20,7 @@ def confirm(call: Call) -> Answer:
 
 
 def _confirm(tx: Transaction, call: Call, order: ConfirmOrder) -> None:
-    command = Command(items=batch.picks(order.orderItems))
+    command = batch.command(order.orderItems)
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     try:
         engine.fire(tx, shipment, Event.CONFIRM, command)
@@ -36,7 +36,7 @@ def cancel(call: Call) -> Answer:
 
 
 def _cancel(tx: Transaction, call: Call, order: CancelOrder) -> None:
-    command = Command(items=batch.picks(order.orderItems))
+    command = batch.command(order.orderItems)
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     engine.check_journey(shipment, Event.CANCEL)
     for pick in command.items:

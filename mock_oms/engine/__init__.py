@@ -8,13 +8,14 @@ from mock_oms.engine.driving import drive
 from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.firing import Fired, check_journey, fire, locate, reading, settle, visible, writing
 from mock_oms.engine.guards import GUARDS
-from mock_oms.engine.moves import Command, Pick, PushedDocument
+from mock_oms.engine.moves import NOTHING_SPECIAL, Command, Pick, PushedDocument
 from mock_oms.engine.pace import reschedule
 from mock_oms.engine.placing import Purchase, place
 
 __all__ = [
     "EFFECTS",
     "GUARDS",
+    "NOTHING_SPECIAL",
     "Command",
     "Fired",
     "Pick",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import sys
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from contracts.lifecycle import (
     CANCELLED_STATES,
@@ -39,23 +40,51 @@ class Fired:
     opened: Shipment | None = None
 
 
-@contextmanager
-def writing(store: Store, tenant: str) -> Iterator[Transaction]:
+class writing:  # noqa: N801 - used like a function; a generator would cost more than what it does
     """A visit to a tenant that may change things; what is due by now comes first."""
-    with store.write(tenant) as tx:
-        settle(tx)
-        yield tx
+
+    __slots__ = ("_visit",)
+
+    def __init__(self, store: Store, tenant: str) -> None:
+        self._visit = store.write(tenant)
+
+    def __enter__(self) -> Transaction:
+        tx = self._visit.__enter__()
+        try:
+            settle(tx)
+        except BaseException:
+            self._visit.__exit__(*sys.exc_info())
+            raise
+        return tx
+
+    def __exit__(self, *raised: Any) -> None:
+        self._visit.__exit__(*raised)
 
 
-@contextmanager
-def reading(store: Store, tenant: str) -> Iterator[Transaction]:
+class reading:  # noqa: N801 - the same
     """A visit that looks; what is due by now has happened before, stamped with its due time."""
-    with store.read(tenant) as tx:
-        if tx.next_due() is None:
-            yield tx
-            return
-    with writing(store, tenant) as tx:
-        yield tx
+
+    __slots__ = ("_store", "_tenant", "_visit")
+
+    def __init__(self, store: Store, tenant: str) -> None:
+        self._store, self._tenant = store, tenant
+        self._visit: AbstractContextManager[Transaction] | writing = store.read(tenant)
+
+    def __enter__(self) -> Transaction:
+        tx = self._visit.__enter__()
+        try:
+            due = tx.next_due()
+        except BaseException:
+            self._visit.__exit__(*sys.exc_info())
+            raise
+        if due is None:
+            return tx
+        self._visit.__exit__(None, None, None)
+        self._visit = writing(self._store, self._tenant)
+        return self._visit.__enter__()
+
+    def __exit__(self, *raised: Any) -> None:
+        self._visit.__exit__(*raised)
 
 
 def locate(
@@ -67,15 +96,17 @@ def locate(
     that are cancelled.
     """
     shipment = visible(tx, shipment_id, location)
-    named = [(pick.item_id, shipment.item(pick.item_id)) for pick in command.items]
-    for item_id, item in named:
-        if item is None:
-            raise Refused(Problem.UNKNOWN_ITEM, f"item {item_id} is not in order {shipment_id}", item_id)
+    for pick in command.items:
+        if shipment.item(pick.item_id) is None:
+            raise Refused(
+                Problem.UNKNOWN_ITEM, f"item {pick.item_id} is not in order {shipment_id}", pick.item_id
+            )
     if shipment.state in CANCELLED_STATES:
         raise Refused(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
-    for item_id, item in named:
+    for pick in command.items:
+        item = shipment.item(pick.item_id)
         if item and not item.left:
-            raise Refused(Problem.CANCELLED, f"item {item_id} is cancelled", item_id)
+            raise Refused(Problem.CANCELLED, f"item {pick.item_id} is cancelled", pick.item_id)
     return shipment
 
 
@@ -132,8 +163,7 @@ def _apply(tx: Transaction, row: Transition, shipment: Shipment, command: Comman
         GUARDS[name](move)
     for name in row.effects:
         EFFECTS[name](move)
-    step = Step(row.event, row.source, row.target, row.actor, at)
-    after = replace(move.shipment, state=row.target, trail=(*shipment.trail, step))
+    after = move.shipment.moved(Step(row.event, row.source, row.target, row.actor, at))
     tx.put(after)
     schedule(tx, after, at)
     if move.opened:

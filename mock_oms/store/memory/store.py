@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from mock_oms.directory import Directory, User
 from mock_oms.patience import held
@@ -18,7 +17,7 @@ from mock_oms.world import World
 class Look(held):
     """A visit that changes nothing; as a generator it would cost a short call a twentieth of its time."""
 
-    __slots__ = ("_tenant",)
+    __slots__ = ("_tenant", "_transaction")
 
     def __init__(self, tenant: Tenant) -> None:
         super().__init__(tenant.lock)
@@ -27,10 +26,26 @@ class Look(held):
     def __enter__(self) -> MemoryTransaction:  # type: ignore[override] # it gives more than the lock
         super().__enter__()
         try:
-            return MemoryTransaction(self._tenant)
+            self._transaction = MemoryTransaction(self._tenant)
+            return self._transaction
         except BaseException:
             self._lock.release()
             raise
+
+
+class Change(Look):
+    """A visit that may change things: kept whole, or undone when the block raises."""
+
+    __slots__ = ()
+
+    def __exit__(self, *raised: object) -> None:
+        try:
+            if raised[0] is None:
+                self._transaction.done()
+            else:
+                self._transaction.undo()
+        finally:
+            self._lock.release()
 
 
 class MemoryStore:
@@ -75,18 +90,9 @@ class MemoryStore:
         """A visit that changes nothing; raises `UnknownTenantError`."""
         return Look(self._get(name))
 
-    @contextmanager
-    def write(self, name: str) -> Iterator[MemoryTransaction]:
+    def write(self, name: str) -> Change:
         """A visit that may change things: kept whole, or undone when the block raises."""
-        tenant = self._get(name)
-        with held(tenant.lock):
-            transaction = MemoryTransaction(tenant)
-            try:
-                yield transaction
-            except BaseException:
-                transaction.undo()
-                raise
-            transaction.done()
+        return Change(self._get(name))
 
     def journal(self, name: str | None) -> MemoryJournal:
         """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""

@@ -13,7 +13,7 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped] # it shi
 
 from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
-from mock_oms.shipments import Shipment, Stock
+from mock_oms.shipments import NO_STOCK, Shipment, Stock
 from mock_oms.store import Key, Query, StockLevels, Waiting
 from mock_oms.store.memory.journal import MemoryJournal
 from mock_oms.world import World
@@ -101,10 +101,13 @@ class MemoryTransaction:
             del self._tenant.shipments[old.id]
 
     def _list(self, bucket: Bucket, where: tuple[str, str]) -> SortedList[Key]:
-        lists = self._tenant.index.setdefault(bucket, {})
-        if where not in lists:
-            lists[where] = SortedList()
-        return lists[where]
+        lists = self._tenant.index.get(bucket)
+        if lists is None:
+            lists = self._tenant.index[bucket] = {}
+        found = lists.get(where)
+        if found is None:
+            found = lists[where] = SortedList()
+        return found
 
     def find(self, query: Query) -> list[Shipment]:
         """The shipments that `query` describes, ordered by `ordered_at` and id."""
@@ -145,7 +148,7 @@ class MemoryTransaction:
 
     def stock(self, location: str, sku: str) -> Stock:
         """Stock of a product at a location; none when it was never set."""
-        return self._tenant.stock.get((location, sku), Stock())
+        return self._tenant.stock.get((location, sku), NO_STOCK)
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
         """Replaces a stock level."""

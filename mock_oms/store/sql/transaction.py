@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 
 from contracts.lifecycle import Event
-from mock_oms.shipments import Shipment, Stock
+from mock_oms.shipments import NO_STOCK, Shipment, Stock
 from mock_oms.store import Query, StockLevels, UnknownTenantError, Waiting
 from mock_oms.store.sql import finding, texts
 from mock_oms.store.sql import statements as sql
@@ -24,7 +24,6 @@ class _Unknown:
 
 
 _UNKNOWN = _Unknown()
-_NONE = Stock()
 
 
 class SqlTransaction:
@@ -123,8 +122,8 @@ class SqlTransaction:
         found = self._stock.get((location, sku))
         if found is None and not self._all_stock:
             row = self._run(sql.STOCK, b_location=location, b_sku=sku).first()
-            found = self._stock[location, sku] = Stock(*row) if row is not None else _NONE
-        return found or _NONE
+            found = self._stock[location, sku] = Stock(*row) if row is not None else NO_STOCK
+        return found or NO_STOCK
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
         """Replaces a stock level."""
