@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -27,7 +27,27 @@ _SHORTEST_INSIDE = 6
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 
 
-@lru_cache(maxsize=4096)
+REMEMBERED = 128
+"""Characters of a text up to which what was found out about it is remembered; callers send longer ones."""
+_T = TypeVar("_T")
+
+
+def _remembers(count: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T]]:
+    """What a function says of the last `count` short texts is remembered."""
+
+    def around(look: Callable[[str], _T]) -> Callable[[str], _T]:
+        known = lru_cache(maxsize=count)(look)
+
+        @wraps(look)
+        def remembering(text: str) -> _T:
+            return known(text) if len(text) <= REMEMBERED else look(text)
+
+        return remembering
+
+    return around
+
+
+@_remembers(4096)
 def is_secret_name(name: str) -> bool:
     """Whether a header, field or parameter of this name holds a secret."""
     return bool(_NAME.search(name)) and not _ABOUT.search(name)
@@ -51,7 +71,7 @@ def mask_value(value: Any, secret_names: Iterable[str] = ()) -> Any:
     return value
 
 
-@lru_cache(maxsize=1024)
+@_remembers(1024)
 def spellings(secret: str) -> tuple[str, ...]:
     """How `secret` may stand in a text: plain, in JSON, URL-encoded in several ways, and in base64."""
     encoded = [quote(secret, safe=""), quote_plus(secret), quote(secret)]

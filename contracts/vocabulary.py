@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from contracts.evidence import Source, assumed, documented, legacy
 from contracts.lifecycle import State
@@ -138,7 +138,11 @@ WORDS: tuple[Word, ...] = (
 )
 
 
-@cache
+KNOWN = 512
+"""Answers about profiles that are remembered: a server meets ever new ones, as tests make them."""
+
+
+@lru_cache(maxsize=KNOWN)
 def word(state: State, profile: Profile) -> str:
     """The payload's `orderStatus` for `state`."""
     row = next(row for row in WORDS if row.state == state)
@@ -153,7 +157,7 @@ class Bucket:
     invoiced: bool
 
 
-@cache
+@lru_cache(maxsize=KNOWN)
 def buckets(name: str, profile: Profile) -> frozenset[Bucket]:
     """What the filter `name` lists; raises KeyError when it is not a filter."""
     if name not in filters(profile):
@@ -170,13 +174,13 @@ def buckets(name: str, profile: Profile) -> frozenset[Bucket]:
     return frozenset(found)
 
 
-@cache
+@lru_cache(maxsize=KNOWN)
 def filters(profile: Profile) -> tuple[str, ...]:
     """Values of `orderStatus`: the documented ones and the profile's word for a rejected return."""
     return tuple(dict.fromkeys([*(str(f) for f in Filter), profile.rejected_return_word]))
 
 
-@cache
+@lru_cache(maxsize=KNOWN)
 def listed_under(state: State, invoiced: bool, profile: Profile) -> tuple[str, ...]:
     """Filters under which a shipment in `state` is listed."""
     return tuple(name for name in filters(profile) if Bucket(state, invoiced) in buckets(name, profile))

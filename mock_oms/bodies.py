@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Protocol
 
-from mock_oms.receiving import Coming, GivenUp, Receiver, When
+from mock_oms.receiving import Coming, Done, GivenUp, Receiver
 from mock_oms.refusals import Rejection
 from mock_oms.sent import Sent, cut_short, too_large
 from mock_oms.shapes import BODY_LIMIT
@@ -21,8 +21,12 @@ ENDS = 1
 """Empty pieces at the end of a body that is whole; where the connection ended before, there is one more."""
 
 
+class CutShort(Exception):
+    """The connection ended before a body was there whole."""
+
+
 class Incoming(Protocol):
-    """Where the body of a request is read; what it gives raises RuntimeError when the connection ended."""
+    """Where the body of a request is read; what it gives ends in an exception when the connection ended."""
 
     def __call__(self) -> Coming[bytes]:
         """The whole body."""
@@ -47,12 +51,15 @@ class _Reading:
         self.coming: Coming[bytes] | None = None
         self.late = False
 
-    def next(self, coming: Coming[bytes]) -> When[bytes]:
-        """Waits for the body, or its next piece; no longer when it is late."""
+    async def next(self, coming: Coming[bytes]) -> bytes:
+        """The body, or its next piece; raises `GivenUp` when it is late, `CutShort` when it will not come."""
         self.coming = coming
         if self.late:
             coming.cancel()
-        return When(coming)
+        await Done(coming)
+        if coming.exception() is not None:  # the server's word for a connection that ended
+            raise CutShort
+        return coming.result()
 
     def give_up(self) -> None:
         """Waits no longer: what is waited for raises, in the thread that says so."""
@@ -85,7 +92,7 @@ class Bodies:
         self._coming[reading] = None
         try:
             await _read(sent, incoming, reading)
-        except RuntimeError:  # the server's word for a connection that ended
+        except CutShort:
             sent.spoilt = cut_short()
         except GivenUp:
             sent.spoilt = Rejection(408, f"body: expected within {BODY_WAIT_S:g} s")

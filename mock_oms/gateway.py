@@ -18,7 +18,7 @@ from mock_oms.bodies import Bodies, Incoming
 from mock_oms.calls import Answer, Server
 from mock_oms.dispatch import VIEWS, View, headers_of, unavailable
 from mock_oms.patience import WouldWait, never_wait
-from mock_oms.receiving import GivenUp, Receiver, When
+from mock_oms.receiving import Done, GivenUp, Receiver
 from mock_oms.sent import SENT, Sent
 from mock_oms.store import StoreUnavailable
 
@@ -110,7 +110,9 @@ class Gateway:
             return None
 
     async def _later(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        return await When(self._pool.submit(work, *arguments, **named))
+        future = self._pool.submit(work, *arguments, **named)
+        await Done(future)
+        return future.result()
 
     def _by_flask(self, sent: Sent, scope: Scope) -> tuple[int, Pairs, bytes]:
         """Whatever is no touchpoint: the control plane, documents, wrong paths and methods."""

@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Step = Callable[..., object]
 
@@ -32,6 +31,10 @@ class Coming(Protocol[T_co]):
         """Whether it never will be."""
         ...
 
+    def exception(self) -> BaseException | None:
+        """What was raised instead, if something was."""
+        ...
+
     def result(self) -> T_co:
         """What came; raises what was raised instead."""
         ...
@@ -45,21 +48,25 @@ class Coming(Protocol[T_co]):
         ...
 
 
-class When(Generic[T]):
-    """Awaits something; the work goes on in the thread in which it comes."""
+class Done:
+    """Awaits that something is done; the work goes on in the thread in which it is.
+
+    Raises `GivenUp` when it was cancelled. What was raised instead is not raised here: granian keeps such an
+    exception, it would keep where it was raised, and that what granian has given: a circle that nobody can
+    collect.
+    """
 
     __slots__ = ("_coming",)
 
-    def __init__(self, coming: Coming[T]) -> None:
+    def __init__(self, coming: Coming[Any]) -> None:
         self._coming = coming
 
-    def __await__(self) -> Generator[Coming[T], None, T]:
-        """What came; raises `GivenUp` when it was cancelled."""
+    def __await__(self) -> Generator[Coming[Any], None, None]:
+        """Waits."""
         if not self._coming.done():
             yield self._coming
         if self._coming.cancelled():
             raise GivenUp
-        return self._coming.result()
 
 
 class Receiver:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -227,6 +229,24 @@ def test_a_body_that_does_not_come_in_time_is_given_up(
 
     assert sent.spoilt is not None
     assert (sent.spoilt.status, sent.spoilt.message) == (408, "body: expected within 0 s")
+
+
+@pytest.mark.parametrize("headers", [{"content-length": "10"}, {"transfer-encoding": "chunked"}])
+def test_nothing_stays_of_a_body_that_was_cut_short(headers: dict[str, str]) -> None:
+    sent, on_its_way, body = Sent("POST", "/", "", headers), Bodies(), NeverThere()
+    coming = weakref.ref(body.coming)
+    gc.disable()  # what granian keeps is not seen by the collector
+    try:
+        with closing(Receiver()) as receiver:
+            receiver.create_task(on_its_way.read(sent, body))
+            body.coming.set_exception(RuntimeError("stream error"))
+        del body
+
+        assert coming() is None
+    finally:
+        gc.enable()
+    assert sent.spoilt is not None
+    assert sent.spoilt.message == "body: the connection ended before it was there whole"
 
 
 def test_a_call_that_still_waits_for_a_thread_when_the_server_stops_is_told_so() -> None:
