@@ -430,3 +430,26 @@ def test_importing_the_documents_does_not_import_the_pdf_library() -> None:
     heavy = "{'fpdf', 'fontTools', 'segno', 'PIL'}"
     code = f"import sys, mock_oms.documents; print(sorted({heavy} & set(sys.modules)))"
     assert run_python(code).strip() == "[]"
+
+
+KEEPS_NOTHING = """
+import gc, weakref
+from mock_oms.documents import render
+from tests.test_documents import BARE
+
+class Tenant:
+    pass
+
+def prints():
+    tenant = Tenant()
+    render([BARE], "A4")
+    return weakref.ref(tenant)
+
+ref = prints()
+gc.collect()
+print("kept" if ref() else "gone")
+"""
+
+
+def test_the_first_paper_keeps_nothing_of_who_prints_it() -> None:
+    assert run_python(KEEPS_NOTHING) == "gone\n"

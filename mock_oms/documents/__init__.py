@@ -5,9 +5,13 @@ clock, a world or a store: the same papers are the same bytes, in every process.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Literal
 
 Kind = Literal["invoice", "credit_note", "label"]
@@ -78,7 +82,16 @@ def render(papers: Sequence[Paper], size: Size) -> bytes:
     """
     if not papers:
         raise ValueError("a PDF needs at least one paper")
-    # The PDF library takes a third of a second to import, and most runs of the mock never print.
-    from mock_oms.documents.press import print_papers
+    printed: bytes = _press().print_papers(papers, size)
+    return printed
 
-    return print_papers(papers, size)
+
+@cache
+def _press() -> ModuleType:
+    """What prints, loaded at the first paper: that takes a third of a second, and most runs never print.
+
+    It is loaded in a thread of its own. A library below it keeps an exception of its own loading for good, and
+    with it every frame that led there, which would be the first caller's, with the tenant that he visits.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(import_module, "mock_oms.documents.press").result()
