@@ -110,7 +110,11 @@ def _parameters(query: str) -> list[tuple[str, str]]:
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """`value` as JSON; a number that JSON cannot write, which a client may have sent, is shown as text."""
+    """`value` as JSON; a number that JSON cannot write, which a client may have sent, is shown as text.
+
+    An array may be a generator: what it gives is written piece by piece, and a long list never lies in memory
+    as objects.
+    """
     return Answer(status, to_json(value, inf_nan_mode="strings"), JSON, headers or {})
 
 

@@ -76,7 +76,7 @@ def shipments(asked: Asked) -> Answer:
         found, world = tx.find(query), tx.world
     page = found[:PAGE_LIMIT]
     cursor = _cursor_after(page[-1]) if len(found) > PAGE_LIMIT else None
-    return json_answer({"shipments": [described(one, world) for one in page], "next_cursor": cursor})
+    return json_answer({"shipments": (described(one, world) for one in page), "next_cursor": cursor})
 
 
 def _state(asked: Asked) -> State | None:
@@ -136,10 +136,10 @@ def stock(asked: Asked) -> Answer:
     """Stock per location and SKU."""
     with engine.reading(asked.server.store, asked.tenant) as tx:
         levels = tx.all_stock()
-    rows = [
+    rows = (
         {"location": location, "sku": sku, "on_hand": level.on_hand, "reserved": level.reserved}
         for location, sku, level in levels
-    ]
+    )
     return json_answer({"stock": rows})
 
 
@@ -161,5 +161,5 @@ def stray_journal(asked: Asked) -> Answer:
 def _entries(asked: Asked, tenant: str | None, secret_names: Sequence[str]) -> Answer:
     limit = whole_number(asked, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
     entries, dropped = asked.server.store.journal(tenant).read(asked.query.get("order"), limit)
-    shown = [journals.shown(entry, secret_names) for entry in entries]
+    shown = (journals.shown(entry, secret_names) for entry in entries)
     return json_answer({"entries": shown, "dropped": dropped})

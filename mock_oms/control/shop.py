@@ -38,7 +38,7 @@ def place_orders(asked: Asked) -> Answer:
         with room_for_orders(tx, asked.server.limits, "count"):
             placed = [_place(tx, body, purchase) for _ in range(body.count)]
         world = tx.world
-    return json_answer({"shipments": [described(one, world) for one in placed], "next_cursor": None}, 201)
+    return json_answer({"shipments": (described(one, world) for one in placed), "next_cursor": None}, 201)
 
 
 def _place(tx: Transaction, body: NewOrder, purchase: Purchase) -> Shipment:

@@ -90,8 +90,8 @@ def render(papers: Sequence[Paper], size: Size) -> bytes:
 def _press() -> ModuleType:
     """What prints, loaded at the first paper: that takes a third of a second, and most runs never print.
 
-    It is loaded in a thread of its own. A library below it keeps an exception of its own loading for good, and
-    with it every frame that led there, which would be the first caller's, with the tenant that he visits.
+    It is loaded in a thread of its own. A library below it keeps an exception of its own loading for good,
+    and with it every frame that led there, which would be the first caller's, with the tenant that he visits.
     """
     with ThreadPoolExecutor(1) as aside:
         return aside.submit(import_module, "mock_oms.documents.press").result()
