@@ -56,12 +56,15 @@ def test_a_server_takes_whatever_comes(run: Run, capsys: pytest.CaptureFixture[s
     assert "500 sent, 0 failures" in capsys.readouterr().out
 
 
-def test_afterwards_only_the_still_company_is_left(run: Run) -> None:
-    run.worlds.tidy()
-
+def test_afterwards_only_the_still_company_and_its_orders_are_left(run: Run) -> None:
     transport = OverHttp(run.url)
     with transport.session:
+        placed = control(transport, "POST", "/tenants/default/orders", {"location": "STORE-1"})
+        run.worlds.tidy()
         rows = control(transport, "GET", "/tenants").json["tenants"]
+        orders = control(transport, "GET", "/tenants/default/shipments").json["shipments"]
+    assert placed.status == 201
+    assert orders == []
     assert {row["tenant"] for row in rows} == {"default", run.worlds.still.name}
 
 

@@ -2,7 +2,7 @@
 
 A failure is printed with the number of its request and its bytes, and the exit status is 1; seed and number
 make it again. With --url the requests go to a server that runs already. It should serve nobody else:
-companies that appear during the run are removed as our own.
+companies that appear during the run are removed as our own, and the orders of the default one too.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.control import DEFAULT_TENANT
 from tests.bad_input.messages import (
     PLAYED_PASSWORD,
     PLAYED_TOKEN,
@@ -69,9 +70,13 @@ class Worlds:
         return wire
 
     def tidy(self) -> None:
-        """Remove every company that came since the beginning, except the still one."""
+        """Remove every company that came since the beginning, except the still one, and the default's orders.
+
+        That one is the documents' example: generated requests name it and leave orders in it.
+        """
         for name in set(self._names()) - self._others - {self.still.name}:
             control(self._transport, "DELETE", f"/tenants/{name}")
+        control(self._transport, "POST", f"/tenants/{DEFAULT_TENANT}/reset")
 
     def close(self) -> None:
         """Remove the still one too."""
