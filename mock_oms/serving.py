@@ -58,9 +58,6 @@ WRONG_USE = 2
 FILES_KEPT = 256
 """Open files of a worker that are no connections: modules, databases, the listening socket."""
 KEY_BYTES = 24
-SWITCH_S = 0.001
-"""A thread that prints lets others work after so long. With the usual 5 ms a call beside two that print takes
-twice as long; with half of this they print a sixth less."""
 DEFAULT_TENANT_PATH = f"/_control/tenants/{DEFAULT_TENANT}"
 
 loops.register("auto")(cast(Any, Receiver))
@@ -84,7 +81,6 @@ def load_app(options: Mapping[str, object], threads: int) -> Gateway:
 
         collecting.pause()
         memory.give_back()
-        sys.setswitchinterval(SWITCH_S)
         from mock_oms.app import create_app
         from mock_oms.gateway import Gateway
 
