@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
@@ -17,7 +18,7 @@ from contracts.endpoints import OPERATIONS, Reply
 from mock_oms.bodies import Bodies, Incoming
 from mock_oms.calls import Answer, Server
 from mock_oms.dispatch import VIEWS, View, headers_of, unavailable
-from mock_oms.patience import WouldWait, never_wait
+from mock_oms.patience import Turns, WouldWait, never_wait
 from mock_oms.receiving import Done, GivenUp, Receiver
 from mock_oms.sent import SENT, Sent
 from mock_oms.store import StoreUnavailable
@@ -72,6 +73,7 @@ class Gateway:
             (row.method, row.path) for row in OPERATIONS if not waits and row.reply is not Reply.PDF
         }
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
+        self._turns = Turns()
         self._bodies = Bodies()
 
     def __rsgi_init__(self, receiver: Receiver) -> None:
@@ -110,7 +112,7 @@ class Gateway:
             return None
 
     async def _later(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        future = self._pool.submit(work, *arguments, **named)
+        future = self._pool.submit(self._turns.taken, partial(work, *arguments, **named))
         await Done(future)
         return future.result()
 

@@ -3,12 +3,23 @@
 Such a thread says so once. A lock that it would have to wait for then raises `WouldWait`, and the call is
 taken up again by a thread that may wait. Nothing has happened by then: a visit to a tenant takes its lock
 first.
+
+The others let it in sooner while they work: see `Turns`.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+SWITCH_S = 0.001
+"""While a pool works, its threads let the receiving thread in after so long. With the usual 5 ms a call
+beside two threads that print takes twice as long; with half of this they print a sixth less. While it does
+nothing the usual is right: taking turns costs, also between the threads of the server itself."""
 
 
 class WouldWait(Exception):
@@ -55,3 +66,25 @@ class held:  # noqa: N801 - it is used like a function: with held(lock)
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+class Turns:
+    """How soon threads take turns: sooner while one of a pool works."""
+
+    def __init__(self) -> None:
+        self._usual = sys.getswitchinterval()
+        self._working = 0
+        self._lock = threading.Lock()
+
+    def taken(self, work: Callable[[], T]) -> T:
+        """Works, and meanwhile lets others in sooner."""
+        self._count(1)
+        try:
+            return work()
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._working += more
+            sys.setswitchinterval(SWITCH_S if self._working else self._usual)

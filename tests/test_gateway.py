@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import socket
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from mock_oms import bodies
 from mock_oms.app import create_app
 from mock_oms.bodies import READ_ON, Bodies
 from mock_oms.gateway import Gateway
-from mock_oms.patience import held
+from mock_oms.patience import SWITCH_S, Turns, held
 from mock_oms.receiving import Receiver
 from mock_oms.sent import Sent
 from mock_oms.shapes import BODY_LIMIT
@@ -295,3 +296,19 @@ def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None
 
     with lock, ThreadPoolExecutor(1) as receiving:
         assert receiving.submit(front._now, waits, order).result() is None
+
+
+def test_threads_take_turns_sooner_only_while_one_of_the_pool_works() -> None:
+    usual = sys.getswitchinterval()
+    turns = Turns()
+
+    def work() -> float:
+        turns.taken(lambda: None)  # another that ends earlier changes nothing
+        return sys.getswitchinterval()
+
+    assert turns.taken(work) == pytest.approx(SWITCH_S)
+    assert SWITCH_S < usual
+    assert sys.getswitchinterval() == usual
+    with pytest.raises(ZeroDivisionError):
+        turns.taken(lambda: 1 // 0)
+    assert sys.getswitchinterval() == usual
