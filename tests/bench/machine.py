@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
-import sysconfig
+import sys
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -28,10 +28,8 @@ def described() -> dict[str, str]:
 
 
 def _python() -> str:
-    """Version, and whether it was built with a profile, as a distribution's is: that is worth a quarter."""
-    built = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
-    kind = "optimised by a profile" if "--enable-optimizations" in built else "not optimised by a profile"
-    return f"{platform.python_version()} ({kind})"
+    """Version, and whether it is the system's: a distribution builds it with a profile, worth a quarter."""
+    return f"{platform.python_version()} ({'of the system' if sys.base_prefix == '/usr' else 'built apart'})"
 
 
 def load() -> str:
