@@ -4,6 +4,7 @@ import logging
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from mock_oms.documents import Line, Paper, Party, Size, render
+from mock_oms.documents import PRESSES, Line, Paper, Party, Size, press, render
 from mock_oms.documents.wording import day, money
 from mock_oms.tax import breakdown
 
@@ -424,6 +426,24 @@ def test_threads_print_at_the_same_time_what_one_prints_alone() -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda paper: render([paper], "A6"), papers * 2))
     assert together == alone * 2
+
+
+def test_more_threads_than_there_are_presses_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    seats = ThreadPoolExecutor(3 * PRESSES)
+    printing, most = Semaphore(PRESSES), []
+    print_papers = press.print_papers
+
+    def watched(papers: list[Paper], size: Size) -> bytes:
+        most.append(printing.acquire(blocking=False))  # False when more than that many are here
+        time.sleep(0.01)
+        printing.release()
+        return print_papers(papers, size)
+
+    monkeypatch.setattr(press, "print_papers", watched)
+    with seats:
+        printed = list(seats.map(lambda _: render([INVOICE], "A6"), range(6 * PRESSES)))
+    assert most == [True] * (6 * PRESSES)
+    assert len(set(printed)) == 1
 
 
 def test_importing_the_documents_does_not_import_the_pdf_library() -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from threading import BoundedSemaphore
 from types import ModuleType
 from typing import Literal
 
@@ -78,12 +79,20 @@ def render(papers: Sequence[Paper], size: Size) -> bytes:
     """Print the papers one after another into one PDF; each begins on a page of its own.
 
     Any text is printable: what the font lacks shows as a box, what is far too long ends in an ellipsis. Safe
-    to call from several threads. Raises `ValueError` when there is nothing to print.
+    to call from several threads, of which `PRESSES` print at a time. Raises `ValueError` when there is
+    nothing to print.
     """
     if not papers:
         raise ValueError("a PDF needs at least one paper")
-    printed: bytes = _press().print_papers(papers, size)
+    with _presses:
+        printed: bytes = _press().print_papers(papers, size)
     return printed
+
+
+PRESSES = 2
+"""PDFs that are printed at the same time; the others wait. More would take as long, since printing is work
+for one core, but each needs megabytes meanwhile, and memory would not be again what it was."""
+_presses = BoundedSemaphore(PRESSES)
 
 
 @cache

@@ -26,6 +26,9 @@ TENTHS = 2
 """Of ten requests, so many are made by schemathesis."""
 BATCH = 1000
 """Requests between two looks at the server."""
+ANEW = 5_000
+"""Requests after which the companies that are played with are made anew: most of their orders are used up,
+and many others have come."""
 BLOCK = 20_000
 """Requests between two measurements; the first block warms the server up."""
 SENDERS = 24
@@ -137,9 +140,10 @@ class Run:
         self._compare()
 
     def _block(self, maker: Maker, numbers: range) -> None:
-        if numbers.start:
-            self.worlds.refresh()
         for first in range(numbers.start, numbers.stop, BATCH):
+            if first and first % ANEW == 0:
+                self.worlds.tidy()
+                self.worlds.refresh()
             batch = range(first, min(first + BATCH, numbers.stop))
             plans = list(maker.plans(batch))
             try:
