@@ -239,7 +239,8 @@ def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("allowed", [False, True])
 def test_on_a_mock_at_an_address_companies_are_made_and_removed(allowed: bool, tmp_path: Path) -> None:
-    options = ["--only", "confirm", "--phase", "fuzzing", "--examples", "8", "--out", str(tmp_path)]
+    options = ["--only", "confirm", "--phase", "fuzzing", "--examples", "40", "--seed", "7"]
+    options += ["--out", str(tmp_path)]
     options += ["--allow-writes"] if allowed else []
     with start_server() as server:
         told = CliRunner().invoke(main, ["contract", "--target", server.url, *options])
