@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -113,9 +114,30 @@ def _rules(profile: Profile) -> tuple[bool, Literal["forbid", "ignore"]]:
 
 
 def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> Rejected:
-    details = error.errors(include_url=False)
-    left_out = sum(not _may_echo(detail) for detail in details[DETAILS_LIMIT:])
-    return refusal(_findings(details[:DETAILS_LIMIT], model), part, status, left_out=left_out)
+    details = _details(error)
+    told_of = list(islice(details, DETAILS_LIMIT))
+    left_out = sum(not _may_echo(detail) for detail in details)
+    return refusal(_findings(told_of, model), part, status, left_out=left_out)
+
+
+_ONE_BY_ONE = json.JSONDecoder()
+
+
+def _details(error: ValidationError) -> Iterator[ErrorDetails]:
+    """The details of a refusal; of many one by one.
+
+    All at once they would take many times the memory of the body, and what is freed then lies in pieces
+    between what stays.
+    """
+    if error.error_count() <= DETAILS_LIMIT:
+        yield from error.errors(include_url=False)
+        return
+    text = error.json(include_url=False)
+    place = len("[")
+    while place < len(text):
+        detail, end = _ONE_BY_ONE.raw_decode(text, place)
+        yield detail | {"loc": tuple(detail["loc"])}
+        place = end + len(",")
 
 
 def refusal(findings: Sequence[Finding], part: str, status: int, *, left_out: int = 0) -> Rejected:

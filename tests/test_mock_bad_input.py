@@ -223,6 +223,20 @@ def test_of_very_many_findings_the_first_are_told_and_all_are_counted(world: Wor
     assert len(reply.json["errors"]) == 50
 
 
+def test_among_very_many_a_finding_is_told_as_among_few(world: World) -> None:
+    odd = [
+        "NaN", "-1e999", "1.50", "null", "true", '"\\u00e9\\n\\""', '"%s"' % ("y" * 500), "9" * 4300, "[]",
+        "[1, 2]", '{"orderItemId": 1, "quantity": "two", "more": {}}', "{}",
+    ]  # fmt: skip
+    few, many = (
+        world.post_raw("confirm", f'[{{"orderId": "1", "orderItems": [{", ".join(items)}]}}]'.encode())
+        for items in (odd, odd + ["1"] * 2000)
+    )
+    assert len(few.json["errors"]) > len(odd)
+    assert many.json["errors"][: len(few.json["errors"])] == few.json["errors"]
+    assert len(many.json["errors"]) == 50
+
+
 def test_a_very_long_name_of_a_field_is_shown_in_part(world: World) -> None:
     reply = world.post("confirm", [{"orderId": "1", "x" * 100_000: 1}])
     rejected(reply, 400, f"body field [0].{'x' * 100}", "no field of this name")
