@@ -16,6 +16,7 @@ from mock_oms import engine, entrance, limits
 from mock_oms.app import create_app
 from mock_oms.control import shop as shop_calls
 from mock_oms.directory import TOKENS_LIMIT
+from mock_oms.documents import PRESSES
 from mock_oms.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
 from mock_oms.shapes import BODY_LIMIT, BULK_VALUES_LIMIT, JSON_DEPTH_MAX, VALUES_LIMIT
 from tests.conftest import NewWorld
@@ -374,6 +375,7 @@ _TOLD = {
     "products of a tenant": f"{CATALOGUE_LIMIT:,}",
     "stock levels of a tenant": f"{limits.STOCK_LEVELS_MAX:,}",
     "behaviour profile of a tenant": f"{limits.PROFILE_BYTES_MAX:,} bytes of JSON",
+    "PDFs printed at the same time": str(PRESSES),
     "tokens of a tenant": f"{TOKENS_LIMIT:,}",
     "calls in a tenant's journal": f"{ENTRIES_LIMIT:,}",
     "journalled body": f"{BODY_KEPT:,} bytes",
