@@ -2,17 +2,11 @@
 
 import logging
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
-from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -21,68 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from mock_oms.documents import PRESSES, Line, Paper, Party, Size, press, render
+from mock_oms.documents import Line, Paper, Party, Size, render
 from mock_oms.documents.wording import day, money
 from mock_oms.tax import breakdown
+from tests.documents_samples import BARE, CREDIT_NOTE, INVOICE, LABEL, PHONE, SHIRT, SIZES
 
-SIZES: tuple[Size, ...] = ("A4", "A6")
 MILLIMETRES: dict[Size, tuple[int, int]] = {"A4": (210, 297), "A6": (105, 148)}
-INDIA = timezone(timedelta(hours=5, minutes=30))
-
-SHIRT = Line("Oxford Shirt", "SHIRT-40", "61051010", 2, Decimal(1499), Decimal(150), Decimal(5))
-PHONE = Line(
-    title="Phone with 256 GB",
-    sku="PHONE-BLK",
-    hsn="85171300",
-    quantity=1,
-    unit_price=Decimal("28999.00"),
-    discount=Decimal(0),
-    gst_percent=Decimal(18),
-    serials=("356938035643809", "356938035643817"),
-)
-INVOICE = Paper(
-    kind="invoice",
-    number="KA26-INV-000042",
-    date=datetime(2026, 11, 5, 14, 30, tzinfo=INDIA),
-    shipment_id="17619420031234567890",
-    order_id="FY6912AB34CD56EF78",
-    seller=Party(
-        "Meridian Retail Private Limited", ("Trade Tower", "Mumbai 400013"), "022 4000 1234", "27AABCM1"
-    ),
-    store=Party("Meridian Indiranagar", ("100 Feet Road", "Bengaluru 560038"), "080 2520 1100", "29AABCM1"),
-    store_code="STORE-1",
-    buyer=Party("Ananya Rao", ("Lakeview Residency", "Bengaluru 560008"), "98450 12345", "29ABCDE1"),
-    lines=(SHIRT, PHONE),
-    interstate=False,
-    place_of_supply="29 Karnataka",
-    irn="a5c12dca80e743321740b001fd70953e8738d109865d28ba4013750f2046f229",
-    ack_number="112010036563310",
-    ack_date="2026-11-05 14:31:00",
-    qr="signed.invoice.data",
-)
-CREDIT_NOTE = replace(
-    INVOICE,
-    kind="credit_note",
-    number="KA26-CN-000007",
-    shipment_id="17619500039876543210",
-    original_number="KA26-INV-000042",
-    original_shipment_id="17619420031234567890",
-)
-LABEL = replace(INVOICE, kind="label")
-NOBODY = Party("", ())
-BARE = Paper(
-    kind="invoice",
-    number="INV-1",
-    date=INVOICE.date,
-    shipment_id="123",
-    order_id="",
-    seller=NOBODY,
-    store=NOBODY,
-    store_code="",
-    buyer=NOBODY,
-    lines=(Line("Pen", "", "", 1, Decimal(10), Decimal(0), Decimal(0)),),
-    interstate=False,
-)
 ODD_TEXTS = {
     "emoji": "👩‍👩‍👧‍👦 \U0001f600",
     "devanagari": "राजेश कुमार",
@@ -385,91 +323,3 @@ def test_nothing_to_print_is_refused() -> None:
 def test_a_paper_without_lines_is_printed_with_a_total_of_zero(size: Size) -> None:
     assert "₹0.00" in text_of(replace(INVOICE, lines=()), size)
     assert "0 items" in text_of(replace(LABEL, lines=()), size)
-
-
-# The bytes
-
-
-def run_python(code: str, **environment: str) -> str:
-    root = Path(__file__).parent.parent
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
-
-
-def test_two_processes_print_the_same_bytes() -> None:
-    code = (
-        "import hashlib; from mock_oms.documents import render; import tests.test_documents as t;"
-        "print([hashlib.sha256(render([t.INVOICE, t.CREDIT_NOTE, t.LABEL], s)).hexdigest() for s in t.SIZES])"
-    )
-    assert run_python(code, PYTHONHASHSEED="1", TZ="UTC") == run_python(
-        code, PYTHONHASHSEED="2", TZ="Asia/Tokyo"
-    )
-
-
-def test_the_pdf_carries_the_date_of_its_first_paper() -> None:
-    reader = PdfReader(BytesIO(render([INVOICE, CREDIT_NOTE], "A4")))
-    assert reader.metadata is not None
-    assert reader.metadata.creation_date == INVOICE.date
-    assert reader.metadata.title == "Tax invoice KA26-INV-000042"
-
-
-def test_threads_print_at_the_same_time_what_one_prints_alone() -> None:
-    papers = [replace(INVOICE, number=f"INV-{n}", lines=(SHIRT,) * n) for n in range(1, 9)]
-    alone = [render([paper], "A6") for paper in papers]
-    with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(lambda paper: render([paper], "A6"), papers * 2))
-    assert together == alone * 2
-
-
-def test_more_threads_than_there_are_presses_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    seats = ThreadPoolExecutor(3 * PRESSES)
-    printing, most = Semaphore(PRESSES), []
-    print_papers = press.print_papers
-
-    def watched(papers: list[Paper], size: Size) -> bytes:
-        most.append(printing.acquire(blocking=False))  # False when more than that many are here
-        time.sleep(0.01)
-        printing.release()
-        return print_papers(papers, size)
-
-    monkeypatch.setattr(press, "print_papers", watched)
-    with seats:
-        printed = list(seats.map(lambda _: render([INVOICE], "A6"), range(6 * PRESSES)))
-    assert most == [True] * (6 * PRESSES)
-    assert len(set(printed)) == 1
-
-
-def test_importing_the_documents_does_not_import_the_pdf_library() -> None:
-    heavy = "{'fpdf', 'fontTools', 'segno', 'PIL'}"
-    code = f"import sys, mock_oms.documents; print(sorted({heavy} & set(sys.modules)))"
-    assert run_python(code).strip() == "[]"
-
-
-KEEPS_NOTHING = """
-import gc, weakref
-from mock_oms.documents import render
-from tests.test_documents import BARE
-
-class Tenant:
-    pass
-
-def prints():
-    tenant = Tenant()
-    render([BARE], "A4")
-    return weakref.ref(tenant)
-
-ref = prints()
-gc.collect()
-print("kept" if ref() else "gone")
-"""
-
-
-def test_the_first_paper_keeps_nothing_of_who_prints_it() -> None:
-    assert run_python(KEEPS_NOTHING) == "gone\n"
