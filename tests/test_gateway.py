@@ -298,17 +298,30 @@ def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None
         assert receiving.submit(front._now, waits, order).result() is None
 
 
-def test_threads_take_turns_sooner_only_while_one_of_the_pool_works() -> None:
+def test_threads_take_turns_sooner_while_some_of_the_pool_work() -> None:
     usual = sys.getswitchinterval()
     turns = Turns()
 
-    def work() -> float:
-        turns.taken(lambda: None)  # another that ends earlier changes nothing
-        return sys.getswitchinterval()
+    def works() -> tuple[float, float]:
+        with_another = turns.taken(sys.getswitchinterval)
+        return with_another, sys.getswitchinterval()
 
-    assert turns.taken(work) == pytest.approx(SWITCH_S)
+    assert turns.taken(works) == pytest.approx((SWITCH_S, SWITCH_S))
     assert usual > SWITCH_S
     assert sys.getswitchinterval() == usual
     with pytest.raises(ZeroDivisionError):
         turns.taken(lambda: 1 // 0)
     assert sys.getswitchinterval() == usual
+
+
+def test_the_pool_of_the_front_takes_turns() -> None:
+    front = Gateway(create_app(), threads=1)
+    seen: Future[float] = Future()
+
+    async def ask() -> None:
+        seen.set_result(await front._later(sys.getswitchinterval))
+
+    with closing(Receiver()) as receiver:
+        receiver.create_task(ask())
+        assert seen.result(CALL_LIMIT_S) == pytest.approx(SWITCH_S)
+        front.__rsgi_del__(receiver)

@@ -18,6 +18,11 @@ from typing import Literal
 Kind = Literal["invoice", "credit_note", "label"]
 Size = Literal["A4", "A6"]
 
+PRESSES = 2
+"""PDFs that are printed at the same time; the others wait. More would take as long, since printing is work
+for one core, but each needs megabytes meanwhile, and memory would not be again what it was."""
+_presses = BoundedSemaphore(PRESSES)
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -87,12 +92,6 @@ def render(papers: Sequence[Paper], size: Size) -> bytes:
     with _presses:
         printed: bytes = _press().print_papers(papers, size)
     return printed
-
-
-PRESSES = 2
-"""PDFs that are printed at the same time; the others wait. More would take as long, since printing is work
-for one core, but each needs megabytes meanwhile, and memory would not be again what it was."""
-_presses = BoundedSemaphore(PRESSES)
 
 
 @cache

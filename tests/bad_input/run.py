@@ -142,7 +142,6 @@ class Run:
     def _block(self, maker: Maker, numbers: range) -> None:
         for first in range(numbers.start, numbers.stop, BATCH):
             if first and first % ANEW == 0:
-                self.worlds.tidy()
                 self.worlds.refresh()
             batch = range(first, min(first + BATCH, numbers.stop))
             plans = list(maker.plans(batch))

@@ -46,7 +46,8 @@ class Worlds:
         return new_world(self._transport, name=self._name(part), seed=self._seed)
 
     def refresh(self) -> None:
-        """Make all but the still one anew."""
+        """Make all but the still one anew; what came otherwise goes."""
+        self.tidy()
         self.played, _, _ = (self._made(part) for part in ("played", "spare", "doomed"))
         self.known = Known(
             self._name("still"),

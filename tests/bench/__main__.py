@@ -2,7 +2,8 @@
 
 Each answers the same two calls: GET of one order among 10,000, and POST confirm with a JSON body, for each of
 10,000 orders. All are started several times, for the time to their first right answer, then warmed up, then
-put under load in turn, round after round. Needs wrk; a server whose programs are missing is told as such.
+put under load in turn, round after round. Needs wrk, except for --pages; a server whose programs are missing
+is told as such.
 """
 
 from __future__ import annotations

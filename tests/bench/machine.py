@@ -28,7 +28,7 @@ def described() -> dict[str, str]:
 
 
 def _python() -> str:
-    """Version, and whether it is the system's: a distribution builds it with a profile, worth a quarter."""
+    """Version, and whether it is the system's; how a Python was built changes its speed."""
     return f"{platform.python_version()} ({'of the system' if sys.base_prefix == '/usr' else 'built apart'})"
 
 
