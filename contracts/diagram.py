@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.lifecycle import (
-    CONDITIONS,
-    PICK_AT_STORE,
-    TABLE,
-    Journey,
-    State,
-    Transition,
-    journey_of,
-)
+from contracts.lifecycle import CONDITIONS, PICK_AT_STORE, TABLE, Journey, State, Transition
 from contracts.profile import DEFAULT
+from contracts.questions import journey_of
 from contracts.structure import FINAL_STATES
 
 _MODES = ("invoice_mode", "credit_note_mode")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 
 from contracts.evidence import Evidence, Source, assumed, documented
-from contracts.lifecycle import Obstacle
+from contracts.questions import Obstacle
 
 
 class Problem(StrEnum):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from contracts.lifecycle import CONDITIONS, EFFECTS, GUARDS, TABLE, State, Transition, grow
+from contracts.lifecycle import CONDITIONS, EFFECTS, GUARDS, TABLE, State, Transition
+from contracts.questions import grow
 
 
 def combinations() -> list[dict[str, object]]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from contracts.lifecycle import Actor, DocumentMode, Event, Initiator, Journey, State, journey_of
+from contracts.lifecycle import Actor, DocumentMode, Event, Initiator, Journey, State
+from contracts.questions import journey_of
 
 
 @dataclass(frozen=True, slots=True)

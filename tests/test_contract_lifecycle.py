@@ -7,19 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import lifecycle
+from contracts import questions
 from contracts.diagram import default_conditions, mermaid, transition_table
 from contracts.evidence import Evidence, Source, assumed
-from contracts.lifecycle import (
-    TABLE,
-    Actor,
-    DocumentMode,
-    Event,
-    Journey,
-    Obstacle,
-    State,
-    Transition,
-)
+from contracts.lifecycle import TABLE, Actor, DocumentMode, Event, Journey, State, Transition
+from contracts.questions import Obstacle
 from contracts.structure import FINAL_STATES, combinations, structural_faults
 
 DEFAULTS: dict[str, object] = {
@@ -45,7 +37,7 @@ def _changed(event: Event, **changes: object) -> list[Transition]:
 def _walk(birth: State, events: list[Event], conditions: Mapping[str, object]) -> list[State]:
     states = [birth]
     for event in events:
-        row = lifecycle.find(event, states[-1], conditions)
+        row = questions.find(event, states[-1], conditions)
         assert row, f"{event} is not possible in {states[-1]}"
         states.append(row.target)
     return states
@@ -75,11 +67,11 @@ def test_a_sale_whose_invoice_the_aggregator_pushes_goes_through_five_states() -
 
 
 def test_a_sale_whose_invoice_the_oms_issues_needs_no_push() -> None:
-    row = lifecycle.automatic_from(State.BAG_CONFIRMED, FYND)
+    row = questions.automatic_from(State.BAG_CONFIRMED, FYND)
 
     assert row
     assert (row.event, row.target, row.actor) == (Event.ISSUE_INVOICE, State.BAG_INVOICED, Actor.OMS)
-    assert lifecycle.automatic_from(State.BAG_CONFIRMED, DEFAULTS) is None
+    assert questions.automatic_from(State.BAG_CONFIRMED, DEFAULTS) is None
 
 
 def test_a_return_with_a_pushed_credit_note_completes_by_itself() -> None:
@@ -91,21 +83,21 @@ def test_a_return_with_a_pushed_credit_note_completes_by_itself() -> None:
         "credit_note_generated",
         "return_completed",
     ]
-    row = lifecycle.automatic_from(State.CREDIT_NOTE_GENERATED, DEFAULTS)
+    row = questions.automatic_from(State.CREDIT_NOTE_GENERATED, DEFAULTS)
     assert row
     assert row.event is Event.COMPLETE_RETURN
 
 
 def test_a_return_whose_credit_note_the_oms_issues_needs_no_push() -> None:
-    row = lifecycle.automatic_from(State.RETURN_ACCEPTED, FYND)
+    row = questions.automatic_from(State.RETURN_ACCEPTED, FYND)
 
     assert row
     assert row.event is Event.ISSUE_CREDIT_NOTE
-    assert lifecycle.automatic_from(State.RETURN_ACCEPTED, DEFAULTS) is None
+    assert questions.automatic_from(State.RETURN_ACCEPTED, DEFAULTS) is None
 
 
 def test_starting_a_return_leaves_the_sale_where_it_is() -> None:
-    row = lifecycle.find(Event.START_RETURN, State.HANDED_OVER, DEFAULTS)
+    row = questions.find(Event.START_RETURN, State.HANDED_OVER, DEFAULTS)
 
     assert row
     assert row.target is State.HANDED_OVER
@@ -129,7 +121,7 @@ def test_starting_a_return_leaves_the_sale_where_it_is() -> None:
     ],
 )
 def test_what_is_possible_in_a_state_is_what_the_pages_say(state: str, events: set[str]) -> None:
-    assert {str(event) for event in lifecycle.events_from(State(state), DEFAULTS)} == events
+    assert {str(event) for event in questions.events_from(State(state), DEFAULTS)} == events
 
 
 @pytest.mark.parametrize(
@@ -144,15 +136,15 @@ def test_what_is_possible_in_a_state_is_what_the_pages_say(state: str, events: s
     ],
 )
 def test_a_switch_of_the_profile_opens_a_transition(switch: str, event: Event, state: State) -> None:
-    assert lifecycle.find(event, state, DEFAULTS) is None
-    assert lifecycle.find(event, state, DEFAULTS | {switch: True})
+    assert questions.find(event, state, DEFAULTS) is None
+    assert questions.find(event, state, DEFAULTS | {switch: True})
 
 
 def test_a_return_that_passes_delivery_cannot_be_accepted_before_it() -> None:
     passing = DEFAULTS | {"return_passes_bag_delivered": True}
 
-    assert lifecycle.find(Event.ACCEPT_RETURN, State.RETURN_INITIATED, passing) is None
-    assert lifecycle.obstacle(Event.ACCEPT_RETURN, State.RETURN_INITIATED, passing) is Obstacle.TOO_EARLY
+    assert questions.find(Event.ACCEPT_RETURN, State.RETURN_INITIATED, passing) is None
+    assert questions.obstacle(Event.ACCEPT_RETURN, State.RETURN_INITIATED, passing) is Obstacle.TOO_EARLY
 
 
 # Questions asked of the table
@@ -181,12 +173,12 @@ def test_a_return_that_passes_delivery_cannot_be_accepted_before_it() -> None:
 def test_an_obstacle_tells_why_an_event_is_impossible(
     event: Event, state: State, conditions: dict[str, object], expected: Obstacle
 ) -> None:
-    assert lifecycle.find(event, state, conditions) is None
-    assert lifecycle.obstacle(event, state, conditions) is expected
+    assert questions.find(event, state, conditions) is None
+    assert questions.obstacle(event, state, conditions) is expected
 
 
 def test_every_state_belongs_to_the_sale_or_to_the_return() -> None:
-    returns = {state for state in State if lifecycle.journey_of(state) is Journey.RETURN}
+    returns = {state for state in State if questions.journey_of(state) is Journey.RETURN}
 
     assert {str(state) for state in returns} == {
         "return_initiated",
@@ -201,14 +193,14 @@ def test_every_state_belongs_to_the_sale_or_to_the_return() -> None:
 def test_a_path_leads_from_state_to_state_by_documented_rows() -> None:
     permissive = DEFAULTS | {"hand_over_before_invoice": True}
 
-    route = lifecycle.path(State.PLACED, State.HANDED_OVER, permissive)
+    route = questions.path(State.PLACED, State.HANDED_OVER, permissive)
 
     assert [row.event for row in route] == [Event.CONFIRM, Event.PUSH_INVOICE, Event.HAND_OVER]
 
 
 def test_a_path_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(ValueError, match="placed cannot be reached from bag_confirmed"):
-        lifecycle.path(State.BAG_CONFIRMED, State.PLACED, DEFAULTS)
+        questions.path(State.BAG_CONFIRMED, State.PLACED, DEFAULTS)
 
 
 # The checks find what they are for
@@ -275,7 +267,7 @@ def test_the_diagrams_together_show_every_transition_that_a_default_shipment_can
     possible = [
         row
         for mode in DocumentMode
-        for row in lifecycle.rows(DEFAULTS | {"invoice_mode": mode, "credit_note_mode": mode})
+        for row in questions.rows(DEFAULTS | {"invoice_mode": mode, "credit_note_mode": mode})
     ]
     assert possible
     for row in possible:

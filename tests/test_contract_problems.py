@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import lifecycle, problems, structure
+from contracts import problems, questions, structure
 from contracts.endpoints import touchpoints
 from contracts.evidence import Evidence
 from contracts.lifecycle import CANCELLED_STATES, Event, State
@@ -44,8 +44,8 @@ def _problems_of(event: Event) -> set[Problem]:
         for state in State:
             if state in CANCELLED_STATES:
                 found.add(Problem.CANCELLED)
-            elif lifecycle.find(event, state, conditions) is None:
-                found.add(FROM_OBSTACLE[lifecycle.obstacle(event, state, conditions)])
+            elif questions.find(event, state, conditions) is None:
+                found.add(FROM_OBSTACLE[questions.obstacle(event, state, conditions)])
     return found
 
 
@@ -81,7 +81,7 @@ def _has_row(touchpoint: str, problem: Problem) -> bool:
 
 
 def test_every_obstacle_is_some_problem() -> None:
-    assert set(FROM_OBSTACLE) == set(lifecycle.Obstacle)
+    assert set(FROM_OBSTACLE) == set(questions.Obstacle)
 
 
 def test_the_touchpoints_that_change_orders_are_those_with_events() -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from contracts.evidence import Evidence
-from contracts.lifecycle import CANCELLED_STATES, Event, State, find, obstacle
+from contracts.lifecycle import CANCELLED_STATES, Event, State
 from contracts.problems import FROM_OBSTACLE, ROWS, Problem, Row
+from contracts.questions import find, obstacle
 from contracts.structure import combinations
 from tests.conftest import NewWorld
 from tests.mock_client import accepted, refusals, refused

@@ -9,16 +9,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contracts.lifecycle import (
-    CANCELLED_STATES,
-    CONDITIONS,
-    TABLE,
-    Actor,
-    DocumentMode,
-    Event,
-    Journey,
-    journeys_of,
-)
+from contracts.lifecycle import CANCELLED_STATES, CONDITIONS, TABLE, Actor, DocumentMode, Event, Journey
 from contracts.machine.aims import (
     Aim,
     Caller,
@@ -33,6 +24,7 @@ from contracts.machine.aims import (
 )
 from contracts.machine.driver import LOCATIONS, PRICES, Driver, Setting
 from contracts.machine.play import Play
+from contracts.questions import journeys_of
 
 SHIPMENTS_LIMIT = 16
 """Shipments from which on no more orders are placed; all still fit on one page of every list."""

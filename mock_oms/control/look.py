@@ -10,7 +10,8 @@ from typing import Any
 
 from contracts import profile as profiles
 from contracts.control import PAGE_LIMIT
-from contracts.lifecycle import Actor, State, events_from, find
+from contracts.lifecycle import Actor, State
+from contracts.questions import events_from, find
 from contracts.vocabulary import buckets_of_state
 from mock_oms import __version__, engine, wire
 from mock_oms import journal as journals

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.lifecycle import Event, Journey, State, journey_of, path, reachable
+from contracts.lifecycle import Event, Journey, State
 from contracts.problems import Problem
+from contracts.questions import journey_of, path, reachable
 from mock_oms.engine.firing import fire
 from mock_oms.refusals import Refused
 from mock_oms.shipments import Shipment

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.lifecycle import Event, Initiator, Journey, find
+from contracts.lifecycle import Event, Initiator, Journey
+from contracts.questions import find
 from mock_oms.engine.moves import Move, counted
 from mock_oms.shipments import Document, Item, Shipment, Step, Stock
 from mock_oms.world import CREDIT_NOTE, INVOICE, SHIPMENT, conditions

@@ -8,17 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.lifecycle import (
-    CANCELLED_STATES,
-    ITEMS_VARIANT,
-    Event,
-    Journey,
-    Transition,
-    find,
-    journeys_of,
-    obstacle,
-)
+from contracts.lifecycle import CANCELLED_STATES, ITEMS_VARIANT, Event, Journey, Transition
 from contracts.problems import FROM_OBSTACLE, Problem
+from contracts.questions import find, journeys_of, obstacle
 from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.guards import GUARDS
 from mock_oms.engine.moves import NOTHING_SPECIAL, Command, Move, is_everything

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from contracts.lifecycle import TABLE, automatic_from
+from contracts.lifecycle import TABLE
+from contracts.questions import automatic_from
 from contracts.vocabulary import Bucket
 from mock_oms.shipments import Shipment
 from mock_oms.store import Query, Transaction, Waiting

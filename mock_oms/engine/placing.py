@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.lifecycle import PICK_AT_STORE, Event, find
+from contracts.lifecycle import PICK_AT_STORE, Event
+from contracts.questions import find
 from mock_oms import catalogue
 from mock_oms.engine.firing import settle
 from mock_oms.engine.pace import schedule
