@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from contracts.evidence import Source, assumed, documented, legacy
 from contracts.lifecycle import State
@@ -149,8 +150,7 @@ def word(state: State, profile: Profile) -> str:
     return str(getattr(profile, row.choice)) if row.choice else row.word
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """Shipments that every filter treats alike: one state, and whether they had been invoiced."""
 
     state: State

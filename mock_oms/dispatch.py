@@ -120,9 +120,8 @@ def _authenticate(call: Call) -> None:
     if session is None:
         why = "is not known" if token else "is missing"
         raise Rejected(_unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}"))
-    call.tenant = session.tenant
-    call.session = session
-    world = call.world
+    call.tenant, call.session = session.tenant, session
+    world = call.world_of(session.tenant)
     call.profile = world.profile
     if world.clock.now() >= session.expires_at:
         raise Rejected(_unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one"))
@@ -189,15 +188,15 @@ def respond(answer: Answer) -> Response:
 
 def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
     """Notes a call in the journal of the tenant that it belongs to; `failure` is the mock's own."""
-    session = call.session
-    token = call.sent.headers.get(TOKEN_HEADER, "")
+    session, sent = call.session, call.sent
+    token = sent.headers.get(TOKEN_HEADER, "")
     entry = Entry(
         at=_clock(call).now(),
         took_ms=(perf_counter() - call.started) * 1000,
         operation=call.operation.name if call.operation else None,
-        method=call.sent.method,
-        path=call.sent.path[:PATH_KEPT],
-        query=_masked(call.parameters),
+        method=sent.method,
+        path=sent.path[:PATH_KEPT],
+        query=_masked(call.parameters) if call.parameters else {},
         caller=session.username if session else None,
         location=session.location if session else None,
         status=answer.status,

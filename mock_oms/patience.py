@@ -50,22 +50,12 @@ def never_wait() -> None:
     _thread.never_waits = True
 
 
-class held:  # noqa: N801 - it is used like a function: with held(lock)
-    """The lock, for as long as the body runs; raises `WouldWait` in a thread that must not wait for it."""
-
-    __slots__ = ("_lock",)
-
-    def __init__(self, lock: Lock) -> None:
-        self._lock = lock
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(False):
-            if _thread.never_waits:
-                raise WouldWait
-            self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+def take(lock: Lock) -> None:
+    """Takes a lock; raises `WouldWait` in a thread that must not wait and would have to."""
+    if not lock.acquire(False):
+        if _thread.never_waits:
+            raise WouldWait
+        lock.acquire()
 
 
 class Turns:

@@ -20,7 +20,7 @@ from mock_oms import bodies
 from mock_oms.app import create_app
 from mock_oms.bodies import READ_ON, Bodies
 from mock_oms.gateway import Gateway
-from mock_oms.patience import SWITCH_S, Turns, held
+from mock_oms.patience import SWITCH_S, Turns, take
 from mock_oms.receiving import Receiver
 from mock_oms.sent import Sent
 from mock_oms.shapes import BODY_LIMIT
@@ -291,8 +291,8 @@ def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None
     order = Sent("GET", "/oms/v3/shipment", "", {})
 
     def waits(_: Sent) -> Any:
-        with held(lock):
-            raise AssertionError("the lock was free")
+        take(lock)
+        raise AssertionError("the lock was free")
 
     with lock, ThreadPoolExecutor(1) as receiving:
         assert receiving.submit(front._now, waits, order).result() is None

@@ -44,7 +44,7 @@ def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
     refused = [outcome for outcome in outcomes if outcome.code]
     status, word = _verdict(len(refused), len(outcomes), profile)
     if not refused:
-        return Answer(status, _nothing_refused(len(outcomes), word))
+        return _nothing_refused(len(outcomes), word, status)
     return json_answer(_told(len(outcomes), word, [_error(outcome, profile) for outcome in refused]), status)
 
 
@@ -59,9 +59,9 @@ def _told(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> 
 
 
 @lru_cache(maxsize=128)
-def _nothing_refused(total: int, word: str) -> bytes:
+def _nothing_refused(total: int, word: str, status: int) -> Answer:
     """The answer to most calls, which says little: made once."""
-    return json_answer(_told(total, word, ())).body
+    return json_answer(_told(total, word, ()), status)
 
 
 def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:

@@ -24,7 +24,7 @@ CHAIN_LIMIT = 16
 """Most automatic steps of one shipment at one moment; the table's chains are far shorter."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fired:
     """What an event led to: the shipment as it is now, and the return that was opened, if one was."""
 
@@ -135,8 +135,7 @@ def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = N
             FROM_OBSTACLE[reason], f"cannot {event} while {shipment.state} ({str(reason).replace('_', ' ')})"
         )
     fired = _apply(tx, row, shipment, command, tx.now)
-    settle(tx)
-    return _as_settled(tx, fired)
+    return _as_settled(tx, fired) if settle(tx) else fired
 
 
 _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
@@ -170,10 +169,13 @@ def _as_settled(tx: Transaction, fired: Fired) -> Fired:
     return Fired(now, opened)
 
 
-def settle(tx: Transaction) -> None:
-    """Takes every automatic step that is due by now, each stamped with its due time."""
+def settle(tx: Transaction) -> bool:
+    """Takes every automatic step that is due by now, each stamped with its due time; tells if one was."""
+    due = tx.next_due()
+    if due is None:
+        return False
     steps: dict[str, int] = {}
-    while (due := tx.next_due()) is not None:
+    while due is not None:
         shipment_id, waiting = due
         steps[shipment_id] = steps.get(shipment_id, 0) + 1
         if steps[shipment_id] > CHAIN_LIMIT:
@@ -184,5 +186,7 @@ def settle(tx: Transaction) -> None:
         )
         if shipment is None or row is None or waiting.due is None:
             tx.wait(shipment_id, None)  # the rules changed meanwhile: nothing is waited for any more
-            continue
-        _apply(tx, row, shipment, NOTHING_SPECIAL, waiting.due)
+        else:
+            _apply(tx, row, shipment, NOTHING_SPECIAL, waiting.due)
+        due = tx.next_due()
+    return True

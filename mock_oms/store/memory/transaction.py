@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
-from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
 from mock_oms.shipments import NO_STOCK, Shipment, Stock
 from mock_oms.store import Key, Query, StockLevels, Waiting
@@ -191,11 +190,14 @@ class MemoryTransaction:
 
     def next_due(self) -> tuple[str, Waiting] | None:
         """The earliest automatic step that is due by now."""
+        waiting = self._tenant.waiting
+        if not waiting:
+            return None
         due = self._tenant.due
         if not due or due[0][0] > self.now:
             return None
         shipment_id = due[0][1]
-        return shipment_id, self._tenant.waiting[shipment_id]
+        return shipment_id, waiting[shipment_id]
 
     # The whole tenant
 
@@ -217,14 +219,7 @@ class MemoryTransaction:
 
 
 def _place(shipment: Shipment) -> tuple[Bucket, tuple[str, str]]:
-    return _bucket(shipment.state, shipment.document is not None), (shipment.location, shipment.channel)
-
-
-_BUCKETS = {(state, invoiced): Bucket(state, invoiced) for state in State for invoiced in (False, True)}
-
-
-def _bucket(state: State, invoiced: bool) -> Bucket:
-    return _BUCKETS[state, invoiced]
+    return Bucket(shipment.state, shipment.document is not None), (shipment.location, shipment.channel)
 
 
 _HIGHEST_ID = "\U0010ffff"
