@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
@@ -23,6 +24,7 @@ from mock_oms.world import World
 
 JSON = "application/json"
 PDF = "application/pdf"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,13 @@ class Server:
     hosts: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Status, body, media type and further headers."""
 
     status: int
     body: bytes
     media: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_HEADERS
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | N
     An array may be a generator: what it gives is written piece by piece, and a long list never lies in memory
     as objects.
     """
-    return Answer(status, to_json(value, inf_nan_mode="strings"), JSON, headers or {})
+    return Answer(status, to_json(value, inf_nan_mode="strings"), JSON, headers or NO_HEADERS)
 
 
 def rejection_answer(rejection: Rejection) -> Answer:

@@ -227,7 +227,10 @@ def _repeats(call: Call, token: str) -> bool:
     """Whether the token, or the control key, stands in other places of the call than its header."""
     if token in call.sent.path or token.encode("utf-8", "replace") in call.body:
         return True
-    return bool(call.parameters) and any(token in text for pair in call.parameters for text in pair)
+    for name, value in call.parameters:  # noqa: SIM110 - asked in every call; half the time of any()
+        if token in name or token in value:
+            return True
+    return False
 
 
 def _clock(call: Call) -> Clock:

@@ -225,7 +225,7 @@ def test_finding_gives_what_scanning_gives(store: Store) -> None:
             query = Query(1000, buckets=wanted, location=place_, channel=channel, start=start, end=end)
             expected = scan(every, query)
             assert tx.find(query) == expected
-            assert tx.find(replace(query, limit=3, offset=2)) == expected[2:5]
+            assert tx.find(query._replace(limit=3, offset=2)) == expected[2:5]
 
 
 def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(

@@ -32,7 +32,7 @@ def _other_location(module: Any, name: str) -> Apply:
 def _other_location_reads(patch: Patch) -> None:
     def around(by_id: Callable[..., Answer]) -> Callable[..., Answer]:
         return lambda call, order_id, wanted: by_id(
-            as_company(call), order_id, replace(wanted, location=None)
+            as_company(call), order_id, wanted._replace(location=None)
         )
 
     patch.wrap(reading, "_by_id", around)

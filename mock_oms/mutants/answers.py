@@ -26,15 +26,15 @@ NOBODY = "1700000000000000000"
 
 
 def _labels_as_invoices(told: Outcome) -> Outcome:
-    return replace(told, code="IN400") if (told.touchpoint, told.code) == ("labels", "L400") else told
+    return told._replace(code="IN400") if (told.touchpoint, told.code) == ("labels", "L400") else told
 
 
 def _about_nobody(told: Outcome) -> Outcome:
-    return replace(told, order_id=NOBODY) if told.touchpoint == "cancel" and told.code else told
+    return told._replace(order_id=NOBODY) if told.touchpoint == "cancel" and told.code else told
 
 
 def _about_no_item(told: Outcome) -> Outcome:
-    return replace(told, item_id=NOBODY) if told.touchpoint == "return" and told.item_id else told
+    return told._replace(item_id=NOBODY) if told.touchpoint == "return" and told.item_id else told
 
 
 def _password_told(patch: Patch) -> None:
@@ -91,7 +91,7 @@ def _labels_as_octets(patch: Patch) -> None:
         def changed(call: Call, touchpoint: str, paper_of: Any) -> Answer:
             answer = printed(call, touchpoint, paper_of)
             wrong = answer.media == PDF and touchpoint == "labels"
-            return replace(answer, media="application/octet-stream") if wrong else answer
+            return answer._replace(media="application/octet-stream") if wrong else answer
 
         return changed
 

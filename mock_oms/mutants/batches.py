@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from contracts.lifecycle import Event
@@ -49,7 +48,7 @@ def _errors_about_the_first(patch: Patch) -> None:
             if told[0].touchpoint != "confirm":
                 return answer(told, profile)
             first = told[0].order_id if not told[0].code else told[-1].order_id
-            wrong = [replace(one, order_id=first) if one.code else one for one in told]
+            wrong = [one._replace(order_id=first) if one.code else one for one in told]
             return answer(wrong, profile)
 
         return changed
@@ -71,7 +70,7 @@ def _all_or_nothing(patch: Patch) -> None:
             bad = next((one for one in told if one.code and one.touchpoint == "confirm"), None)
             if bad is not None:
                 told = [
-                    outcome if outcome.code else replace(bad, order_id=outcome.order_id) for outcome in told
+                    outcome if outcome.code else bad._replace(order_id=outcome.order_id) for outcome in told
                 ]
                 raise _Undone
         call.outcomes = told

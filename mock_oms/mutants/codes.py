@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mock_oms.journal import Outcome
 from mock_oms.mutants.patching import Apply, Kind, Mutant
 from mock_oms.mutants.seams import outcomes
@@ -14,7 +12,7 @@ def _answers(touchpoint: str, right: str, wrong: str) -> Apply:
 
     def change(told: Outcome) -> Outcome:
         meant = (told.touchpoint, told.code) == (touchpoint, right)
-        return replace(told, code=wrong) if meant else told
+        return told._replace(code=wrong) if meant else told
 
     return outcomes(change)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ def _filter(filter_word: str, change: Callable[[frozenset[Bucket]], frozenset[Bu
         def changed(call: Any, asked: Any) -> Query:
             right = query(call, asked)
             meant = asked.orderStatus == filter_word and right.buckets is not None
-            return replace(right, buckets=change(right.buckets or frozenset())) if meant else right
+            return right._replace(buckets=change(right.buckets or frozenset())) if meant else right
 
         return changed
 
@@ -45,15 +44,14 @@ def _misses(filter_word: str, *states: State) -> Apply:
 
 def _pages(change: Callable[[Query], int]) -> Apply:
     """Pages after the first begin elsewhere."""
-    return queries(lambda query: replace(query, offset=change(query)) if query.offset else query)
+    return queries(lambda query: query._replace(offset=change(query)) if query.offset else query)
 
 
 def _window(start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> Apply:
     """The date window begins or ends elsewhere."""
 
     def change(query: Query) -> Query:
-        return replace(
-            query,
+        return query._replace(
             start=query.start + start if query.start else None,
             end=query.end + end if query.end else None,
         )
@@ -150,7 +148,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant("window-misses-last-day", "orderDateTo leaves its own day out", _window(end=-_DAY)),
     _mutant("window-takes-day-after", "orderDateTo lets the day after in", _window(end=_DAY)),
     _mutant(
-        "channel-ignored", "orderingChannel is ignored", queries(lambda query: replace(query, channel=None))
+        "channel-ignored", "orderingChannel is ignored", queries(lambda query: query._replace(channel=None))
     ),
     _mutant("location-ignored", "locationCode is ignored: all stores are listed", _location_ignored),
     _mutant(

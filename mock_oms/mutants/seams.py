@@ -39,7 +39,7 @@ def bulk_answers(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
     def around(answer: Callable[..., Answer]) -> Callable[..., Answer]:
         def changed(told: Sequence[Outcome], profile: Profile) -> Answer:
             right = answer(told, profile)
-            return replace(right, body=json.dumps(change(json.loads(right.body))).encode())
+            return right._replace(body=json.dumps(change(json.loads(right.body))).encode())
 
         return changed
 

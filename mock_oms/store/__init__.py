@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from contracts.lifecycle import Event
 from contracts.vocabulary import Bucket
@@ -48,8 +48,7 @@ class StoreUnavailable(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Which shipments to find, oldest first.
 
     None means any; the window is inclusive; `after` is the key of the last shipment seen, for cursors;

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
+from contracts.lifecycle import State
 from contracts.vocabulary import Bucket
 from mock_oms.shipments import NO_STOCK, Shipment, Stock
 from mock_oms.store import Key, Query, StockLevels, Waiting
@@ -218,8 +219,12 @@ class MemoryTransaction:
         self._undo.clear()
 
 
+_BUCKETS = {(state, invoiced): Bucket(state, invoiced) for state in State for invoiced in (False, True)}
+
+
 def _place(shipment: Shipment) -> tuple[Bucket, tuple[str, str]]:
-    return Bucket(shipment.state, shipment.document is not None), (shipment.location, shipment.channel)
+    bucket = _BUCKETS[shipment.state, shipment.document is not None]
+    return bucket, (shipment.location, shipment.channel)
 
 
 _HIGHEST_ID = "\U0010ffff"
