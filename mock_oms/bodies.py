@@ -90,24 +90,20 @@ class Bodies:
         """Reads the body of a request, or notes why it cannot be read whole."""
         reading = _Reading()
         self._coming[reading] = None
+        told = sent.headers.get("content-length", "")
         try:
-            await _read(sent, incoming, reading)
+            if told.isdecimal() and int(told) <= BODY_LIMIT:
+                sent.body = await reading.next(incoming()) if told != "0" else b""
+            elif told.isdecimal() and int(told) > READ_ON:
+                sent.spoilt = too_large()
+            elif told or sent.headers.get("transfer-encoding", ""):
+                await _read_in_pieces(sent, incoming, reading)
         except CutShort:
             sent.spoilt = cut_short()
         except GivenUp:
             sent.spoilt = Rejection(408, f"body: expected within {BODY_WAIT_S:g} s")
         finally:
             del self._coming[reading]
-
-
-async def _read(sent: Sent, incoming: Incoming, reading: _Reading) -> None:
-    told = sent.headers.get("content-length", "")
-    if told.isdecimal() and int(told) <= BODY_LIMIT:
-        sent.body = await reading.next(incoming()) if told != "0" else b""
-    elif told.isdecimal() and int(told) > READ_ON:
-        sent.spoilt = too_large()
-    elif told or sent.headers.get("transfer-encoding", ""):
-        await _read_in_pieces(sent, incoming, reading)
 
 
 async def _read_in_pieces(sent: Sent, incoming: Incoming, reading: _Reading) -> None:
