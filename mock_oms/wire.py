@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -24,7 +25,7 @@ def money(amount: Decimal) -> float:
     return float(round(amount, 2))
 
 
-_RENDERED_LIMIT = 16_384
+RENDERED_LIMIT = 16_384
 """Rendered shipments that are remembered; the oldest go first."""
 
 
@@ -32,7 +33,7 @@ class _Rendered:
     """JSON of shipments as last shown. A shipment is a frozen value: the same one reads the same."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Shipment, World, bytes]] = {}
+        self._known: OrderedDict[str, tuple[Shipment, World, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, value: Shipment, world: World) -> bytes:
@@ -42,8 +43,8 @@ class _Rendered:
             return found[2]
         text = to_json(shipment(value, world))
         with self._lock:
-            while len(self._known) >= _RENDERED_LIMIT:
-                del self._known[next(iter(self._known))]
+            while len(self._known) >= RENDERED_LIMIT:
+                self._known.popitem(last=False)
             self._known[value.id] = (value, world, text)
         return text
 
@@ -51,7 +52,7 @@ class _Rendered:
         """Gives back what is remembered of a tenant."""
         with self._lock:
             kept = [(key, known) for key, known in self._known.items() if known[1].tenant != tenant]
-            self._known = dict(kept)
+            self._known = OrderedDict(kept)
 
 
 _rendered = _Rendered()

@@ -27,6 +27,7 @@ from mock_oms.refusals import Refused
 from mock_oms.shipments import Product, Shipment, Stock
 from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
 from mock_oms.store.memory import MemoryStore
+from mock_oms.store.sql.texts import Known
 from mock_oms.world import Clock, World
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -346,3 +347,13 @@ def test_what_a_visit_held_is_free_without_the_collector() -> None:
         assert visit() is None
     finally:
         gc.enable()
+
+
+def test_the_values_met_last_are_remembered() -> None:
+    known: Known[str, object] = Known(2)
+    first, second, third = object(), object(), object()
+    assert known.keep("1", first) is first
+    assert known.keep("1", object()) is first
+    known.keep("2", second)
+    known.keep("3", third)
+    assert [known.get(key) for key in "123"] == [None, second, third]

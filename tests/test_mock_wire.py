@@ -168,3 +168,14 @@ def test_what_is_remembered_of_an_emptied_or_removed_tenant_is_given_back() -> N
     worlds[1].control("DELETE", "")
 
     assert [order for order in orders if order in wire._rendered._known] == orders[2:]
+
+
+def test_the_orders_shown_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "RENDERED_LIMIT", 2)
+    monkeypatch.setattr(wire, "_rendered", wire._Rendered())
+    world = make_world(InProcess(create_app()))
+    orders = [world.place() for _ in range(3)]
+    for order in orders:
+        assert [one["id"] for one in world.get({"orderId": order}).json] == [order]
+
+    assert list(wire._rendered._known) == orders[1:]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -73,7 +74,7 @@ class Known(Generic[K, V]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._values: dict[K, V] = {}
+        self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = threading.Lock()
         self.get = self._values.get
 
@@ -81,7 +82,7 @@ class Known(Generic[K, V]):
         """Remembers a value; gives the one that was known already, if any."""
         with self._lock:
             while len(self._values) >= self._limit:
-                del self._values[next(iter(self._values))]
+                self._values.popitem(last=False)
             return self._values.setdefault(key, value)
 
 
