@@ -31,7 +31,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from mock_oms import bundle
+from mock_oms import bundle, stores
 from mock_oms.listening import Address, CannotListen, held
 from mock_oms.readiness import ReadyFile, asked, ready_file, wait_until_answers
 from mock_oms.receiving import Receiver
@@ -285,6 +285,8 @@ def _with_key(settings: ServerSettings, address: Address) -> ServerSettings:
 def _serve(settings: ServerSettings, address: Address, file: ReadyFile) -> int:
     served = _Announced(settings, address, file)
     served.run()
+    if settings.workers > 1:
+        stores.put_in_order(settings.store)
     if served.failure:
         return _say(served.failure, BROKEN)
     if served.server.interrupt_signal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,8 +39,26 @@ def is_shared(address: str) -> bool:
 def shown(address: str) -> str:
     """Where everything is kept, in words; of an address, which may hold a password, only the kind."""
     if address.startswith(SQLITE):
-        return f"everything is kept in {address.removeprefix(SQLITE).partition('?')[0]}"
+        return f"everything is kept in {_file(address)}"
     return "nothing is kept" if address == MEMORY else "everything is kept in PostgreSQL"
+
+
+def _file(address: str) -> str:
+    return address.removeprefix(SQLITE).partition("?")[0]
+
+
+def put_in_order(address: str) -> None:
+    """Has SQLite write the log beside its file back, if nobody works on that any more.
+
+    It does so by itself as the last process lets go of the file. Of several that let go at the same moment
+    each takes the others for ones that go on, and the log stays behind.
+    """
+    if address.startswith(SQLITE):
+        import sqlite3
+
+        existing = f"{Path(_file(address)).absolute().as_uri()}?mode=rw"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(existing, uri=True)) as connection:
+            connection.execute("PRAGMA wal_checkpoint")
 
 
 def open_store(address: str) -> Store:
