@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Integer, create_engine, text
 
+from mock_oms import stores
 from mock_oms.app import create_app
 from mock_oms.settings import ServerSettings, SettingsError, resolve
 from mock_oms.store.sql import schema, tables
@@ -234,3 +236,19 @@ def test_a_column_that_no_migration_makes_is_noticed(databases: Databases) -> No
         other.tables["tenant"].append_column(Column("more", Integer))
         with engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), other)
+
+
+def test_a_log_that_was_left_beside_a_file_is_written_back(tmp_path: Path) -> None:
+    used, left = tmp_path / "used.db", tmp_path / "left.db"
+    with closing(sqlite3.connect(used, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE kept (word)")
+        for end in ("", "-wal"):
+            shutil.copy(f"{used}{end}", f"{left}{end}")
+
+    stores.put_in_order(f"sqlite:///{left}")
+    stores.put_in_order(f"sqlite:///{tmp_path / 'nowhere.db'}")
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["left.db", "used.db"]
+    with closing(sqlite3.connect(left)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("kept",)]

@@ -24,7 +24,7 @@ CHAIN_LIMIT = 16
 """Most automatic steps of one shipment at one moment; the table's chains are far shorter."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fired:
     """What an event led to: the shipment as it is now, and the return that was opened, if one was."""
 
