@@ -10,7 +10,8 @@ from mock_oms.patience import take
 from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
 from mock_oms.store.memory.directory import MemoryDirectory
 from mock_oms.store.memory.journal import MemoryJournal
-from mock_oms.store.memory.transaction import MemoryTransaction, Tenant
+from mock_oms.store.memory.tenant import Tenant
+from mock_oms.store.memory.transaction import MemoryTransaction
 from mock_oms.world import World
 
 

@@ -1,61 +1,34 @@
-"""A visit to a tenant in memory: changes are made at once, and each notes how it is undone."""
+"""A visit to a tenant in memory: changes are made at once; what was there before is kept until its end."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
-from contracts.lifecycle import State
-from contracts.vocabulary import Bucket
 from mock_oms.shipments import NO_STOCK, Shipment, Stock
 from mock_oms.store import Key, Query, StockLevels, Waiting
-from mock_oms.store.memory.journal import MemoryJournal
+from mock_oms.store.memory.tenant import Tenant
 from mock_oms.world import World
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-class Tenant:
-    """Everything of one tenant, in memory."""
-
-    def __init__(self, world: World, stock: StockLevels) -> None:
-        self.lock = threading.RLock()
-        self.journal = MemoryJournal()
-        self.world = world
-        self.latest = world.clock.now()
-        self.empty(world, stock)
-
-    def empty(self, world: World, stock: StockLevels) -> None:
-        """Begins anew."""
-        self.world = world
-        self.latest = world.clock.now()
-        self.stock = dict(stock)
-        self.shipments: dict[str, Shipment] = {}
-        self.index: dict[Bucket, dict[tuple[str, str], SortedList[Key]]] = {}
-        self.series: dict[str, int] = {}
-        self.numbers: dict[str, str] = {}
-        self.waiting: dict[str, Waiting] = {}
-        self.due: SortedList[tuple[datetime, str]] = SortedList()
-
-    def now(self) -> datetime:
-        """The world's time; never earlier than it was."""
-        self.latest = max(self.latest, self.world.clock.now())
-        return self.latest
+Restore = Callable[[Tenant, Any, Any], None]
+"""Puts something back into a tenant: what it is called there, and what it was."""
 
 
 class MemoryTransaction:
-    """One visit to a tenant's state, under its lock. `now` stands still during the visit."""
+    """One visit to a tenant's state, under its lock. `now` stands still during the visit.
+
+    Of everything that it changes, only what was there at its beginning is kept: a visit that takes a
+    thousand orders through their lives makes a dozen versions of each.
+    """
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._undo: list[Callable[[], None]] = []
+        self._before: dict[tuple[Restore, Any], Any] = {}
         self.now = tenant.now()
 
     @property
@@ -65,9 +38,7 @@ class MemoryTransaction:
 
     def set_world(self, world: World) -> None:
         """Replaces the settings; a changed clock counts from here on."""
-        before, latest = self._tenant.world, self._tenant.latest
-        self._undo.append(lambda: setattr(self._tenant, "world", before))
-        self._undo.append(lambda: setattr(self._tenant, "latest", latest))
+        self._before.setdefault((_put_world, None), (self._tenant.world, self._tenant.latest))
         self._tenant.world = world
         self.now = self._tenant.now()
 
@@ -84,30 +55,8 @@ class MemoryTransaction:
     def put(self, shipment: Shipment) -> None:
         """Keeps a new shipment, or a new version of one."""
         before = self._tenant.shipments.get(shipment.id)
-        self._undo.append(lambda: self._replace(shipment, before))
-        self._replace(before, shipment)
-
-    def _replace(self, old: Shipment | None, new: Shipment | None) -> None:
-        left = _place(old) if old is not None else None
-        entered = _place(new) if new is not None else None
-        if left != entered:
-            if old is not None and left is not None:
-                self._list(*left).remove((old.ordered_at, old.id))
-            if new is not None and entered is not None:
-                self._list(*entered).add((new.ordered_at, new.id))
-        if new is not None:
-            self._tenant.shipments[new.id] = new
-        elif old is not None:
-            del self._tenant.shipments[old.id]
-
-    def _list(self, bucket: Bucket, where: tuple[str, str]) -> SortedList[Key]:
-        lists = self._tenant.index.get(bucket)
-        if lists is None:
-            lists = self._tenant.index[bucket] = {}
-        found = lists.get(where)
-        if found is None:
-            found = lists[where] = SortedList()
-        return found
+        self._before.setdefault((_put_shipment, shipment.id), before)
+        self._tenant.put(shipment.id, before, shipment)
 
     def find(self, query: Query) -> list[Shipment]:
         """The shipments that `query` describes, ordered by `ordered_at` and id."""
@@ -131,7 +80,7 @@ class MemoryTransaction:
     def next_number(self, series: str) -> int:
         """The next number of a series, counting from 1 without gaps."""
         before = self._tenant.series.get(series, 0)
-        self._undo.append(lambda: self._tenant.series.__setitem__(series, before))
+        self._before.setdefault((_put_series, series), before)
         self._tenant.series[series] = before + 1
         return before + 1
 
@@ -141,7 +90,7 @@ class MemoryTransaction:
 
     def claim_number(self, number: str, shipment_id: str) -> None:
         """Notes that a document number is used."""
-        self._undo.append(lambda: self._tenant.numbers.__delitem__(number))
+        self._before.setdefault((_put_number, number), self._tenant.numbers.get(number))
         self._tenant.numbers[number] = shipment_id
 
     # Stock
@@ -152,15 +101,9 @@ class MemoryTransaction:
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
         """Replaces a stock level."""
-        before = self._tenant.stock.get((location, sku))
-        self._undo.append(lambda: self._restock((location, sku), before))
-        self._tenant.stock[location, sku] = stock
-
-    def _restock(self, where: tuple[str, str], before: Stock | None) -> None:
-        if before is None:
-            del self._tenant.stock[where]
-        else:
-            self._tenant.stock[where] = before
+        where = (location, sku)
+        self._before.setdefault((_put_stock, where), self._tenant.stock.get(where))
+        self._tenant.stock[where] = stock
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
         """Every stock level: location, SKU, stock; sorted."""
@@ -173,17 +116,8 @@ class MemoryTransaction:
         before = self._tenant.waiting.get(shipment_id)
         if before == waiting:
             return
-        self._undo.append(lambda: self._set_waiting(shipment_id, before))
-        self._set_waiting(shipment_id, waiting)
-
-    def _set_waiting(self, shipment_id: str, waiting: Waiting | None) -> None:
-        before = self._tenant.waiting.pop(shipment_id, None)
-        if before and before.due:
-            self._tenant.due.remove((before.due, shipment_id))
-        if waiting:
-            self._tenant.waiting[shipment_id] = waiting
-            if waiting.due:
-                self._tenant.due.add((waiting.due, shipment_id))
+        self._before.setdefault((_put_waiting, shipment_id), before)
+        self._tenant.set_waiting(shipment_id, waiting)
 
     def all_waiting(self) -> list[tuple[str, Waiting]]:
         """Every automatic step to come, by shipment id."""
@@ -206,25 +140,49 @@ class MemoryTransaction:
         """Forgets all orders, numbers and journal entries; cannot be undone, so it comes last."""
         self._tenant.empty(world, stock)
         self._tenant.journal.clear()
-        self._undo.clear()
+        self._before.clear()
         self.now = self._tenant.now()
 
     def undo(self) -> None:
-        """Takes back everything that was done in this transaction."""
-        while self._undo:
-            self._undo.pop()()
+        """Puts back everything that was changed in this transaction."""
+        for (put, key), before in self._before.items():
+            put(self._tenant, key, before)
+        self._before.clear()
 
     def done(self) -> None:
-        """Forgets how to take things back: that refers to the transaction, which would live on in a cycle."""
-        self._undo.clear()
+        """Lets go of what was there before: whoever made the change may still hold the transaction."""
+        self._before.clear()
 
 
-_BUCKETS = {(state, invoiced): Bucket(state, invoiced) for state in State for invoiced in (False, True)}
+def _put_world(tenant: Tenant, _: None, before: tuple[World, datetime]) -> None:
+    tenant.world, tenant.latest = before
 
 
-def _place(shipment: Shipment) -> tuple[Bucket, tuple[str, str]]:
-    bucket = _BUCKETS[shipment.state, shipment.document is not None]
-    return bucket, (shipment.location, shipment.channel)
+def _put_shipment(tenant: Tenant, shipment_id: str, before: Shipment | None) -> None:
+    tenant.put(shipment_id, tenant.shipments.get(shipment_id), before)
+
+
+def _put_series(tenant: Tenant, series: str, before: int) -> None:
+    tenant.series[series] = before
+
+
+def _put_number(tenant: Tenant, number: str, before: str | None) -> None:
+    _put(tenant.numbers, number, before)
+
+
+def _put_stock(tenant: Tenant, where: tuple[str, str], before: Stock | None) -> None:
+    _put(tenant.stock, where, before)
+
+
+def _put_waiting(tenant: Tenant, shipment_id: str, before: Waiting | None) -> None:
+    tenant.set_waiting(shipment_id, before)
+
+
+def _put(kept: dict[Any, Any], key: object, before: object) -> None:
+    if before is None:
+        kept.pop(key, None)
+    else:
+        kept[key] = before
 
 
 _HIGHEST_ID = "\U0010ffff"

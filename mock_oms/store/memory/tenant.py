@@ -1,0 +1,84 @@
+"""What is kept of a tenant in memory."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
+
+from contracts.lifecycle import State
+from contracts.vocabulary import Bucket
+from mock_oms.shipments import Shipment
+from mock_oms.store import Key, StockLevels, Waiting
+from mock_oms.store.memory.journal import MemoryJournal
+from mock_oms.world import World
+
+
+class Tenant:
+    """Everything of one tenant, in memory."""
+
+    def __init__(self, world: World, stock: StockLevels) -> None:
+        self.lock = threading.RLock()
+        self.journal = MemoryJournal()
+        self.world = world
+        self.latest = world.clock.now()
+        self.empty(world, stock)
+
+    def empty(self, world: World, stock: StockLevels) -> None:
+        """Begins anew."""
+        self.world = world
+        self.latest = world.clock.now()
+        self.stock = dict(stock)
+        self.shipments: dict[str, Shipment] = {}
+        self.index: dict[Bucket, dict[tuple[str, str], SortedList[Key]]] = {}
+        self.series: dict[str, int] = {}
+        self.numbers: dict[str, str] = {}
+        self.waiting: dict[str, Waiting] = {}
+        self.due: SortedList[tuple[datetime, str]] = SortedList()
+
+    def now(self) -> datetime:
+        """The world's time; never earlier than it was."""
+        self.latest = max(self.latest, self.world.clock.now())
+        return self.latest
+
+    def put(self, shipment_id: str, old: Shipment | None, new: Shipment | None) -> None:
+        """Keeps `new` in the place of `old`, in the index too; None is no such shipment."""
+        left = _place(old) if old is not None else None
+        entered = _place(new) if new is not None else None
+        if left != entered:
+            if old is not None and left is not None:
+                self._list(*left).remove((old.ordered_at, shipment_id))
+            if new is not None and entered is not None:
+                self._list(*entered).add((new.ordered_at, shipment_id))
+        if new is not None:
+            self.shipments[shipment_id] = new
+        else:
+            self.shipments.pop(shipment_id, None)
+
+    def _list(self, bucket: Bucket, where: tuple[str, str]) -> SortedList[Key]:
+        lists = self.index.get(bucket)
+        if lists is None:
+            lists = self.index[bucket] = {}
+        found = lists.get(where)
+        if found is None:
+            found = lists[where] = SortedList()
+        return found
+
+    def set_waiting(self, shipment_id: str, waiting: Waiting | None) -> None:
+        """Keeps the automatic step that a shipment waits for; None is no such step."""
+        before = self.waiting.pop(shipment_id, None)
+        if before and before.due:
+            self.due.remove((before.due, shipment_id))
+        if waiting:
+            self.waiting[shipment_id] = waiting
+            if waiting.due:
+                self.due.add((waiting.due, shipment_id))
+
+
+_BUCKETS = {(state, invoiced): Bucket(state, invoiced) for state in State for invoiced in (False, True)}
+
+
+def _place(shipment: Shipment) -> tuple[Bucket, tuple[str, str]]:
+    bucket = _BUCKETS[shipment.state, shipment.document is not None]
+    return bucket, (shipment.location, shipment.channel)
