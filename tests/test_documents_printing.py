@@ -1,8 +1,10 @@
 """How the documents are printed: the same bytes everywhere, by few at a time, loaded at the first paper."""
 
+import gc
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
@@ -12,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from mock_oms.documents import PRESSES, Paper, Size, press, render
-from tests.documents_samples import CREDIT_NOTE, INVOICE, SHIRT
+from tests.documents_samples import CREDIT_NOTE, INVOICE, LABEL, SHIRT
 from tests.server import ROOT
 
 
@@ -100,3 +102,17 @@ print("kept" if ref() else "gone")
 
 def test_the_first_paper_keeps_nothing_of_who_prints_it() -> None:
     assert run_python(KEEPS_NOTHING) == "gone\n"
+
+
+@pytest.mark.parametrize("papers", [[LABEL], [INVOICE, CREDIT_NOTE], [replace(INVOICE, lines=(SHIRT,) * 60)]])
+def test_fonts_of_a_printed_pdf_are_free_without_the_collector(papers: list[Paper]) -> None:
+    """What hung together in circles stayed until a full collection: minutes, on a busy server."""
+    render(papers, "A4")
+    gc.collect()
+    gc.disable()
+    try:
+        render(papers, "A4")
+        kinds = Counter(type(one).__name__ for one in gc.get_objects())
+        assert not kinds.keys() & {"TTFont", "TTFFont", "SubsetMap", "GraphicsState"}
+    finally:
+        gc.enable()
