@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import Any
@@ -19,7 +19,9 @@ import pytest
 from mock_oms import bodies
 from mock_oms.app import create_app
 from mock_oms.bodies import READ_ON, Bodies
-from mock_oms.gateway import Gateway
+from mock_oms.calls import Answer
+from mock_oms.dispatch import VIEWS
+from mock_oms.gateway import FEW, LARGE_BODY, Gateway
 from mock_oms.patience import SWITCH_S, Turns, take
 from mock_oms.receiving import Receiver
 from mock_oms.sent import Sent
@@ -30,6 +32,7 @@ ORDER = b'[{"orderId":"1","orderItems":[{"orderItemId":"1","quantity":1}]}]'
 SLOW_CLIENTS = 400
 """More than the threads that the server has."""
 IDLE_CONNECTIONS = 2_000
+SMALL, LARGE = (Sent("PUT", "/", "", {}, b"x" * size) for size in (LARGE_BODY - 1, LARGE_BODY))
 FEW_FILES = 400
 """Files that a process may open, where it may open few."""
 
@@ -319,9 +322,65 @@ def test_the_pool_of_the_front_takes_turns() -> None:
     seen: Future[float] = Future()
 
     async def ask() -> None:
-        seen.set_result(await front._later(sys.getswitchinterval))
+        seen.set_result(await front._later(SMALL, sys.getswitchinterval))
 
     with closing(Receiver()) as receiver:
         receiver.create_task(ask())
         assert seen.result(CALL_LIMIT_S) == pytest.approx(SWITCH_S)
         front.__rsgi_del__(receiver)
+
+
+def test_few_large_bodies_are_worked_on_at_once_and_hold_up_no_small_one() -> None:
+    """Two dozen at once had taken 400 MB, of which 300 stayed."""
+    front = Gateway(create_app(), threads=8)
+    begun, over, small = threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def works() -> None:
+        begun.release()
+        over.wait(CALL_LIMIT_S)
+
+    async def ask(sent: Sent, work: Callable[[], object]) -> None:
+        await front._later(sent, work)
+
+    with closing(Receiver()) as receiver:
+        for _ in range(2 * FEW):
+            receiver.create_task(ask(LARGE, works))
+        assert all(begun.acquire(timeout=CALL_LIMIT_S) for _ in range(FEW))
+        receiver.create_task(ask(SMALL, small.set))
+        assert small.wait(CALL_LIMIT_S)
+        assert not begun.acquire(blocking=False)
+        over.set()
+        assert all(begun.acquire(timeout=CALL_LIMIT_S) for _ in range(FEW))
+        front.__rsgi_del__(receiver)
+
+
+class Whole(Told):
+    """A call to a touchpoint whose body is there."""
+
+    method, path = "POST", "/oms/v3/shipment/confirm"
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.headers = {"content-length": str(len(body))}
+        self.coming.set_result(body)
+        self.answered = threading.Event()
+
+    def response_bytes(self, status: int, _: object, body: bytes) -> None:
+        self.answers.append((status, body.decode()))
+        self.answered.set()
+
+
+@pytest.mark.parametrize(("size", "by"), [(LARGE_BODY - 1, "MainThread"), (LARGE_BODY, "large_0")])
+def test_a_large_body_is_not_worked_on_by_the_receiving_thread(size: int, by: str) -> None:
+    app, call = create_app(), Whole(b" " * size)
+
+    def view(_: Sent) -> Answer:
+        return Answer(200, threading.current_thread().name.encode())
+
+    app.extensions[VIEWS] = dict.fromkeys(app.extensions[VIEWS], view)
+    front = Gateway(app, threads=1)
+    with closing(Receiver()) as receiver:
+        receiver.create_task(front(call, call))
+        assert call.answered.wait(CALL_LIMIT_S)
+        front.__rsgi_del__(receiver)
+    assert call.answers == [(200, by)]

@@ -17,6 +17,7 @@ from mock_oms.app import create_app
 from mock_oms.control import shop as shop_calls
 from mock_oms.directory import TOKENS_LIMIT
 from mock_oms.documents import PRESSES
+from mock_oms.gateway import FEW, LARGE_BODY
 from mock_oms.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
 from mock_oms.shapes import BODY_LIMIT, BULK_VALUES_LIMIT, JSON_DEPTH_MAX, VALUES_LIMIT
 from mock_oms.wire import RENDERED_LIMIT
@@ -377,6 +378,7 @@ _TOLD = {
     "stock levels of a tenant": f"{limits.STOCK_LEVELS_MAX:,}",
     "behaviour profile of a tenant": f"{limits.PROFILE_BYTES_MAX:,} bytes of JSON",
     "PDFs printed at the same time": str(PRESSES),
+    f"large bodies, from {LARGE_BODY // 1024} KiB, worked on at the same time": str(FEW),
     "orders whose JSON a server remembers": f"{RENDERED_LIMIT:,}",
     "tokens of a tenant": f"{TOKENS_LIMIT:,}",
     "calls in a tenant's journal": f"{ENTRIES_LIMIT:,}",

@@ -34,7 +34,7 @@ BLOCK = 20_000
 SENDERS = 24
 MAKERS = 2
 TRICKLE = 2000
-"""Good calls before memory is measured: they make Python's collector run."""
+"""Good calls before memory is measured: the journal that keeps them is as full as it gets, each time."""
 PAUSE_S = 2.0
 MEMORY_RATIO = 1.10
 """Most that the memory may be at the end, of what it was after the block that warmed up."""
