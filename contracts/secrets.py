@@ -47,7 +47,7 @@ def _remembers(count: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T
     return around
 
 
-@_remembers(4096)
+@_remembers(1024)
 def is_secret_name(name: str) -> bool:
     """Whether a header, field or parameter of this name holds a secret."""
     return bool(_NAME.search(name)) and not _ABOUT.search(name)

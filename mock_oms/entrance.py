@@ -25,6 +25,8 @@ HEADERS_MAX = 64
 HEADER_BYTES_MAX = 16 * 1024
 """Bytes of their values together; the server itself closes a connection on much larger ones."""
 
+HOST_CHARS_MAX = 253 + len(":65535")
+"""Characters of a `Host` header that can name anything: the longest name, and a port."""
 ANY_HOST = "*"
 _NOBODYS = ("localhost", "internal", "test")
 """Top-level names that nobody can own on the internet."""
@@ -72,16 +74,20 @@ def _foreign_host(host: str) -> Rejection:
     )
 
 
-@lru_cache(maxsize=256)
 def is_ours(host: str, hosts: frozenset[str]) -> bool:
     """Whether a `Host` header can only mean this server, or is one of `hosts` (`*`: any).
 
     Fine are numeric addresses and names that nobody on the internet can point here: names without a dot, such
     as `localhost` or a service of docker compose, and what ends in `.localhost`, `.internal` or `.test`.
-    No header is fine too: browsers always send one.
+    No header is fine too: browsers always send one. Longer ones than `HOST_CHARS_MAX` are nobody's.
     """
     if not host or ANY_HOST in hosts:
         return True
+    return len(host) <= HOST_CHARS_MAX and _means_us(host, hosts)
+
+
+@lru_cache(maxsize=256)
+def _means_us(host: str, hosts: frozenset[str]) -> bool:
     name = _name(host)
     top = name.rpartition(".")[2]
     return name in hosts or _is_address(name) or (name != "" and (top == name or top in _NOBODYS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -12,13 +13,14 @@ import pytest
 from tests.bad_input import generated
 from tests.bad_input.judging import faults
 from tests.bad_input.kinds import KINDS
+from tests.bad_input.largest import Load, ask_for_the_largest
 from tests.bad_input.messages import Known, Plan, armed, harmless, post
 from tests.bad_input.run import Run, address, is_generated, place_of, raw
 from tests.bad_input.sending import Answer, End, Exchange, Line
-from tests.bad_input.watching import Processes
+from tests.bad_input.tally import Tally
+from tests.bad_input.watching import Held, Processes, counting_server
 from tests.bad_input.worlds import Worlds
-from tests.mock_client import OverHttp, control
-from tests.server import Server, start_server
+from tests.mock_client import OverHttp, control, new_world
 
 SEED = 20_261_123
 TOTAL = 500
@@ -31,21 +33,14 @@ KNOWN = Known(
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server of its own: a run watches all that a server holds."""
-    with start_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def run(server: Server) -> Iterator[Run]:
-    """A run that is about to begin."""
-    transport = OverHttp(server.url)
-    with transport.session:
-        worlds = Worlds(transport, SEED)
-        processes = Processes(server.process.pid)
-        yield Run(server.url, SEED, TOTAL, worlds, print, processes, server.output, makers=0)
-        worlds.close()
+def run() -> Iterator[Run]:
+    """A run that is about to begin, on a server of its own: it watches all that a server holds."""
+    with counting_server() as (server, processes):
+        transport = OverHttp(server.url)
+        with transport.session:
+            worlds = Worlds(transport, SEED)
+            yield Run(server.url, SEED, TOTAL, worlds, print, processes, server.output, makers=0)
+            worlds.close()
 
 
 def test_a_server_takes_whatever_comes(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,11 +56,15 @@ def test_afterwards_only_the_still_company_and_its_orders_are_left(run: Run) -> 
     with transport.session:
         placed = control(transport, "POST", "/tenants/default/orders", {"location": "STORE-1"})
         run.worlds.tidy()
-        rows = control(transport, "GET", "/tenants").json["tenants"]
         orders = control(transport, "GET", "/tenants/default/shipments").json["shipments"]
     assert placed.status == 201
     assert orders == []
-    assert {row["tenant"] for row in rows} == {"default", run.worlds.still.name}
+    assert companies(run) == {"default", run.worlds.still.name}
+
+
+def companies(run: Run) -> set[str]:
+    rows = control(run.worlds.transport, "GET", "/tenants").json["tenants"]
+    return {row["tenant"] for row in rows}
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
@@ -99,6 +98,63 @@ def test_a_change_is_noticed_with_the_order(run: Run) -> None:
 
     assert run.worlds.changes() == [f"order {order}", "stock"]
     assert run.worlds.changes() == []
+
+
+# What the server holds
+
+LOAD = Load(placers=2, orders=30, printers=3, papers=5, stockers=2, rows=20)
+HELD = Held(100, 30, 20, 500_000)
+
+
+def test_the_largest_calls_leave_no_company(run: Run) -> None:
+    before = companies(run)
+
+    ask_for_the_largest(run.worlds.transport, run.url, run.worlds.named("largest"), LOAD)
+
+    assert companies(run) == before
+
+
+def test_living_objects_are_counted(run: Run) -> None:
+    processes = watched(run)
+    before = processes.held().objects
+    world = new_world(run.worlds.transport, name="kept")
+    world.place_many(500)
+    kept = processes.held().objects
+    control(run.worlds.transport, "DELETE", "/tenants/kept")
+
+    assert kept > before + 5_000
+    assert processes.held().objects < before + 2_000
+
+
+def watched(run: Run) -> Processes:
+    assert run.processes is not None
+    return run.processes
+
+
+@pytest.mark.parametrize(
+    ("after", "says"),
+    [
+        (Held(111, 30, 20, 500_000), "memory grew: 100.0 MB"),
+        (Held(100, 30, 20, 511_000), "objects grew"),
+        (Held(100, 31, 20, 500_000), "not given back"),
+        (Held(100, 30, 21, 500_000), "not given back"),
+    ],
+)
+def test_what_is_not_given_back_is_a_failure(run: Run, after: Held, says: str) -> None:
+    fresh = replace(run, tally=Tally())
+
+    fresh.compare(HELD, after)
+
+    (failure,) = fresh.tally.failures
+    assert says in failure.told(SEED)
+
+
+def test_a_little_more_is_none(run: Run) -> None:
+    fresh = replace(run, tally=Tally())
+
+    fresh.compare(HELD, Held(109, 30, 20, 509_000))
+
+    assert fresh.tally.failures == []
 
 
 # Requests by number

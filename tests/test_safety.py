@@ -114,7 +114,7 @@ def test_the_server_tells_no_version(over_http: OverHttp) -> None:
 @pytest.mark.parametrize(
     "host",
     ["", "localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:80", "192.168.1.9", "mock-oms", "a.localhost.",
-     "host.docker.internal:8080", "mock.test", "known.example:99"],
+     "host.docker.internal:8080", "mock.test", "known.example:99", "a" * 253 + ":65535"],
 )  # fmt: skip
 def test_names_that_can_only_mean_this_machine_are_answered(host: str) -> None:
     assert is_ours(host, frozenset({"known.example"}))
@@ -123,7 +123,7 @@ def test_names_that_can_only_mean_this_machine_are_answered(host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["a.example", "a.example:8080", "localhost.a.example", "127.0.0.1.nip.io", "x.local", "a@localhost", "[",
-     ".", "sub.known.example", "known.example.a.example"],
+     ".", "sub.known.example", "known.example.a.example", "a" * 254 + ":65535"],
 )  # fmt: skip
 def test_names_that_somebody_may_own_are_not_answered(host: str) -> None:
     assert not is_ours(host, frozenset({"known.example"}))

@@ -22,10 +22,9 @@ from tests.bad_input.judging import faults
 from tests.bad_input.run import Maker, Run, address
 from tests.bad_input.sending import Line, ServerGoneError
 from tests.bad_input.tally import outcome, shortened
-from tests.bad_input.watching import Processes
+from tests.bad_input.watching import Processes, counting_server
 from tests.bad_input.worlds import Worlds
 from tests.mock_client import OverHttp
-from tests.server import start_server
 
 TOTAL = 200_000
 console = Console(width=160, soft_wrap=True, markup=False, highlight=False)
@@ -52,8 +51,8 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
 @contextmanager
 def _run(asked: argparse.Namespace) -> Iterator[Run]:
     if asked.url is None:
-        with start_server() as server:
-            yield from _set_up(asked, server.url, Processes(server.process.pid), server.output)
+        with counting_server() as (server, processes):
+            yield from _set_up(asked, server.url, processes, server.output)
     else:
         yield from _set_up(asked, asked.url, Processes(asked.pid) if asked.pid else None, lambda: "")
 

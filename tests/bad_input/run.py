@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from tests.bad_input import bodies, framing, generated, heads, protocols
 from tests.bad_input.judging import faults
 from tests.bad_input.kinds import KINDS
+from tests.bad_input.largest import ask_for_the_largest
 from tests.bad_input.messages import Known, Plan
 from tests.bad_input.sending import Exchange, Line, ServerGoneError
 from tests.bad_input.tally import Tally
@@ -31,16 +32,17 @@ ANEW = 5_000
 and many others have come."""
 BLOCK = 20_000
 """Requests between two measurements; the first block warms the server up."""
+WARM_UPS = 3
+"""So often are the largest calls asked for after the first block: by then they need nearly nothing more."""
 SENDERS = 24
 MAKERS = 2
 TRICKLE = 2000
 """Good calls before memory is measured: the journal that keeps them is as full as it gets, each time."""
 PAUSE_S = 2.0
 MEMORY_RATIO = 1.10
-"""Most that the memory may be at the end, of what it was after the block that warmed up."""
-THREADS_MORE = 8
-"""Threads of its pool that a server may start later: it does so when so many calls come at once."""
-SETTLE_LIMIT_S = 30.0
+"""Most that memory may be at the end, of what it was after the first block: both after the largest calls."""
+OBJECTS_RATIO = 1.02
+"""The same for the objects that are alive."""
 SUSPECTS_SHOWN = 10
 
 
@@ -126,18 +128,31 @@ class Run:
     output: Callable[[], str] = lambda: ""
     makers: int = MAKERS
     tally: Tally = field(default_factory=Tally)
-    series: list[tuple[int, Held]] = field(default_factory=list)
 
     def send_all(self) -> None:
         """The whole run."""
         maker = Maker(self.seed, self.worlds.known, self.total - 1, self.makers)
         self.worlds.changes()
+        before = None
         try:
             for first in range(0, self.total, BLOCK):
                 self._block(maker, range(first, min(first + BLOCK, self.total)))
+                before = before or self._after_the_largest(WARM_UPS)
         finally:
             maker.close()
-        self._compare()
+        after = self._after_the_largest(1)
+        if before and after:
+            self.compare(before, after)
+
+    def _after_the_largest(self, times: int) -> Held | None:
+        """What the server holds after the largest calls; None where it is unknown, or the run too short."""
+        if self.processes is None or self.total <= BLOCK:
+            return None
+        for _ in range(times):
+            ask_for_the_largest(self.worlds.transport, self.url, self.worlds.named("largest"))
+        held = self._measured(self.processes)
+        self.tell(f"after the largest calls: {held}")
+        return held
 
     def _block(self, maker: Maker, numbers: range) -> None:
         for first in range(numbers.start, numbers.stop, BATCH):
@@ -188,45 +203,33 @@ class Run:
             self.tally.server(f"after number {plans[-1][0]} it printed:\n{output[-3000:]}")
 
     def _measure(self, sent: int) -> None:
+        told = f"{sent:,} sent, {len(self.tally.failures)} failures"
+        if self.processes is not None:
+            told += f"; holds {self._measured(self.processes)}"
+        self.tell(told)
+
+    def _measured(self, processes: Processes) -> Held:
+        """What the server holds once nobody calls it, and its journal is as full as it gets."""
         line = self._line()
         plan = Plan("good", framing.good(self.worlds.known).wire(), 1, kept=True)
         for _ in range(min(TRICKLE, self.total)):
             self.exchange(line, plan)
         line.close()
-        if self.processes is None:
-            self.tell(f"{sent:,} sent, {len(self.tally.failures)} failures")
-            return
         time.sleep(PAUSE_S)
-        self.series.append((sent, self.processes.held()))
-        self.tell(f"{sent:,} sent, {len(self.tally.failures)} failures; holds {self.series[-1][1]}")
+        return processes.held()
 
-    def _compare(self) -> None:
-        """Memory, threads and files are back to what they were after the first block."""
-        if self.processes is None or len(self.series) < 2:
-            return
-        first, last = self.series[0][1], self._settled(self.series[0][1])
-        ratio = last.memory_mb / first.memory_mb
-        self.tell(f"memory at the end: {ratio:.3f} of that after the first block (at most {MEMORY_RATIO})")
-        if ratio > MEMORY_RATIO:
-            self.tally.server(f"memory grew: {first} after the first block, {last} at the end")
-        if _keeps_more(last, first):
-            self.tally.server(f"not given back: {first} after the first block, {last} at the end")
-
-    def _settled(self, first: Held) -> Held:
-        """What the server holds, once what our last connections left is gone, or after a while."""
-        processes = self.processes
-        if processes is None:
-            raise LookupError("nobody watches this server")
-        deadline = time.monotonic() + SETTLE_LIMIT_S
-        held = processes.held()
-        while _keeps_more(held, first) and time.monotonic() < deadline:
-            time.sleep(PAUSE_S)
-            held = processes.held()
-        return held
-
-
-def _keeps_more(held: Held, first: Held) -> bool:
-    return held.files > first.files or held.threads > first.threads + THREADS_MORE
+    def compare(self, before: Held, after: Held) -> None:
+        """Notes as a failure what the server did not give back."""
+        for what, had, has, limit in (
+            ("memory", before.memory_mb, after.memory_mb, MEMORY_RATIO),
+            ("objects", before.objects, after.objects, OBJECTS_RATIO),
+        ):
+            ratio = has / had if had else 1
+            self.tell(f"{what} at the end: {ratio:.3f} of that after the first block (at most {limit})")
+            if ratio > limit:
+                self.tally.server(f"{what} grew: {before} after the first block, {after} at the end")
+        if after.threads > before.threads or after.files > before.files:
+            self.tally.server(f"not given back: {before} after the first block, {after} at the end")
 
 
 def _suspects(changed: str, plans: list[tuple[int, Plan]]) -> str:

@@ -26,7 +26,7 @@ class Worlds:
     """Sets up companies whose orders depend on the seed alone, and looks whether one changed."""
 
     def __init__(self, transport: Transport, seed: int) -> None:
-        self._transport = transport
+        self.transport = transport
         self._seed = seed
         self._others = set(self._names())
         self.still = self._made("still")
@@ -35,25 +35,26 @@ class Worlds:
         self.refresh()
 
     def _names(self) -> list[str]:
-        rows = control(self._transport, "GET", "/tenants").json["tenants"]
+        rows = control(self.transport, "GET", "/tenants").json["tenants"]
         return [str(row["tenant"]) for row in rows]
 
-    def _name(self, part: str) -> str:
+    def named(self, part: str) -> str:
+        """Name of one of this run's companies."""
         return f"bad-input-{self._seed}-{part}"
 
     def _made(self, part: str) -> World:
-        control(self._transport, "DELETE", f"/tenants/{self._name(part)}")
-        return new_world(self._transport, name=self._name(part), seed=self._seed)
+        control(self.transport, "DELETE", f"/tenants/{self.named(part)}")
+        return new_world(self.transport, name=self.named(part), seed=self._seed)
 
     def refresh(self) -> None:
         """Make all but the still one anew; what came otherwise goes."""
         self.tidy()
         self.played, _, _ = (self._made(part) for part in ("played", "spare", "doomed"))
         self.known = Known(
-            self._name("still"),
-            self._name("played"),
-            self._name("spare"),
-            self._name("doomed"),
+            self.named("still"),
+            self.named("played"),
+            self.named("spare"),
+            self.named("doomed"),
             self._orders,
             _stocked(self.played, TOYS),
         )
@@ -76,13 +77,13 @@ class Worlds:
         That one is the documents' example: generated requests name it and leave orders in it.
         """
         for name in set(self._names()) - self._others - {self.still.name}:
-            control(self._transport, "DELETE", f"/tenants/{name}")
-        control(self._transport, "POST", f"/tenants/{DEFAULT_TENANT}/reset")
+            control(self.transport, "DELETE", f"/tenants/{name}")
+        control(self.transport, "POST", f"/tenants/{DEFAULT_TENANT}/reset")
 
     def close(self) -> None:
         """Remove the still one too."""
         self.tidy()
-        control(self._transport, "DELETE", f"/tenants/{self.still.name}")
+        control(self.transport, "DELETE", f"/tenants/{self.still.name}")
 
     def changes(self) -> list[str]:
         """What is no longer as it was when this was asked first."""

@@ -1,0 +1,80 @@
+"""The largest calls that a server takes, from many senders at once: what it needs for them, it needed once.
+
+Memory is compared after them, at the beginning and at the end of a run. What a process holds depends on the
+most that it had to hold at once so far, and the largest of the bad requests come by chance, early or late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from contracts.control import COUNT_LIMIT
+from contracts.models import BULK_LIMIT
+from tests.mock_client import OverHttp, Transport, World, control, new_world
+
+Work = Callable[[World], list[str]]
+"""What one sender does; gives the orders that it placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much is asked for: as much as a call can ask for; printers are more than a server has threads."""
+
+    placers: int = 4
+    orders: int = COUNT_LIMIT
+    printers: int = 40
+    papers: int = BULK_LIMIT
+    stockers: int = 4
+    rows: int = 10_000
+
+
+def ask_for_the_largest(transport: Transport, url: str, name: str, load: Load = Load()) -> None:
+    """All of it, in a company of its own, which is gone afterwards."""
+    control(transport, "DELETE", f"/tenants/{name}")
+    world = new_world(transport, name=name)
+    world.token()
+    orders, *_ = _at_once(world, url, [_places(load.orders)] * load.placers)
+    starts = range(0, load.printers * load.papers, load.papers)
+    _at_once(world, url, [_prints(orders[start : start + load.papers]) for start in starts])
+    for on_hand, status in ((0, 200), (-1, 400)):
+        _at_once(world, url, [_stocks(load.rows, on_hand, status)] * load.stockers)
+    control(transport, "DELETE", f"/tenants/{name}")
+
+
+def _at_once(world: World, url: str, work: Sequence[Work]) -> list[list[str]]:
+    def one(sender: int) -> list[str]:
+        transport = OverHttp(url)
+        with transport.session:
+            return work[sender](replace(world, transport=transport))
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        return list(pool.map(one, range(len(work))))
+
+
+def _places(count: int) -> Work:
+    def place(world: World) -> list[str]:
+        return world.place_many(count, state="bag_invoiced")
+
+    return place
+
+
+def _prints(orders: list[str]) -> Work:
+    def fetch(world: World) -> list[str]:
+        reply = world.post("invoice", [{"orderId": order} for order in orders])
+        assert (reply.status, reply.media) == (200, "application/pdf"), reply.body
+        return []
+
+    return fetch
+
+
+def _stocks(rows: int, on_hand: int, status: int) -> Work:
+    stock = [{"location": "STORE-1", "sku": f"LARGE-{n:034}", "on_hand": on_hand} for n in range(rows)]
+
+    def put(world: World) -> list[str]:
+        reply = world.control_reply("PUT", "/stock", {"stock": stock})
+        assert reply.status == status, reply.body
+        return []
+
+    return put
