@@ -48,7 +48,9 @@ def test_a_server_takes_whatever_comes(run: Run, capsys: pytest.CaptureFixture[s
 
     assert [failure.told(SEED) for failure in run.tally.failures] == []
     assert run.tally.sent == TOTAL
-    assert "500 sent, 0 failures" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "500 sent, 0 failures" in told
+    assert "memory is not compared" in told
 
 
 def test_afterwards_only_the_still_company_and_its_orders_are_left(run: Run) -> None:
@@ -147,6 +149,15 @@ def test_what_is_not_given_back_is_a_failure(run: Run, after: Held, says: str) -
 
     (failure,) = fresh.tally.failures
     assert says in failure.told(SEED)
+
+
+def test_objects_that_nobody_counts_are_not_compared(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    fresh = replace(run, tally=Tally())
+
+    fresh.compare(replace(HELD, objects=0), replace(HELD, objects=0))
+
+    assert fresh.tally.failures == []
+    assert "objects: not known of this server" in capsys.readouterr().out
 
 
 def test_a_little_more_is_none(run: Run) -> None:

@@ -143,6 +143,8 @@ class Run:
         after = self._after_the_largest(1)
         if before and after:
             self.compare(before, after)
+        else:
+            self.tell(f"memory is not compared: that takes more than {BLOCK:,} requests and a known process")
 
     def _after_the_largest(self, times: int) -> Held | None:
         """What the server holds after the largest calls; None where it is unknown, or the run too short."""
@@ -224,7 +226,10 @@ class Run:
             ("memory", before.memory_mb, after.memory_mb, MEMORY_RATIO),
             ("objects", before.objects, after.objects, OBJECTS_RATIO),
         ):
-            ratio = has / had if had else 1
+            if not had:
+                self.tell(f"{what}: not known of this server")
+                continue
+            ratio = has / had
             self.tell(f"{what} at the end: {ratio:.3f} of that after the first block (at most {limit})")
             if ratio > limit:
                 self.tally.server(f"{what} grew: {before} after the first block, {after} at the end")
