@@ -34,6 +34,8 @@ ADVANCE_LIMIT_S = 366 * 24 * 3600
 LOCATIONS_LIMIT = 500
 PAGE_LIMIT = 200
 """Shipments or journal entries in one answer."""
+STOCK_LIMIT = 10_000
+"""Most stock levels that one call sets."""
 ON_HAND_LIMIT = 10_000_000
 CATALOGUE_LIMIT = 50_000
 """Most products of one tenant."""
@@ -334,7 +336,7 @@ class StockEntry(ControlRequest):
 class StockRequest(ControlRequest):
     """Stock levels to set; others stay."""
 
-    stock: Annotated[list[StockEntry], Field(min_length=1, max_length=10_000)]
+    stock: Annotated[list[StockEntry], Field(min_length=1, max_length=STOCK_LIMIT)]
 
 
 class JournalAnswer(ControlAnswer):

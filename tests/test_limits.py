@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from contracts.control import ANY_EVENT, AUTOMATIC_EVENTS, CATALOGUE_LIMIT, COUNT_LIMIT, LOCATIONS_LIMIT
+from contracts.control import (
+    ANY_EVENT,
+    AUTOMATIC_EVENTS,
+    CATALOGUE_LIMIT,
+    COUNT_LIMIT,
+    LOCATIONS_LIMIT,
+    STOCK_LIMIT,
+)
 from contracts.models import BULK_LIMIT
 from contracts.profile import Profile
 from mock_oms import engine, entrance, limits
@@ -368,9 +375,11 @@ _TOLD = {
     "values in JSON": f"{BULK_VALUES_LIMIT:,} in a bulk call, {VALUES_LIMIT:,} in a control call",
     "orders in a bulk call": str(BULK_LIMIT),
     "orders placed by a control call": f"{COUNT_LIMIT:,}",
+    "stock levels set by a control call": f"{STOCK_LIMIT:,}",
     "path": f"{entrance.PATH_MAX:,} characters",
     "query string": f"{entrance.QUERY_BYTES_MAX:,} bytes, {entrance.PARAMETERS_MAX} parameters",
     "headers": f"{entrance.HEADERS_MAX}, values of {entrance.HEADER_BYTES_MAX:,} bytes together",
+    "`Host`, where it is looked at": f"{entrance.HOST_CHARS_MAX} characters: the longest name, and a port",
     "tenants of a server": f"{limits.TENANTS_MAX:,}",
     "orders and returns of a tenant": f"{limits.ORDERS_MAX:,}",
     "locations of a tenant": str(LOCATIONS_LIMIT),

@@ -232,6 +232,11 @@ def test_an_odd_move_of_the_clock_is_refused(
 STOCK: list[tuple[dict[str, Any], str, str]] = [
     ({}, "stock", "the field to be there"),
     ({"stock": []}, "stock", "at least 1 element"),
+    (
+        {"stock": [{"location": "STORE-1", "sku": "X", "on_hand": 1}] * 10_001},
+        "stock",
+        "at most 10000 element",
+    ),
     ({"stock": [{"location": "STORE-1", "sku": "X"}]}, "stock[0].on_hand", "the field to be there"),
     ({"stock": [{"location": "STORE-9", "sku": "X", "on_hand": 1}]}, "stock[0].location", "STORE-1"),
     ({"stock": [{"location": "STORE-1", "sku": " X", "on_hand": 1}]}, "stock[0].sku", "pattern"),
