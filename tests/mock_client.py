@@ -79,10 +79,11 @@ def _encoded(pairs: Sequence[tuple[str, str]]) -> str:
 
 @dataclass
 class OverHttp:
-    """Calls a server; each thread should have its own."""
+    """Calls a server; each thread should have its own. `limit_s` is how long an answer may take."""
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
+    limit_s: float = CALL_LIMIT_S
 
     def __post_init__(self) -> None:
         self.session.trust_env = False
@@ -93,7 +94,7 @@ class OverHttp:
         """One call."""
         pairs = list(query.items()) if isinstance(query, Mapping) else list(query)
         answer = self.session.request(
-            method, self.url + path, params=pairs, data=body, headers=dict(headers), timeout=CALL_LIMIT_S
+            method, self.url + path, params=pairs, data=body, headers=dict(headers), timeout=self.limit_s
         )
         return Reply(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
 

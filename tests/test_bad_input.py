@@ -118,14 +118,14 @@ def test_the_largest_calls_leave_no_company(run: Run) -> None:
 
 def test_living_objects_are_counted(run: Run) -> None:
     processes = watched(run)
-    before = processes.held().objects
+    before = processes.held_and_counted().objects
     world = new_world(run.worlds.transport, name="kept")
     world.place_many(500)
-    kept = processes.held().objects
+    kept = processes.held_and_counted().objects
     control(run.worlds.transport, "DELETE", "/tenants/kept")
 
     assert kept > before + 5_000
-    assert processes.held().objects < before + 2_000
+    assert processes.held_and_counted().objects < before + 2_000
 
 
 def watched(run: Run) -> Processes:

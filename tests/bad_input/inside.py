@@ -11,14 +11,14 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
+from socket import AF_UNIX, SOCK_DGRAM, socket
 
 from mock_oms.bundle import run_mock_oms
 
 ASKED = signal.SIGURG
 """Sent to a process that should count; one that does not know of it is not harmed by it."""
-FOLDER = "BAD_INPUT_COUNTS"
-"""Environment variable: where a process leaves its count, in a file named after its pid."""
+LISTENER = "BAD_INPUT_LISTENER"
+"""Environment variable: address of the local socket that a process tells its count."""
 
 
 def tell_when_asked() -> None:
@@ -33,13 +33,11 @@ def _wait_in_a_thread() -> None:
 
 
 def _wait() -> None:
-    folder = Path(os.environ[FOLDER])
-    while True:
-        signal.sigwait({ASKED})
-        gc.collect()
-        unfinished = folder / f"{os.getpid()}.part"
-        unfinished.write_text(str(sys.getallocatedblocks()), encoding="ascii")
-        unfinished.rename(folder / str(os.getpid()))
+    with socket(AF_UNIX, SOCK_DGRAM) as telling:  # opened once: open files are counted too
+        while True:
+            signal.sigwait({ASKED})
+            gc.collect()
+            telling.sendto(str(sys.getallocatedblocks()).encode(), os.environ[LISTENER])
 
 
 if __name__ == "__main__":

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
-from contracts.control import COUNT_LIMIT
+from contracts.control import COUNT_LIMIT, STOCK_LIMIT
 from contracts.models import BULK_LIMIT
 from tests.mock_client import OverHttp, Transport, World, control, new_world
 
-Work = Callable[[World], list[str]]
-"""What one sender does; gives the orders that it placed."""
+T = TypeVar("T")
+LIMIT_S = 180.0
+"""Within it, the last of many large calls is answered: they wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Load:
     printers: int = 40
     papers: int = BULK_LIMIT
     stockers: int = 4
-    rows: int = 10_000
+    rows: int = STOCK_LIMIT
 
 
 def ask_for_the_largest(transport: Transport, url: str, name: str, load: Load = Load()) -> None:
@@ -35,17 +38,18 @@ def ask_for_the_largest(transport: Transport, url: str, name: str, load: Load = 
     control(transport, "DELETE", f"/tenants/{name}")
     world = new_world(transport, name=name)
     world.token()
-    orders, *_ = _at_once(world, url, [_places(load.orders)] * load.placers)
+    orders, *_ = _at_once(world, url, [partial(_place, count=load.orders)] * load.placers)
     starts = range(0, load.printers * load.papers, load.papers)
-    _at_once(world, url, [_prints(orders[start : start + load.papers]) for start in starts])
+    _at_once(world, url, [partial(_print, orders=orders[start : start + load.papers]) for start in starts])
     for on_hand, status in ((0, 200), (-1, 400)):
-        _at_once(world, url, [_stocks(load.rows, on_hand, status)] * load.stockers)
+        put = partial(_put_stock, rows=load.rows, on_hand=on_hand, status=status)
+        _at_once(world, url, [put] * load.stockers)
     control(transport, "DELETE", f"/tenants/{name}")
 
 
-def _at_once(world: World, url: str, work: Sequence[Work]) -> list[list[str]]:
-    def one(sender: int) -> list[str]:
-        transport = OverHttp(url)
+def _at_once(world: World, url: str, work: Sequence[Callable[[World], T]]) -> list[T]:
+    def one(sender: int) -> T:
+        transport = OverHttp(url, limit_s=LIMIT_S)
         with transport.session:
             return work[sender](replace(world, transport=transport))
 
@@ -53,28 +57,16 @@ def _at_once(world: World, url: str, work: Sequence[Work]) -> list[list[str]]:
         return list(pool.map(one, range(len(work))))
 
 
-def _places(count: int) -> Work:
-    def place(world: World) -> list[str]:
-        return world.place_many(count, state="bag_invoiced")
-
-    return place
+def _place(world: World, count: int) -> list[str]:
+    return world.place_many(count, state="bag_invoiced")
 
 
-def _prints(orders: list[str]) -> Work:
-    def fetch(world: World) -> list[str]:
-        reply = world.post("invoice", [{"orderId": order} for order in orders])
-        assert (reply.status, reply.media) == (200, "application/pdf"), reply.body
-        return []
-
-    return fetch
+def _print(world: World, orders: Sequence[str]) -> None:
+    reply = world.post("invoice", [{"orderId": order} for order in orders])
+    assert (reply.status, reply.media) == (200, "application/pdf"), reply.body
 
 
-def _stocks(rows: int, on_hand: int, status: int) -> Work:
+def _put_stock(world: World, rows: int, on_hand: int, status: int) -> None:
     stock = [{"location": "STORE-1", "sku": f"LARGE-{n:034}", "on_hand": on_hand} for n in range(rows)]
-
-    def put(world: World) -> list[str]:
-        reply = world.control_reply("PUT", "/stock", {"stock": stock})
-        assert reply.status == status, reply.body
-        return []
-
-    return put
+    reply = world.control_reply("PUT", "/stock", {"stock": stock})
+    assert reply.status == status, reply.body

@@ -152,7 +152,8 @@ class Run:
             return None
         for _ in range(times):
             ask_for_the_largest(self.worlds.transport, self.url, self.worlds.named("largest"))
-        held = self._measured(self.processes)
+        self._settle()
+        held = self.processes.held_and_counted()
         self.tell(f"after the largest calls: {held}")
         return held
 
@@ -205,20 +206,18 @@ class Run:
             self.tally.server(f"after number {plans[-1][0]} it printed:\n{output[-3000:]}")
 
     def _measure(self, sent: int) -> None:
-        told = f"{sent:,} sent, {len(self.tally.failures)} failures"
-        if self.processes is not None:
-            told += f"; holds {self._measured(self.processes)}"
-        self.tell(told)
+        self._settle()
+        holds = f"; holds {self.processes.held()}" if self.processes else ""
+        self.tell(f"{sent:,} sent, {len(self.tally.failures)} failures{holds}")
 
-    def _measured(self, processes: Processes) -> Held:
-        """What the server holds once nobody calls it, and its journal is as full as it gets."""
+    def _settle(self) -> None:
+        """Fill the journal as far as it goes, and let the server come to rest."""
         line = self._line()
         plan = Plan("good", framing.good(self.worlds.known).wire(), 1, kept=True)
         for _ in range(min(TRICKLE, self.total)):
             self.exchange(line, plan)
         line.close()
         time.sleep(PAUSE_S)
-        return processes.held()
 
     def compare(self, before: Held, after: Held) -> None:
         """Notes as a failure what the server did not give back."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from socket import AF_UNIX, SOCK_DGRAM, socket
 
 import psutil
 
@@ -18,7 +18,7 @@ from tests.bad_input import inside
 from tests.server import Server, start_server
 
 LIMIT_S = 30.0
-POLL_EVERY_S = 0.05
+"""Within it, a process counts its objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,14 @@ class Processes:
         return [] if now == self.pids else [f"processes were {self.pids}, are {now}"]
 
     def held(self) -> Held:
-        """What they hold now."""
+        """What they hold now, without the objects."""
         tree = self._tree()
-        objects = self._count([process.pid for process in tree])
         memory = sum(process.memory_info().rss for process in tree) / 2**20
-        return Held(memory, sum(p.num_threads() for p in tree), sum(p.num_fds() for p in tree), objects)
+        return Held(memory, sum(p.num_threads() for p in tree), sum(p.num_fds() for p in tree))
+
+    def held_and_counted(self) -> Held:
+        """The same, and then the objects: to count them, each process first collects its garbage."""
+        return replace(self.held(), objects=self._count(self._pids()))
 
 
 @contextmanager
@@ -71,20 +74,16 @@ def counting_server() -> Iterator[tuple[Server, Processes]]:
     command = (sys.executable, "-m", inside.__name__)
     with (
         tempfile.TemporaryDirectory(prefix="mock-oms-counts-") as folder,
-        start_server(command=command, environment={inside.FOLDER: folder}) as server,
+        socket(AF_UNIX, SOCK_DGRAM) as listener,
     ):
-        yield server, Processes(server.process.pid, partial(_count, Path(folder)))
+        listener.bind(str(Path(folder) / "counts"))
+        listener.settimeout(LIMIT_S)
+        with start_server(command=command, environment={inside.LISTENER: listener.getsockname()}) as server:
+            yield server, Processes(server.process.pid, partial(_count, listener))
 
 
-def _count(folder: Path, pids: Sequence[int]) -> int:
+def _count(listener: socket, pids: Sequence[int]) -> int:
     """Objects that are alive in these processes, together; raises TimeoutError when one does not tell."""
-    told = [folder / str(pid) for pid in pids]
-    for file, pid in zip(told, pids, strict=True):
-        file.unlink(missing_ok=True)
+    for pid in pids:
         os.kill(pid, inside.ASKED)
-    deadline = time.monotonic() + LIMIT_S
-    while not all(file.exists() for file in told):
-        if time.monotonic() > deadline:
-            raise TimeoutError("a process of the server does not tell how many objects are alive in it")
-        time.sleep(POLL_EVERY_S)
-    return sum(int(file.read_text(encoding="ascii")) for file in told)
+    return sum(int(listener.recv(100)) for _ in pids)
