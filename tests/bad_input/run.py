@@ -39,6 +39,7 @@ MAKERS = 2
 TRICKLE = 2000
 """Good calls before memory is measured: the journal that keeps them is as full as it gets, each time."""
 PAUSE_S = 2.0
+"""Before the server is measured: nothing tells from outside when it has let go of the last connections."""
 MEMORY_RATIO = 1.10
 """Most that memory may be at the end, of what it was after the first block: both after the largest calls."""
 OBJECTS_RATIO = 1.02
