@@ -1,7 +1,7 @@
 """The largest calls that a server takes, from many senders at once: what it needs for them, it needed once.
 
-Memory is compared after them, at the beginning and at the end of a run. What a process holds depends on the
-most that it had to hold at once so far, and the largest of the bad requests come by chance, early or late.
+Memory is compared after them, once the server is warm and at the end of a run. What a process holds depends
+on the most that it had to hold at once so far, and the largest bad requests come by chance, early or late.
 """
 
 from __future__ import annotations
