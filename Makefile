@@ -43,7 +43,7 @@ lint: setup  ## format check, lint, types, and the generated files against their
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m contracts.openapi --check
-	$(PYTHON) -m contracts.readme --check
+	$(PYTHON) -m contracts.docs.readme --check
 
 check: lint test  ## everything that must hold before a commit
 
@@ -53,7 +53,7 @@ format: setup  ## format the code and repair what ruff can repair
 
 openapi: setup  ## write the generated files anew: both OpenAPI documents and the parts of the README
 	$(PYTHON) -m contracts.openapi
-	$(PYTHON) -m contracts.readme
+	$(PYTHON) -m contracts.docs.readme
 
 lint-openapi: $(NODE_STAMP)  ## lint both OpenAPI documents with redocly and spectral (needs node)
 	.ci/lint-openapi $(DOCUMENTS)
@@ -64,7 +64,7 @@ $(NODE_STAMP): .ci/package-lock.json .ci/package.json
 	touch $@
 
 bench: setup $(BENCH_STAMP)  ## measure beside WireMock, MockServer and Prism (needs wrk; node and java 17 for those)
-	$(PYTHON) -m tests.bench $(BENCH)
+	$(PYTHON) -m tests.tools.bench $(BENCH)
 
 $(BENCH_STAMP): .ci/bench/package-lock.json .ci/bench/package.json
 	@if command -v npm >/dev/null; then cd .ci/bench && npm ci --no-fund --no-audit --loglevel error && touch node_modules/.installed; \
@@ -77,26 +77,26 @@ contract-deep: setup  ## the same, long: more than 10,000 generated calls with a
 	$(VENV)/bin/oms-scenarios contract --examples 350 $(if $(DEEP_SEED),--seed $(DEEP_SEED))
 
 machine-deep: setup  ## play the lifecycle's state machine for 10,000 worlds (printed seed; again: CONTRACT_SEED=N)
-	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -s tests/test_machine.py
+	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -s tests/contracts/test_machine.py
 
 durability: setup  ## kill the server in the middle of its work, 200 times (STORE=postgresql, ROUNDS=N, WORKERS=N)
-	$(PYTHON) -m tests.durability --store $(or $(STORE),sqlite) --rounds $(or $(ROUNDS),200) --workers $(or $(WORKERS),1)
+	$(PYTHON) -m tests.tools.durability --store $(or $(STORE),sqlite) --rounds $(or $(ROUNDS),200) --workers $(or $(WORKERS),1)
 
 stores-deep: setup  ## play every flow on SQLite and on PostgreSQL (minutes)
-	CONTRACT_PROFILE=deep $(PYTHON) -m pytest tests/test_flows_on_stores.py
+	CONTRACT_PROFILE=deep $(PYTHON) -m pytest tests/journeys/test_flows_on_stores.py
 
 bad-input: setup  ## 200,000 generated requests, most of them wrong, to a real server (printed seed; again: BAD_SEED=N)
-	$(PYTHON) -m tests.bad_input $(if $(BAD_SEED),--seed $(BAD_SEED))
+	$(PYTHON) -m tests.tools.bad_input $(if $(BAD_SEED),--seed $(BAD_SEED))
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
-	$(PYTHON) -m tests.mutants
+	$(PYTHON) -m tests.gauges.mutants
 
 load: setup  ## a minute of load in all four mode pairs, on a mock of its own (another: TARGET=URL, USERS=20, FOR=60s)
 	$(VENV)/bin/oms-scenarios load $(if $(TARGET),--target $(TARGET)) $(if $(USERS),--users $(USERS)) \
 		$(if $(FOR),--for $(FOR)) $(if $(STORE),--store $(STORE))
 
 chain-day: setup  ## a day of 500 shops at full speed: 200,000 orders (ORDERS=N), each checked (many minutes; STORE=...)
-	$(PYTHON) -m scenarios.traffic.chain_command $(if $(ORDERS),--orders $(ORDERS)) \
+	$(PYTHON) -m scenarios.cli.chain_day $(if $(ORDERS),--orders $(ORDERS)) \
 		$(if $(STORE),--store $(STORE)) $(if $(PDFS),--documents $(PDFS))
 
 audit: setup  ## look up the locked dependencies in the public lists of known vulnerabilities

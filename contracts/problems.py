@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 
 from contracts.evidence import Evidence, Source, assumed, documented
-from contracts.questions import Obstacle
+from contracts.lifecycle.queries import Obstacle
 
 
 class Problem(StrEnum):

@@ -27,7 +27,7 @@ from pydantic import (
 )
 
 from contracts.evidence import Source, assumed, documented, legacy, platform
-from contracts.numbers import whole
+from contracts.konnect.numbers import whole
 
 _UNSAID = assumed("nothing is published about it")
 _STATUS_UNSAID = assumed("the HTTP status of refusals is never stated")

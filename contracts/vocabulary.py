@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from contracts.evidence import Source, assumed, documented, legacy
-from contracts.lifecycle import State
+from contracts.lifecycle.table import State
 from contracts.profile import Profile
 
 

@@ -11,19 +11,21 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from contracts.control import DEFAULT_TENANT
-from contracts.endpoints import OPERATIONS, Operation
-from contracts.lifecycle import EFFECTS, GUARDS, DocumentMode
+from contracts.control.calls import DEFAULT_TENANT
+from contracts.konnect.operations import OPERATIONS, Operation
+from contracts.lifecycle.table import EFFECTS, GUARDS, DocumentMode
+from contracts.lifecycle.validation import structural_faults
 from contracts.profile import Profile, load, parse
-from contracts.structure import structural_faults
-from mock_oms import control, dispatch, engine, entrance, stores, tenants
-from mock_oms.api import HANDLERS
-from mock_oms.calls import Answer, Server, rejection_answer
-from mock_oms.limits import ORDERS_MAX, TENANTS_MAX, Limits
-from mock_oms.refusals import Rejection
-from mock_oms.shapes import BODY_LIMIT
-from mock_oms.store import StoreUnavailable, TenantExistsError, UnknownTenantError
-from mock_oms.world import World
+from mock_oms import engine
+from mock_oms.domain.tenant import World
+from mock_oms.engine.limits import ORDERS_MAX, TENANTS_MAX, Limits
+from mock_oms.store import StoreUnavailable, TenantExistsError, UnknownTenantError, opening
+from mock_oms.web import control, dispatch, screening
+from mock_oms.web.call import Answer, Server, rejection_answer
+from mock_oms.web.control import provisioning
+from mock_oms.web.konnect import HANDLERS
+from mock_oms.web.rejections import Rejection
+from mock_oms.web.validation import BODY_LIMIT
 
 PATH_SHOWN = 200
 """Characters of a wrong path that the answer repeats."""
@@ -57,7 +59,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     if chosen["mutant"]:
         _seed_defect(chosen["mutant"], chosen["store"])
     server = Server(
-        stores.open_store(chosen["store"]),
+        opening.open_store(chosen["store"]),
         chosen["profile"],
         chosen["control_key"],
         chosen["limits"],
@@ -65,7 +67,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     )
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `mock_oms.sent.received`
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # see `mock_oms.web.request.received`
     app.url_map.merge_slashes = False
     app.extensions["mock_oms"] = server
     dispatch.install(app, server, HANDLERS)
@@ -97,16 +99,16 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _store(options: Mapping[str, Any]) -> str:
     try:
-        return stores.read(str(options.get("store") or stores.MEMORY))
+        return opening.read(str(options.get("store") or opening.MEMORY))
     except ValueError as error:  # what was given is not repeated: it may hold a password
         raise ValueError(f"option store: {error}") from None
 
 
 def _seed_defect(name: str, store: str) -> None:
     from mock_oms import mutants
-    from mock_oms.mutants.patching import Kind
+    from mock_oms.mutants.patch import Kind
 
-    if mutants.named(name).kind is Kind.RACE and stores.is_shared(store):
+    if mutants.named(name).kind is Kind.RACE and opening.is_shared(store):
         raise ValueError(f"mutant {name} is a defect of the store in memory, and another store was asked for")
     mutants.apply(name)
 
@@ -164,7 +166,7 @@ def _check_engine() -> None:
 
 
 def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
-    wish = tenants.Wish(
+    wish = provisioning.Wish(
         name=DEFAULT_TENANT,
         invoice_mode=chosen["invoice_mode"],
         credit_note_mode=chosen["credit_note_mode"],
@@ -175,21 +177,21 @@ def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
     except UnknownTenantError:
         kept = _made(server, wish)
     except StoreUnavailable as reason:
-        raise stores.StoreError(f"tenant {DEFAULT_TENANT} cannot be read: {reason.message}") from None
+        raise opening.StoreError(f"tenant {DEFAULT_TENANT} cannot be read: {reason.message}") from None
     _say_what_is_kept(kept, wish)
 
 
-def _made(server: Server, wish: tenants.Wish) -> World:
+def _made(server: Server, wish: provisioning.Wish) -> World:
     """The tenant, made now or by another server that starts at the same moment."""
     try:
-        return tenants.create(server, wish)[0]
+        return provisioning.create(server, wish)[0]
     except TenantExistsError:
         return server.store.world(DEFAULT_TENANT)
     except StoreUnavailable as reason:
-        raise stores.StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
+        raise opening.StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
 
 
-def _say_what_is_kept(kept: World, wish: tenants.Wish) -> None:
+def _say_what_is_kept(kept: World, wish: provisioning.Wish) -> None:
     """A tenant that was there before is never changed by options; whoever gave others is told."""
     differences = [
         f"{name} {getattr(kept, name)} (not {getattr(wish, name)})"
@@ -211,7 +213,7 @@ def _enter(server: Server) -> Response | None:
     """Refuses what no touchpoint receives, and goes no further either; a touchpoint looks for itself."""
     if request.endpoint in HANDLERS:
         return None
-    refused = entrance.refusal(dispatch.present_request(), server.hosts)
+    refused = screening.refusal(dispatch.present_request(), server.hosts)
     if refused is None:
         return None
     if control.is_control_path(request.path):

@@ -66,4 +66,4 @@ def run_oms_scenarios() -> None:
     knows nothing else of it.
     """
     activate("contracts", "scenarios")
-    importlib.import_module("scenarios.cli").main(prog_name="oms-scenarios")
+    importlib.import_module("scenarios.cli.main").main(prog_name="oms-scenarios")

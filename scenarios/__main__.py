@@ -1,5 +1,5 @@
 """`python -m scenarios`: the command `oms-scenarios`."""
 
-from scenarios.cli import main
+from scenarios.cli.main import main
 
 main(prog_name="oms-scenarios")

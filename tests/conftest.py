@@ -8,11 +8,11 @@ import pytest
 
 from mock_oms.app import create_app
 from mock_oms.store import Store
-from mock_oms.stores import open_store
-from tests.databases import KINDS, SQL_KINDS, Databases
-from tests.mock_client import InProcess, OverHttp, Transport, World, control
-from tests.mock_client import new_world as make_world
-from tests.server import start_server
+from mock_oms.store.opening import open_store
+from tests.support.databases import KINDS, SQL_KINDS, Databases
+from tests.support.mock_client import InProcess, OverHttp, Transport, World, control
+from tests.support.mock_client import new_world as make_world
+from tests.support.server import start_server
 
 NewWorld = Callable[..., World]
 

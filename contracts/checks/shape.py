@@ -12,8 +12,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from contracts.checks.violations import JSON, Fault, Seen
 from contracts.evidence import Evidence
-from contracts.faults import JSON, Fault, Seen
 
 Json = Mapping[str, Any]
 SHAPE = "shape_is_as_described"

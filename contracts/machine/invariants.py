@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 from contracts import vocabulary
-from contracts.lifecycle import TABLE, Actor, Journey, State
+from contracts.lifecycle.table import TABLE, Actor, Journey, State
 from contracts.machine.driver import PRICES, Shown, Told
 from contracts.machine.model import Model
+from contracts.machine.observation import Asked, Scene
 from contracts.machine.records import ISSUED, Record
-from contracts.machine.scene import Asked, Scene
 from contracts.problems import rows_of
 from contracts.profile import DEFAULT
 from contracts.vocabulary import Bucket

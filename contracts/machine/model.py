@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts.control import ANY_EVENT
-from contracts.lifecycle import (
+from contracts.control.calls import ANY_EVENT
+from contracts.konnect.models import CANCEL_REASONS, RETURN_REASONS
+from contracts.lifecycle.table import (
     CANCELLED_STATES,
     ITEMS_VARIANT,
     PICK_AT_STORE,
@@ -22,7 +23,6 @@ from contracts.lifecycle import (
 )
 from contracts.machine.driver import LOCATIONS, PRICES, Order, Pieces, Setting
 from contracts.machine.records import Conditions, Line, Record, Step, row_for, summed
-from contracts.models import CANCEL_REASONS, RETURN_REASONS
 
 PUSHED = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
 """invoiceType -> the event that it means."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from contracts.lifecycle import TABLE, Actor, Event, Journey, State, Transition
+from contracts.lifecycle.queries import journey_of
+from contracts.lifecycle.table import TABLE, Actor, Event, Journey, State, Transition
 from contracts.machine.driver import Pieces
-from contracts.questions import journey_of
 
 Conditions = Mapping[str, object]
 

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contracts.lifecycle import CANCELLED_STATES, CONDITIONS, TABLE, Actor, DocumentMode, Event, Journey
-from contracts.machine.aims import (
+from contracts.lifecycle.queries import journeys_of
+from contracts.lifecycle.table import CANCELLED_STATES, CONDITIONS, TABLE, Actor, DocumentMode, Event, Journey
+from contracts.machine.choices import (
     Aim,
     Caller,
     Number,
@@ -23,8 +24,7 @@ from contracts.machine.aims import (
     token,
 )
 from contracts.machine.driver import LOCATIONS, PRICES, Driver, Setting
-from contracts.machine.play import Play
-from contracts.questions import journeys_of
+from contracts.machine.moves import Play
 
 SHIPMENTS_LIMIT = 16
 """Shipments from which on no more orders are placed; all still fit on one page of every list."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import models, problems
-from contracts.endpoints import Operation, Reply
+from contracts import problems
+from contracts.konnect import models
+from contracts.konnect.operations import Operation, Reply
 from contracts.openapi import examples, schemas
 
 Json = dict[str, Any]

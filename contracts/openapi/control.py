@@ -1,4 +1,4 @@
-"""The document of the control plane, built from `contracts.control`."""
+"""The document of the control plane, built from `contracts.control.calls`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import control
-from contracts.control import Call, ControlError, Nothing
-from contracts.lifecycle import TABLE, Actor, State
+from contracts.control import calls
+from contracts.control.calls import Call, ControlError, Nothing
+from contracts.lifecycle.table import TABLE, Actor, State
 from contracts.openapi import control_examples, schemas
 from contracts.problems import replaceable
 from contracts.profile import Profile
@@ -112,7 +112,7 @@ def document() -> Json:
                 "ControlKey": {
                     "type": "apiKey",
                     "in": "header",
-                    "name": control.KEY_HEADER,
+                    "name": calls.KEY_HEADER,
                     "description": "Needed where the server listens on more than this machine.",
                 }
             },
@@ -125,7 +125,7 @@ def document() -> Json:
 
 def _paths() -> Json:
     paths: dict[str, Json] = {}
-    for call in control.CALLS:
+    for call in calls.CALLS:
         item = paths.setdefault(call.path, {})
         names = re.findall(r"{(\w+)}", call.path)
         if names and "parameters" not in item:
@@ -228,9 +228,9 @@ def _refusal(status: int, text: str) -> Json:
 
 def _components() -> Json:
     wanted: list[tuple[type[BaseModel], schemas.Mode]] = [
-        (call.body, "validation") for call in control.CALLS if call.body
+        (call.body, "validation") for call in calls.CALLS if call.body
     ]
-    wanted += [(call.answer, "serialization") for call in control.CALLS if call.answer is not Nothing]
+    wanted += [(call.answer, "serialization") for call in calls.CALLS if call.answer is not Nothing]
     wanted += [(ControlError, "serialization"), (Profile, "validation")]
     built = schemas.components(wanted)
     for name in ("NewTenant", "TenantChange"):

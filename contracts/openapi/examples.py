@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts import dates
+from contracts.konnect import dates
 
 ORDER = "17328629784861446350"
 RETURN = "17328629784861446351"

@@ -1,4 +1,4 @@
-"""The document of the touchpoints, built from `contracts.endpoints`."""
+"""The document of the touchpoints, built from `contracts.konnect.operations`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts import endpoints, fields, models, problems, vocabulary
-from contracts.endpoints import Operation, Reply, Touchpoint
-from contracts.models import BULK_LIMIT
+from contracts import problems, vocabulary
+from contracts.konnect import fields, models, operations
+from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.operations import Operation, Reply, Touchpoint
 from contracts.openapi import answers, examples, schemas
 from contracts.profile import DEFAULT
 
@@ -86,7 +87,7 @@ def document() -> Json:
                 "ApiKeyAuth": {
                     "type": "apiKey",
                     "in": "header",
-                    "name": endpoints.TOKEN_HEADER,
+                    "name": operations.TOKEN_HEADER,
                     "description": "A token of GET /aggregator/v1/token.",
                 }
             },
@@ -98,7 +99,7 @@ def document() -> Json:
 
 def _paths() -> Json:
     paths: dict[str, Json] = {}
-    for row in endpoints.OPERATIONS:
+    for row in operations.OPERATIONS:
         paths.setdefault(row.path, {})[row.method.lower()] = _operation(row)
     return paths
 
@@ -175,7 +176,7 @@ def _body(row: Operation, item: type[BaseModel]) -> Json:
 
 def _components() -> Json:
     wanted: list[tuple[type[BaseModel], schemas.Mode]] = [
-        (row.item, "validation") for row in endpoints.OPERATIONS if row.item
+        (row.item, "validation") for row in operations.OPERATIONS if row.item
     ]
     wanted += [(answer, "serialization") for answer in answers.ANSWERS.values()]
     wanted.append((models.ErrorAnswer, "serialization"))

@@ -11,8 +11,8 @@ from contracts.evidence import Source
 class Requirement:
     """One thing that can be shown to hold or not.
 
-    `id` is area and number (`PAS-CNF-01`), `touchpoint` a name of `contracts.endpoints`, None when the
-    statement is about no single one.
+    `id` is area and number (`PAS-CNF-01`), `touchpoint` a name of `contracts.konnect.operations`, None when
+    the statement is about no single one.
     """
 
     id: str

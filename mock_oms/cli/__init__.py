@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from mock_oms import __version__
-from mock_oms.cli.look import get, wait
+from mock_oms.cli.client import examples
+from mock_oms.cli.get import get, wait
 from mock_oms.cli.order import order
 from mock_oms.cli.serve import serve
-from mock_oms.cli.talk import examples
 from mock_oms.cli.tenant import tenant
 
 EXAMPLES = examples(

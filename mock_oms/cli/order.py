@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mock_oms.cli.talk import (
+from mock_oms.cli.client import (
     Server,
     examples,
     json_option,

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from mock_oms.cli.talk import examples
-from mock_oms.settings import OPTIONS, Option, SettingsError, defaults, misspelt, resolve
+from mock_oms.cli.client import examples
+from mock_oms.server.options import OPTIONS, Option, SettingsError, defaults, misspelt, resolve
 
 EXAMPLES = examples(
     "mock-oms serve",
@@ -46,6 +46,6 @@ def serve(context: click.Context, /, **flags: Any) -> None:
         settings = resolve(flags, os.environ)
     except SettingsError as error:
         raise click.UsageError(str(error), context) from None
-    from mock_oms.serving import serve as serve_until_stopped  # granian is loaded by this command only
+    from mock_oms.server.process import serve as serve_until_stopped  # granian is loaded by this command only
 
     context.exit(serve_until_stopped(settings))

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from mock_oms.cli.talk import Server, examples, json_option, server_option, show, tenant_path
-from mock_oms.settings import MODES
+from mock_oms.cli.client import Server, examples, json_option, server_option, show, tenant_path
+from mock_oms.server.options import MODES
 
 CREATE_EXAMPLES = examples(
     "mock-oms tenant create",

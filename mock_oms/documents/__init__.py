@@ -102,4 +102,4 @@ def _press() -> ModuleType:
     and with it every frame that led there, which would be the first caller's, with the tenant that he visits.
     """
     with ThreadPoolExecutor(1) as aside:
-        return aside.submit(import_module, "mock_oms.documents.press").result()
+        return aside.submit(import_module, "mock_oms.documents.layout.pdf").result()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.lifecycle import Event, Journey, State
+from contracts.lifecycle.queries import journey_of, path, reachable
+from contracts.lifecycle.table import Event, Journey, State
 from contracts.problems import Problem
-from contracts.questions import journey_of, path, reachable
+from mock_oms.domain.shipment import Shipment
+from mock_oms.domain.tenant import conditions
 from mock_oms.engine.firing import fire
-from mock_oms.refusals import Refused
-from mock_oms.shipments import Shipment
 from mock_oms.store import Transaction
-from mock_oms.world import conditions
+from mock_oms.web.rejections import Refused
 
 
 def drive(tx: Transaction, shipment: Shipment, target: State) -> Shipment:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.lifecycle import Event, Initiator, Journey
-from contracts.questions import find
-from mock_oms.engine.moves import Move, counted
-from mock_oms.shipments import Document, Item, Shipment, Step, Stock
-from mock_oms.world import CREDIT_NOTE, INVOICE, SHIPMENT, conditions
+from contracts.lifecycle.queries import find
+from contracts.lifecycle.table import Event, Initiator, Journey
+from mock_oms.domain.shipment import Document, Item, Shipment, Step, Stock
+from mock_oms.domain.tenant import CREDIT_NOTE, INVOICE, SHIPMENT, conditions
+from mock_oms.engine.command import Move, counted
 
 Effect = Callable[[Move], None]
 

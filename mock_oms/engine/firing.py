@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contracts.lifecycle import CANCELLED_STATES, ITEMS_VARIANT, Event, Journey, Transition
+from contracts.lifecycle.queries import find, journeys_of, obstacle
+from contracts.lifecycle.table import CANCELLED_STATES, ITEMS_VARIANT, Event, Journey, Transition
 from contracts.problems import FROM_OBSTACLE, Problem
-from contracts.questions import find, journeys_of, obstacle
+from mock_oms.domain.shipment import Shipment, Step
+from mock_oms.domain.tenant import conditions
+from mock_oms.engine.command import NOTHING_SPECIAL, Command, Move, is_everything
 from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.guards import GUARDS
-from mock_oms.engine.moves import NOTHING_SPECIAL, Command, Move, is_everything
-from mock_oms.engine.pace import schedule
-from mock_oms.refusals import Refused
-from mock_oms.shipments import Shipment, Step
+from mock_oms.engine.schedule import schedule
 from mock_oms.store import Store, Transaction
-from mock_oms.world import conditions
+from mock_oms.web.rejections import Refused
 
 CHAIN_LIMIT = 16
 """Most automatic steps of one shipment at one moment; the table's chains are far shorter."""

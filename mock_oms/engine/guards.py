@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from contracts.problems import Problem
-from mock_oms.engine.moves import Move, is_everything
-from mock_oms.refusals import Refused
+from mock_oms.engine.command import Move, is_everything
+from mock_oms.web.rejections import Refused
 
 Guard = Callable[[Move], None]
 

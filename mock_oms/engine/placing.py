@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.lifecycle import PICK_AT_STORE, Event
-from contracts.questions import find
-from mock_oms import catalogue
+from contracts.lifecycle.queries import find
+from contracts.lifecycle.table import PICK_AT_STORE, Event
+from mock_oms.domain import catalogue
+from mock_oms.domain.shipment import Customer, Item, Product, Shipment, Step
+from mock_oms.domain.tenant import ORDER_ITEM, SHIPMENT
 from mock_oms.engine.firing import settle
-from mock_oms.engine.pace import schedule
-from mock_oms.shipments import Customer, Item, Product, Shipment, Step
+from mock_oms.engine.schedule import schedule
 from mock_oms.store import Transaction
-from mock_oms.world import ORDER_ITEM, SHIPMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from mock_oms.mutants import (
     statuses,
     transitions,
 )
-from mock_oms.mutants.patching import Kind, Mutant, Patch
+from mock_oms.mutants.patch import Kind, Mutant, Patch
 
 MODULES = (
     codes,

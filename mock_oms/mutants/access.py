@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from contracts.endpoints import TOKEN_HEADER
-from mock_oms import dispatch
-from mock_oms.api import documents, orders, reading, returns
-from mock_oms.calls import Answer, Call
-from mock_oms.directory import Directory, Session, User
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import as_company, per_order
+from contracts.konnect.operations import TOKEN_HEADER
+from mock_oms.domain.users import Directory, Session, User
+from mock_oms.mutants.hooks import as_company, per_order
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.web import dispatch
+from mock_oms.web.call import Answer, Call
+from mock_oms.web.konnect import documents, orders, queries, returns
 
 _LONG = timedelta(days=36_500)
 _EARLY = timedelta(minutes=10)
@@ -35,7 +35,7 @@ def _other_location_reads(patch: Patch) -> None:
             as_company(call), order_id, wanted._replace(location=None)
         )
 
-    patch.wrap(reading, "_by_id", around)
+    patch.wrap(queries, "_by_id", around)
 
 
 def _life(change: timedelta) -> Apply:

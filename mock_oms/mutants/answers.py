@@ -10,16 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.endpoints import TOKEN_HEADER
-from mock_oms import dispatch, engine, shapes, wire
-from mock_oms.api import documents, reading
-from mock_oms.calls import PDF, Answer, Call
-from mock_oms.directory import Directory, User
-from mock_oms.journal import Outcome
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import outcomes, shown
-from mock_oms.refusals import Rejected, Rejection
+from contracts.konnect.operations import TOKEN_HEADER
+from mock_oms import engine
+from mock_oms.domain.journal import Outcome
+from mock_oms.domain.users import Directory, User
+from mock_oms.mutants.hooks import outcomes, shown
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.store import Query
+from mock_oms.web import dispatch, validation
+from mock_oms.web.call import PDF, Answer, Call
+from mock_oms.web.konnect import documents, queries, rendering
+from mock_oms.web.rejections import Rejected, Rejection
 
 NOBODY = "1700000000000000000"
 """An order, and an item, that no call is about."""
@@ -118,14 +119,14 @@ def _numbers_as_text(patch: Patch) -> None:
     def around(rules: Callable[..., tuple[bool, Any]]) -> Callable[..., tuple[bool, Any]]:
         return lambda profile: (False, rules(profile)[1])
 
-    patch.wrap(shapes, "_rules", around)
+    patch.wrap(validation, "_rules", around)
 
 
 def _nineteen(patch: Patch) -> None:
     def around(bulk: Callable[..., Any]) -> Callable[..., Any]:
         return lambda body, item, limit, profile: bulk(body, item, limit - 1, profile)
 
-    patch.wrap(shapes, "bulk", around)
+    patch.wrap(validation, "bulk", around)
 
 
 def _first_orders(patch: Patch) -> None:
@@ -134,11 +135,11 @@ def _first_orders(patch: Patch) -> None:
             right = by_id(call, order_id, wanted)
             with engine.reading(call.server.store, call.caller.tenant) as tx:
                 first = tx.find(Query(limit=1, location=call.caller.location))
-                return Answer(200, wire.shipments(first, tx.world)) if tx.get(order_id) else right
+                return Answer(200, rendering.shipments(first, tx.world)) if tx.get(order_id) else right
 
         return changed
 
-    patch.wrap(reading, "_by_id", around)
+    patch.wrap(queries, "_by_id", around)
 
 
 def _mutant(name: str, says: str, apply: Apply) -> Mutant:

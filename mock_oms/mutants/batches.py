@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from contracts.lifecycle import Event
-from contracts.models import BULK_LIMIT
+from contracts.konnect.models import BULK_LIMIT
+from contracts.lifecycle.table import Event
 from contracts.problems import Problem
-from mock_oms import engine, shapes
-from mock_oms.api import batch, orders
-from mock_oms.calls import Answer, Call
-from mock_oms.journal import Outcome
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import bulk_answers, per_order
-from mock_oms.refusals import Refused
+from mock_oms import engine
+from mock_oms.domain.journal import Outcome
+from mock_oms.mutants.hooks import bulk_answers, per_order
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.web import validation
+from mock_oms.web.call import Answer, Call
+from mock_oms.web.konnect import bulk as batch
+from mock_oms.web.konnect import orders
+from mock_oms.web.rejections import Refused
 
 Body = dict[str, Any]
 
@@ -100,7 +102,7 @@ def _limit_off_by_one(patch: Patch) -> None:
     def around(bulk: Callable[..., Any]) -> Callable[..., Any]:
         return lambda body, item, limit, profile: bulk(body, item, limit + 1, profile)
 
-    patch.wrap(shapes, "bulk", around)
+    patch.wrap(validation, "bulk", around)
 
 
 def _confirmed_though_refused(confirm: Callable[..., None]) -> Callable[..., None]:

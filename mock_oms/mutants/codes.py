@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mock_oms.journal import Outcome
-from mock_oms.mutants.patching import Apply, Kind, Mutant
-from mock_oms.mutants.seams import outcomes
+from mock_oms.domain.journal import Outcome
+from mock_oms.mutants.hooks import outcomes
+from mock_oms.mutants.patch import Apply, Kind, Mutant
 
 
 def _answers(touchpoint: str, right: str, wrong: str) -> Apply:

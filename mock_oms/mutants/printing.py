@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.lifecycle import Journey
-from mock_oms import engine, papers
-from mock_oms.api import documents
-from mock_oms.documents import Paper
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.shipments import Shipment
+from contracts.lifecycle.table import Journey
+from mock_oms import engine
+from mock_oms.documents import Paper, from_shipment
+from mock_oms.domain.shipment import Shipment
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.store import Transaction
+from mock_oms.web.konnect import documents
 
 PaperOf = Callable[[Transaction, Shipment], Paper]
 
@@ -23,7 +23,7 @@ def _papers(name: str, change: Callable[[Paper], Paper]) -> Apply:
     def around(right: PaperOf) -> PaperOf:
         return lambda tx, shipment: change(right(tx, shipment))
 
-    return lambda patch: patch.wrap(papers, name, around)
+    return lambda patch: patch.wrap(from_shipment, name, around)
 
 
 def _neighbours(paper: Paper) -> Paper:
@@ -39,7 +39,7 @@ def _invoice_for_credit_note(patch: Patch) -> None:
 
         return changed
 
-    patch.wrap(papers, "invoice", around)
+    patch.wrap(from_shipment, "invoice", around)
 
 
 def _rendered(change: Callable[[Callable[..., bytes], Sequence[Paper], Any], bytes]) -> Apply:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.lifecycle import ITEMS_VARIANT, Event, State
-from mock_oms.api import orders
+from contracts.lifecycle.table import ITEMS_VARIANT, Event, State
+from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import firing
+from mock_oms.engine.command import Command, Move, picked
 from mock_oms.engine.effects import free_returned_quantity
-from mock_oms.engine.moves import Command, Move, picked
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import effect, per_order, unguarded, without_effect
-from mock_oms.shipments import Shipment
+from mock_oms.mutants.hooks import effect, per_order, unguarded, without_effect
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.web.konnect import orders
 
 _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from contracts.lifecycle import Event
+from contracts.lifecycle.table import Event
 from mock_oms.engine import firing
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.store import UnknownTenantError
 from mock_oms.store.memory import MemoryStore, MemoryTransaction
 

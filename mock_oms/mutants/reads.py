@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from contracts.lifecycle import State
+from contracts.lifecycle.table import State
 from contracts.vocabulary import Bucket
-from mock_oms import wire
-from mock_oms.api import reading
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import queries
+from mock_oms.mutants.hooks import queries
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.store import Query
+from mock_oms.web.konnect import queries as reading
+from mock_oms.web.konnect import rendering
 
 _DAY = timedelta(days=1)
 
@@ -63,7 +63,7 @@ def _backwards(patch: Patch) -> None:
     def around(shipments: Callable[..., bytes]) -> Callable[..., bytes]:
         return lambda values, world: shipments(values[::-1], world)
 
-    patch.wrap(wire, "shipments", around)
+    patch.wrap(rendering, "shipments", around)
 
 
 def _location_not_needed(patch: Patch) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.lifecycle import Journey
-from mock_oms.engine.moves import Move
-from mock_oms.mutants.patching import Apply, Kind, Mutant
-from mock_oms.mutants.seams import effect, shown
-from mock_oms.shipments import Shipment
-from mock_oms.world import World
+from contracts.lifecycle.table import Journey
+from mock_oms.domain.shipment import Shipment
+from mock_oms.domain.tenant import World
+from mock_oms.engine.command import Move
+from mock_oms.mutants.hooks import effect, shown
+from mock_oms.mutants.patch import Apply, Kind, Mutant
 
 
 def _pushed_without(name: str) -> Apply:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from mock_oms import wire
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import shown
-from mock_oms.shipments import Shipment
-from mock_oms.world import World
+from mock_oms.domain.shipment import Shipment
+from mock_oms.domain.tenant import World
+from mock_oms.mutants.hooks import shown
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.web.konnect import rendering
 
 Body = dict[str, Any]
 _ORDER_TYPES = ("order_type", "orderType")
@@ -35,14 +35,17 @@ def _naive_date(body: Body, _value: Shipment, _world: World) -> Body:
 
 def _total_of_one_each(body: Body, value: Shipment, _world: World) -> Body:
     total = sum((item.product.selling_price for item in value.items if item.left), Decimal(0))
-    return {**body, "orderPrice": {**body["orderPrice"], "totalPrepaidAmount": wire.money(total)}}
+    return {**body, "orderPrice": {**body["orderPrice"], "totalPrepaidAmount": rendering.money(total)}}
 
 
 def _price_doubled(body: Body, value: Shipment, _world: World) -> Body:
     items = [
         {
             **shown,
-            "orderItemPrice": {**shown["orderItemPrice"], "sellingPrice": wire.money(2 * item.product.price)},
+            "orderItemPrice": {
+                **shown["orderItemPrice"],
+                "sellingPrice": rendering.money(2 * item.product.price),
+            },
         }
         for shown, item in zip(body["orderItems"], value.items, strict=True)
     ]
@@ -53,7 +56,7 @@ def _info_lags(patch: Patch) -> None:
     def around(right: Callable[..., Body]) -> Callable[..., Body]:
         return lambda value, world: {**right(value, world), "orderStatus": "CREATED"}
 
-    patch.wrap(wire, "info", around)
+    patch.wrap(rendering, "info", around)
 
 
 def _mutant(name: str, says: str, apply: Apply) -> Mutant:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mock_oms import dispatch, shapes
-from mock_oms.api import batch, reading
-from mock_oms.calls import Answer, Call
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.refusals import Rejected, Rejection
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.web import dispatch, validation
+from mock_oms.web.call import Answer, Call
+from mock_oms.web.konnect import bulk, queries
+from mock_oms.web.rejections import Rejected, Rejection
 
 
 def _bulk(change: Callable[[int, int], int | None]) -> Apply:
@@ -23,7 +23,7 @@ def _bulk(change: Callable[[int, int], int | None]) -> Apply:
 
         return changed
 
-    return lambda patch: patch.wrap(batch, "_verdict", around)
+    return lambda patch: patch.wrap(bulk, "_verdict", around)
 
 
 def _unauthorized_forbidden(patch: Patch) -> None:
@@ -43,7 +43,7 @@ def _shape_taken(patch: Patch) -> None:
 
         return changed
 
-    patch.wrap(shapes, "bulk", around)
+    patch.wrap(validation, "bulk", around)
 
 
 def _unknown_crashes(patch: Patch) -> None:
@@ -56,7 +56,7 @@ def _unknown_crashes(patch: Patch) -> None:
 
         return changed
 
-    patch.wrap(reading, "_by_id", around)
+    patch.wrap(queries, "_by_id", around)
 
 
 MUTANTS: tuple[Mutant, ...] = (

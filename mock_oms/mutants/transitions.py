@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from contracts.lifecycle import CANCELLED_STATES, DocumentMode, Event, Journey, State, Transition
+from contracts.lifecycle.table import CANCELLED_STATES, DocumentMode, Event, Journey, State, Transition
 from contracts.problems import Problem
-from mock_oms.api import documents, orders
+from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import firing
-from mock_oms.engine.moves import Command, is_everything
-from mock_oms.mutants.patching import Apply, Kind, Mutant, Patch
-from mock_oms.mutants.seams import allowed, leads, never, per_order, stays, unasked
-from mock_oms.refusals import Refused
-from mock_oms.shipments import Shipment
+from mock_oms.engine.command import Command, is_everything
+from mock_oms.mutants.hooks import allowed, leads, never, per_order, stays, unasked
+from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.web.konnect import documents, orders
+from mock_oms.web.rejections import Refused
 
 Work = Callable[..., None]
 """What a bulk call does for one order."""

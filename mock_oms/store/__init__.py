@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from contracts.lifecycle import Event
+from contracts.lifecycle.table import Event
 from contracts.vocabulary import Bucket
-from mock_oms.directory import Directory, User
-from mock_oms.shipments import Shipment, Stock
-from mock_oms.world import World
+from mock_oms.domain.shipment import Shipment, Stock
+from mock_oms.domain.tenant import World
+from mock_oms.domain.users import Directory, User
 
 if TYPE_CHECKING:
-    from mock_oms.journal import Journal
+    from mock_oms.domain.journal import Journal
 
 Key = tuple[datetime, str]
 """Order of lists: by `ordered_at`, then by id."""

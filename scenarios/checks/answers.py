@@ -7,12 +7,12 @@ from typing import Any
 
 from contracts import problems
 from contracts.evidence import Evidence
-from scenarios import expectations as e
-from scenarios.actions import Caller
-from scenarios.checks.scene import Finding, Scene, check
+from scenarios.checks.base import Finding, Scene, check
 from scenarios.checks.states import changed_finding
-from scenarios.reading import UNKNOWN_STATUSES, UnreadableError, number_of
-from scenarios.wire import Reply, pdf_text
+from scenarios.language import expectations as e
+from scenarios.language.actions import Caller
+from scenarios.target.answers import UNKNOWN_STATUSES, UnreadableError, number_of
+from scenarios.target.http import Reply, pdf_text
 
 COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from scenarios import expectations as e
-from scenarios.actions import StartReturn
 from scenarios.checks.answers import answer_of, said
-from scenarios.checks.scene import Finding, Scene, check
-from scenarios.steps import single_steps
-from scenarios.wire import pdf_text
+from scenarios.checks.base import Finding, Scene, check
+from scenarios.language import expectations as e
+from scenarios.language.actions import StartReturn
+from scenarios.language.flow import single_steps
+from scenarios.target.http import pdf_text
 
 
 def text_of(scene: Scene) -> str | None:

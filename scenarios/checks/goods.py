@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scenarios import expectations as e
+from scenarios.checks.base import BY_ID, Finding, Scene, check
 from scenarios.checks.documents import no_pdf, text_of
-from scenarios.checks.scene import BY_ID, Finding, Scene, check
-from scenarios.play import stock_of
-from scenarios.reading import UnreadableError, number_of
-from scenarios.story import items_of, quantity_of
-from scenarios.waiting import watch
+from scenarios.language import expectations as e
+from scenarios.players.suite import stock_of
+from scenarios.session.memory import items_of, quantity_of
+from scenarios.target.answers import UnreadableError, number_of
+from scenarios.target.polling import watch
 
 STOCK = "stock"
 ON_HAND_AND_RESERVED = ("on hand", "reserved")

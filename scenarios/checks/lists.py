@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scenarios import expectations as e
-from scenarios.actions import Caller, KonnectAction
-from scenarios.checks.scene import Finding, Scene, check, list_touchpoint
+from scenarios.checks.base import Finding, Scene, check, list_touchpoint
 from scenarios.checks.states import acts_by_itself
-from scenarios.reading import Shipment, UnreadableError
-from scenarios.waiting import watch
-from scenarios.words import Progress, progress
+from scenarios.language import expectations as e
+from scenarios.language.actions import Caller, KonnectAction
+from scenarios.language.statuses import Progress, progress
+from scenarios.target.answers import Shipment, UnreadableError
+from scenarios.target.polling import watch
 
 HOLDS = "holds what it should"
 """What all expectations about who is in a list are about: a miss of any has one cause."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from contracts import models
 from contracts.evidence import Evidence
-from scenarios.checks.scene import Finding
-from scenarios.reading import Reading, Shipment, UnreadableError
-from scenarios.wire import Reply
+from contracts.konnect import models
+from scenarios.checks.base import Finding
+from scenarios.target.answers import Reading, Shipment, UnreadableError
+from scenarios.target.http import Reply
 
 SHIPMENT_FIELDS = (
     "id",

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from typing import Any
 
-from contracts.lifecycle import Actor
-from scenarios import expectations as e
-from scenarios.checks.scene import BY_ID, STATUS, Finding, Scene, check
-from scenarios.reading import Shipment, UnreadableError, number_of
+from contracts.lifecycle.table import Actor
+from scenarios.checks.base import BY_ID, STATUS, Finding, Scene, check
+from scenarios.language import expectations as e
+from scenarios.language.statuses import Progress, progress, went_too_far
 from scenarios.records import Player
-from scenarios.story import fingerprint, items_of, quantity_of
-from scenarios.waiting import watch
-from scenarios.words import Progress, progress, went_too_far
+from scenarios.session.memory import fingerprint, items_of, quantity_of
+from scenarios.target.answers import Shipment, UnreadableError, number_of
+from scenarios.target.polling import watch
 
 CENT = 0.005
 INFO = "get_shipment_info"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from contracts.endpoints import operation
-from scenarios.client import Credentials
-from scenarios.reading import Reading, UnreadableError
-from scenarios.scribe import Scribe
-from scenarios.wire import Wire
+from contracts.konnect.operations import operation
+from scenarios.records.recorder import Scribe
+from scenarios.target.answers import Reading, UnreadableError
+from scenarios.target.http import Wire
+from scenarios.target.konnect import Credentials
 
 
 @dataclass(slots=True)

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from scenarios.flows import (
-    cancellations,
-    credit_notes,
-    documents,
-    followed_returns,
-    followed_sales,
-    journeys,
-    partial_cancellations,
-    partial_returns,
-    quality,
-    reading,
-    refusals,
-    returns,
-    sale,
-    stores,
-)
-from scenarios.steps import Flow
+from scenarios.flows import journeys, reading, refusals
+from scenarios.flows.documents import credit_notes, invoices
+from scenarios.flows.orders import cancellations, partial_cancellations, sale, stores
+from scenarios.flows.orders import followed as followed_sales
+from scenarios.flows.returns import followed, partial, quality, whole
+from scenarios.language.flow import Flow
 
 FLOWS: tuple[Flow, ...] = (
     *journeys.FLOWS,
     *sale.FLOWS,
     *followed_sales.FLOWS,
     *stores.FLOWS,
-    *documents.FLOWS,
+    *invoices.FLOWS,
     *partial_cancellations.FLOWS,
     *cancellations.FLOWS,
-    *returns.FLOWS,
-    *partial_returns.FLOWS,
-    *followed_returns.FLOWS,
+    *whole.FLOWS,
+    *partial.FLOWS,
+    *followed.FLOWS,
     *quality.FLOWS,
     *credit_notes.FLOWS,
     *refusals.FLOWS,

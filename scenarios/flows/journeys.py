@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from scenarios.actions import fetch_credit_note, fetch_invoice, fetch_labels, read_order, wait_only
-from scenarios.expectations import (
-    has_number,
-    is_now,
-    linked,
-    listed_under,
-    pdf_names_shipment,
-    pdf_shows_number,
-    shows,
-    total_adds_up,
-)
 from scenarios.flows.passages import (
     ACCEPTED,
     COMPLETED,
@@ -23,8 +12,19 @@ from scenarios.flows.passages import (
     PLACED,
     RETURN_STARTED,
 )
-from scenarios.steps import CREDIT_NOTE, INVOICE, Flow, aggregator, flow, oms
-from scenarios.words import DELIVERED, PROCESSING
+from scenarios.language.actions import fetch_credit_note, fetch_invoice, fetch_labels, read_order, wait_only
+from scenarios.language.expectations import (
+    has_number,
+    is_now,
+    linked,
+    listed_under,
+    pdf_names_shipment,
+    pdf_shows_number,
+    shows,
+    total_adds_up,
+)
+from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, aggregator, flow, oms
+from scenarios.language.statuses import DELIVERED, PROCESSING
 
 FLOWS: tuple[Flow, ...] = (
     flow(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from contracts.lifecycle import Initiator
-from scenarios.actions import (
+from contracts.lifecycle.table import Initiator
+from scenarios.language.actions import (
     ALL,
     Caller,
     Names,
@@ -19,7 +19,7 @@ from scenarios.actions import (
     start_return,
     wait_only,
 )
-from scenarios.expectations import (
+from scenarios.language.expectations import (
     accepted,
     brings_back,
     has_number,
@@ -31,8 +31,8 @@ from scenarios.expectations import (
     total_adds_up,
     unchanged,
 )
-from scenarios.steps import Step, aggregator, customer, oms, store
-from scenarios.words import (
+from scenarios.language.flow import Step, aggregator, customer, oms, store
+from scenarios.language.statuses import (
     AGGREGATOR,
     CONFIRMED,
     CREATED,

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from contracts.evidence import Evidence
-from contracts.lifecycle import Actor
+from contracts.lifecycle.table import Actor
 from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 

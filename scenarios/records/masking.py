@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts.secrets import MASK, is_secret_name, mask_value, spellings
+from contracts.masking import MASK, is_secret_name, mask_value, spellings
 from scenarios.records.lines import Record
 
 _SHORT = 100

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 
-from contracts.secrets import MASK, is_secret_name
+from contracts.masking import MASK, is_secret_name
 from scenarios.records import Exchange
 
 BODY_LIMIT = 1_500

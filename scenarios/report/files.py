@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.records import Masking, fold, read_records
-from scenarios.report.conclude import conclude
+from scenarios.report.build import conclude
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from scenarios.records import NOTEWORTHY, Verdict
-from scenarios.report.bodies import shown
+from scenarios.report.body_text import shown
 from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
 from scenarios.report.wording import visible, word
 

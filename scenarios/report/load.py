@@ -1,6 +1,6 @@
 """The page of a load run: calls per second, waiting times and failures over time, and a row per touchpoint.
 
-The numbers come from `scenarios.traffic.record`; the drawing is SVG made here, without a script.
+The numbers come from `scenarios.load.results`; the drawing is SVG made here, without a script.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from rich.table import Table
 
+from scenarios.load.results import FILE_NAME, Numbers, Row, Second
 from scenarios.report import wording
 from scenarios.report.page import asset, environment, policy
-from scenarios.traffic.record import FILE_NAME, Numbers, Row, Second
 
 PAGE_NAME = "report.html"
 WIDTH, HEIGHT = 720.0, 190.0

@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from scenarios.records import RunView, Verdict
 from scenarios.report import wording
-from scenarios.report.bodies import beside
-from scenarios.report.conclude import conclude
+from scenarios.report.body_text import beside
+from scenarios.report.build import conclude
+from scenarios.report.flow_pages import LANES, FlowPage, flow_pages, step_anchor
 from scenarios.report.headline import headline
-from scenarios.report.pages import LANES, FlowPage, flow_pages, step_anchor
 from scenarios.report.summary import Report, RequirementSummary
 
 TEMPLATES = Path(__file__).parent / "templates"

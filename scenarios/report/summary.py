@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from contracts.evidence import Evidence
-from contracts.lifecycle import Actor
+from contracts.lifecycle.table import Actor
 from scenarios.records.lines import Grade, Modes, Part, Player, TargetSeen
 from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict

@@ -6,8 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from mock_oms import directory
-from mock_oms.directory import Directory, Session, User
+from mock_oms.domain import users as directory
+from mock_oms.domain.users import Directory, Session, User
 
 
 class MemoryDirectory(Directory):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from mock_oms.journal import ENTRIES_LIMIT, Entry, newest
+from mock_oms.domain.journal import ENTRIES_LIMIT, Entry, newest
 
 
 class MemoryJournal:

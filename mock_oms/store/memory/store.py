@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from mock_oms.directory import Directory, User
-from mock_oms.patience import take
+from mock_oms.domain.tenant import World
+from mock_oms.domain.users import Directory, User
 from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
+from mock_oms.store.locking import take
 from mock_oms.store.memory.directory import MemoryDirectory
 from mock_oms.store.memory.journal import MemoryJournal
 from mock_oms.store.memory.tenant import Tenant
 from mock_oms.store.memory.transaction import MemoryTransaction
-from mock_oms.world import World
 
 
 class Look:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
-from contracts.lifecycle import State
+from contracts.lifecycle.table import State
 from contracts.vocabulary import Bucket
-from mock_oms.shipments import Shipment
+from mock_oms.domain.shipment import Shipment
+from mock_oms.domain.tenant import World
 from mock_oms.store import Key, StockLevels, Waiting
 from mock_oms.store.memory.journal import MemoryJournal
-from mock_oms.world import World
 
 
 class Tenant:

@@ -10,10 +10,10 @@ from typing import Any
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
-from mock_oms.shipments import NO_STOCK, Shipment, Stock
+from mock_oms.domain.shipment import NO_STOCK, Shipment, Stock
+from mock_oms.domain.tenant import World
 from mock_oms.store import Key, Query, StockLevels, Waiting
 from mock_oms.store.memory.tenant import Tenant
-from mock_oms.world import World
 
 Restore = Callable[[Tenant, Any, Any], None]
 """Puts something back into a tenant: what it is called there, and what it was."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import URL, exc, make_url
 
+from mock_oms.store.opening import StoreError
 from mock_oms.store.sql import schema
-from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import cause
 from mock_oms.store.sql.store import SqlStore
-from mock_oms.stores import StoreError
 
 
 def open_sql(address: str) -> SqlStore:

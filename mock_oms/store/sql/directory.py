@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from mock_oms import directory
-from mock_oms.directory import Directory, Session, User
+from mock_oms.domain import users
+from mock_oms.domain.users import Directory, Session, User
 from mock_oms.store import UnknownTenantError
-from mock_oms.store.sql import texts
-from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql import codec
+from mock_oms.store.sql.codec import microseconds, moment, storable
+from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import told
 from mock_oms.store.sql.tables import app_user, session, tenant
-from mock_oms.store.sql.texts import microseconds, moment, storable
 
 _USER = (
     select(app_user.c.location, app_user.c.password, tenant.c.name)
@@ -70,7 +70,7 @@ class SqlDirectory(Directory):
                 "expires_at": microseconds(kept.expires_at),
             }
             connection.execute(insert(session), columns)
-            oldest = counted.tokens - directory.TOKENS_LIMIT
+            oldest = counted.tokens - users.TOKENS_LIMIT
             if oldest > 0:
                 connection.execute(_FORGET, {"b_tenant_id": counted.id, "b_number": oldest})
 
@@ -81,7 +81,7 @@ class SqlDirectory(Directory):
 
 
 def _session(row: Any) -> Session:
-    world = texts.known_world(row.settings)
+    world = codec.known_world(row.settings)
     if world is not None:
-        world = texts.with_clock(world, row.frozen_at, row.offset_us)
+        world = codec.with_clock(world, row.frozen_at, row.offset_us)
     return Session(row.username, row.name, row.location, moment(row.expires_at), world)

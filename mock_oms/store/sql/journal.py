@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from mock_oms import journal as journals
-from mock_oms.journal import Entry, Outcome, newest
+from mock_oms.domain import journal as journals
+from mock_oms.domain.journal import Entry, Outcome, newest
 from mock_oms.store import StoreUnavailable
-from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import Outage, told
 from mock_oms.store.sql.statements import BEGIN_COUNTING, FORGET_ENTRIES
 from mock_oms.store.sql.tables import NOBODY, journal, journal_count, tenant

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, exc, text
 
-from mock_oms.store.sql.connecting import WAIT_S, Database
+from mock_oms.store.sql.engine import WAIT_S, Database
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -8,19 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select
 
-from mock_oms.directory import Directory, User
+from mock_oms.domain.tenant import World
+from mock_oms.domain.users import Directory, User
 from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
+from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
-from mock_oms.store.sql import texts
-from mock_oms.store.sql.connecting import Database
+from mock_oms.store.sql.changes import add_stock
+from mock_oms.store.sql.codec import clock_columns, microseconds
 from mock_oms.store.sql.directory import SqlDirectory
+from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import Outage, told
-from mock_oms.store.sql.gathering import add_stock
 from mock_oms.store.sql.journal import SqlJournal
 from mock_oms.store.sql.tables import OWNED, app_user, journal_count, settings, tenant
-from mock_oms.store.sql.texts import clock_columns, microseconds
 from mock_oms.store.sql.transaction import SqlTransaction, begin
-from mock_oms.world import World
 
 _ADD = insert(tenant).returning(tenant.c.id)
 _REMOVE = delete(tenant).where(tenant.c.name == bindparam("b_name")).returning(tenant.c.id)
@@ -71,13 +71,13 @@ class SqlStore:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         with told(), self._database.looking() as connection:
             row: Any = connection.execute(sql.HEAD, {"b_name": name}).first()
-            known = texts.known_world(row.digest) if row is not None else None
+            known = codec.known_world(row.digest) if row is not None else None
             if known is None:
                 row = connection.execute(sql.HEAD_AND_SETTINGS, {"b_name": name}).first()
         if row is None:
             raise UnknownTenantError(name)
-        known = known or texts.world_of(row.digest, row.body)
-        return texts.with_clock(known, row.frozen_at, row.offset_us)
+        known = known or codec.world_of(row.digest, row.body)
+        return codec.with_clock(known, row.frozen_at, row.offset_us)
 
     @contextmanager
     def read(self, name: str) -> Iterator[SqlTransaction]:
@@ -110,7 +110,7 @@ class SqlStore:
 def _columns(world: World) -> dict[str, Any]:
     return {
         "name": world.tenant,
-        "digest": texts.world_text(world)[0],
+        "digest": codec.world_text(world)[0],
         "latest": microseconds(world.clock.now()),
         "due": None,
         "shipments": 0,
@@ -121,7 +121,7 @@ def _columns(world: World) -> dict[str, Any]:
 
 def _furnish(connection: Connection, tenant_id: int, world: World, users: Sequence[User]) -> None:
     """Writes the settings, the users and an empty journal of a new tenant."""
-    body = texts.world_text(world)[1]
+    body = codec.world_text(world)[1]
     connection.execute(insert(settings), {"tenant_id": tenant_id, "body": body})
     connection.execute(insert(journal_count), {"tenant_id": tenant_id, "last": 0})
     rows = [

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable
 
-from contracts.lifecycle import Event
-from mock_oms.shipments import NO_STOCK, Shipment, Stock
+from contracts.lifecycle.table import Event
+from mock_oms.domain.shipment import NO_STOCK, Shipment, Stock
+from mock_oms.domain.tenant import World
 from mock_oms.store import Query, StockLevels, UnknownTenantError, Waiting
-from mock_oms.store.sql import finding, texts
+from mock_oms.store.sql import codec, queries
 from mock_oms.store.sql import statements as sql
-from mock_oms.store.sql.gathering import Gathered, add_stock
+from mock_oms.store.sql.changes import Gathered, add_stock
+from mock_oms.store.sql.codec import microseconds, moment, moment_or_none, storable
 from mock_oms.store.sql.statements import Upserts
 from mock_oms.store.sql.tables import ORDERS
-from mock_oms.store.sql.texts import microseconds, moment, moment_or_none, storable
-from mock_oms.world import World
 
 
 class _Unknown:
@@ -52,10 +52,10 @@ class SqlTransaction:
         return self._connection.execute(statement, {"b_tenant_id": self._tenant, **values})
 
     def _fetch_world(self, head: Any) -> World:
-        world = texts.known_world(head.digest)
+        world = codec.known_world(head.digest)
         if world is None:
-            world = texts.world_of(head.digest, self._run(sql.SETTINGS).scalar_one())
-        return texts.with_clock(world, head.frozen_at, head.offset_us)
+            world = codec.world_of(head.digest, self._run(sql.SETTINGS).scalar_one())
+        return codec.with_clock(world, head.frozen_at, head.offset_us)
 
     def set_world(self, world: World) -> None:
         """Replaces the settings; a changed clock counts from here on."""
@@ -69,7 +69,7 @@ class SqlTransaction:
         """The shipment with this id."""
         if shipment_id not in self._shipments:
             row = self._run(sql.GET, b_id=storable(shipment_id)).first()
-            self._shipments[shipment_id] = None if row is None else texts.shipment_of(row.body)
+            self._shipments[shipment_id] = None if row is None else codec.shipment_of(row.body)
             if shipment_id not in self._waiting:
                 self._waiting[shipment_id] = _waiting(row) if row is not None else None
         return self._shipments[shipment_id]
@@ -92,8 +92,8 @@ class SqlTransaction:
         if query.offset >= self._count or query.buckets == frozenset():
             return []
         self.flush()
-        statement, values = finding.found(self._tenant, query)
-        return [texts.shipment_of(body) for body in self._connection.execute(statement, values).scalars()]
+        statement, values = queries.found(self._tenant, query)
+        return [codec.shipment_of(body) for body in self._connection.execute(statement, values).scalars()]
 
     # Numbers
 
@@ -192,8 +192,8 @@ class SqlTransaction:
             self._flush_world()
 
     def _flush_world(self) -> None:
-        digest, body = texts.world_text(self.world)
-        clock = {f"b_{name}": value for name, value in texts.clock_columns(self.world.clock).items()}
+        digest, body = codec.world_text(self.world)
+        clock = {f"b_{name}": value for name, value in codec.clock_columns(self.world.clock).items()}
         self._run(sql.CHANGE_TENANT, b_digest=digest, b_latest=microseconds(self.now), **clock)
         self._run(sql.CHANGE_SETTINGS, b_body=body)
         self._new_world = False

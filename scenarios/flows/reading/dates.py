@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import ReadAllPages, list_orders, read_all_pages, time_passes
-from scenarios.expectations import call_refused, in_order, is_now, only_listed
 from scenarios.flows.refusals.openings import PLACED_HERE, bought
-from scenarios.steps import CLOCK, Flow, Step, aggregator, customer, flow
-from scenarios.words import CREATED
+from scenarios.language.actions import ReadAllPages, list_orders, read_all_pages, time_passes
+from scenarios.language.expectations import call_refused, in_order, is_now, only_listed
+from scenarios.language.flow import CLOCK, Flow, Step, aggregator, customer, flow
+from scenarios.language.statuses import CREATED
 
 ASSUMED = Evidence.ASSUMED
 LEGACY = Evidence.LEGACY

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import (
+from scenarios.flows.refusals.openings import bought, cancelled, confirmed, given_up, invoiced
+from scenarios.language.actions import (
     Place,
     accept_return,
     cancel,
@@ -19,9 +20,8 @@ from scenarios.actions import (
     start_return,
     wait_only,
 )
-from scenarios.expectations import accepted, all_in_status, list_agrees, only_listed, reaches
-from scenarios.flows.refusals.openings import bought, cancelled, confirmed, given_up, invoiced
-from scenarios.steps import (
+from scenarios.language.expectations import accepted, all_in_status, list_agrees, only_listed, reaches
+from scenarios.language.flow import (
     CREDIT_NOTE,
     INVOICE,
     SECOND_LOCATION,
@@ -34,7 +34,7 @@ from scenarios.steps import (
     oms,
     store,
 )
-from scenarios.words import (
+from scenarios.language.statuses import (
     AGGREGATOR,
     CANCELLED,
     CONFIRMED,

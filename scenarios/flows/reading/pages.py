@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import confirm, list_orders, place_order, read_all_pages, time_passes
-from scenarios.expectations import (
+from scenarios.flows.refusals.openings import bought
+from scenarios.language.actions import confirm, list_orders, place_order, read_all_pages, time_passes
+from scenarios.language.expectations import (
     accepted,
     all_in_status,
     call_refused,
@@ -17,9 +18,8 @@ from scenarios.expectations import (
     pages_hold,
     reaches,
 )
-from scenarios.flows.refusals.openings import bought
-from scenarios.steps import CLOCK, INVOICE, TENANTS, Flow, Step, aggregator, customer, flow
-from scenarios.words import AGGREGATOR, CONFIRMED, CREATED
+from scenarios.language.flow import CLOCK, INVOICE, TENANTS, Flow, Step, aggregator, customer, flow
+from scenarios.language.statuses import AGGREGATOR, CONFIRMED, CREATED
 
 ASSUMED = Evidence.ASSUMED
 NO_PAGE_ZERO = ("page_zero", "reject")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scenarios.actions import (
+from scenarios.flows.passages import ACCEPTED, CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED
+from scenarios.flows.refusals.openings import PLACED_HERE, bought
+from scenarios.language.actions import (
     list_orders,
     push_credit_note,
     read_all_pages,
@@ -11,7 +13,7 @@ from scenarios.actions import (
     start_return,
     wait_only,
 )
-from scenarios.expectations import (
+from scenarios.language.expectations import (
     accepted,
     all_in_status,
     has_pieces,
@@ -26,10 +28,8 @@ from scenarios.expectations import (
     shows,
     unchanged,
 )
-from scenarios.flows.passages import ACCEPTED, CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED
-from scenarios.flows.refusals.openings import PLACED_HERE, bought
-from scenarios.steps import CREDIT_NOTE, INVOICE, Flow, Step, aggregator, flow, store
-from scenarios.words import (
+from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, Step, aggregator, flow, store
+from scenarios.language.statuses import (
     AGGREGATOR,
     CONFIRMED,
     CREATED,

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import (
+from scenarios.flows.refusals.openings import (
+    PLACED_ELSEWHERE,
+    PLACED_HERE,
+    confirmed,
+    invoiced,
+    turned_down,
+)
+from scenarios.language.actions import (
     Caller,
     cancel,
     confirm,
@@ -15,7 +22,7 @@ from scenarios.actions import (
     read_info,
     read_order,
 )
-from scenarios.expectations import (
+from scenarios.language.expectations import (
     Expectation,
     accepted,
     call_refused,
@@ -31,14 +38,7 @@ from scenarios.expectations import (
     unauthorized,
     unchanged,
 )
-from scenarios.flows.refusals.openings import (
-    PLACED_ELSEWHERE,
-    PLACED_HERE,
-    confirmed,
-    invoiced,
-    turned_down,
-)
-from scenarios.steps import (
+from scenarios.language.flow import (
     CLOCK,
     INVOICE,
     SECOND_COMPANY,
@@ -48,7 +48,7 @@ from scenarios.steps import (
     aggregator,
     flow,
 )
-from scenarios.words import AGGREGATOR, CONFIRMED, CREATED, PROCESSING
+from scenarios.language.statuses import AGGREGATOR, CONFIRMED, CREATED, PROCESSING
 
 ASSUMED = Evidence.ASSUMED
 TURNED_AWAY: tuple[Expectation, ...] = (not_served(), unauthorized(grade=ASSUMED), unchanged(of="order"))

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import (
+from scenarios.flows.passages import RETURN_STARTED, SOLD
+from scenarios.flows.refusals.openings import (
+    PLACED_HERE,
+    bought,
+    confirmed,
+    given_up,
+    invoiced,
+    turned_down,
+)
+from scenarios.language.actions import (
     UNKNOWN,
     accept_return,
     confirm,
@@ -12,7 +21,7 @@ from scenarios.actions import (
     place_order,
     push_invoice,
 )
-from scenarios.expectations import (
+from scenarios.language.expectations import (
     accepted,
     call_refused,
     counts,
@@ -26,17 +35,8 @@ from scenarios.expectations import (
     reaches,
     refused,
 )
-from scenarios.flows.passages import RETURN_STARTED, SOLD
-from scenarios.flows.refusals.openings import (
-    PLACED_HERE,
-    bought,
-    confirmed,
-    given_up,
-    invoiced,
-    turned_down,
-)
-from scenarios.steps import INVOICE, Flow, aggregator, customer, flow, together
-from scenarios.words import AGGREGATOR, CONFIRMED, CREATED, PROCESSING, RETURN_ACCEPTED
+from scenarios.language.flow import INVOICE, Flow, aggregator, customer, flow, together
+from scenarios.language.statuses import AGGREGATOR, CONFIRMED, CREATED, PROCESSING, RETURN_ACCEPTED
 
 ASSUMED = Evidence.ASSUMED
 CONFIRMS_AGAIN = ("confirm_again", "accept")

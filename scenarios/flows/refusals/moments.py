@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import (
+from scenarios.flows.passages import SOLD
+from scenarios.flows.refusals.openings import (
+    PLACED_HERE,
+    bought,
+    cancelled,
+    confirmed,
+    invoiced,
+    turned_down,
+)
+from scenarios.language.actions import (
     UNKNOWN,
     accept_return,
     cancel,
@@ -18,7 +27,7 @@ from scenarios.actions import (
     read_order,
     wait_only,
 )
-from scenarios.expectations import (
+from scenarios.language.expectations import (
     accepted,
     has_number,
     has_pieces,
@@ -30,17 +39,8 @@ from scenarios.expectations import (
     refused,
     unchanged,
 )
-from scenarios.flows.passages import SOLD
-from scenarios.flows.refusals.openings import (
-    PLACED_HERE,
-    bought,
-    cancelled,
-    confirmed,
-    invoiced,
-    turned_down,
-)
-from scenarios.steps import INVOICE, Flow, aggregator, customer, flow, oms, store
-from scenarios.words import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, DELIVERED, FYND, PROCESSING
+from scenarios.language.flow import INVOICE, Flow, aggregator, customer, flow, oms, store
+from scenarios.language.statuses import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, DELIVERED, FYND, PROCESSING
 
 DOCUMENTED = Evidence.DOCUMENTED
 ASSUMED = Evidence.ASSUMED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from scenarios.actions import (
+from scenarios.language.actions import (
     KonnectAction,
     Place,
     cancel,
@@ -14,9 +14,9 @@ from scenarios.actions import (
     place_order,
     push_invoice,
 )
-from scenarios.expectations import Expectation, accepted, counts, is_now, reaches
-from scenarios.steps import Step, aggregator, customer
-from scenarios.words import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, FYND, PROCESSING
+from scenarios.language.expectations import Expectation, accepted, counts, is_now, reaches
+from scenarios.language.flow import Step, aggregator, customer
+from scenarios.language.statuses import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, FYND, PROCESSING
 
 PLACED_HERE: Step = customer("buys a shirt at the till", place_order(), reaches(CREATED)).proving(
     "PAS-ORD-01"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contracts.evidence import Evidence
-from scenarios.actions import (
+from scenarios.flows.passages import CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED, SOLD
+from scenarios.flows.refusals.openings import PLACED_HERE, bought, turned_down
+from scenarios.language.actions import (
     accept_return,
     cancel,
     confirm,
@@ -14,7 +16,7 @@ from scenarios.actions import (
     start_return,
     wait_only,
 )
-from scenarios.expectations import (
+from scenarios.language.expectations import (
     accepted,
     has_number,
     has_pieces,
@@ -23,10 +25,8 @@ from scenarios.expectations import (
     reaches,
     refused,
 )
-from scenarios.flows.passages import CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED, SOLD
-from scenarios.flows.refusals.openings import PLACED_HERE, bought, turned_down
-from scenarios.steps import CREDIT_NOTE, Flow, aggregator, flow, oms, store
-from scenarios.words import (
+from scenarios.language.flow import CREDIT_NOTE, Flow, aggregator, flow, oms, store
+from scenarios.language.statuses import (
     AGGREGATOR,
     CREDIT_NOTE_GENERATED,
     DELIVERED,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from scenarios.actions import Caller, accept_return
-from scenarios.expectations import is_now, refused
 from scenarios.flows.passages import RETURN_STARTED, SOLD
 from scenarios.flows.refusals.openings import turned_down
-from scenarios.steps import SECOND_LOCATION, Flow, flow
-from scenarios.words import RETURN_PROCESSING
+from scenarios.language.actions import Caller, accept_return
+from scenarios.language.expectations import is_now, refused
+from scenarios.language.flow import SECOND_LOCATION, Flow, flow
+from scenarios.language.statuses import RETURN_PROCESSING
 
 FLOWS: tuple[Flow, ...] = (
     flow(

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from scenarios.records import FlowView, Record, RunFinished, StepStatus, StepView
+from scenarios.report.console.base import Telling
 from scenarios.report.console.plain import forgiving
-from scenarios.report.console.telling import Telling
-from scenarios.report.console.words import STYLES, said
+from scenarios.report.console.text import STYLES, said
 from scenarios.report.wording import duration, plural, word
 
 ROWS_SHOWN = 12

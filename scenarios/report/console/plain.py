@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from scenarios.report.console.telling import Telling
+from scenarios.report.console.base import Telling
 
 WIDTH = 100
 

@@ -1,0 +1,239 @@
+"""Checks of single calls to the touchpoints: sentences that hold for every answer.
+
+Each yields a fault with the grade of the statement that it asserts, so that a run may warn of a difference in
+what is only assumed. None of them asks the lifecycle table what should have happened.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts import problems
+from contracts.checks.pdf import pdf_is_one
+from contracts.checks.secrets import no_secret_is_told
+from contracts.checks.violations import PDF, Check, Fault, Seen, Terms, fault
+from contracts.evidence import Source, assumed, documented
+from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.operations import Reply
+from contracts.lifecycle.table import CANCELLED_STATES
+from contracts.problems import Problem
+
+_COUNTS = documented("confirm", "the counts of a bulk answer")
+_STATUS_UNSAID = assumed("the HTTP status and the words of refusals are not published")
+_ONE_ERROR_EACH = assumed("one item of errors per refused order")
+
+
+def batch_adds_up(seen: Seen, terms: Terms) -> Iterator[Fault]:
+    """`payloadCount` is what was sent, the two other counts make it up, and `errors` keeps step."""
+    if not seen.processed:
+        return
+    counts = [seen.told.get(name) for name in ("payloadCount", "successCount", "failedCount")]
+    if not all(isinstance(count, int) and count >= 0 for count in counts):
+        yield fault("counts are whole numbers", "three counts from 0", counts, _COUNTS)
+        return
+    payload, taken, refused = counts
+    if payload != taken + refused:
+        yield fault("payloadCount is the sum of the others", taken + refused, payload, _COUNTS)
+    if isinstance(seen.sent, list) and payload != len(seen.sent):
+        yield fault("payloadCount is how many orders were sent", len(seen.sent), payload, _COUNTS)
+    yield from _errors_in_step(seen, refused)
+    yield from _verdict_fits(seen, terms, taken, refused)
+
+
+def _errors_in_step(seen: Seen, refused: int) -> Iterator[Fault]:
+    errors = seen.told.get("errors")
+    if not isinstance(errors, list):
+        yield fault("errors is an array", "an array", type(errors).__name__, _COUNTS)
+    elif bool(errors) != bool(refused):
+        yield fault("errors is empty just when nothing was refused", f"{refused} refused", errors, _COUNTS)
+    elif len(errors) != refused:
+        yield fault("errors has one item per refused order", refused, len(errors), _ONE_ERROR_EACH)
+
+
+def _verdict_fits(seen: Seen, terms: Terms, taken: int, refused: int) -> Iterator[Fault]:
+    profile, word = terms.profile, seen.told.get("status")
+    if not refused:
+        expected, status, origin = profile.status_success, 200, _COUNTS
+    elif taken:
+        expected, status, origin = profile.status_partial, profile.partly_refused_status, _STATUS_UNSAID
+    else:
+        expected, status, origin = profile.status_failed, profile.refused_status, _STATUS_UNSAID
+    if word != expected:
+        yield fault("status says what became of the call", expected, word, origin)
+    if seen.status != status:
+        yield fault("the HTTP status says what became of the call", status, seen.status, origin)
+
+
+def batch_is_limited(seen: Seen, _terms: Terms) -> Iterator[Fault]:
+    """No bulk call of more than twenty orders is worked through."""
+    if seen.row is None or not isinstance(seen.sent, list) or len(seen.sent) <= BULK_LIMIT:
+        return
+    if seen.processed or (seen.status == 200 and seen.media == PDF):
+        origin = documented(seen.row.origin.page, "at most 20 orders in a call")
+        yield fault("more orders than a call may have are refused", BULK_LIMIT, len(seen.sent), origin)
+
+
+def codes_are_of_the_touchpoint(seen: Seen, terms: Terms) -> Iterator[Fault]:
+    """A refusal's code is one that the touchpoint, or the profile, has."""
+    for order_id, error in refusals(seen, terms):
+        names = touchpoints_of(seen, order_id)
+        known = {
+            problems.code(name, row.problem, terms.profile.codes)
+            for name in names
+            for row in problems.rows_of(name)
+        }
+        told = error.get(terms.profile.error_code_key)
+        if told not in known:
+            origin = assumed("codes that no page gives may be any")
+            yield fault(
+                "the code is one of the touchpoint's", ", ".join(sorted(known)), told or error, origin
+            )
+
+
+def codes_say_why(seen: Seen, terms: Terms) -> Iterator[Fault]:
+    """Where the reason is plain to see, the code is the one for it: unknown orders, cancelled orders."""
+    told = dict(refusals(seen, terms))
+    for order in seen.orders if seen.processed else ():
+        problem = _plain_problem(order, terms)
+        if problem is None or not seen.row:
+            continue
+        rows = [_row(name, problem) for name in touchpoints_of(seen, order["orderId"])]
+        known = [row for row in rows if row is not None]
+        if not known:
+            continue
+        expected = {problems.code(row.touchpoint, problem, terms.profile.codes) for row in known}
+        error = told.get(order["orderId"])
+        code = error.get(terms.profile.error_code_key) if error else "accepted"
+        if code not in expected and not (error and code is None and _holds(error, expected)):
+            says = f"an order that is {problem} is refused with the code for it"
+            yield fault(says, ", ".join(sorted(expected)), code or error, known[0].origin)
+
+
+def _plain_problem(order: Mapping[str, Any], terms: Terms) -> Problem | None:
+    order_id = order["orderId"]
+    if terms.is_unknown(order_id):
+        return Problem.UNKNOWN
+    before = terms.orders.before.get(order_id)
+    if before and before["state"] in CANCELLED_STATES and not order.get("orderItems"):
+        return Problem.CANCELLED
+    return None
+
+
+def _row(touchpoint: str, problem: Problem) -> problems.Row | None:
+    try:
+        return problems.row(touchpoint, problem)
+    except KeyError:
+        return None
+
+
+def _holds(value: Any, codes: set[str]) -> bool:
+    """Whether one of the codes stands anywhere in an error item: the keys of one are assumed."""
+    if isinstance(value, Mapping):
+        return any(_holds(inner, codes) for inner in value.values())
+    if isinstance(value, list):
+        return any(_holds(inner, codes) for inner in value)
+    return value in codes
+
+
+def refusal_changes_nothing(seen: Seen, terms: Terms) -> Iterator[Fault]:
+    """An order that was refused, or whose call was, is afterwards as it was before."""
+    if not terms.orders.before:
+        return
+    refused = [order_id for order_id, _ in refusals(seen, terms)]
+    taken = Counter(order["orderId"] for order in seen.orders) - Counter(refused)
+    whole = not seen.processed and seen.media != PDF
+    for order_id, before in terms.orders.before.items():
+        after = terms.orders.after.get(order_id)
+        if (whole or (order_id in refused and not taken[order_id])) and before != after:
+            origin = seen.row.origin if seen.row else _COUNTS
+            yield fault("a refused order is as it was", _look(before), _look(after), origin)
+
+
+def _look(shown: Any) -> object:
+    return {name: shown.get(name) for name in ("id", "state", "orderItems")} if shown else shown
+
+
+def ids_are_echoed(seen: Seen, terms: Terms) -> Iterator[Fault]:
+    """Errors name orders and items of the call, and a shipment asked for by its id has that id."""
+    sent = Counter(order["orderId"] for order in seen.orders)
+    told = Counter(order_id for order_id, _ in refusals(seen, terms))
+    if told - sent:
+        origin = assumed("the item of errors is never shown")
+        yield fault("errors are about orders of the call", sorted(sent), sorted(told - sent), origin)
+    yield from _item_ids(seen, terms)
+    asked = dict(seen.query).get("orderId")
+    for shipment in shipments(seen):
+        if asked is not None and shipment.get("id") != asked:
+            yield fault(
+                "a shipment asked for by its id has that id", asked, shipment.get("id"), _origin(seen)
+            )
+
+
+def _item_ids(seen: Seen, terms: Terms) -> Iterator[Fault]:
+    for order_id, error in refusals(seen, terms):
+        named = error.get(terms.profile.error_item_key)
+        items = {
+            item.get("orderItemId")
+            for order in seen.orders
+            if order["orderId"] == order_id
+            for item in order.get("orderItems") or ()
+            if isinstance(item, dict)
+        }
+        before = terms.orders.before.get(order_id) or {}
+        items |= {item.get("orderItemId") for item in before.get("orderItems", ())}
+        if named is not None and items and named not in items:
+            origin = assumed("the item of errors is never shown")
+            yield fault("errors are about items of the order", sorted(map(str, items)), named, origin)
+
+
+def _origin(seen: Seen) -> Source:
+    return seen.row.origin if seen.row else _COUNTS
+
+
+def refusals(seen: Seen, terms: Terms) -> list[tuple[str, Mapping[str, Any]]]:
+    """The items of `errors` with the order that each names, as far as one can be told."""
+    errors = seen.told.get("errors") if seen.processed else None
+    found = []
+    for error in errors if isinstance(errors, list) else ():
+        if isinstance(error, Mapping):
+            order_id = error.get(terms.profile.error_order_key)
+            found.append((order_id if isinstance(order_id, str) else _named(error, seen), error))
+    return [(order_id, error) for order_id, error in found if order_id]
+
+
+def _named(error: Mapping[str, Any], seen: Seen) -> str:
+    """The order of the call whose id stands anywhere in an error item of another shape."""
+    return next((order["orderId"] for order in seen.orders if _holds(error, {order["orderId"]})), "")
+
+
+def shipments(seen: Seen) -> list[Mapping[str, Any]]:
+    """The shipments, or light views, in an answer, bare or wrapped."""
+    if not seen.row or seen.row.reply not in (Reply.SHIPMENTS, Reply.INFO) or seen.status != 200:
+        return []
+    told = seen.told.get("orders") if isinstance(seen.told, dict) else seen.told
+    return [entry for entry in told if isinstance(entry, Mapping)] if isinstance(told, list) else []
+
+
+def touchpoints_of(seen: Seen, order_id: str) -> list[str]:
+    """The touchpoints that an order of the call may be meant for: its `invoiceType` tells two apart."""
+    if seen.row is None:
+        return []
+    if seen.operation != "invoice_update":
+        return [point.name for point in seen.row.touchpoints]
+    kinds = {order.get("invoiceType") for order in seen.orders if order["orderId"] == order_id}
+    return ["credit_note" if kind == "return" else "update_invoice" for kind in kinds]
+
+
+CHECKS: tuple[Check, ...] = (
+    batch_adds_up,
+    batch_is_limited,
+    codes_are_of_the_touchpoint,
+    codes_say_why,
+    refusal_changes_nothing,
+    ids_are_echoed,
+    pdf_is_one,
+    no_secret_is_told,
+)
+"""Every check of a single call; the name of each is a sentence."""

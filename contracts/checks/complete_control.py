@@ -1,0 +1,203 @@
+"""Completes generated calls to the control plane: what its document cannot say, each rule with its reason.
+
+As in `completing`, only parts of a call that were meant to be right are touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Protocol
+
+from contracts.checks.complete import Rule
+from contracts.control.calls import DEFAULT_TENANT, LATEST
+from contracts.lifecycle.table import Event
+
+KNOWN_SHARE = 0.85
+_ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
+_DETAILS = ("title", "price", "hsn", "gst_percent")
+_STEP = timedelta(seconds=1)
+
+
+class Shop(Protocol):
+    """What there is behind the control plane."""
+
+    def tenants(self) -> Sequence[str]:
+        """Names of tenants that may come to harm; `default` is not among them."""
+        ...
+
+    def locations(self, tenant: str) -> Sequence[str]:
+        """Codes of a tenant's stores."""
+        ...
+
+    def skus(self, tenant: str) -> Sequence[str]:
+        """What a tenant sells."""
+        ...
+
+    def now(self, tenant: str) -> datetime:
+        """A tenant's time."""
+        ...
+
+    def shipment(self, tenant: str, rng: Random) -> Mapping[str, Any] | None:
+        """A shipment of a tenant, as the control plane shows it."""
+        ...
+
+    def cursor(self, tenant: str) -> str | None:
+        """A `next_cursor`, if the tenant has so many shipments."""
+        ...
+
+
+@dataclass(slots=True)
+class ControlDraft:
+    """A generated control call before it is sent; parts that are meant to be wrong are empty.
+
+    `linked`: the path comes from an earlier answer, and checks look at what becomes of just that resource.
+    """
+
+    operation: str
+    path: dict[str, Any]
+    query: dict[str, Any]
+    body: dict[str, Any]
+    shop: Shop
+    rng: Random
+    linked: bool = False
+    tenant: str = ""
+    shipment: Mapping[str, Any] | None = None
+
+    def mostly(self) -> bool:
+        """Most of the time."""
+        return self.rng.random() < KNOWN_SHARE
+
+
+ControlRule = Callable[[ControlDraft], None]
+
+
+def _tenant(draft: ControlDraft) -> None:
+    known = draft.shop.tenants()
+    if "tenant" in draft.path and not draft.linked and draft.mostly():
+        draft.path["tenant"] = draft.rng.choice(known)
+    name = str(draft.path.get("tenant", ""))
+    draft.tenant = name if name in (*known, DEFAULT_TENANT) else ""
+
+
+def _new_name(draft: ControlDraft) -> None:
+    if draft.operation == "create_tenant" and draft.body.get("name"):
+        draft.body["name"] = f"g{draft.rng.randrange(10**9)}"
+
+
+def _shipment(draft: ControlDraft) -> None:
+    if "shipment" in draft.path and draft.tenant and not draft.linked and draft.mostly():
+        draft.shipment = draft.shop.shipment(draft.tenant, draft.rng)
+        if draft.shipment:
+            draft.path["shipment"] = draft.shipment["id"]
+            possible = draft.shipment["next"]
+            if "event" in draft.path and possible and draft.mostly():
+                draft.path["event"] = draft.rng.choice(possible)
+
+
+def _event_details(draft: ControlDraft) -> None:
+    if draft.operation != "fire_event":
+        return
+    event = draft.path.get("event")
+    if event != Event.START_RETURN:
+        draft.body.pop("initiator", None)
+    if event not in _ABOUT_ITEMS or draft.shipment is None:
+        draft.body.pop("items", None)
+        return
+    known = [item["orderItemId"] for item in draft.shipment["orderItems"]]
+    for item in draft.body.get("items") or ():
+        item["orderItemId"] = draft.rng.choice(known)
+
+
+def _locations(draft: ControlDraft) -> None:
+    if not draft.tenant:
+        return
+    known = draft.shop.locations(draft.tenant)
+    entries = draft.body.get("stock") if draft.operation == "set_stock" else None
+    holders = [draft.query, *(entries or ())]
+    holders += [draft.body] if draft.operation == "place_orders" else []
+    for holder in holders:
+        if isinstance(holder, dict) and holder.get("location") is not None:
+            holder["location"] = (
+                holder["location"] if holder["location"] in known else draft.rng.choice(known)
+            )
+
+
+def _different_locations(draft: ControlDraft) -> None:
+    codes = draft.body.get("locations")
+    if draft.operation == "create_tenant" and codes:
+        draft.body["locations"] = [f"L{place}-{code}"[:64] for place, code in enumerate(codes)]
+
+
+def _goods(draft: ControlDraft) -> None:
+    if not draft.tenant:
+        return
+    known = draft.shop.skus(draft.tenant)
+    for item in draft.body.get("items") or () if draft.operation == "place_orders" else ():
+        item["sku"] = draft.rng.choice(known)
+
+
+def _details_of_new_goods(draft: ControlDraft) -> None:
+    for entry in draft.body.get("stock") or () if draft.operation == "set_stock" else ():
+        if any(entry.get(name) is not None for name in _DETAILS):
+            entry["sku"] = f"NEW-{draft.rng.randrange(10**9)}"
+
+
+def _time(draft: ControlDraft) -> None:
+    if draft.operation == "create_tenant" and draft.body.get("clock"):
+        draft.body["clock"]["freeze_at"] = _spelled(
+            datetime(2000 + draft.rng.randrange(190), 3, 1, tzinfo=UTC)
+        )
+    if draft.operation != "move_clock" or not draft.tenant:
+        return
+    room = LATEST - draft.shop.now(draft.tenant)
+    if draft.body.get("freeze_at"):
+        ahead = min(timedelta(days=draft.rng.randrange(1, 30)), max(_STEP, room / 2))
+        draft.body["freeze_at"] = _spelled(draft.shop.now(draft.tenant) + ahead)
+    if draft.body.get("advance_s"):
+        draft.body["advance_s"] = min(draft.body["advance_s"], max(1.0, room.total_seconds() / 2))
+
+
+def _spelled(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _cursor(draft: ControlDraft) -> None:
+    if draft.operation == "shipments" and "cursor" in draft.query:
+        cursor = draft.shop.cursor(draft.tenant) if draft.tenant else None
+        if cursor:
+            draft.query["cursor"] = cursor
+        else:
+            del draft.query["cursor"]
+
+
+def _profile(draft: ControlDraft) -> None:
+    profile = draft.body.get("profile")
+    if isinstance(profile, dict) and {"page_size_default", "page_size_max"} & set(profile):
+        largest = profile.get("page_size_max") or 1000
+        profile["page_size_max"] = largest
+        profile["page_size_default"] = min(profile.get("page_size_default") or 1, largest)
+
+
+RULES: tuple[Rule[ControlDraft], ...] = (
+    Rule("which tenants there are is not in a document", _tenant),
+    Rule("a new tenant's name must differ from the others'", _new_name),
+    Rule("which shipments there are, and what can happen to them now, is not in a document", _shipment),
+    Rule("items and initiator go with some events only, and items are those of the shipment", _event_details),
+    Rule("which stores a tenant has is not in a document", _locations),
+    Rule("two stores of a new tenant have different codes, and none is called company", _different_locations),
+    Rule("what a tenant sells is not in a document", _goods),
+    Rule("details are told of new products only", _details_of_new_goods),
+    Rule("time only goes forward, and ends in 2199", _time),
+    Rule("a cursor is what the page before told", _cursor),
+    Rule("a page is no larger than the largest", _profile),
+)
+"""In the order in which they are applied."""
+
+
+def complete(draft: ControlDraft) -> None:
+    """Apply every rule."""
+    for rule in RULES:
+        rule.apply(draft)

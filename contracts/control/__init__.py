@@ -1,0 +1,1 @@
+"""Calls and shapes of the control plane."""

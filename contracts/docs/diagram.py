@@ -1,0 +1,76 @@
+"""The lifecycle as people read it: Mermaid diagrams and a table, computed from the transition table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from contracts.lifecycle.queries import journey_of
+from contracts.lifecycle.table import CONDITIONS, PICK_AT_STORE, TABLE, Journey, State, Transition
+from contracts.lifecycle.validation import FINAL_STATES
+from contracts.profile import DEFAULT
+
+_MODES = ("invoice_mode", "credit_note_mode")
+
+
+def default_conditions() -> dict[str, object]:
+    """The order type, and the switches as the default profile has them; the modes are left open."""
+    switches = {name: getattr(DEFAULT, name) for name in CONDITIONS if name not in {"order_type", *_MODES}}
+    return {"order_type": PICK_AT_STORE, **switches}
+
+
+def mermaid(journey: Journey, fixed: Mapping[str, object] | None = None) -> str:
+    """A `stateDiagram-v2` of the sale or of the return.
+
+    `fixed` are conditions with a known value (default: those of the default profile); rows that need other
+    values are left out, and rows that depend on a condition that is not fixed say so.
+    """
+    known = default_conditions() if fixed is None else fixed
+    rows = [row for row in TABLE if journey_of(row.target) == journey and _possible(row, known)]
+    lines = ["stateDiagram-v2", "    direction LR"]
+    lines += [f"    {row.source or '[*]'} --> {row.target}: {_label(row, known)}" for row in rows]
+    lines += [f"    {state} --> [*]" for state in _rests(rows)]
+    return "\n".join(lines)
+
+
+def _possible(row: Transition, known: Mapping[str, object]) -> bool:
+    return all(known.get(name, value) == value for name, value in row.when.items())
+
+
+def _label(row: Transition, known: Mapping[str, object]) -> str:
+    told = f"{row.event} ({row.actor})"
+    open_conditions = {name: value for name, value in row.when.items() if name not in known}
+    return f"{told}, {when(open_conditions)}" if open_conditions else told
+
+
+def when(conditions: Mapping[str, object]) -> str:
+    """Conditions in words: `invoice mode fynd`, `hand_over_before_invoice on`."""
+    return " and ".join(_in_words(name, value) for name, value in conditions.items())
+
+
+def _in_words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"{name} {'on' if value else 'off'}"
+    return f"{name.replace('_', ' ')} {value}"
+
+
+def _rests(rows: Iterable[Transition]) -> list[State]:
+    seen = dict.fromkeys(state for row in rows for state in (row.source, row.target) if state)
+    return [state for state in seen if state in FINAL_STATES]
+
+
+def transition_table() -> list[tuple[str, ...]]:
+    """Every row of the table as cells: event, from, to, actor, when, evidence."""
+    return [_cells(row) for row in TABLE]
+
+
+def _cells(row: Transition) -> tuple[str, ...]:
+    conditions = {name: value for name, value in row.when.items() if name != "order_type"}
+    grade = str(row.origin.evidence)
+    return (
+        f"`{row.event}`",
+        f"`{row.source}`" if row.source else "-",
+        f"`{row.target}`",
+        str(row.actor),
+        when(conditions) or "always",
+        f"[{grade}]({row.origin.url})" if row.origin.url else grade,
+    )

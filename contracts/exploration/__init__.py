@@ -1,0 +1,1 @@
+"""Generates calls from an OpenAPI document with schemathesis and checks every answer."""

@@ -1,0 +1,65 @@
+"""The exploration of the control plane's document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from schemathesis.core.parameters import ParameterLocation
+
+from contracts.checks.complete_control import ControlDraft, Shop, complete
+from contracts.checks.exploration import LINKS, Options
+from contracts.checks.secrets import no_secret_is_told
+from contracts.checks.violations import Fault, Seen, Terms
+from contracts.exploration.explore import CheckCall, Explained, Exploration
+from contracts.exploration.reach import AnyCase, WsgiApp, operation_names
+
+EXPLAINED = (
+    Explained(
+        "UseAfterFree",
+        "/journal`",
+        "DELETE journal empties a list; the list is still there, and reading it shows that it is empty",
+    ),
+)
+
+
+def control_plane(
+    document: dict[str, Any],
+    app: WsgiApp,
+    shop: Shop,
+    secrets: Callable[[], frozenset[str]],
+    options: Options,
+    *,
+    place: Callable[[str, str], None] = lambda _operation, _phase: None,
+) -> Exploration:
+    """What to explore; `place` hears to which operation and phase a call belongs."""
+    names = operation_names(document)
+    rng = Random(options.seed)
+
+    def before(case: AnyCase, phase: str) -> None:
+        operation = names[case.operation.label]
+        place(operation, phase)
+        complete(
+            ControlDraft(
+                operation,
+                _part(case, ParameterLocation.PATH, case.path_parameters),
+                _part(case, ParameterLocation.QUERY, case.query),
+                _part(case, ParameterLocation.BODY, case.body),
+                shop,
+                rng,
+                linked=phase == LINKS,
+            )
+        )
+
+    def telling(seen: Seen, _case: AnyCase) -> list[Fault]:
+        return list(no_secret_is_told(seen, Terms(secrets=secrets())))
+
+    checks: dict[str, CheckCall] = {no_secret_is_told.__name__: telling}
+    return Exploration(document, app, options, checks, before, explained=EXPLAINED)
+
+
+def _part(case: AnyCase, place: ParameterLocation, value: Any) -> dict[str, Any]:
+    """A part of a call that is an object and meant to be right; an empty one otherwise."""
+    right = case.meta is None or not case.meta.is_negative_at(place)
+    return value if right and isinstance(value, dict) else {}

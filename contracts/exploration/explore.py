@@ -1,0 +1,250 @@
+"""Lets schemathesis generate calls from a document, send them and check every answer; tells what it found.
+
+Calls go through a WSGI callable, whoever stands behind it. One exploration at a time: schemathesis keeps its
+hooks and checks for the whole process, and they are taken out again at the end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import schemathesis
+from schemathesis.checks import CHECKS, CheckContext
+from schemathesis.cli.commands.run.warnings import WarningCollector
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.core.transport import Response
+from schemathesis.engine import events, from_schema
+from schemathesis.hooks import HookContext, unregister
+
+from contracts.checks.answers import CHECKS as CHECKS_OF_CALLS
+from contracts.checks.exploration import NUMBER_HEADER, PHASES, Ended, Event, Miss, Options, Trouble
+from contracts.checks.schemathesis_grades import grade
+from contracts.checks.shape import SHAPE
+from contracts.checks.violations import Fault, Seen
+from contracts.exploration.reach import AnyCase, WsgiApp, operation_names, reached, seen_of
+
+REJECTIONS = [
+    "400",
+    "401",
+    "403",
+    "404",
+    "405",
+    "406",
+    "409",
+    "413",
+    "414",
+    "415",
+    "422",
+    "428",
+    "429",
+    "5xx",
+]
+"""Statuses that refuse wrong data: those of schemathesis, and 413 and 414: an array may be too long for any
+body, and a name too long for any path."""
+ACCEPTANCES = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]
+"""Those that do not say that right data is wrong: the ones of schemathesis."""
+Json = Mapping[str, Any]
+CheckCall = Callable[[Seen, AnyCase], list[Fault]]
+_BUSY = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A failure of a stock check that is none, and why: its class, and words that its message has."""
+
+    failure: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What is explored, through which callable.
+
+    `checks` are ours by name; `before` sees every generated call before it is sent and may complete it;
+    `token` is what calls carry in `header` (None: they need nothing); `explained` are failures that are none.
+    """
+
+    document: dict[str, Any]
+    app: WsgiApp
+    options: Options
+    checks: Mapping[str, CheckCall] = field(default_factory=dict)
+    before: Callable[[AnyCase, str], None] = lambda _case, _phase: None
+    token: Callable[[], str] | None = None
+    header: str = ""
+    explained: tuple[Explained, ...] = ()
+
+
+OWN = {check.__name__: " ".join((check.__doc__ or "").split()).rstrip(".") for check in CHECKS_OF_CALLS} | {
+    SHAPE: "The answer has the shape that the document gives it"
+}
+"""Our checks of the touchpoints: name -> sentence."""
+
+
+class _Unmet(Failure):
+    """A check of ours found faults."""
+
+    kind_title = "Not as the contract says"
+
+    def __init__(self, operation: str, name: str, faults: list[Fault]) -> None:
+        message = "; ".join(f"{f.says}: expected {f.expected}, seen {f.seen}" for f in faults)
+        super().__init__(operation=operation, title=name, message=message)
+        self.faults = faults
+
+    @property
+    def _unique_key(self) -> str:
+        return "; ".join(sorted({one.says for one in self.faults}))
+
+
+def explore(exploration: Exploration) -> Iterator[Event]:
+    """Run the exploration; what ended, and what went wrong, as it comes."""
+    config = _config(exploration.options)
+    with _BUSY, _installed(exploration):
+        schema = reached(exploration.document, exploration.app, config)
+        if exploration.token:
+            schema.auth()(_provider(exploration.token, exploration.header))
+        collector = WarningCollector(schema.config)
+        for event in from_schema(schema).execute():
+            yield from _told(event, schema, collector)
+        for kind, labels in collector.data.as_labels().items():
+            yield from (Trouble(kind, str(label), f"{kind} at {label}") for label in labels)
+
+
+def _config(options: Options) -> SchemathesisConfig:
+    phases: dict[str, Any] = {name: {"enabled": name in options.phases} for name in PHASES}
+    if not options.methods:
+        phases["coverage"]["unexpected-methods"] = []
+    if not options.learn:
+        for name in ("examples", "fuzzing"):
+            phases[name]["extra-data-sources"] = {"responses": False}
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": options.seed,
+            "workers": 1,
+            "continue-on-failure": True,
+            "generation": {"max-examples": options.examples, "database": "none", "no-shrink": True},
+            "phases": phases,
+            "checks": {
+                "negative_data_rejection": {"expected-statuses": REJECTIONS},
+                "positive_data_acceptance": {"expected-statuses": _acceptances(options)},
+                **{name: {"enabled": False} for name in sorted(options.off)},
+            },
+        }
+    )
+
+
+def _acceptances(options: Options) -> list[str]:
+    return [*ACCEPTANCES, *(str(status) for status in sorted(options.accepted))]
+
+
+def _provider(token: Callable[[], str], header: str) -> type:
+    """What puts a token into calls; told so, the checks know that the token is ours and was not generated."""
+
+    class Provider:
+        """Gives every call a token."""
+
+        def get(self, _case: AnyCase, _context: object) -> str:
+            """The token."""
+            return token()
+
+        def set(self, case: AnyCase, data: str, _context: object) -> None:
+            """Put it into the call."""
+            case.headers[header] = data
+
+    return Provider
+
+
+@contextmanager
+def _installed(exploration: Exploration) -> Iterator[None]:
+    """Our checks and our hook are known to schemathesis inside the block."""
+    names = operation_names(exploration.document)
+
+    def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
+        exploration.before(case, case.meta.phase.name.value if case.meta else "")
+
+    def filter_failure(context: HookContext, failure: Failure, case: AnyCase, response: Response) -> bool:
+        return not any(
+            type(failure).__name__ == known.failure and known.words in failure.message
+            for known in exploration.explained
+        )
+
+    for name, check in exploration.checks.items():
+        CHECKS.register(_as_check(name, check, names))
+    schemathesis.hook(before_call)
+    schemathesis.hook(filter_failure)
+    try:
+        yield
+    finally:
+        unregister(before_call)
+        unregister(filter_failure)
+        for name in exploration.checks:
+            CHECKS.unregister(name)
+
+
+def _as_check(name: str, check: CheckCall, names: Mapping[str, str]) -> Any:
+    def run(_context: CheckContext, response: Response, case: AnyCase) -> None:
+        found = check(seen_of(case, response, names), case)
+        if found:
+            raise _Unmet(case.operation.label, name, found)
+
+    run.__name__ = name
+    return run
+
+
+def _told(event: Any, schema: Any, collector: WarningCollector) -> Iterator[Event]:
+    names = operation_names(schema.raw_schema)
+    match event:
+        case events.ScenarioFinished():
+            finder: Any = SimpleNamespace(find_operation=schema.find_operation_by_label)
+            collector.on_scenario_finished(finder, event)
+            yield _ended(event, names)
+        case events.SchemaAnalysisWarnings():
+            collector.on_schema_warnings(event)
+        case events.NonFatalError():
+            yield Trouble("error", event.label, f"{type(event.value).__name__}: {event.value}")
+        case events.FatalError():
+            yield Trouble("error", "schemathesis", f"{type(event.exception).__name__}: {event.exception}")
+
+
+def _ended(event: events.ScenarioFinished, names: Mapping[str, str]) -> Ended:
+    calls: Counter[str] = Counter()
+    passed: Counter[tuple[str, str]] = Counter()
+    misses: list[Miss] = []
+    for case_id, node in event.recorder.cases.items():
+        calls[names[node.value.operation.label]] += case_id in event.recorder.interactions
+    for case_id, checked in event.recorder.checks.items():
+        case = event.recorder.cases[case_id].value
+        for one in checked:
+            if one.failure_info is None:
+                passed[names[case.operation.label], one.name] += 1
+            else:
+                misses.append(_miss(event, case_id, one, names))
+    return Ended(event.phase.value, tuple(_numbers(event)), calls, passed, tuple(misses))
+
+
+def _numbers(event: events.ScenarioFinished) -> Iterator[str]:
+    for interaction in event.recorder.interactions.values():
+        if interaction.response is not None:
+            yield from interaction.response.headers.get(NUMBER_HEADER, ())
+
+
+def _miss(event: events.ScenarioFinished, case_id: str, one: Any, names: Mapping[str, str]) -> Miss:
+    failure: Failure = one.failure_info.failure
+    about = failure.case_id or case_id
+    case, interaction = event.recorder.cases[about].value, event.recorder.interactions[about]
+    if interaction.response is None:
+        raise LookupError(f"{one.name} failed without an answer")
+    seen = seen_of(case, interaction.response, names)
+    if isinstance(failure, _Unmet):
+        worst = min(failure.faults, key=lambda found: found.evidence.rank)
+        return Miss(one.name, worst, seen, one.failure_info.code_sample)
+    origin = grade(one.name, seen.status)
+    says = f"{failure.title}: {' '.join(failure.message.split())}"[:400]
+    return Miss(one.name, Fault(one.name, says, f"HTTP {seen.status}", origin.evidence, origin.url), seen, "")

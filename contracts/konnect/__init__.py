@@ -1,0 +1,1 @@
+"""The touchpoints of Konnect: operations, wire models, field evidence, dates."""

@@ -1,0 +1,216 @@
+"""Playing in a world: every act is done in the world and in the model, and the two are compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from contracts import vocabulary
+from contracts.lifecycle.table import ITEMS_VARIANT, Actor, Event
+from contracts.machine.driver import FROZEN_AT, LOCATIONS, Driver, Order, Pieces, Setting, Told, World
+from contracts.machine.invariants import Broken, faults
+from contracts.machine.model import PUSHED, Model
+from contracts.machine.observation import Asked, Scene
+from contracts.machine.records import Record, summed
+from contracts.profile import DEFAULT
+
+STORY_LIMIT = 60
+"""Acts that a failure tells."""
+BYSTANDER_EVERY = 5
+"""Steps after which the other tenant is looked at."""
+
+FILTERS = vocabulary.filters(DEFAULT)
+TOUCHPOINT = {"confirm": "confirm", "cancel": "cancel", "accept_return": "return"}
+"""Bulk call of a world -> touchpoint; a pushed document's depends on its kind."""
+
+
+class Play:
+    """One world under way. `reached` counts (state, event, accepted)."""
+
+    def __init__(self, driver: Driver, setting: Setting, reached: Counter[tuple[str, str, bool]]) -> None:
+        self._reached = reached
+        self._story: list[str] = [str(setting)]
+        self._steps = 0
+        self.setting = setting
+        self.model = Model(setting, datetime.fromisoformat(FROZEN_AT))
+        self.last: tuple[str, Sequence[Order], str | None] | None = None
+        self.bystander = driver.open(setting)
+        self._own = [self.bystander.place(LOCATIONS[0], [("MACHINE-A", 2)])["id"] for _ in range(2)]
+        self._quiet = _all_of(self.bystander)
+        self.world = driver.open(setting)
+        self._scene = Scene(self.model, {}, {}, self.world.stock(), {})
+        self._asked: list[Asked] = []
+        self._restocked = False
+        self._prints = self._fingerprints()
+
+    # Acts
+
+    def place(self, location: str, lines: Sequence[tuple[str, int]]) -> None:
+        """The customer buys."""
+        shown = self.world.place(location, lines)
+        record = self.model.placed(shown, location, lines)
+        self._tell(f"placed {record.id} at {location}: {list(lines)}")
+        self._reached["", Event.PLACE, True] += 1
+
+    def bulk(self, call: str, orders: Sequence[Order], who: str | None) -> None:
+        """A bulk call; each order sees the effect of those before it."""
+        predict: Callable[[Order, str | None], bool] = getattr(self.model, call)
+        verdicts = tuple(self._predicted(predict, call, order, who) for order in orders)
+        told: Told = getattr(self.world, call)(orders, who)
+        says = f"{call} {list(orders)} by {who or 'the company'}"
+        touchpoints = [_touchpoint(call, order) for order in orders]
+        self._asked.append(Asked(says, verdicts, told, orders, touchpoints))
+        self._tell(f"{says} -> {told}")
+        self.last = (call, orders, who)
+
+    def _predicted(
+        self, predict: Callable[[Order, str | None], bool], call: str, order: Order, who: str | None
+    ) -> bool:
+        record = self.model.records.get(order.id)
+        state = record.state if record else "unknown"
+        event = _event_of(call, order, record)
+        accepted = predict(order, who)
+        self._reached[state, event, accepted] += 1
+        return accepted
+
+    def fire(self, record: Record, event: Event, items: Sequence[Pieces] = ()) -> None:
+        """An event by the control plane."""
+        state, precise = record.state, _precise(event, record, items)
+        pieces = summed(items) or record.open
+        accepted = self.model.fire(record, event, items)
+        shown = self.world.fire(record.id, event, items)
+        if accepted and shown and event is Event.START_RETURN:
+            self.model.opened(str(shown["id"]), record, pieces)
+            self._reached["", Event.OPEN_RETURN, True] += 1
+        says = f"{event} of {record.id} {list(items)}"
+        self._asked.append(Asked(says, (accepted,), shown is not None))
+        self._tell(f"{says} -> {'accepted' if shown else 'refused'}")
+        self._reached[state, precise, accepted] += 1
+
+    def advance(self, seconds: int) -> None:
+        """Time passes."""
+        self.world.advance(seconds)
+        self.model.advance(seconds)
+        self._tell(f"{seconds} s pass")
+
+    def change(self, **settings: Any) -> None:
+        """Other modes or pace."""
+        self.world.change(**settings)
+        self.model.change(**settings)
+        self._tell(f"changed {settings}")
+
+    def deliver(self, location: str, sku: str, pieces: int) -> None:
+        """More pieces come to a store."""
+        self.world.deliver(location, sku, self.model.on_hand(location, sku) + pieces)
+        self.model.delivered[location, sku] += pieces
+        self._restocked = True
+        self._tell(f"{pieces} of {sku} come to {location}")
+
+    def _tell(self, sentence: str) -> None:
+        self._story.append(sentence)
+
+    # Looking
+
+    def check(self, *, everything: bool = False) -> None:
+        """Compares world and model; raises `Broken` with everything that does not hold."""
+        self._steps += 1
+        prints, before = self._fingerprints(), self._scene
+        scene = Scene(
+            model=self.model,
+            shown={str(shown["id"]): shown for shown in self.world.shipments()},
+            before=before.shown,
+            stock=self.world.stock(),
+            stock_before=before.stock,
+            asked=self._asked,
+            touched=frozenset(i for i, p in prints.items() if self._prints.get(i) != p),
+            restocked=self._restocked,
+        )
+        self._look_around(scene, before, everything=everything)
+        found = faults(scene)
+        if found:
+            raise Broken(found, self._story[-STORY_LIMIT:])
+        self._learn(scene)
+        self._scene, self._asked, self._restocked = scene, [], False
+        self._prints = self._fingerprints()
+
+    def _fingerprints(self) -> dict[str, object]:
+        return {
+            record.id: (len(record.trail), tuple((x.cancelled, x.returned) for x in record.lines.values()))
+            for record in self.model.records.values()
+        }
+
+    def _learn(self, scene: Scene) -> None:
+        for shipment, shown in scene.shown.items():
+            if self.model.records[shipment].number is None and shown["documents"]:
+                self.model.learn(shipment, shown["documents"][0]["number"])
+
+    def _look_around(self, scene: Scene, before: Scene, *, everything: bool) -> None:
+        everywhere = [(status, location) for status in FILTERS for location in LOCATIONS]
+        turn = self._steps % len(everywhere)
+        for status, location in everywhere if everything else {everywhere[turn], *_about(scene, before)}:
+            scene.lists[status, location] = self.world.listed(status, location)
+        light = FILTERS if everything else (FILTERS[self._steps % len(FILTERS)],)
+        scene.lights = {status: self.world.light(status) for status in light}
+        if everything or self._steps % BYSTANDER_EVERY == 0:
+            scene.bystander = (self._quiet, _all_of(self.bystander))
+        turns = range(len(_VIEWS)) if everything else (self._steps % len(_VIEWS),)
+        records = list(self.model.records.values())
+        for number in turns if records else ():
+            scene.seen_elsewhere += _VIEWS[number](self, records[self._steps // 3 % len(records)])
+
+    def _other_store(self, record: Record) -> list[str]:
+        other = next(place for place in LOCATIONS if place != record.location)
+        return [f"{other} sees {record.id}"] if self.world.get(record.id, other) else []
+
+    def _other_tenant(self, record: Record) -> list[str]:
+        hidden = record.id not in self._own
+        return [f"another tenant sees {record.id}"] if hidden and self.bystander.get(record.id, None) else []
+
+    def _own_store(self, record: Record) -> list[str]:
+        ids = [shown["id"] for shown in self.world.get(record.id, record.location)]
+        return [] if ids == [record.id] else [f"{record.location} sees {ids} for its own {record.id}"]
+
+    def close(self) -> None:
+        """Neither world is needed any more; what the OMS did by itself counts as reached."""
+        for record in self.model.records.values():
+            own = (step for step in record.trail if step.actor is Actor.OMS)
+            self._reached.update((str(step.source), str(step.event), True) for step in own)
+        self.world.close()
+        self.bystander.close()
+
+
+_VIEWS = (Play._other_store, Play._other_tenant, Play._own_store)
+"""What others may see of a shipment, and what its own store must."""
+
+
+def _about(scene: Scene, before: Scene) -> set[tuple[str, str]]:
+    """The lists that the step was about: where its shipments were, and where they are."""
+    seen = [then.shown[i] for then in (before, scene) for i in scene.touched if i in then.shown]
+    return {(shown["orderStatus"], shown["location"]) for shown in seen}
+
+
+def _all_of(world: World) -> tuple[object, ...]:
+    return list(world.shipments()), world.stock()
+
+
+def _touchpoint(call: str, order: Order) -> str:
+    pushed = "credit_note" if order.kind == "return" else "update_invoice"
+    return TOUCHPOINT.get(call, pushed)
+
+
+_CALLED = {"confirm": Event.CONFIRM, "cancel": Event.CANCEL, "accept_return": Event.ACCEPT_RETURN}
+
+
+def _event_of(call: str, order: Order, record: Record | None) -> str:
+    event = _CALLED.get(call) or PUSHED.get(order.kind)
+    if event is None or record is None:
+        return event or "neither"
+    return _precise(event, record, order.items)
+
+
+def _precise(event: Event, record: Record, items: Sequence[Pieces]) -> Event:
+    part = bool(items) and summed(items) != record.left
+    whole = next((one for one, other in ITEMS_VARIANT.items() if other is event), event)
+    return ITEMS_VARIANT[whole] if whole in ITEMS_VARIANT and part else whole

@@ -1,0 +1,1 @@
+"""Draws invoices, credit notes and labels as PDF."""

@@ -1,0 +1,1 @@
+"""Values that every other room uses: shipment, tenant, users, journal entry, catalogue."""

@@ -1,0 +1,1 @@
+"""The server process: options, port, workers, request bodies, ready file."""

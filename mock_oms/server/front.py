@@ -1,0 +1,182 @@
+"""The server's front: receives requests for the application, so that a slow client holds up nobody.
+
+One thread receives everything. A request is worked on only when its body is there; until then it costs no
+thread. Touchpoints that neither wait nor print are answered by the receiving thread itself: they take less
+time than handing them over. Everything else is worked on by a pool of threads, and whatever came with a
+large body by a few of their own.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+from contracts.konnect.operations import OPERATIONS, Reply
+from mock_oms.server.body import Bodies, Incoming
+from mock_oms.server.granian_quirks import Done, GivenUp, Receiver
+from mock_oms.store import StoreUnavailable
+from mock_oms.store.locking import Turns, WouldWait, never_wait
+from mock_oms.web.call import Answer, Server
+from mock_oms.web.dispatch import VIEWS, View, headers_of, unavailable
+from mock_oms.web.request import SENT, Sent
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_ELSEWHERE = {"content-type", "content-length", "transfer-encoding", "connection", "upgrade"}
+"""Headers that a WSGI environment has under other names, or that are the business of the connection."""
+
+LARGE_BODY = 64 * 1024
+"""Bytes from which a body is worked on by the few: taken apart it needs up to forty times its size. Orders of
+a whole batch, and stock of a thousand products, stay below or near it."""
+FEW = 2
+"""Large bodies that are worked on at the same time; the others wait, and hold up none that is small. More
+would take as long, since it is work for one core, but two dozen at once took 400 MB."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Pairs = list[tuple[str, str]]
+
+
+class Scope(Protocol):
+    """What the server tells of a request."""
+
+    method: str
+    path: str
+    query_string: str
+    http_version: str
+    scheme: str
+    server: str
+    client: str
+    headers: Any
+
+
+class Exchange(Incoming, Protocol):
+    """Where the body of a request is read and its answer given."""
+
+    def response_bytes(self, status: int, headers: Pairs, body: bytes) -> None:
+        """Answers."""
+        ...
+
+
+class Gateway:
+    """An application behind granian's RSGI interface.
+
+    `threads` work on what may wait. With `at_once` no call is left to the receiving thread, so that calls
+    really happen at the same time: for seeded defects that show only then.
+    """
+
+    def __init__(self, app: Flask, threads: int, *, at_once: bool = False) -> None:
+        server: Server = app.extensions["mock_oms"]
+        self.app = app
+        self._store = server.store
+        named: Mapping[str, View] = app.extensions[VIEWS]
+        self._views = {(row.method, row.path): named[row.name] for row in OPERATIONS}
+        waits = at_once or server.store.waits
+        self._quick = {
+            (row.method, row.path) for row in OPERATIONS if not waits and row.reply is not Reply.PDF
+        }
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
+        self._few = ThreadPoolExecutor(min(FEW, threads), thread_name_prefix="large")
+        self._turns = Turns()
+        self._bodies = Bodies()
+
+    def __rsgi_init__(self, receiver: Receiver) -> None:
+        """Called in the main thread before the first request."""
+        self._bodies.watch(receiver)
+
+    def __rsgi_del__(self, _: Receiver) -> None:
+        """Called there after the last: the store puts its files in order."""
+        for pool in (self._pool, self._few):
+            pool.shutdown(wait=False, cancel_futures=True)
+        self._store.close()
+
+    async def __call__(self, scope: Scope, exchange: Exchange) -> None:
+        """Answers one request."""
+        headers, method = scope.headers, scope.method
+        sent = Sent(method, scope.path, _latin(scope.query_string), headers)
+        if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
+            await self._bodies.read(sent, exchange)
+        called = (method, sent.path)
+        view = self._views.get(called)
+        try:
+            if view is None:
+                exchange.response_bytes(*await self._later(sent, self._by_flask, sent, scope))
+                return
+            quick = called in self._quick and len(sent.body) < LARGE_BODY
+            answer = self._now(view, sent) if quick else None
+            if answer is None:
+                answer = await self._later(sent, view, sent)
+        except GivenUp:
+            answer = unavailable(StoreUnavailable("the server is stopping"))
+        exchange.response_bytes(answer.status, headers_of(answer), answer.body)
+
+    def _now(self, view: View, sent: Sent) -> Answer | None:
+        never_wait()
+        try:
+            return view(sent)
+        except WouldWait:
+            return None
+
+    async def _later(self, sent: Sent, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        pool = self._few if len(sent.body) >= LARGE_BODY else self._pool
+        future = pool.submit(self._turns.taken, partial(work, *arguments, **named))
+        await Done(future)
+        return future.result()
+
+    def _by_flask(self, sent: Sent, scope: Scope) -> tuple[int, Pairs, bytes]:
+        """Whatever is no touchpoint: the control plane, documents, wrong paths and methods."""
+        started: list[tuple[int, Pairs]] = []
+        written: list[bytes] = []
+
+        def start(status: str, headers: Pairs, _: object = None) -> Callable[[bytes], object]:
+            started.append((int(status[:3]), headers))
+            return written.append
+
+        pieces = self.app.wsgi_app(_environment(sent, scope), start)
+        try:
+            body = b"".join([*written, *pieces])
+        finally:
+            close = getattr(pieces, "close", None)
+            if close:
+                close()
+        return *started[0], body
+
+
+def _latin(text: str) -> str:
+    """A raw query as WSGI has it: a character per byte."""
+    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _environment(sent: Sent, scope: Scope) -> dict[str, Any]:
+    """The request as WSGI has it. Its body was read before and lies under `SENT`."""
+    host, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": sent.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": sent.path.encode("utf-8", "replace").decode("latin-1"),
+        "QUERY_STRING": sent.query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "CONTENT_TYPE": sent.headers.get("content-type", ""),
+        "CONTENT_LENGTH": str(len(sent.body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(sent.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        SENT: sent,
+    }
+    for name, value in scope.headers.items():
+        if name not in _ELSEWHERE:
+            key = f"HTTP_{name.upper().replace('-', '_')}"
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+    return environ

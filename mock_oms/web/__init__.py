@@ -1,0 +1,1 @@
+"""Turns a request into an answer: screening, validation, dispatch, journalling."""

@@ -1,0 +1,100 @@
+"""What a control call asks for: who may ask, and reading what was sent."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from contracts.control.calls import KEY_HEADER, Call
+from mock_oms.web import validation
+from mock_oms.web.call import JSON, Answer, Server, json_answer
+from mock_oms.web.dispatch import present_request
+from mock_oms.web.rejections import Finding, Rejected, Rejection
+from mock_oms.web.screening import foreign_origin
+
+
+class ControlRefused(Exception):
+    """A control call is refused; carries the answer."""
+
+    def __init__(self, status: int, word: str, message: str, **more: Any) -> None:
+        super().__init__(message)
+        self.answer: Answer = json_answer({"error": word, "message": message, **more}, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A control call as handlers see it: the parts of its path, its query, its body."""
+
+    server: Server
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    @property
+    def tenant(self) -> str:
+        """Name of the tenant that the path names."""
+        return self.path["tenant"]
+
+
+def authorize(server: Server) -> None:
+    """A call must carry the control key where one is set; health is open. Foreign pages write nothing."""
+    origin = foreign_origin(present_request(), server.hosts)
+    if origin is not None:
+        message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
+        raise ControlRefused(403, "foreign_origin", message)
+    if server.control_key is None or request.path == "/_control/health":
+        return
+    given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")
+    if not hmac.compare_digest(given, server.control_key.encode()):
+        raise ControlRefused(
+            401, "key_needed", f"header {KEY_HEADER}: expected the control key of this server"
+        )
+
+
+def read(server: Server, call: Call, path: Mapping[str, str]) -> Asked:
+    """Reads a call; raises `Rejected` naming what was wrong."""
+    if "tenant" in path:
+        server.store.world(path["tenant"])  # refuses an unknown tenant before anything else
+    return Asked(server, path, _query(call), _body(call))
+
+
+def _query(call: Call) -> dict[str, str]:
+    known = dict(call.query)
+    values: dict[str, str] = {}
+    for name, value in request.args.items(multi=True):
+        if name not in known:
+            expected = f"one of: {', '.join(known)}" if known else "no query parameter"
+            raise validation.refusal([Finding(name, "unknown", expected, name)], "query", 400)
+        if name in values:
+            raise validation.refusal(
+                [Finding(name, "repeated", "the parameter once", validation.told(name, value))], "query", 400
+            )
+        values[name] = value
+    return values
+
+
+def _body(call: Call) -> Any:
+    if call.body is None:
+        return None
+    sent = present_request()
+    raw = sent.whole_body()
+    if raw and sent.media != JSON:
+        raise Rejected(
+            Rejection(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
+        )
+    return validation.single(raw, call.body)
+
+
+def whole_number(asked: Asked, name: str, default: int, most: int) -> int:
+    """A query parameter as a number from 1 to `most`."""
+    text = asked.query.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
+        finding = Finding(name, "range", f"a whole number from 1 to {most}", text[:60])
+        raise validation.refusal([finding], "query", 400)
+    return int(text)

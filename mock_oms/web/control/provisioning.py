@@ -1,0 +1,102 @@
+"""Making, emptying and removing tenants: a world, its users, and what its shops have in stock."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from contracts.control.calls import DEFAULT_TENANT
+from contracts.lifecycle.table import DocumentMode
+from contracts.profile import Profile
+from mock_oms.domain import catalogue
+from mock_oms.domain.shipment import Stock
+from mock_oms.domain.tenant import Clock, World
+from mock_oms.domain.users import User, digest, new_password
+from mock_oms.engine.limits import LimitReached, check_tenants
+from mock_oms.store import Transaction
+from mock_oms.web.call import Server
+from mock_oms.web.konnect import rendering
+
+DEFAULT_LOCATIONS = ("STORE-1", "STORE-2")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a new tenant should be like; None leaves the choice to us."""
+
+    name: str | None = None
+    invoice_mode: DocumentMode = DocumentMode.AGGREGATOR
+    credit_note_mode: DocumentMode = DocumentMode.AGGREGATOR
+    locations: tuple[str, ...] = DEFAULT_LOCATIONS
+    seed: int = 0
+    freeze_at: datetime | None = None
+    pace: Mapping[str, float | None] = field(default_factory=dict)
+    profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user's credentials, known in plain text only when they are made."""
+
+    username: str
+    password: str
+    location: str | None
+
+
+def create(server: Server, wish: Wish) -> tuple[World, list[Login]]:
+    """A new tenant with users for the company and for each location.
+
+    Raises `TenantExistsError` when the name is taken, and `LimitReached` when the server is full.
+    """
+    name = wish.name or f"t-{secrets.token_hex(6)}"
+    clock = Clock().frozen(wish.freeze_at) if wish.freeze_at else Clock()
+    world = World(
+        tenant=name,
+        invoice_mode=wish.invoice_mode,
+        credit_note_mode=wish.credit_note_mode,
+        locations=wish.locations,
+        seed=wish.seed,
+        clock=clock,
+        start=clock,
+        pace=wish.pace,
+        profile=wish.profile or server.profile,
+    )
+    logins = _logins(world)
+    users = [User(login.username, name, login.location, digest(login.password)) for login in logins]
+    server.store.create(world, opening_stock(world), users)
+    try:
+        check_tenants(name, server.store.names(), server.limits)
+    except LimitReached:
+        server.store.delete(name)
+        raise
+    return world, logins
+
+
+def opening_stock(world: World) -> dict[tuple[str, str], Stock]:
+    """Ample stock of every product at every location."""
+    ample = Stock(on_hand=catalogue.AMPLE)
+    return {(location, sku): ample for location in world.locations for sku in world.products()}
+
+
+def _logins(world: World) -> list[Login]:
+    if world.tenant == DEFAULT_TENANT:  # bare names, and passwords that are no secret
+        own = Login(DEFAULT_TENANT, DEFAULT_TENANT, None)
+        return [own, *(Login(code, code, code) for code in world.locations)]
+    own = Login(f"{world.tenant}/company", new_password(), None)
+    return [own, *(Login(f"{world.tenant}/{code}", new_password(), code) for code in world.locations)]
+
+
+def reset(tx: Transaction) -> World:
+    """Empties a tenant: orders, numbers, stock and journal begin anew, the clock as at the beginning."""
+    fresh = replace(tx.world, clock=tx.world.start, extra_products=())
+    tx.empty(fresh, opening_stock(fresh))
+    rendering.forget(fresh.tenant)
+    return fresh
+
+
+def delete(server: Server, name: str) -> None:
+    """Removes a tenant with everything in it; raises `UnknownTenantError`."""
+    server.store.delete(name)
+    rendering.forget(name)

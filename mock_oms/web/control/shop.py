@@ -1,0 +1,180 @@
+"""Control calls that play the customer and the store: orders, events, stock."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from contracts.control.calls import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
+from contracts.control.calls import Customer as CustomerRequest
+from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
+from mock_oms import engine
+from mock_oms.domain import catalogue
+from mock_oms.domain.shipment import Customer, Product, Shipment
+from mock_oms.domain.tenant import World
+from mock_oms.engine import Command, Pick, Purchase
+from mock_oms.engine.limits import check_products, check_stock_levels, room_for_orders
+from mock_oms.store import Transaction
+from mock_oms.web.call import Answer, json_answer
+from mock_oms.web.control.call import Asked, ControlRefused
+from mock_oms.web.control.queries import described, playable, stock, unknown_shipment
+from mock_oms.web.rejections import Finding, Refused
+from mock_oms.web.validation import refusal
+
+PLAYABLE = tuple(
+    str(event)
+    for event in Event
+    if any(row.event == event and row.source and row.actor is not Actor.AGGREGATOR for row in TABLE)
+)
+"""Events that the control plane can make happen: those of the customer, the store and the OMS."""
+
+
+def place_orders(asked: Asked) -> Answer:
+    """The customer buys at the till; with `state`, the orders are driven there."""
+    body: NewOrder = asked.body
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        purchase = _purchase(tx.world, body)
+        with room_for_orders(tx, asked.server.limits, "count"):
+            placed = [_place(tx, body, purchase) for _ in range(body.count)]
+        world = tx.world
+    return json_answer({"shipments": (described(one, world) for one in placed), "next_cursor": None}, 201)
+
+
+def _place(tx: Transaction, body: NewOrder, purchase: Purchase) -> Shipment:
+    shipment = engine.place(tx, purchase)
+    return engine.drive(tx, shipment, body.state) if body.state else shipment
+
+
+def _purchase(world: World, body: NewOrder) -> Purchase:
+    location = body.location or world.locations[0]
+    _check_location(world, location, "location")
+    products = world.products()
+    lines = [
+        (_product(products, item.sku, place), item.quantity) for place, item in enumerate(body.items or [])
+    ]
+    return Purchase(location, body.ordering_channel, tuple(lines), _customer(world, body.customer))
+
+
+def _check_location(world: World, code: str, field: str) -> None:
+    if code not in world.locations:
+        expected = f"a location of this tenant: {', '.join(world.locations[:20])}"
+        raise refusal([Finding(field, "enum", expected, code)], "body", 400)
+
+
+def _product(products: dict[str, Product], sku: str, place: int) -> Product:
+    if sku in products:
+        return products[sku]
+    near = difflib.get_close_matches(sku, products, 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    expected = f"a SKU of this tenant ({', '.join(list(products)[:20])}{hint}); PUT stock adds others"
+    raise refusal([Finding(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
+
+
+def _customer(world: World, given: CustomerRequest | None) -> Customer | None:
+    if given is None:
+        return None
+    person = catalogue.customer(world.mixed("customer", 0))
+    wishes = {name: value for name, value in given.model_dump().items() if value is not None}
+    return replace(person, **wishes)
+
+
+def fire_event(asked: Asked) -> Answer:
+    """Makes an event happen whose actor is not the aggregator."""
+    event = _event(asked)
+    body: EventRequest = asked.body
+    command = _command(body, event)
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        shipment = tx.get(asked.path["shipment"])
+        if shipment is None:
+            raise unknown_shipment(asked)
+        _check_items(shipment, body)
+        try:
+            with room_for_orders(tx, asked.server.limits):
+                fired = engine.fire(tx, shipment, event, command)
+        except Refused as refused:
+            allowed = playable(shipment, tx.world)
+            raise ControlRefused(409, "not_allowed", refused.message, allowed=allowed) from None
+        return json_answer(described(fired.opened or fired.shipment, tx.world))
+
+
+def _event(asked: Asked) -> Event:
+    name = asked.path["event"]
+    if name in PLAYABLE:
+        return Event(name)
+    if name in tuple(Event):
+        message = f"{name} is not the store's or the customer's to do; it happens through a touchpoint"
+        raise ControlRefused(409, "not_allowed", message, allowed=list(PLAYABLE))
+    near = difflib.get_close_matches(name, PLAYABLE, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ControlRefused(
+        404, "unknown_event", f"{name[:60]!r} is not an event{hint}", field="event", allowed=list(PLAYABLE)
+    )
+
+
+def _command(body: EventRequest, event: Event) -> Command:
+    if body.initiator and event is not Event.START_RETURN:
+        raise refusal(
+            [Finding("initiator", "extra", "it only with start_return", body.initiator)], "body", 400
+        )
+    items = tuple(Pick(item.orderItemId, item.quantity) for item in body.items or [])
+    if items and event not in _ABOUT_ITEMS:
+        expected = f"items only with {', '.join(_ABOUT_ITEMS)}"
+        raise refusal([Finding("items", "extra", expected, f"an array of {len(items)}")], "body", 400)
+    return Command(items, reason=body.reason, initiator=body.initiator or Initiator.STORE_OS)
+
+
+_ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
+
+
+def _check_items(shipment: Shipment, body: EventRequest) -> None:
+    for place, item in enumerate(body.items or []):
+        if shipment.item(item.orderItemId) is None:
+            known = ", ".join(one.id for one in shipment.items)
+            finding = Finding(
+                f"items[{place}].orderItemId", "enum", f"an item of this shipment: {known}", item.orderItemId
+            )
+            raise refusal([finding], "body", 400)
+
+
+def set_stock(asked: Asked) -> Answer:
+    """Sets stock levels; a SKU that is new joins the catalogue."""
+    body: StockRequest = asked.body
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        for place, entry in enumerate(body.stock):
+            _check_location(tx.world, entry.location, f"stock[{place}].location")
+        tx.set_world(replace(tx.world, extra_products=_with_new_products(tx.world, body.stock)))
+        known = {(location, sku) for location, sku, _ in tx.all_stock()}
+        check_stock_levels(len(known | {(entry.location, entry.sku) for entry in body.stock}), asked.tenant)
+        for entry in body.stock:
+            level = tx.stock(entry.location, entry.sku)
+            tx.set_stock(entry.location, entry.sku, replace(level, on_hand=entry.on_hand))
+    return stock(asked)
+
+
+def _with_new_products(world: World, entries: Sequence[StockEntry]) -> tuple[Product, ...]:
+    known, new = world.products(), dict[str, Product]()
+    for place, entry in enumerate(entries):
+        given = [name for name in _DETAILS if getattr(entry, name) is not None]
+        if entry.sku not in known and entry.sku not in new:
+            new[entry.sku] = _new_product(entry)
+        elif given:
+            expected = "product details only with a SKU that is new"
+            raise refusal([Finding(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400)
+    if new:
+        check_products(len(known) + len(new), CATALOGUE_LIMIT, world.tenant)
+    return (*world.extra_products, *new.values())
+
+
+_DETAILS = ("title", "price", "hsn", "gst_percent")
+
+
+def _new_product(entry: StockEntry) -> Product:
+    return Product(
+        sku=entry.sku,
+        title=entry.title or entry.sku,
+        hsn=entry.hsn or "62052000",
+        gst_percent=Decimal(str(entry.gst_percent if entry.gst_percent is not None else 5)),
+        price=Decimal(str(entry.price or 999)),
+    )

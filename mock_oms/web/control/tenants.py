@@ -1,0 +1,199 @@
+"""Control calls about tenants and their time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from contracts.control.calls import DEFAULT_TENANT, LATEST, ClockRequest, Delay, NewTenant, TenantChange
+from contracts.lifecycle.table import DocumentMode
+from contracts.profile import Profile, ProfileError, parse
+from mock_oms import engine
+from mock_oms.domain.tenant import HELD, Clock, World
+from mock_oms.engine.limits import PROFILE_BYTES_MAX
+from mock_oms.store import TenantExistsError, Transaction, UnknownTenantError
+from mock_oms.web.call import Answer, json_answer
+from mock_oms.web.control import provisioning as making
+from mock_oms.web.control.call import Asked, ControlRefused
+from mock_oms.web.control.provisioning import Login, Wish
+from mock_oms.web.rejections import Finding
+from mock_oms.web.validation import refusal
+
+
+def tenants(asked: Asked) -> Answer:
+    """All tenants."""
+    shown = []
+    for name in asked.server.store.names():
+        with suppress(UnknownTenantError), engine.reading(asked.server.store, name) as tx:
+            shown.append(_described(tx))  # one that is removed meanwhile is left out
+    return json_answer({"tenants": shown})
+
+
+def _described(tx: Transaction) -> dict[str, Any]:
+    world = tx.world
+    return _settings(world) | {
+        "clock": {"now": tx.now.isoformat(), "frozen": world.clock.frozen_at is not None},
+        "shipments": tx.count(),
+    }
+
+
+def _settings(world: World) -> dict[str, Any]:
+    return {
+        "tenant": world.tenant,
+        "invoice_mode": world.invoice_mode,
+        "credit_note_mode": world.credit_note_mode,
+        "locations": [{"code": code} for code in world.locations],
+        "seed": world.seed,
+        "pace": {event: _pace_word(delay) for event, delay in world.pace.items()},
+        "profile": world.profile.model_dump(mode="json"),
+        "profile_digest": world.profile.digest,
+    }
+
+
+def _pace_word(delay: float | None) -> object:
+    if delay is HELD:
+        return "held"
+    return {"after_s": delay} if delay else "immediate"
+
+
+def create_tenant(asked: Asked) -> Answer:
+    """A world of one's own, with credentials that are shown only now."""
+    body: NewTenant = asked.body
+    wish = Wish(
+        name=body.name,
+        invoice_mode=body.invoice_mode or DocumentMode.AGGREGATOR,
+        credit_note_mode=body.credit_note_mode or DocumentMode.AGGREGATOR,
+        locations=_locations(body),
+        seed=body.seed or 0,
+        freeze_at=body.clock.freeze_at if body.clock else None,
+        pace=_pace(body.pace or {}),
+        profile=_profile(body.profile or {}, asked.server.profile),
+    )
+    try:
+        world, logins = making.create(asked.server, wish)
+    except TenantExistsError:
+        message = f"tenant {body.name!r} exists; choose another name, or leave it out"
+        raise ControlRefused(409, "tenant_exists", message, field="name") from None
+    with engine.reading(asked.server.store, world.tenant) as tx:
+        return json_answer(_described(tx) | _credentials(logins), 201)
+
+
+def _locations(body: NewTenant) -> tuple[str, ...]:
+    codes = tuple(body.locations or making.DEFAULT_LOCATIONS)
+    for place, code in enumerate(codes):
+        if code in codes[:place] or code == "company":
+            expected = "codes that differ from each other and from 'company'"
+            raise refusal([Finding(f"locations[{place}]", "unique", expected, code)], "body", 400)
+    return codes
+
+
+def _credentials(logins: list[Login]) -> dict[str, Any]:
+    company, *stores = logins
+    return {
+        "company": {"username": company.username, "password": company.password},
+        "locations": [{"code": s.location, "username": s.username, "password": s.password} for s in stores],
+    }
+
+
+def _pace(given: Mapping[str, str | Delay]) -> dict[str, float | None]:
+    return {
+        name: delay.after_s if isinstance(delay, Delay) else _SPOKEN[delay] for name, delay in given.items()
+    }
+
+
+_SPOKEN: dict[str, float | None] = {"immediate": 0.0, "held": HELD}
+
+
+def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
+    try:
+        found = parse(choices, base)
+    except ProfileError as error:
+        raise ControlRefused(400, "bad_request", f"body field profile: {error}", field="profile") from None
+    size = len(found.model_dump_json().encode())
+    if choices and size > PROFILE_BYTES_MAX:
+        expected = f"at most {PROFILE_BYTES_MAX} bytes of JSON with all choices that were made before"
+        raise refusal([Finding("profile", "too_long", expected, f"{size} bytes")], "body", 400)
+    return found
+
+
+def tenant(asked: Asked) -> Answer:
+    """A tenant's settings."""
+    with engine.reading(asked.server.store, asked.tenant) as tx:
+        return json_answer(_described(tx))
+
+
+def change_tenant(asked: Asked) -> Answer:
+    """Changes modes (for later orders), pace and profile (at once)."""
+    body: TenantChange = asked.body
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        tx.set_world(_changed(tx.world, body))
+        engine.reschedule(tx)
+        engine.settle(tx)
+        return json_answer(_described(tx))
+
+
+def _changed(world: World, body: TenantChange) -> World:
+    return replace(
+        world,
+        invoice_mode=body.invoice_mode or world.invoice_mode,
+        credit_note_mode=body.credit_note_mode or world.credit_note_mode,
+        pace=world.pace if body.pace is None else _pace(body.pace),
+        profile=world.profile if body.profile is None else _profile(body.profile, world.profile),
+    )
+
+
+def delete_tenant(asked: Asked) -> Answer:
+    """Removes a tenant with everything in it; `default` stays."""
+    if asked.tenant == DEFAULT_TENANT:
+        message = "tenant default cannot be removed; POST .../reset empties it"
+        raise ControlRefused(409, "default_tenant", message, field="tenant")
+    making.delete(asked.server, asked.tenant)
+    return json_answer({"tenant": asked.tenant, "deleted": True})
+
+
+def reset_tenant(asked: Asked) -> Answer:
+    """Empties a tenant; credentials and tokens stay, the seed restarts."""
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        making.reset(tx)
+        return json_answer(_described(tx))
+
+
+def move_clock(asked: Asked) -> Answer:
+    """Moves, stops or resumes the world's time, and takes the steps that fall due."""
+    body: ClockRequest = asked.body
+    with engine.writing(asked.server.store, asked.tenant) as tx:
+        tx.set_world(replace(tx.world, clock=_moved(tx, body)))
+        engine.settle(tx)
+        return json_answer({"now": tx.now.isoformat(), "frozen": tx.world.clock.frozen_at is not None})
+
+
+def _moved(tx: Transaction, body: ClockRequest) -> Clock:
+    given = [name for name in ("advance_s", "freeze_at", "resume") if getattr(body, name) is not None]
+    if len(given) != 1:
+        expected = "exactly one of advance_s, freeze_at and resume"
+        raise refusal([Finding("", "one_of", expected, ", ".join(given) or "none")], "body", 400)
+    clock = tx.world.clock
+    if body.advance_s is not None:
+        return _advanced(clock, body.advance_s)
+    if body.freeze_at is None:
+        return clock.resumed()
+    if body.freeze_at < tx.now:
+        expected = f"a time not before the world's now, {tx.now.isoformat()}"
+        raise refusal([Finding("freeze_at", "order", expected, body.freeze_at.isoformat())], "body", 400)
+    return clock.frozen(body.freeze_at)
+
+
+def _advanced(clock: Clock, seconds: float) -> Clock:
+    moved = clock.advanced(seconds)
+    if moved.now() > LATEST:
+        expected = f"a time not after {LATEST.isoformat()}"
+        raise refusal([Finding("advance_s", "range", expected, moved.now().isoformat())], "body", 400)
+    return moved
+
+
+def clear_journal(asked: Asked) -> Answer:
+    """Forgets the calls so far."""
+    asked.server.store.journal(asked.tenant).clear()
+    return json_answer({"tenant": asked.tenant, "cleared": True})

@@ -1,0 +1,99 @@
+"""Bulk calls: every order on its own, in the order sent, each seeing the effect of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from contracts import problems
+from contracts.profile import Profile
+from mock_oms import engine
+from mock_oms.domain.journal import Outcome
+from mock_oms.engine import NOTHING_SPECIAL, Command, Pick
+from mock_oms.store import Transaction
+from mock_oms.web.call import Answer, Call, json_answer
+from mock_oms.web.rejections import Refused
+
+One = Callable[[Transaction, Call, Any], None]
+"""Does what the call asks for one order; raises `Refused` when it cannot."""
+TouchpointOf = Callable[[Any], str]
+
+
+def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
+    """Applies `one` to each order of the call in one transaction; the call is not all-or-nothing."""
+    with engine.writing(call.server.store, call.caller.tenant) as tx:
+        outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
+    call.outcomes = outcomes
+    return answer(outcomes, call.profile)
+
+
+def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: TouchpointOf) -> Outcome:
+    """What became of one order."""
+    touchpoint = touchpoint_of(order)
+    try:
+        one(tx, call, order)
+    except Refused as refused:
+        code = problems.code(touchpoint, refused.problem, call.profile.codes)
+        return Outcome(order.orderId, code, refused.message, refused.item, touchpoint)
+    return Outcome(order.orderId, touchpoint=touchpoint)
+
+
+def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
+    """The counts, and an item of `errors` for each refusal."""
+    refused = [outcome for outcome in outcomes if outcome.code]
+    status, word = _verdict(len(refused), len(outcomes), profile)
+    if not refused:
+        return _nothing_refused(len(outcomes), word, status)
+    return json_answer(_told(len(outcomes), word, [_error(outcome, profile) for outcome in refused]), status)
+
+
+def _told(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> dict[str, object]:
+    return {
+        "payloadCount": total,
+        "successCount": total - len(errors),
+        "failedCount": len(errors),
+        "status": word,
+        "errors": errors,
+    }
+
+
+@lru_cache(maxsize=128)
+def _nothing_refused(total: int, word: str, status: int) -> Answer:
+    """The answer to most calls, which says little: made once."""
+    return json_answer(_told(total, word, ()), status)
+
+
+def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:
+    if refused == 0:
+        return 200, profile.status_success
+    if refused < total:
+        return profile.partly_refused_status, profile.status_partial
+    return profile.refused_status, profile.status_failed
+
+
+def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:
+    return {
+        profile.error_order_key: outcome.order_id,
+        profile.error_item_key: outcome.item_id,
+        profile.error_code_key: outcome.code,
+        profile.error_message_key: outcome.message,
+    }
+
+
+def command(items: Sequence[Any]) -> Command:
+    """What is asked for: about these order items of a request, or about all that is left."""
+    return Command(items=picks(items)) if items else NOTHING_SPECIAL
+
+
+def picks(items: Sequence[Any]) -> tuple[Pick, ...]:
+    """Order items of a request as the engine takes them."""
+    return tuple(
+        Pick(
+            item.orderItemId,
+            item.quantity,
+            str(getattr(item, "reasonCode", None) or ""),
+            tuple(getattr(item, "imeiSerialNumber", ())),
+        )
+        for item in items
+    )

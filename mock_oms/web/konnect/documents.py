@@ -1,0 +1,102 @@
+"""POST invoiceUpdate (invoices and credit notes), POST invoice and POST labels (PDFs)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from contracts.konnect.models import DocumentOrder, InvoiceUpdate
+from contracts.lifecycle.table import Event
+from contracts.problems import Problem
+from mock_oms import engine
+from mock_oms.documents import Paper, from_shipment, render
+from mock_oms.domain.shipment import Parcel, Shipment
+from mock_oms.engine import Command, PushedDocument
+from mock_oms.store import Transaction
+from mock_oms.web.call import PDF, Answer, Call
+from mock_oms.web.konnect import bulk
+from mock_oms.web.rejections import Refused
+
+NUMBER_LIMIT = 64
+"""Longest document number."""
+
+_EVENTS = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
+
+
+def invoice_update(call: Call) -> Answer:
+    """Takes the aggregator's invoices and credit notes."""
+    return bulk.run(call, _update, _touchpoint)
+
+
+def _touchpoint(order: InvoiceUpdate) -> str:
+    return "credit_note" if order.invoiceType == "return" else "update_invoice"
+
+
+def _update(tx: Transaction, call: Call, order: InvoiceUpdate) -> None:
+    command = Command(items=bulk.picks(order.orderItems), document=_document(order))
+    shipment = engine.locate(tx, order.orderId, call.caller.location, command)
+    event = _EVENTS.get(order.invoiceType)
+    if event is None:
+        raise Refused(
+            Problem.WRONG_TYPE, f"invoiceType {order.invoiceType[:60]!r} is neither sale nor return"
+        )
+    engine.check_journey(shipment, event)
+    _check_number(tx, shipment, order.invoiceNumber)
+    engine.fire(tx, shipment, event, command)
+
+
+def _document(order: InvoiceUpdate) -> PushedDocument:
+    return PushedDocument(
+        number=order.invoiceNumber,
+        irn=order.irnNumber,
+        ack_number=order.ackNumber,
+        ack_date=order.ackDate,
+        qr=order.invoiceQrCode,
+        signed=order.signedInvoice,
+        parcels=tuple(
+            Parcel(p.packageId, p.packageLengthCm, p.packageWidthCm, p.packageHeightCm, p.packageWeightGms)
+            for p in order.packages
+        ),
+    )
+
+
+def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
+    if not number or number != number.strip() or len(number) > NUMBER_LIMIT or not number.isprintable():
+        raise Refused(
+            Problem.NUMBER,
+            f"invoiceNumber {number[:80]!r}: expected 1 to {NUMBER_LIMIT} printable characters, trimmed",
+        )
+    if tx.number_owner(number) not in (None, shipment.id):
+        raise Refused(Problem.NUMBER, f"invoiceNumber {number!r} is used by another document of this company")
+
+
+PaperOf = Callable[[Transaction, Shipment], Paper]
+
+
+def fetch_invoice(call: Call) -> Answer:
+    """Invoices (of returns: credit notes) as one PDF; counts as JSON when none could be printed."""
+    return _print(call, "invoice", from_shipment.invoice)
+
+
+def fetch_labels(call: Call) -> Answer:
+    """Labels as one PDF; counts as JSON when none could be printed."""
+    return _print(call, "labels", from_shipment.label)
+
+
+def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
+    printed: list[Paper] = []
+
+    def one(tx: Transaction, call: Call, order: DocumentOrder) -> None:
+        printed.append(_paper(tx, call, order, paper_of))
+
+    with engine.reading(call.server.store, call.caller.tenant) as tx:
+        call.outcomes = [bulk.attempt(tx, call, order, one, lambda _: touchpoint) for order in call.orders]
+    if not printed:
+        return bulk.answer(call.outcomes, call.profile)
+    return Answer(200, render(printed, call.profile.paper_size), PDF)
+
+
+def _paper(tx: Transaction, call: Call, order: DocumentOrder, paper_of: PaperOf) -> Paper:
+    shipment = engine.visible(tx, order.orderId, call.caller.location)
+    if not shipment.invoiced:
+        raise Refused(Problem.TOO_EARLY, f"order {shipment.id} is {shipment.state} and has no invoice yet")
+    return paper_of(tx, shipment)

@@ -1,0 +1,148 @@
+"""GET shipment (orders, order by id, returns) and GET shipment info."""
+
+from __future__ import annotations
+
+import difflib
+
+from contracts import vocabulary
+from contracts.konnect import dates
+from contracts.konnect.models import InfoQuery, ShipmentQuery
+from contracts.profile import Profile
+from contracts.vocabulary import Bucket
+from mock_oms import engine
+from mock_oms.domain.journal import Outcome
+from mock_oms.domain.shipment import Shipment
+from mock_oms.store import Query
+from mock_oms.web.call import Answer, Call, json_answer
+from mock_oms.web.konnect import rendering
+from mock_oms.web.rejections import Finding, Rejected, Rejection
+from mock_oms.web.validation import refusal
+
+
+def get_shipments(call: Call) -> Answer:
+    """One shipment by id, or a page of those in a status; oldest first by order date, then id."""
+    query: ShipmentQuery = call.query
+    profile = call.profile
+    _require_one(query, profile)
+    wanted = _query(call, query)
+    if query.orderId is not None:
+        return _by_id(call, query.orderId, wanted)
+    with engine.reading(call.server.store, call.caller.tenant) as tx:
+        found = tx.find(wanted)
+        world = tx.world
+    return Answer(200, rendering.shipments(found, world))
+
+
+def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
+    call.outcomes = (Outcome(order_id, touchpoint="get_order_by_id"),)
+    with engine.reading(call.server.store, call.caller.tenant) as tx:
+        found = tx.get(order_id)
+        world = tx.world
+    known = found is not None and call.caller.location in (None, found.location)
+    if not known and call.profile.unknown_order == "not_found":
+        raise Rejected(Rejection(404, f"order {order_id} is not known"))
+    shown = [found] if known and found and matches(found, wanted) else []
+    return Answer(200, rendering.shipments(shown, world))
+
+
+def get_shipment_info(call: Call) -> Answer:
+    """Light views: of one shipment, or of all in a status up to the profile's limit."""
+    query: InfoQuery = call.query
+    profile = call.profile
+    _require_one(query, profile)
+    buckets = _buckets(query.orderStatus, profile)
+    wanted = Query(limit=profile.info_limit, buckets=buckets, location=call.caller.location)
+    with engine.reading(call.server.store, call.caller.tenant) as tx:
+        if query.orderId is None:
+            found = tx.find(wanted)
+        else:
+            one = tx.get(query.orderId)
+            found = [one] if one and matches(one, wanted) else []
+            call.outcomes = (Outcome(query.orderId, touchpoint="get_shipment_info"),)
+        world = tx.world
+    shown = [rendering.info(one, world) for one in found]
+    return json_answer({"orders": shown} if profile.info_envelope == "orders" else shown)
+
+
+def matches(shipment: Shipment, wanted: Query) -> bool:
+    """Whether a shipment found by its id also fits the other filters."""
+    return (
+        wanted.location in (None, shipment.location)
+        and wanted.channel in (None, shipment.channel)
+        and (wanted.buckets is None or Bucket(shipment.state, shipment.invoiced) in wanted.buckets)
+        and (wanted.start is None or wanted.start <= shipment.ordered_at)
+        and (wanted.end is None or shipment.ordered_at <= wanted.end)
+    )
+
+
+def _require_one(query: ShipmentQuery | InfoQuery, profile: Profile) -> None:
+    if query.orderStatus is None and query.orderId is None:
+        missing = Finding("orderStatus", "missing", "orderStatus or orderId", "neither")
+        raise refusal([missing], "query", profile.shape_status)
+
+
+def _query(call: Call, query: ShipmentQuery) -> Query:
+    profile = call.profile
+    size = _size(query.pageSize, profile)
+    zone = profile.date_zone
+    start = dates.window_start(query.orderDateFrom, zone) if query.orderDateFrom else None
+    end = dates.window_end(query.orderDateTo, zone) if query.orderDateTo else None
+    if start and end and start > end:
+        backwards = Finding("orderDateTo", "order", "a date not before orderDateFrom", str(query.orderDateTo))
+        raise refusal([backwards], "query", profile.shape_status)
+    return Query(
+        limit=size,
+        offset=(_page(query.pageNumber, profile) - 1) * size,
+        buckets=_buckets(query.orderStatus, profile),
+        location=_location(call, query),
+        channel=query.orderingChannel,
+        start=start,
+        end=end,
+    )
+
+
+def _size(asked: int | None, profile: Profile) -> int:
+    size = profile.page_size_default if asked is None else asked
+    if size > profile.page_size_max and profile.page_size_over_max == "reject":
+        too_large = Finding("pageSize", "less_than_equal", f"at most {profile.page_size_max}", str(size))
+        raise refusal([too_large], "query", profile.shape_status)
+    return min(size, profile.page_size_max)
+
+
+def _page(asked: int | None, profile: Profile) -> int:
+    if asked == 0 and profile.page_zero == "reject":
+        raise refusal(
+            [Finding("pageNumber", "greater_than_equal", "at least 1", "0")], "query", profile.shape_status
+        )
+    return max(1, asked if asked is not None else 1)
+
+
+def _buckets(status: str | None, profile: Profile) -> frozenset[Bucket] | None:
+    if status is None:
+        return None
+    try:
+        return vocabulary.buckets(status, profile)
+    except KeyError:
+        known = vocabulary.filters(profile)
+        near = difflib.get_close_matches(status.upper(), known, 1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        expected = f"one of {', '.join(known)}{hint}"
+        raise refusal(
+            [Finding("orderStatus", "enum", expected, status)], "query", profile.shape_status
+        ) from None
+
+
+def _location(call: Call, query: ShipmentQuery) -> str | None:
+    own, asked = call.caller.location, query.locationCode
+    if asked is None:
+        if own is None and query.orderId is None:
+            expected = "the store's code: this is a company-level token, and lists are per store"
+            raise refusal(
+                [Finding("locationCode", "missing", expected, "nothing")], "query", call.profile.shape_status
+            )
+        return own
+    known = call.world.locations if own is None else (own,)
+    if asked not in known:
+        expected = f"a location of this token: {', '.join(known[:20])}"
+        raise refusal([Finding("locationCode", "enum", expected, asked)], "query", call.profile.shape_status)
+    return asked

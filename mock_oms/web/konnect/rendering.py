@@ -1,0 +1,214 @@
+"""How shipments look on the wire, in Fynd's spelling and as the tenant's profile says."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from pydantic_core import to_json
+
+from contracts import vocabulary
+from contracts.konnect import dates
+from contracts.lifecycle.table import DocumentMode, Journey
+from contracts.profile import Profile
+from mock_oms.domain.shipment import Customer, Item, Parcel, Shipment
+from mock_oms.domain.tenant import World
+
+CURRENCY = "INR"
+
+
+def money(amount: Decimal) -> float:
+    """Rupees as a JSON number of at most two decimals."""
+    return float(round(amount, 2))
+
+
+RENDERED_LIMIT = 16_384
+"""Rendered shipments that are remembered; the oldest go first."""
+
+
+class _Rendered:
+    """JSON of shipments as last shown. A shipment is a frozen value: the same one reads the same."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[Shipment, World, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, value: Shipment, world: World) -> bytes:
+        """JSON of `value`, made only when it or the profile is new."""
+        found = self._known.get(value.id)
+        if found and found[0] is value and found[1].profile is world.profile:
+            return found[2]
+        text = to_json(shipment(value, world))
+        with self._lock:
+            while len(self._known) >= RENDERED_LIMIT:
+                self._known.popitem(last=False)
+            self._known[value.id] = (value, world, text)
+        return text
+
+    def forget(self, tenant: str) -> None:
+        """Gives back what is remembered of a tenant."""
+        with self._lock:
+            kept = [(key, known) for key, known in self._known.items() if known[1].tenant != tenant]
+            self._known = OrderedDict(kept)
+
+
+_rendered = _Rendered()
+
+
+def forget(tenant: str) -> None:
+    """Nothing of this tenant will be shown any more: gives back what was remembered for that."""
+    _rendered.forget(tenant)
+
+
+def shipments(values: Sequence[Shipment], world: World) -> bytes:
+    """JSON array of the objects of GET shipment, bare or wrapped as the profile says."""
+    body = b"[" + b",".join(_rendered.get(value, world) for value in values) + b"]"
+    return b'{"orders":' + body + b"}" if world.profile.list_envelope == "orders" else body
+
+
+def shipment(value: Shipment, world: World) -> dict[str, Any]:
+    """The object of GET shipment."""
+    profile = world.profile
+    number = value.document.number if value.document else None
+    is_return = value.journey is Journey.RETURN
+    mode = value.credit_note_mode if is_return else value.invoice_mode
+    body: dict[str, Any] = dict(profile.extra_fields)
+    body |= {
+        "id": value.id,
+        "forwardId": value.forward_id,
+        "marketplaceOrderId": value.order_id,
+        "marketplaceReturnId": value.return_id,
+        "marketplaceInvoiceNumber": None if is_return else number,
+        "shippingAddress": _address(value.customer),
+        "billingAddress": _address(value.customer),
+        "multiPackShipment": len(value.parcels) > 1,
+        "packages": [_parcel(parcel) for parcel in value.parcels],
+        "fulfillmentType": "marketplaceFulfilled",
+        "sellerInvoiced": mode is DocumentMode.AGGREGATOR,
+        "courierName": None,
+        "courierCode": None,
+        "awbNumber": [],
+        "additionalInfo": value.reason or "",
+        "orderPrice": _order_price(value),
+        "orderItems": _items(value, profile),
+        "orderStatus": vocabulary.word(value.state, profile),
+        "orderDate": dates.wire(value.ordered_at, profile.date_zone),
+        "orderingChannel": value.channel,
+        "is_self_ship": False,
+        "lockStatus": profile.unlocked_word,
+        "sla": _deadline(value, profile),
+        "documents": _documents(value, profile),
+    }
+    if is_return:
+        body[profile.credit_note_number_key] = number
+    return body | _order_type(value, profile)
+
+
+def info(value: Shipment, world: World) -> dict[str, Any]:
+    """The object of GET shipment info."""
+    deadline = _deadline(value, world.profile)
+    return {
+        "id": value.id,
+        "forwardId": value.forward_id,
+        "orderStatus": vocabulary.word(value.state, world.profile),
+        "orderType": value.order_type,
+        "sla": deadline,
+        "lockStatus": world.profile.unlocked_word,
+        "processingDue": deadline,
+    }
+
+
+def _deadline(value: Shipment, profile: Profile) -> str:
+    return dates.wire(value.ordered_at + timedelta(seconds=profile.sla_s), profile.date_zone)
+
+
+def _order_type(value: Shipment, profile: Profile) -> dict[str, str]:
+    keys = ("order_type", "orderType") if profile.order_type_key == "both" else (profile.order_type_key,)
+    return dict.fromkeys(keys, value.order_type)
+
+
+def _address(person: Customer) -> dict[str, str]:
+    return {
+        "name": person.name,
+        "addressLine1": person.address,
+        "addressLine2": "",
+        "city": person.city,
+        "state": person.state,
+        "country": "India",
+        "pincode": person.pincode,
+        "phone": person.phone,
+        "email": person.email,
+    }
+
+
+def _parcel(parcel: Parcel) -> dict[str, Any]:
+    return {
+        "packageId": parcel.id,
+        "packageLengthCm": parcel.length_cm,
+        "packageWidthCm": parcel.width_cm,
+        "packageHeightCm": parcel.height_cm,
+        "packageWeightGms": parcel.weight_g,
+    }
+
+
+def _order_price(value: Shipment) -> dict[str, Any]:
+    paid = sum((item.product.selling_price * item.left for item in value.items), Decimal(0))
+    discount = sum((item.product.discount * item.left for item in value.items), Decimal(0))
+    return {
+        "currency": CURRENCY,
+        "totalPrepaidAmount": money(paid),
+        "totalCashOnDeliveryCharges": 0.0,
+        "totalDiscount": money(discount),
+        "totalGiftCharges": 0.0,
+        "totalStoreCredit": 0.0,
+        "totalShippingCharges": 0.0,
+    }
+
+
+def _items(value: Shipment, profile: Profile) -> list[dict[str, Any]]:
+    word = vocabulary.word(value.state, profile)
+    return [_item(value, item, word if item.left else "CANCELLED") for item in value.items]
+
+
+def _item(value: Shipment, item: Item, word: str) -> dict[str, Any]:
+    product = item.product
+    return {
+        "orderItemId": item.id,
+        "status": word,
+        "sku": product.sku,
+        "title": product.title,
+        "quantity": item.left,
+        "cancelledQuantity": item.cancelled,
+        "returnedQuantity": item.returned,
+        "orderItemPrice": {
+            "currency": CURRENCY,
+            "sellingPrice": money(product.selling_price),
+            "totalPrice": money(product.selling_price * item.left),
+            "discount": money(product.discount * item.left),
+            "shippingCharges": 0.0,
+            "cashOnDeliveryCharges": 0.0,
+        },
+        "imeiSerialNumber": list(item.serials),
+        "facilityCode": value.location,
+        "returnReason": ", ".join(reason for reason, _ in item.results if reason) or value.reason,
+    }
+
+
+def _documents(value: Shipment, profile: Profile) -> list[dict[str, Any]]:
+    document = value.document
+    if document is None:
+        return []
+    return [
+        {
+            "type": "creditNote" if value.journey is Journey.RETURN else "invoice",
+            "number": document.number,
+            "date": dates.wire(document.at, profile.date_zone),
+            "irnNumber": document.irn,
+            "ackNumber": document.ack_number,
+            "ackDate": document.ack_date,
+        }
+    ]

@@ -1,0 +1,297 @@
+"""Reading what was sent: bodies and queries become models, or the whole call is refused with findings.
+
+All findings of a call are reported at once, each with the field's path, the rule, what was expected and
+what came.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from contracts.masking import MASK, is_secret_name
+from contracts.profile import Profile
+from mock_oms.web.rejections import Finding, Rejected, Rejection
+
+T_co = TypeVar("T_co", covariant=True)
+Extra = Literal["forbid", "ignore"]
+
+BODY_LIMIT = 1024 * 1024
+"""Largest request body in bytes."""
+JSON_DEPTH_MAX = 201
+"""Arrays and objects inside each other. The limit is that of the parser; a test holds it to this number."""
+FINDINGS_LIMIT = 50
+"""Most findings told in one answer."""
+DETAILS_LIMIT = 500
+"""Most details of a refusal that are put into words; those of the same field are told once."""
+BULK_VALUES_LIMIT = 10_000
+VALUES_LIMIT = 50_000
+"""Most values in the body of a bulk call, and of any other. A body of a megabyte has room for a million, and
+if each were wrong in two ways, telling so would take seconds and gigabytes."""
+SHOWN_LIMIT = 120
+"""Characters of an offending value that are shown."""
+NAME_SHOWN = 200
+"""Characters of a field's path that are shown."""
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+"""A text of JSON; one that does not end matches too, or each quote in it would be looked at to the end."""
+
+
+class Validator(Protocol[T_co]):
+    """Makes models of what was sent; raises ValidationError."""
+
+    def validate_json(self, sent: bytes, *, strict: bool, extra: Extra) -> T_co:
+        """Reads JSON."""
+        ...
+
+    def validate_python(self, sent: object, *, extra: Extra) -> T_co:
+        """Takes values."""
+        ...
+
+
+@cache
+def _bulk(item: type[BaseModel], limit: int) -> Validator[list[BaseModel]]:
+    bounded: Any = Annotated[list[item], Field(min_length=1, max_length=limit)]  # type: ignore[valid-type]
+    reads: Validator[list[BaseModel]] = _validator(bounded)
+    return reads
+
+
+@cache
+def _single(model: type[BaseModel]) -> Validator[BaseModel]:
+    reads: Validator[BaseModel] = _validator(model)
+    return reads
+
+
+def _validator(shape: Any) -> Any:
+    """What does the work of an adapter; asking the adapter itself costs a short call as much again."""
+    adapter: TypeAdapter[Any] = TypeAdapter(shape)
+    adapter.rebuild()  # the models are built when they are needed first, which is now
+    return adapter.validator
+
+
+def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> list[BaseModel]:
+    """The orders in `body`: a JSON array of 1 to `limit` elements; raises `Rejected`."""
+    strict, extra = _rules(profile)
+    _check_values(body, BULK_VALUES_LIMIT, profile.shape_status)
+    try:
+        return _bulk(item, limit).validate_json(body, strict=strict, extra=extra)
+    except ValidationError as error:
+        raise _refused(error, item, "body", profile.shape_status) from None
+
+
+def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
+    """The object in `body`, "2" being no number; an empty body is an empty object. Raises `Rejected`."""
+    _check_values(body, VALUES_LIMIT, status)
+    try:
+        return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
+    except ValidationError as error:
+        raise _refused(error, model, "body", status) from None
+
+
+def _check_values(body: bytes, limit: int, status: int) -> None:
+    """Refuse a body with more values than `limit`: commas tell how many, and those in texts do not count."""
+    if body.count(b",") >= limit:
+        values = _STRING.sub(b"", body).count(b",") + 1
+        if values > limit:
+            finding = Finding("", "too_many_values", f"at most {limit} values", f"{values} values")
+            raise refusal([finding], "body", status)
+
+
+def query(
+    pairs: Iterable[tuple[str, str]], model: type[BaseModel], profile: Profile, status: int | None = None
+) -> BaseModel:
+    """The query string as `model`; each parameter at most once. Raises `Rejected`."""
+    values, repeated = _once(pairs)
+    status = status or profile.shape_status
+    if repeated:
+        raise refusal(
+            [Finding(name, "repeated", "the parameter once", told(name, values[name])) for name in repeated],
+            "query",
+            status,
+        )
+    try:
+        return _single(model).validate_python(values, extra=_rules(profile)[1])
+    except ValidationError as error:
+        raise _refused(error, model, "query", status) from None
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[str]]:
+    values: dict[str, str] = {}
+    repeated: list[str] = []
+    for name, value in pairs:
+        if name in values and name not in repeated:
+            repeated.append(name)
+        values[name] = value
+    return values, repeated
+
+
+def _rules(profile: Profile) -> tuple[bool, Extra]:
+    strict = profile.strings_for_numbers == "reject"
+    return strict, "forbid" if profile.unknown_fields == "reject" else "ignore"
+
+
+def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> Rejected:
+    details = _details(error)
+    told_of = list(islice(details, DETAILS_LIMIT))
+    left_out = sum(not _may_echo(detail) for detail in details)
+    return refusal(_findings(told_of, model), part, status, left_out=left_out)
+
+
+_ONE_BY_ONE = json.JSONDecoder()
+
+
+def _details(error: ValidationError) -> Iterator[ErrorDetails]:
+    """The details of a refusal; of many one by one.
+
+    All at once they would take many times the memory of the body, and what is freed then lies in pieces
+    between what stays.
+    """
+    if error.error_count() <= DETAILS_LIMIT:
+        yield from error.errors(include_url=False)
+        return
+    text = error.json(include_url=False)
+    place = len("[")
+    while place < len(text):
+        detail, end = _ONE_BY_ONE.raw_decode(text, place)
+        yield detail | {"loc": tuple(detail["loc"])}
+        place = end + len(",")
+
+
+def refusal(findings: Sequence[Finding], part: str, status: int, *, left_out: int = 0) -> Rejected:
+    """The refusal of a whole call whose `part` (body or query) has the wrong shape."""
+    first = findings[0]
+    where = f"{part} field {first.field}" if first.field else part
+    count = len(findings) - 1 + left_out
+    more = f" (and {count} more)" if count else ""
+    message = f"{where}: expected {first.expected}, received {first.received}{more}"
+    return Rejected(Rejection(status, message, tuple(findings[:FINDINGS_LIMIT])))
+
+
+def _findings(details: list[ErrorDetails], model: type[BaseModel]) -> list[Finding]:
+    found: dict[tuple[str, str], Finding] = {}
+    for detail in details:
+        if not _is_echo(detail, details):
+            finding = _finding(detail, model)
+            found.setdefault((finding.field, finding.expected), finding)
+    return list(found.values())
+
+
+def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """A list whose elements are wrong is also reported as too short: that would only confuse."""
+    if not _may_echo(detail):
+        return False
+    size = len(detail["loc"])
+    return any(len(other["loc"]) > size and other["loc"][:size] == detail["loc"] for other in details)
+
+
+def _finding(detail: ErrorDetails, model: type[BaseModel]) -> Finding:
+    rule = detail["type"]
+    name = _path(detail["loc"], rule == "extra_forbidden")
+    expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
+    if rule == "extra_forbidden":
+        expected = _no_such_field(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
+    received = "nothing" if rule == "missing" else told(name, _shown(detail["input"]))
+    return Finding(name, rule, expected, received)
+
+
+def told(name: str, received: str) -> str:
+    """What an answer tells of a value: nothing when its name says that it is a secret."""
+    return MASK if is_secret_name(name) else received
+
+
+def _may_echo(detail: ErrorDetails) -> bool:
+    return detail["type"] == "too_short" and bool(detail["input"])
+
+
+_UNION_TAGS = frozenset({"str", "int", "constrained-str", "function-before"})
+
+
+def _path(location: tuple[int | str, ...], ends_in_a_name: bool) -> str:
+    """Where in what was sent; names of alternatives, which only our models know, are left out."""
+    text = ""
+    for place, part in enumerate(location, 1):
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif not _is_union_tag(part) or (ends_in_a_name and place == len(location)):
+            text += f".{part[:NAME_SHOWN]}" if text else part[:NAME_SHOWN]
+    return text[:NAME_SHOWN]
+
+
+def _is_union_tag(part: str) -> bool:
+    return part in _UNION_TAGS or part.startswith("union:")
+
+
+def _plain(detail: ErrorDetails) -> str:
+    message = detail["msg"]
+    for prefix in ("Input should be ", "Value error, expected ", "Value error, ", "String should "):
+        message = message.removeprefix(prefix)
+    return message[:1].lower() + message[1:]
+
+
+def _json_expected(fault: str) -> str:
+    if fault.startswith("recursion limit"):
+        return f"JSON of at most {JSON_DEPTH_MAX} levels"
+    return f"JSON ({fault[:SHOWN_LIMIT]})"
+
+
+_EXPECTED: dict[str, Callable[[ErrorDetails], str]] = {
+    "missing": lambda _: "the field to be there",
+    "json_invalid": lambda detail: _json_expected(str(detail.get("ctx", {}).get("error", ""))),
+    "list_type": lambda _: "an array",
+    "tuple_type": lambda _: "an array",
+    "model_type": lambda _: "an object",
+    "model_attributes_type": lambda _: "an object",
+    "dataclass_type": lambda _: "an object",
+    "string_type": lambda _: "text",
+    "int_type": lambda _: "a whole number",
+    "int_from_float": lambda _: "a whole number",
+    "int_parsing": lambda _: "a whole number",
+    "float_type": lambda _: "a number",
+    "finite_number": lambda _: "a finite number",
+    "greater_than": lambda detail: f"more than {detail['ctx']['gt']}",
+    "greater_than_equal": lambda detail: f"at least {detail['ctx']['ge']}",
+    "less_than_equal": lambda detail: f"at most {detail['ctx']['le']}",
+    "string_too_short": lambda detail: f"at least {detail['ctx']['min_length']} character",
+    "string_too_long": lambda detail: f"at most {detail['ctx']['max_length']} characters",
+    "too_short": lambda detail: f"at least {detail['ctx']['min_length']} element",
+    "too_long": lambda detail: f"at most {detail['ctx']['max_length']} elements",
+}
+
+
+def _known_at(model: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
+    """Names of the fields of the object at `location`, counted from `model` or an array of it."""
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    return tuple(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
+
+
+def _no_such_field(name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name[:NAME_SHOWN], known, 1, 0.6)
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    return "no field of this name" + hint
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+        return f"{len(value)} characters" if value else "nothing"
+    if isinstance(value, list | tuple) and len(value) > 1:
+        return f"an array of {len(value)}"
+    if isinstance(value, BaseModel | Mapping):
+        return "an object"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN_LIMIT else text[:SHOWN_LIMIT] + "…"

@@ -1,0 +1,98 @@
+"""What a check is given, and what it finds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any
+
+from contracts.konnect.operations import operation
+from scenarios.language.actions import KonnectAction, SendBody
+from scenarios.language.expectations import Expectation
+from scenarios.language.flow import Step
+from scenarios.players.suite import Deed
+from scenarios.session.context import Stage
+
+RETURN_FILTERS = "RETURN"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One step after its action.
+
+    `before` holds fingerprints of its shipments from before, `deeds` what the steps made together did.
+    """
+
+    stage: Stage
+    step: Step
+    deed: Deed
+    before: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    deeds: tuple[Deed, ...] = ()
+
+    def ids(self, expectation: Expectation) -> list[str]:
+        """The shipments that an expectation is about; raises `NameUnboundError`."""
+        return self.stage.story.of(self.names(expectation))
+
+    def names(self, expectation: Expectation) -> tuple[str, ...]:
+        """The flow's names for them: the expectation's own, else what the action made or was about."""
+        action = self.step.action
+        return expectation.names or ((action.births,) if action.births else action.names)
+
+    @property
+    def touchpoint(self) -> str:
+        """What the step's action used."""
+        action = self.step.action
+        if isinstance(action, SendBody):
+            return operation(action.operation).touchpoints[0].name
+        if isinstance(action, KonnectAction):
+            return action.touchpoint
+        return f"{self.step.actor}: {action.event or 'wait'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`met`, what was `expected` and what was `seen` (JSON values).
+
+    `touchpoint` is where the trouble is, when that is not the step's own; `cause` is what `seen` means
+    without the particulars, for grouping, and `about` the same for what was expected.
+    """
+
+    met: bool
+    expected: Any = None
+    seen: Any = None
+    touchpoint: str = ""
+    cause: str = ""
+    notes: tuple[str, ...] = ()
+    about: str = ""
+    doubtful: bool = False
+    """Met, and odd all the same: should the flow fail later on, this may be why."""
+
+
+@singledispatch
+def check(expectation: Expectation, scene: Scene) -> Finding:
+    """Look whether `expectation` is met; raises `TypeError` for one that nobody taught us."""
+    raise TypeError(f"there is no check for {type(expectation).__name__}")
+
+
+def cause_key(touchpoint: str, says: str, finding: Finding) -> str:
+    """Key that misses of one cause share: where, what was expected, what came instead; no particulars."""
+    seen = finding.cause or _general(str(finding.seen))
+    return " | ".join((finding.touchpoint or touchpoint, _general(finding.about or says), seen))
+
+
+def _general(text: str) -> str:
+    """A text without numbers, ids and document numbers."""
+    text = re.sub(r"\b(INV|CN)-[0-9A-F]{10}\b", "#", text)
+    return re.sub(r"(?<![A-Za-z_])(?<!HTTP )\b\d[\d.,:T+-]*", "#", text)[:300]
+
+
+def list_touchpoint(filter_word: str) -> str:
+    """The documented use of a list: of orders or of returns."""
+    returns = filter_word.startswith(RETURN_FILTERS) or filter_word == "CREDIT_NOTE_GENERATED"
+    return "get_returns" if returns else "get_orders"
+
+
+BY_ID = "get_order_by_id"
+STATUS = "orderStatus"
+"""Where the trouble is when a shipment is not where it should be, whoever should have brought it there."""

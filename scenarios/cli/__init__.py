@@ -1,0 +1,1 @@
+"""The command `oms-scenarios` and its subcommands."""

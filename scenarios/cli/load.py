@@ -1,0 +1,288 @@
+"""The command `oms-scenarios load`: Locust as a process of its own, and a page of what it measured."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from scenarios.cli.params import Usage
+from scenarios.load.options import OPTIONS, Option
+from scenarios.load.results import FILE_NAME, Numbers, read
+from scenarios.load.server import served
+from scenarios.load.tenants import NoWorldError, refuse_real
+from scenarios.report.load import call_table, failure_lines, write
+from scenarios.runner import run_folder as kept
+from scenarios.target.file import TargetError
+from scenarios.target.opening import MOCK_WORD
+
+EXTRA = "mock-oms[load]"
+LOCUSTFILE = Path(__file__).resolve().parent.parent / "load" / "locustfile.py"
+LOG_NAME = "locust.log"
+USERS_MAX, PROCESSES_MAX = 100_000, 256
+LOG_SHOWN = 12
+"""Lines of Locust's log that an error quotes."""
+BROKE = 3
+
+_SPAN = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+
+
+class Row(click.ParamType[str]):
+    """A value of one of the options that Locust has too; it is handed on as text."""
+
+    name = "value"
+
+    def __init__(self, option: Option) -> None:
+        self._option = option
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text, after looking at it."""
+        try:
+            return str(self._option.read(str(value)))
+        except ArgumentTypeError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Span(click.ParamType[int]):
+    """A time such as `60s`, `5m`, `1h30m`, or seconds as a bare number."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Seconds, at least one."""
+        found = _SPAN.fullmatch(str(value))
+        seconds = (
+            sum(int(part or 0) * size for part, size in zip(found.groups(), (3600, 60, 1), strict=True))
+            if found
+            else 0
+        )
+        if seconds < 1:
+            self.fail(f"expected a time such as 60s, 5m or 1h30m, not {str(value)!r}", param, ctx)
+        return seconds
+
+
+def _shared_options(command: Any) -> Any:
+    """The options that a run hands on to Locust."""
+    for option in reversed([row for row in OPTIONS if row.name != "record"]):
+        command = click.option(
+            option.flag,
+            type=Row(option),
+            default=str(option.default),
+            show_default=bool(option.default),
+            metavar=option.metavar,
+            help=option.help,
+            envvar=option.variable,
+        )(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is to be run; `shared` are the values of the options that Locust has too."""
+
+    users: int
+    seconds: int
+    processes: int
+    folder: Path
+    shared: Mapping[str, str]
+
+    @property
+    def record(self) -> Path:
+        """Where Locust leaves the numbers."""
+        return self.folder / FILE_NAME
+
+
+@click.command("load")
+@click.option(
+    "--target", default=MOCK_WORD, show_default=True, help="mock (one is started), or a URL of one."
+)
+@click.option(
+    "--users", type=click.IntRange(1, USERS_MAX), default=20, show_default=True, help="Users in all."
+)
+@click.option(
+    "--for",
+    "seconds",
+    type=Span(),
+    default="60s",
+    show_default=True,
+    metavar="TIME",
+    help="How long: 60s, 5m, 1h30m.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, PROCESSES_MAX),
+    default=2,
+    show_default=True,
+    help="Processes that the users are spread over.",
+)
+@_shared_options
+@click.option("--store", default="", help="Of the mock that is started: as in mock-oms serve --store.")
+@click.option("--mutant", default="", help="Of the mock that is started: as in mock-oms serve --mutant.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for numbers and report."
+)
+@click.option(
+    "--draw",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Run nothing: make the page of the numbers that a locust of yours wrote with --record FILE.",
+)
+@click.option("--locustfile", is_flag=True, help="Run nothing: print where the locustfile is.")
+def load(
+    *,
+    target: str,
+    users: int,
+    seconds: int,
+    processes: int,
+    store: str,
+    mutant: str,
+    out: Path | None,
+    draw: Path | None,
+    locustfile: bool,
+    **shared: str,
+) -> None:
+    """Load on a mock, or on a system of yours that works against one; ends with a report.
+
+    With --mix journeys every part is played, and every answer is judged: a wrong one is a failure. With --mix
+    shop the aggregator is your system. From many machines: start locust yourself, with --master and --worker.
+    A control plane that asks for a key gets MOCK_OMS_CONTROL_KEY.
+
+    Exit status: 0 no failure, 1 failures, 2 wrong use or the target cannot be used, 3 the run broke.
+
+    \b
+    Examples:
+      oms-scenarios load
+      oms-scenarios load --target http://127.0.0.1:8080 --users 50 --for 5m
+      oms-scenarios load --target http://127.0.0.1:8080 --mix shop --orders-per-minute 30
+      locust -f "$(oms-scenarios load --locustfile)" --master --host http://oms.test:8080 --record load.json
+    """  # noqa: D301 - the escape is click's mark for lines to keep
+    if locustfile:
+        click.echo(LOCUSTFILE)
+        return
+    folder = out if out is not None else kept.RUNS_FOLDER / kept.new_run_name()
+    try:
+        if draw is not None:
+            sys.exit(_conclude(read(draw), out if out is not None else draw.parent))
+        run = Run(users, seconds, min(processes, users), folder, shared)
+        with _address(target, store, mutant) as url:
+            click.echo(f"{users} users for {seconds} s against {url}")
+            numbers = _locust(run, url)
+    except (TargetError, NoWorldError) as error:
+        raise Usage(str(error)) from None
+    sys.exit(_conclude(numbers, folder))
+
+
+@contextmanager
+def _address(target: str, store: str, mutant: str) -> Iterator[str]:
+    """Where the mock is; one is started for `mock`."""
+    flags = {"--store": store, "--mutant": mutant}
+    given = [flag for flag, value in flags.items() if value]
+    if target == MOCK_WORD:
+        with served([text for flag in given for text in (flag, flags[flag])]) as mock:
+            yield mock.url
+        return
+    if not re.match(r"https?://[^/@\s]+/?$", target):
+        raise TargetError(f"--target expects mock or an address like http://127.0.0.1:8080, not {target!r}")
+    if given:
+        raise TargetError(f"{given[0]} is for the mock that a run starts; at {target} it cannot be chosen")
+    refuse_real(target)
+    yield target.rstrip("/")
+
+
+class Broke(click.ClickException):
+    """The run broke before it could tell anything."""
+
+    exit_code = BROKE
+
+
+def _locust(run: Run, url: str) -> Numbers:
+    """Run Locust to its end, or until Ctrl-C; what it measured."""
+    if find_spec("locust") is None:
+        raise TargetError(f"locust is not installed: pip install '{EXTRA}'")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    run.record.unlink(missing_ok=True)
+    log = run.folder / LOG_NAME
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            _command(run, url),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+        )
+        status = _wait(process)
+    if not run.record.exists() or status == 2:
+        said = _last_words(log)
+        raise TargetError(said) if status == 2 else Broke(f"locust ended with status {status}: {said}")
+    numbers = read(run.record)
+    if status and not numbers.failed:
+        raise Broke(f"locust ended with status {status} although no call failed: {_last_words(log)}")
+    return numbers
+
+
+def _command(run: Run, url: str) -> list[str]:
+    """The command line of Locust. All users start at once; its own tables are left to the log."""
+    shared = [
+        text
+        for option in OPTIONS
+        if option.name in run.shared
+        for text in (option.flag, run.shared[option.name])
+    ]
+    return [
+        *(sys.executable, "-P", "-m", "locust", "--locustfile", str(LOCUSTFILE), "--host", url),
+        *("--headless", "--only-summary", "--loglevel", "WARNING"),
+        *("--users", str(run.users), "--spawn-rate", str(run.users), "--run-time", f"{run.seconds}s"),
+        *(("--processes", str(run.processes)) if run.processes > 1 else ()),
+        *("--record", str(run.record), *shared),
+    ]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without options for Locust that the person at the terminal may have set."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("LOCUST_", "OMS_LOAD_"))
+    }
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """The exit status. Ctrl-C reaches Locust too, which ends in good order; a second one ends it at once."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            return process.wait()
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    reasons = [line.partition("cannot begin: ")[2] for line in lines if "cannot begin: " in line]
+    return reasons[0] if reasons else "\n".join(lines[-LOG_SHOWN:]) or "it said nothing"
+
+
+def _conclude(numbers: Numbers, folder: Path) -> int:
+    """Write the report, tell the numbers; the exit status."""
+    page = write(numbers, folder)
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.print(call_table(numbers))
+    rate = numbers.total.calls / numbers.duration_s
+    console.print(f"{numbers.total.calls:,} calls in {numbers.duration_s:.1f} s ({rate:,.0f} a second)")
+    for line in failure_lines(numbers):
+        console.print(line)
+    if not numbers.total.calls:
+        console.print("no call was made")
+    console.print(f"report: {page}", soft_wrap=True)
+    return 1 if numbers.failed or not numbers.total.calls else 0

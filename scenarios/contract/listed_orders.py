@@ -1,0 +1,120 @@
+"""Useful things of a target that cannot make any: its users, and the orders that its lists show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from contracts.checks.supply import Caller, Sample
+from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Reply, operation
+from contracts.vocabulary import Filter
+from scenarios.contract.tokens import Tokens
+from scenarios.contract.unknown_ids import MadeUp
+from scenarios.language.actions import Caller as Who
+from scenarios.target.answers import UnreadableError
+from scenarios.target.opening import Target
+
+_WRITES = frozenset(row.name for row in OPERATIONS if row.reply is Reply.BULK)
+PAGE_SIZE = 20
+"""Orders that are looked at per status and store."""
+_USERS = (Who.COMPANY, Who.LOCATION)
+
+
+class Lists(MadeUp):
+    """The supply of a target without a control plane. It looks around once, by reading."""
+
+    def __init__(self, target: Target, tokens: Tokens, *, allow_writes: bool) -> None:
+        self.locations: Sequence[str] = target.locations
+        self.careful = True
+        self._target = target
+        self._tokens = tokens
+        self._allow_writes = allow_writes
+        self._users = [target.credentials[who] for who in _USERS if who in target.credentials]
+        places = {Who.COMPANY: None, Who.LOCATION: target.locations[0]}
+        self._callers = [
+            Caller(tokens.fetch(target.credentials[who]), places[who])
+            for who in _USERS
+            if who in target.credentials
+        ]
+        self._samples = [sample for status in Filter for sample in self._listed(status)]
+
+    @property
+    def may_write(self) -> bool:
+        """Whether writes are allowed and not used up."""
+        pacer = self._target.wire.pacer
+        return self._allow_writes and (pacer.writes_max is None or pacer.writes < pacer.writes_max)
+
+    @property
+    def orders(self) -> int:
+        """How many orders were found."""
+        return len(self._samples)
+
+    def _listed(self, status: str) -> list[Sample]:
+        row = operation("get_shipments")
+        query = {"orderStatus": status, "locationCode": self.locations[0], "pageSize": PAGE_SIZE}
+        reply = self._target.wire.send(
+            self._tokens.scribe,
+            row.method,
+            row.path,
+            query=query,
+            headers={TOKEN_HEADER: self._callers[0].token},
+            touchpoint="get_orders",
+        )
+        try:
+            shown = self._tokens.reading.shipments(reply.body) if reply.status == 200 else []
+        except UnreadableError:
+            return []
+        return [_sample(entry) for entry in shown if entry.get("id")]
+
+    def caller(self, rng: Random) -> Caller:
+        """Any of the users."""
+        return rng.choice(self._callers)
+
+    def caller_of(self, token: str) -> Caller | None:
+        """Whose token it is."""
+        return next((caller for caller in self._callers if caller.token == token), None)
+
+    def credentials(self, rng: Random) -> tuple[str, str]:
+        """Any of the users."""
+        user = rng.choice(self._users)
+        return user.username, user.password
+
+    def is_user(self, name: str) -> bool:
+        """Whether the target file names it."""
+        return any(user.username == name for user in self._target.credentials.values())
+
+    def fits(self, name: str, password: str) -> bool:
+        """Whether it is this user's password."""
+        return any(
+            (user.username, user.password) == (name, password) for user in self._target.credentials.values()
+        )
+
+    def sample(self, _caller: Caller, operation: str, rng: Random) -> Sample | None:
+        """An order that was seen; none for a call that could change it, unless that is allowed."""
+        if not self._samples or (operation in _WRITES and not self.may_write):
+            return None
+        return rng.choice(self._samples)
+
+    def look(self, _caller: Caller, _order_ids: Sequence[str]) -> Mapping[str, Any]:
+        """Nothing: there is no control plane to look with."""
+        return {}
+
+    def secrets(self) -> frozenset[str]:
+        """Tokens and passwords of ours."""
+        return frozenset(self._tokens.secrets)
+
+    def close(self) -> None:
+        """Nothing was made."""
+
+
+def _sample(shown: Mapping[str, Any]) -> Sample:
+    rows = shown.get("orderItems")
+    items = {
+        str(row["orderItemId"]): row["quantity"]
+        for row in (rows if isinstance(rows, list) else ())
+        if isinstance(row, Mapping) and row.get("orderItemId") and isinstance(row.get("quantity"), int)
+    }
+    is_return = shown.get("forwardId") not in (None, shown["id"])
+    number = shown.get("marketplaceInvoiceNumber")
+    return Sample(str(shown["id"]), "return" if is_return else "sale", items, number if number else None)

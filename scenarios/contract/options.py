@@ -1,0 +1,76 @@
+"""What a contract run was asked for, and what it may send to a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.checks.exploration import EXAMPLES, PHASES
+from contracts.konnect.operations import OPERATIONS, Reply
+from scenarios.records import Grade
+from scenarios.target.opening import MOCK_WORD, Target
+
+EXAMPLES_DESCRIBED = 10
+"""Generated examples per operation where a file describes the target: people wait for it, and it is slow."""
+_ROUGHLY_PER_OPERATION = 110
+"""Calls that the boundaries of an operation's fields come to, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The command line of a contract run; `only` names operations, none means all."""
+
+    run: str
+    folder: Path
+    seed: int
+    target: str = MOCK_WORD
+    examples: int | None = None
+    phases: tuple[str, ...] = PHASES
+    only: tuple[str, ...] = ()
+    grade: Grade | None = None
+    allow_writes: bool = False
+    allow_production: bool = False
+
+    def examples_for(self, target: Target) -> int:
+        """Generated examples per operation and phase."""
+        return self.examples or (EXAMPLES_DESCRIBED if target.described else EXAMPLES)
+
+    def writes_to(self, target: Target) -> bool:
+        """Whether orders may be changed: in a mock of our own always, elsewhere when it is allowed."""
+        return target.ours or self.allow_writes
+
+
+def may_be_sent(wishes: Wishes, target: Target) -> Iterator[str]:
+    """What a run may send to the target, in lines for people."""
+    writes = wishes.writes_to(target)
+    yield f"to {target.name}, seed {wishes.seed}:"
+    rows = [row for row in OPERATIONS if not wishes.only or row.name in wishes.only]
+    for row in rows:
+        yield f"  {row.method} {row.path}: {_about(row.reply, writes, target)}"
+    if target.controlled:
+        yield "  calls of the control plane, in two companies made for this run and removed after it"
+    pace = target.wire.pacer.requests_per_s_max
+    calls = len(rows) * (_ROUGHLY_PER_OPERATION + 2 * wishes.examples_for(target))
+    often = (
+        f"at most {pace:g} per second, so about {calls / pace / 60:.0f} minutes" if pace else "without pause"
+    )
+    yield f"some {calls} calls, {often}"
+    if not writes:
+        yield "nothing that could change an order is sent (--allow-writes would)"
+    elif not target.ours:
+        most = target.wire.pacer.writes_max
+        yield f"orders MAY BE CHANGED{f', by at most {most} calls' if most else ''}: --allow-writes was given"
+
+
+def _about(reply: Reply, writes: bool, target: Target) -> str:
+    match reply:
+        case Reply.TOKEN:
+            wrong = "made-up users" if not target.controlled else "wrong users and passwords"
+            return f"the right credentials, {wrong}, malformed queries"
+        case Reply.SHIPMENTS | Reply.INFO:
+            return "reads: every parameter right and wrong, with and without a token"
+        case Reply.PDF:
+            return "reads documents of orders that are there, and of made-up ones"
+    orders = "any orders that are there, and made-up ones" if writes else "made-up orders only"
+    return f"{orders}; malformed bodies; with and without a token"

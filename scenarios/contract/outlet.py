@@ -1,0 +1,165 @@
+"""The one way out for generated calls: guarded, paced, counted and written down.
+
+A WSGI callable in front of the target. What must not be sent is stopped here whatever generated it: this is
+the last line, not the first.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.client import responses
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import requests
+
+from contracts.checks.exploration import NUMBER_HEADER
+from contracts.konnect.operations import OPERATIONS, Reply
+from scenarios.target import http
+from scenarios.target.opening import Target
+
+_ROWS = {(row.method, row.path): row for row in OPERATIONS}
+WRITES = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.BULK)
+_TOKEN_PATHS = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.TOKEN)
+_HOP_HEADERS = ("connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding")
+
+
+class NotAllowedError(Exception):
+    """A generated call that must not be sent to this target; it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A call and its answer as they went over the wire; `number` tells it from the others of a run."""
+
+    number: str
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    reply: http.Reply
+    url: str
+    started_at: datetime
+    elapsed_ms: float
+
+
+@dataclass(slots=True)
+class Limits:
+    """What may be sent. `made_up` tells ids that no order has, `users` hold the passwords of real users."""
+
+    writes: bool
+    documented_only: bool
+    made_up: Callable[[str], bool] = lambda _order_id: False
+    users: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Forwards calls to the target; `listeners` hear of each one."""
+
+    target: Target
+    limits: Limits
+    listeners: list[Callable[[Sent], None]] = field(default_factory=list)
+    calls: int = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """One call; raises `NotAllowedError`, or `TargetLostError` when no answer comes."""
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
+        query, body = environ.get("QUERY_STRING", ""), _body(environ)
+        self._guard(method, path, query, body)
+        self.calls += 1
+        sent = self._forward(method, path, query, _headers(environ), body)
+        for listener in self.listeners:
+            listener(sent)
+        status = f"{sent.reply.status} {responses.get(sent.reply.status, 'Unknown')}"
+        kept = [(name, value) for name, value in sent.reply.headers.items() if name not in _HOP_HEADERS]
+        start_response(status, [*kept, (NUMBER_HEADER, sent.number)])
+        return [sent.reply.content]
+
+    def _guard(self, method: str, path: str, query: str, body: bytes) -> None:
+        limits = self.limits
+        if limits.documented_only and (method, path) not in _ROWS:
+            raise NotAllowedError(f"{method} {path} is no documented call")
+        if limits.documented_only and path in _TOKEN_PATHS:
+            _guard_users(parse_qsl(query, keep_blank_values=True), limits.users)
+        if path in WRITES and method != "GET" and not limits.writes:
+            for order_id in named_ids(body):
+                if not limits.made_up(order_id):
+                    raise NotAllowedError(f"{method} {path} names the order {order_id[:40]!r}")
+
+    def _forward(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Sent:
+        if path in WRITES and self.limits.writes:
+            self.target.wire.pacer.write()
+        address = self.target.wire.base_url + quote(path.encode("latin-1"), safe="/-._~!$&'()*+,;=:@%")
+        plain = requests.Request(method, f"{address}?{query}" if query else address, data=body or None)
+        request = self.target.wire.session.prepare_request(plain)
+        request.headers.update(headers)
+        self.target.wire.pacer.request()
+        started_at, began = datetime.now(UTC), time.perf_counter()
+        reply, trouble = self.target.wire.exchange(request)
+        elapsed_ms = round((time.perf_counter() - began) * 1000, 3)
+        if reply is None:
+            raise http.TargetLostError(f"{method} {path}: {trouble}")
+        url = str(request.url)
+        return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
+
+
+def _guard_users(query: Sequence[tuple[str, str]], users: Mapping[str, str]) -> None:
+    """A real user goes with its password and nothing else: others could lock it out."""
+    passwords = [value for name, value in query if name == "password"]
+    for name, user in query:
+        if name == "username" and user in users and passwords != [users[user]]:
+            raise NotAllowedError("the token call has a real user with a wrong password")
+
+
+def named_ids(body: bytes) -> list[str]:
+    """Whatever stands under `orderId` in a body, at any depth, and could lead to an order."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return []
+    return list(_named(value))
+
+
+def _named(value: Any) -> Iterable[str]:
+    if isinstance(value, list):
+        for inner in value:
+            yield from _named(inner)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "orderId" and _could_lead(inner):
+                yield str(inner)
+            else:
+                yield from _named(inner)
+
+
+SMALL = 1_000_000
+"""Numbers below this are no ids of orders, which have some twenty digits."""
+
+
+def _could_lead(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    return isinstance(value, int | float) and abs(value) >= SMALL
+
+
+def _body(environ: Mapping[str, Any]) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or 0
+    content: bytes = environ["wsgi.input"].read(int(length)) if int(length) else b""
+    return content
+
+
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    found = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_") and name not in ("HTTP_HOST", "HTTP_CONNECTION")
+    }
+    if environ.get("CONTENT_TYPE"):
+        found["content-type"] = environ["CONTENT_TYPE"]
+    return found

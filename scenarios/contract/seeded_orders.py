@@ -1,0 +1,191 @@
+"""Useful orders in every state, made through the control plane in companies of our own.
+
+Two companies: in one both documents are the aggregator's; in the other they are Fynd's, stock is guarded,
+and returns wait for their delivery. Together their orders can be refused for every reason there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from contracts.checks.supply import Caller, Sample
+from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.lifecycle.table import State
+from scenarios.contract.tokens import Tokens
+from scenarios.contract.unknown_ids import MadeUp
+from scenarios.target.control import Control, ControlRefusedError
+from scenarios.target.konnect import Credentials
+
+READY: Mapping[str, tuple[str, ...]] = {
+    "confirm": (State.PLACED,),
+    "cancel": (State.PLACED, State.BAG_CONFIRMED, State.BAG_INVOICED),
+    "invoice_update": (State.BAG_CONFIRMED, State.RETURN_ACCEPTED),
+    "fetch_invoice": (State.BAG_INVOICED, State.HANDED_OVER, State.RETURN_COMPLETED),
+    "fetch_labels": (State.BAG_INVOICED, State.HANDED_OVER),
+    "accept_return": (State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED),
+}
+"""States in which an operation can succeed."""
+NEAR: Mapping[str, tuple[str, ...]] = {
+    "confirm": (State.CANCELLED_FYND, State.BAG_CONFIRMED),
+    "cancel": (State.CANCELLED_CUSTOMER, State.HANDED_OVER, State.RETURN_INITIATED),
+    "invoice_update": (State.PLACED, State.CANCELLED_FYND, State.BAG_INVOICED, State.RETURN_COMPLETED),
+    "fetch_invoice": (State.BAG_CONFIRMED,),
+    "fetch_labels": (State.BAG_CONFIRMED,),
+    "accept_return": (State.RETURN_ACCEPTED, State.RETURN_REJECTED, State.HANDED_OVER),
+}
+"""States in which the documentation, or our reading of it, has a refusal for it."""
+READY_SHARE = 0.5
+NEAR_SHARE = 0.35
+"""Orders that are in one of the first, in one of the second; the others are in any state."""
+BATCH = 10
+"""Orders that are made at a time."""
+SECOND_COMPANY_SHARE = 0.25
+LOCATION_SHARE = 0.2
+_WRITES = frozenset(row.name for row in OPERATIONS if row.reply is Reply.BULK)
+LOCATIONS = ("STORE-1", "STORE-2")
+FROZEN_AT = "2026-01-05T10:00:00+00:00"
+SCARCE = "MUG-STN-350"
+"""What the second company has one piece of at a store."""
+_SECOND: dict[str, Any] = {
+    "invoice_mode": "fynd",
+    "credit_note_mode": "fynd",
+    "profile": {"stock_guard": True, "return_passes_bag_delivered": True},
+    "pace": {"deliver_return": "held"},
+}
+
+
+@dataclass(slots=True)
+class _World:
+    """One company: its orders by state, what its users may see, and its callers."""
+
+    control: Control
+    callers: list[Caller]
+    pool: dict[str, list[Sample]] = field(default_factory=dict)
+    barren: set[str] = field(default_factory=set)
+
+
+class Worlds(MadeUp):
+    """The supply of a target with a control plane."""
+
+    def __init__(self, control: Control, tokens: Tokens, seed: int, *, may_write: bool) -> None:
+        self.locations: Sequence[str] = LOCATIONS
+        self.may_write = may_write
+        self.careful = False
+        self._control = control
+        self._tokens = tokens
+        self._users: list[Credentials] = []
+        first = self._found({"seed": seed})
+        second = self._found({"seed": seed + 1, **_SECOND})
+        stock = [{"location": code, "sku": SCARCE, "on_hand": 1} for code in LOCATIONS]
+        second.control.call("set_stock", body={"stock": stock})
+        self._worlds = (first, second)
+        self._by_token = {caller.token: caller for world in self._worlds for caller in world.callers}
+        self._by_name = {world.control.tenant: world for world in self._worlds}
+
+    def _found(self, wishes: dict[str, Any]) -> _World:
+        """A new company with its tokens. Its time stands still, so that no token expires."""
+        clock = {"freeze_at": FROZEN_AT}
+        told = self._control.call(
+            "create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **wishes}
+        )
+        name = str(told["tenant"])
+        control = self._control.of(name)
+        owners = [(None, told["company"]), *((place["code"], place) for place in told["locations"])]
+        callers = []
+        for location, place in owners:
+            user = Credentials(place["username"], place["password"])
+            self._users.append(user)
+            callers.append(Caller(self._tokens.fetch(user), location, name))
+        return _World(control, callers)
+
+    def close(self) -> None:
+        """Remove what was made."""
+        for world in self._worlds:
+            world.control.call("delete_tenant")
+
+    def caller(self, rng: Random) -> Caller:
+        """Mostly the first company, at times one of its stores, or the second company."""
+        world = self._worlds[rng.random() < SECOND_COMPANY_SHARE]
+        return rng.choice(world.callers[1:]) if rng.random() < LOCATION_SHARE else world.callers[0]
+
+    def caller_of(self, token: str) -> Caller | None:
+        """Whose token it is."""
+        return self._by_token.get(token)
+
+    def credentials(self, rng: Random) -> tuple[str, str]:
+        """Any user of ours."""
+        user = rng.choice(self._users)
+        return user.username, user.password
+
+    def is_user(self, name: str) -> bool:
+        """Whether it is one of ours."""
+        return any(user.username == name for user in self._users)
+
+    def fits(self, name: str, password: str) -> bool:
+        """Whether it is this user's password."""
+        return any((user.username, user.password) == (name, password) for user in self._users)
+
+    def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
+        """An order of the caller's company, in a fitting state more often than not."""
+        world = self._by_name.get(caller.world)
+        if world is None or (operation in _WRITES and not self.may_write):
+            return None
+        states = [state for state in _states(operation, rng) if state not in world.barren]
+        state = rng.choice(states or [State.PLACED])
+        pool = world.pool.setdefault(state, [])
+        if not pool:
+            pool += self._make(world, state, rng)
+        if not pool:
+            return None
+        return pool.pop() if operation in _WRITES else rng.choice(pool)
+
+    def _make(self, world: _World, state: str, rng: Random) -> list[Sample]:
+        wishes: dict[str, Any] = {"location": rng.choice(LOCATIONS), "state": state, "count": BATCH}
+        if state == State.PLACED and rng.random() < 0.5:
+            wishes["items"] = [{"sku": SCARCE, "quantity": 2}]
+        try:
+            made = world.control.place(wishes)
+        except ControlRefusedError:
+            world.barren.add(state)
+            return []
+        return [sample_of(shown) for shown in made if shown["state"] == state]
+
+    def look(self, caller: Caller, order_ids: Sequence[str]) -> Mapping[str, Any]:
+        """The orders as the control plane shows them; None for one that the caller cannot see."""
+        world = self._by_name.get(caller.world)
+        return {order_id: _seen_by(world, caller, order_id) for order_id in order_ids} if world else {}
+
+    def secrets(self) -> frozenset[str]:
+        """Tokens and passwords of ours."""
+        return frozenset(self._tokens.secrets)
+
+
+def _states(operation: str, rng: Random) -> tuple[str, ...]:
+    """States that the next order may be in."""
+    chance = rng.random()
+    if chance < READY_SHARE:
+        return READY.get(operation, tuple(State))
+    if chance < READY_SHARE + NEAR_SHARE:
+        return NEAR.get(operation, tuple(State))
+    return tuple(State)
+
+
+def _seen_by(world: _World, caller: Caller, order_id: str) -> Any:
+    if not order_id.isdigit():
+        return None
+    try:
+        shown = world.control.shipment(order_id)
+    except ControlRefusedError:
+        return None
+    return shown if caller.location in (None, shown["location"]) else None
+
+
+def sample_of(shown: Mapping[str, Any]) -> Sample:
+    """A shipment as the control plane, or GET shipment, shows it."""
+    items = {str(item["orderItemId"]): int(item["quantity"]) for item in shown.get("orderItems", ())}
+    documents = shown.get("documents") or ()
+    number = str(documents[0]["number"]) if documents else None
+    return Sample(str(shown["id"]), str(shown.get("state", "")), items, number)

@@ -1,0 +1,1 @@
+"""Flows of invoices, labels and credit notes."""

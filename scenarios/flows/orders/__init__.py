@@ -1,0 +1,1 @@
+"""Flows of sales and cancellations."""

@@ -1,0 +1,1 @@
+"""The words that a flow is written in."""

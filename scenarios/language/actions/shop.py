@@ -1,0 +1,99 @@
+"""What the customer and the store do, outside Konnect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contracts.lifecycle.table import Event, Initiator
+from scenarios.language.actions.base import ALL, ORDER, RETURN, Action, Names, Pieces, Place, WaitOnly
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder(Action):
+    """The customer buys: `basket` holds the pieces of each different product; `count` such orders."""
+
+    basket: tuple[int, ...] = field(default=(1,), kw_only=True)
+    count: int = field(default=1, kw_only=True)
+    at: Place = field(default=Place.FIRST, kw_only=True)
+    channel: str = field(default="", kw_only=True)
+
+    event = Event.PLACE
+    writes = True
+
+    @property
+    def births(self) -> str:
+        """The order, or the batch of orders."""
+        return self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelByCustomer(Action):
+    """The customer changes their mind, wholly or about some pieces."""
+
+    pieces: Pieces | None = field(default=ALL, kw_only=True)
+
+    event = Event.CANCEL_BY_CUSTOMER
+    writes = True
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver(Action):
+    """The store gives the goods to the customer."""
+
+    event = Event.HAND_OVER
+    writes = True
+
+
+@dataclass(frozen=True, slots=True)
+class StartReturn(Action):
+    """The store opens a return of the sale `on`, of everything or of some pieces; it is called `named`."""
+
+    pieces: Pieces | None = field(default=ALL, kw_only=True)
+    started_in: Initiator = field(default=Initiator.STORE_OS, kw_only=True)
+    named: str = field(default=RETURN, kw_only=True)
+
+    event = Event.START_RETURN
+    writes = True
+
+    @property
+    def births(self) -> str:
+        """The return."""
+        return self.named
+
+
+@dataclass(frozen=True, slots=True)
+class RejectReturn(Action):
+    """The store turns the return down after quality control."""
+
+    on: str | Names = RETURN
+
+    event = Event.REJECT_RETURN
+    writes = True
+
+
+@dataclass(frozen=True, slots=True)
+class CountShelf(WaitOnly):
+    """The stock of a store is read, so that `shelf` can tell what has changed since; needs `stock`."""
+
+    on: str | Names = ()
+    at: Place = field(default=Place.FIRST, kw_only=True)
+
+
+cancel_by_customer = CancelByCustomer
+count_shelf = CountShelf
+hand_over = HandOver
+start_return = StartReturn
+reject_return = RejectReturn
+
+
+def place_order(
+    *,
+    quantity: int = 1,
+    basket: tuple[int, ...] = (),
+    count: int = 1,
+    at: Place = Place.FIRST,
+    channel: str = "",
+    named: str = ORDER,
+) -> PlaceOrder:
+    """Buy `quantity` of one product, or a `basket` of several: (2, 1) is two of one and one of another."""
+    return PlaceOrder(named, basket=basket or (quantity,), count=count, at=at, channel=channel)

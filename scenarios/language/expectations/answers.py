@@ -1,0 +1,181 @@
+"""Expectations of what a call is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contracts.evidence import Evidence
+from scenarios.language.expectations.base import Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerExpectation(Expectation):
+    """An expectation about the answer of the step's own call."""
+
+    about_answer = True
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(AnswerExpectation):
+    """The bulk call took the orders; without `of`, every order of the call."""
+
+    phrase = "is accepted"
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(AnswerExpectation):
+    """The bulk call refused the orders, with `code` in their error items, and changed nothing.
+
+    Without a code any refusal will do. The grade is that of the code at this touchpoint.
+    """
+
+    code: str = ""
+
+    decisive = True
+
+    def says(self) -> str:
+        """`is refused with IN453 and unchanged`."""
+        return f"is refused with {self.code} and unchanged" if self.code else "is refused and unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts(AnswerExpectation):
+    """`payloadCount`, `successCount` and `failedCount` of the answer."""
+
+    total: int
+    succeeded: int
+    failed: int
+
+    phrase = "counts {self.total} received, {self.succeeded} taken, {self.failed} refused"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRefused(AnswerExpectation):
+    """The whole call was refused with HTTP status 4xx, and nothing changed.
+
+    `status` is the field of `contracts.profile` that tells the very status; it is asserted where the
+    target's profile is known.
+    """
+
+    status: str = "shape_status"
+
+    phrase = "is refused as a whole call"
+    usual_grade = Evidence.ASSUMED
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class NothingTaken(AnswerExpectation):
+    """Nothing that was sent was taken, in whichever way it is refused, and nothing changed."""
+
+    phrase = "is not taken"
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInErrors(AnswerExpectation):
+    """An item of `errors` names the shipment, with `code` in it; it may have been taken as well."""
+
+    code: str = ""
+
+    def says(self) -> str:
+        """`is named in errors with IN453`."""
+        return f"is named in errors with {self.code}" if self.code else "is named in errors"
+
+
+@dataclass(frozen=True, slots=True)
+class NotServed(AnswerExpectation):
+    """The calls got nothing: none was answered with success."""
+
+    phrase = "is not served"
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown(AnswerExpectation):
+    """No answer of the step holds the shipment's id, whatever else it says."""
+
+    phrase = "is not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthorized(AnswerExpectation):
+    """The calls were turned away because of their token or credentials; `status` as in `CallRefused`."""
+
+    status: str = "unauthorized_status"
+
+    phrase = "is turned away as unauthorized"
+
+
+@dataclass(frozen=True, slots=True)
+class GivesToken(AnswerExpectation):
+    """The answer holds a token."""
+
+    phrase = "gives a token"
+
+
+@dataclass(frozen=True, slots=True)
+class IsUnknown(AnswerExpectation):
+    """The answer says that there is no such shipment: an empty list or 404."""
+
+    phrase = "is unknown: an empty list or 404"
+    usual_grade = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class OneTaken(AnswerExpectation):
+    """Of calls at the same moment exactly one was taken, the others refused with `code`."""
+
+    code: str = ""
+
+    phrase = "is taken exactly once"
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class PdfNamesShipment(AnswerExpectation):
+    """The answer is a PDF whose text names every shipment asked for, and no other of the flow."""
+
+    phrase = "comes as a PDF that names the shipment"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfShowsNumber(AnswerExpectation):
+    """The PDF's text holds the number of the document."""
+
+    phrase = "comes as a PDF that shows the document's number"
+    usual_grade = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class PdfShows(AnswerExpectation):
+    """The PDF's text holds each of `texts`; blanks do not count."""
+
+    texts: tuple[str, ...] = field(default=())
+
+    usual_grade = Evidence.ASSUMED
+
+    def says(self) -> str:
+        """`comes as a PDF that shows ...`."""
+        return f"comes as a PDF that shows {', '.join(self.texts)}"
+
+
+accepted = Accepted
+refused = Refused
+counts = Counts
+call_refused = CallRefused
+nothing_taken = NothingTaken
+named_in_errors = NamedInErrors
+not_served = NotServed
+not_shown = NotShown
+unauthorized = Unauthorized
+gives_token = GivesToken
+is_unknown = IsUnknown
+one_taken = OneTaken
+pdf_names_shipment = PdfNamesShipment
+pdf_shows_number = PdfShowsNumber
+
+
+def pdf_shows(*texts: str, grade: Evidence | None = None) -> PdfShows:
+    """The PDF shows these texts."""
+    return PdfShows(texts, grade=grade)

@@ -1,0 +1,78 @@
+"""Expectations of goods: on paper, in a return, on the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contracts.evidence import Evidence
+from scenarios.language.actions import Place
+from scenarios.language.expectations.answers import AnswerExpectation
+from scenarios.language.expectations.base import Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class BringsBack(Expectation):
+    """A return holds these pieces of the sale `to` and nothing else: place in the sale's basket -> pieces."""
+
+    pieces: Mapping[int, int]
+    to: str = field(default="order", kw_only=True)
+
+    usual_grade = Evidence.PLATFORM
+
+    def says(self) -> str:
+        """`brings back 2 of item 1 and nothing else`."""
+        named = ", ".join(f"{n} of item {place + 1}" for place, n in self.pieces.items())
+        return f"brings back {named} and nothing else"
+
+
+@dataclass(frozen=True, slots=True)
+class StockKnown(Expectation):
+    """The store tells what it has in stock: there is something to compare with later."""
+
+    phrase = "has a stock that can be counted"
+    usual_grade = Evidence.PLATFORM
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Expectation):
+    """How the stock of the store `at` differs from its count: place in the basket -> pieces more or less."""
+
+    on_hand: Mapping[int, int] = field(default_factory=dict, kw_only=True)
+    reserved: Mapping[int, int] = field(default_factory=dict, kw_only=True)
+    at: Place = field(default=Place.FIRST, kw_only=True)
+
+    usual_grade = Evidence.PLATFORM
+    waits = True
+
+    def says(self) -> str:
+        """`leaves the shelf with -2 on hand and +0 reserved of item 1, compared with the count`."""
+        places = sorted({*self.on_hand, *self.reserved})
+        named = (
+            f"{self.on_hand.get(n, 0):+d} on hand and {self.reserved.get(n, 0):+d} reserved of item {n + 1}"
+            for n in places
+        )
+        return f"leaves the shelf with {', '.join(named)}, compared with the count"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfShowsTotal(AnswerExpectation):
+    """The PDF's text holds the total that the shipment shows; of several, that of each."""
+
+    phrase = "comes as a PDF that shows the shipment's total"
+    usual_grade = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class PdfListsGoods(AnswerExpectation):
+    """The PDF's text names the SKU of every item that has pieces, and of none that has not."""
+
+    phrase = "comes as a PDF that lists what is left of the goods, and nothing that was cancelled"
+    usual_grade = Evidence.ASSUMED
+
+
+brings_back = BringsBack
+stock_known = StockKnown
+shelf = Shelf
+pdf_shows_total = PdfShowsTotal
+pdf_lists_goods = PdfListsGoods

@@ -1,0 +1,180 @@
+"""Expectations of where a shipment is, and of what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.evidence import Evidence
+from scenarios.language.expectations.base import Expectation, Names, WordExpectation
+from scenarios.language.expectations.values import spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches(WordExpectation):
+    """The shipment shows `word` or a later one of its path, in the target's time."""
+
+    phrase = "reaches {self.word}"
+    waits = True
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class IsNow(WordExpectation):
+    """The shipment shows exactly `word`, at once."""
+
+    phrase = "is now {self.word}"
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged(Expectation):
+    """The shipments show what they showed before the step."""
+
+    phrase = "is unchanged"
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shows(Expectation):
+    """Fields of the shipment, in Konnect's spelling; nested ones with dots (`orderItems.0.quantity`).
+
+    A type (`str`) stands for any value of it, a `Like` for any text that fits.
+    """
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def says(self) -> str:
+        """`shows order_type 'PickAtStore'`."""
+        return f"shows {spelled(self.fields)}"
+
+
+@dataclass(frozen=True, slots=True)
+class InfoAgrees(Expectation):
+    """GET shipment info shows the same status as GET by id."""
+
+    phrase = "shows the same status in shipment info"
+
+
+@dataclass(frozen=True, slots=True)
+class InfoShows(Expectation):
+    """GET shipment info has these fields for the shipment, whatever they hold."""
+
+    fields: Names
+
+    def says(self) -> str:
+        """`has lockStatus, sla in shipment info`."""
+        return f"has {', '.join(self.fields)} in shipment info"
+
+
+@dataclass(frozen=True, slots=True)
+class HasPieces(Expectation):
+    """How many pieces each order item holds now, by its place in the basket, from 0."""
+
+    pieces: Mapping[int, int]
+
+    usual_grade = Evidence.LEGACY
+
+    def says(self) -> str:
+        """`holds 2 of item 1, 1 of item 2`."""
+        return "holds " + ", ".join(f"{n} of item {place + 1}" for place, n in self.pieces.items())
+
+
+@dataclass(frozen=True, slots=True)
+class TotalAddsUp(Expectation):
+    """The shipment's total is the sum of its items, price times pieces."""
+
+    phrase = "shows a total that is the sum of its items"
+    usual_grade = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(Expectation):
+    """A return has an id of its own and the id of the sale `to` as `forwardId`; a sale its own id."""
+
+    to: str = field(default="", kw_only=True)
+
+    def says(self) -> str:
+        """`points to its sale with forwardId`."""
+        return "points to its sale with forwardId" if self.to else "has its own id as forwardId"
+
+
+@dataclass(frozen=True, slots=True)
+class HasNumber(Expectation):
+    """The shipment shows its document's number: the pushed one, or one that stays, if the OMS issued it."""
+
+    phrase = "shows the number of its document"
+    usual_grade = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersDiffer(Expectation):
+    """No two of the shipments show the same document number."""
+
+    phrase = "show document numbers that differ"
+    usual_grade = Evidence.ASSUMED
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible(Expectation):
+    """What the shop tried could not be done, and nothing came of it."""
+
+    phrase = "is not possible"
+    usual_grade = Evidence.PLATFORM
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class Should(Expectation):
+    """The wish that `expectation` is met: a miss is a warning."""
+
+    expectation: Expectation
+
+    @property
+    def names(self) -> Names:
+        """Those of the wish."""
+        return self.expectation.names
+
+    @property
+    def evidence(self) -> Evidence:
+        """That of the wish."""
+        return self.expectation.evidence
+
+    def says(self) -> str:
+        """`should: is listed under DELIVERED`."""
+        return f"should: {self.expectation.says()}"
+
+
+reaches = Reaches
+is_now = IsNow
+unchanged = Unchanged
+info_agrees = InfoAgrees
+has_pieces = HasPieces
+total_adds_up = TotalAddsUp
+linked = Linked
+has_number = HasNumber
+numbers_differ = NumbersDiffer
+impossible = Impossible
+should = Should
+
+
+def info_shows(*fields: str, grade: Evidence | None = None) -> InfoShows:
+    """Shipment info has these fields."""
+    return InfoShows(fields, grade=grade)
+
+
+def shows(
+    fields: Mapping[str, Any] | None = None,
+    *,
+    of: str | Names = (),
+    grade: Evidence | None = None,
+    **more: Any,
+) -> Shows:
+    """The shipment shows these fields; names with dots go into the mapping, plain ones may be keywords."""
+    return Shows({**(fields or {}), **more}, of=of, grade=grade)
+
+
+def bare(expectation: Expectation) -> Expectation:
+    """The expectation itself, out of a wish."""
+    return expectation.expectation if isinstance(expectation, Should) else expectation

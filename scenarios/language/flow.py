@@ -1,0 +1,186 @@
+"""The language of flows: a flow is data, its steps are an actor, plain words, an action, expectations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from contracts.lifecycle.table import Actor, DocumentMode
+from scenarios.language.actions import Action
+from scenarios.language.expectations import Expectation
+
+INVOICE = "invoice"
+CREDIT_NOTE = "credit_note"
+MODES = (INVOICE, CREDIT_NOTE)
+"""What a flow may vary by; each is `aggregator` or `fynd`."""
+
+Modes = dict[str, DocumentMode]
+
+TENANTS = "tenants"
+MODE_SWITCH = "modes"
+CLOCK = "clock"
+FAULTS = "faults"
+STOCK = "stock"
+SECOND_LOCATION = "second_location"
+SECOND_COMPANY = "second_company"
+ABILITIES = (TENANTS, MODE_SWITCH, CLOCK, FAULTS, STOCK, SECOND_LOCATION, SECOND_COMPANY)
+"""What a target may be able to do, beyond the flows' own touchpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: who, in which words, does what, and what must come of it.
+
+    `proves` holds the numbers of the requirements (`contracts.requirements`) that it shows. `only` narrows
+    it to modes: `{"invoice": "fynd"}`.
+    """
+
+    actor: Actor
+    says: str
+    action: Action
+    expects: tuple[Expectation, ...]
+    proves: tuple[str, ...] = ()
+    only: tuple[tuple[str, DocumentMode], ...] = ()
+
+    def when(self, **modes: DocumentMode) -> Step:
+        """This step, in these modes only: `.when(invoice=FYND)`."""
+        return replace(self, only=tuple(modes.items()))
+
+    def proving(self, *requirements: str) -> Step:
+        """This step, as proof of the requirements with these numbers."""
+        return replace(self, proves=(*self.proves, *requirements))
+
+    def applies(self, modes: Modes) -> bool:
+        """Whether the step is part of the flow in `modes`."""
+        return all(modes.get(name) == mode for name, mode in self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Steps that happen at the same moment; `expects` is looked at when all are done."""
+
+    steps: tuple[Step, ...]
+    expects: tuple[Expectation, ...] = ()
+    proves: tuple[str, ...] = ()
+    only: tuple[tuple[str, DocumentMode], ...] = ()
+
+    def when(self, **modes: DocumentMode) -> Together:
+        """As `Step.when`."""
+        return replace(self, only=tuple(modes.items()))
+
+    def proving(self, *requirements: str) -> Together:
+        """As `Step.proving`."""
+        return replace(self, proves=(*self.proves, *requirements))
+
+    def applies(self, modes: Modes) -> bool:
+        """As `Step.applies`."""
+        return all(modes.get(name) == mode for name, mode in self.only)
+
+
+AnyStep = Step | Together
+JOURNEYS = {"S": "sale", "R": "returns", "J": "journeys", "X": "refusals", "L": "reading"}
+"""Letter in a flow's id -> the kind of story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A story with a stable `id`.
+
+    `needs` are modes that must be set (`{"invoice": FYND}`) and `abilities` what the target must be able to
+    do; without them the flow is skipped. `varies_by` lists the modes in which it is told anew.
+    """
+
+    id: str
+    title: str
+    steps: tuple[AnyStep, ...]
+    needs: tuple[tuple[str, DocumentMode], ...] = ()
+    abilities: frozenset[str] = frozenset()
+    varies_by: tuple[str, ...] = ()
+
+    @property
+    def journey(self) -> str:
+        """The kind of story, by the letter in the id: `PAS-S-01` is a sale."""
+        return JOURNEYS[self.id.split("-")[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A flow in particular modes: what is run, and what has a result."""
+
+    flow: Flow
+    modes: Modes = field(default_factory=dict, hash=False)
+
+    @property
+    def id(self) -> str:
+        """Stable name of the result: `PAS-S-01[invoice=fynd]`."""
+        varied = ",".join(f"{name}={self.modes[name]}" for name in self.flow.varies_by)
+        return f"{self.flow.id}[{varied}]" if varied else self.flow.id
+
+    @property
+    def steps(self) -> tuple[AnyStep, ...]:
+        """The steps that are told in these modes."""
+        return tuple(step for step in self.flow.steps if step.applies(self.modes))
+
+
+def cases(flow: Flow) -> tuple[Case, ...]:
+    """Every case of a flow: one per combination of the modes that it varies by."""
+    fixed = dict.fromkeys(MODES, DocumentMode.AGGREGATOR) | dict(flow.needs)
+    return tuple(
+        Case(flow, fixed | dict(zip(flow.varies_by, combination, strict=True)))
+        for combination in product(DocumentMode, repeat=len(flow.varies_by))
+    )
+
+
+def single_steps(flow: Flow) -> Iterator[Step]:
+    """Every step, those made together one by one."""
+    for step in flow.steps:
+        yield from step.steps if isinstance(step, Together) else (step,)
+
+
+def flow(
+    flow_id: str,
+    title: str,
+    *steps: AnyStep | tuple[AnyStep, ...],
+    needs: Modes | None = None,
+    abilities: tuple[str, ...] = (),
+    varies_by: tuple[str, ...] = (),
+) -> Flow:
+    """A flow from its steps; a tuple of steps stands for its members, so passages can be shared.
+
+    Raises ValueError for an unknown mode, ability or an empty flow: a flow that cannot be run is a mistake
+    of its author, found on import.
+    """
+    flat = tuple(step for part in steps for step in (part if isinstance(part, tuple) else (part,)))
+    unknown = (set(varies_by) | set(needs or {})) - set(MODES) | set(abilities) - set(ABILITIES)
+    if unknown or not flat or not re.fullmatch(rf"PAS-[{''.join(JOURNEYS)}]-\d\d", flow_id):
+        raise ValueError(
+            f"flow {flow_id}: {sorted(unknown) or 'an id is PAS-, a letter, two digits; steps are needed'}"
+        )
+    return Flow(flow_id, title, flat, tuple((needs or {}).items()), frozenset(abilities), varies_by)
+
+
+def customer(says: str, action: Action, *expects: Expectation) -> Step:
+    """The customer does something."""
+    return Step(Actor.CUSTOMER, says, action, expects)
+
+
+def store(says: str, action: Action, *expects: Expectation) -> Step:
+    """The staff of the shop do something."""
+    return Step(Actor.STORE, says, action, expects)
+
+
+def aggregator(says: str, action: Action, *expects: Expectation) -> Step:
+    """The integrator's system calls Konnect."""
+    return Step(Actor.AGGREGATOR, says, action, expects)
+
+
+def oms(says: str, action: Action, *expects: Expectation) -> Step:
+    """Fynd OMS does something by itself."""
+    return Step(Actor.OMS, says, action, expects)
+
+
+def together(*steps: Step, expects: tuple[Expectation, ...] = ()) -> Together:
+    """The steps happen at the same moment."""
+    return Together(steps, expects)

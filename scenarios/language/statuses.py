@@ -1,0 +1,99 @@
+"""The words that flows use for where a shipment is, in the two orders that the documentation gives.
+
+These sequences are written down here on purpose and not computed from `contracts.lifecycle.table`: a flow and
+the mock must be able to disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from contracts.evidence import Evidence
+from contracts.lifecycle.table import DocumentMode, Initiator
+
+CREATED = "CREATED"
+CONFIRMED = "CONFIRMED"
+PROCESSING = "PROCESSING"
+DELIVERED = "DELIVERED"
+CANCELLED = "CANCELLED"
+RETURN_PROCESSING = "RETURN_PROCESSING"
+RETURN_DELIVERED = "RETURN_DELIVERED"
+RETURN_ACCEPTED = "RETURN_ACCEPTED"
+RETURN_REJECTED = "RETURN_REJECTED"
+CREDIT_NOTE_GENERATED = "CREDIT_NOTE_GENERATED"
+RETURN_COMPLETED = "RETURN_COMPLETED"
+HANDED_OVER_TO_CUSTOMER = "HANDED_OVER_TO_CUSTOMER"
+"""A filter only; in a payload it is read as DELIVERED."""
+
+SALE_PATH = (CREATED, CONFIRMED, PROCESSING, DELIVERED)
+RETURN_PATH = (RETURN_PROCESSING, RETURN_DELIVERED, RETURN_ACCEPTED, CREDIT_NOTE_GENERATED, RETURN_COMPLETED)
+SIDE_EXITS = {CANCELLED: SALE_PATH, RETURN_REJECTED: RETURN_PATH}
+"""Words off the two paths -> the path that they leave."""
+
+GRADES = {
+    CREATED: Evidence.DOCUMENTED,
+    CONFIRMED: Evidence.DOCUMENTED,
+    PROCESSING: Evidence.DOCUMENTED,
+    DELIVERED: Evidence.DOCUMENTED,
+    CANCELLED: Evidence.DOCUMENTED,
+    RETURN_PROCESSING: Evidence.LEGACY,
+    RETURN_DELIVERED: Evidence.LEGACY,
+    RETURN_ACCEPTED: Evidence.DOCUMENTED,
+    RETURN_REJECTED: Evidence.ASSUMED,
+    CREDIT_NOTE_GENERATED: Evidence.LEGACY,
+    RETURN_COMPLETED: Evidence.DOCUMENTED,
+    HANDED_OVER_TO_CUSTOMER: Evidence.LEGACY,
+}
+"""How sure the documentation makes us that a shipment gets there and is called so."""
+
+AGGREGATOR = DocumentMode.AGGREGATOR
+FYND = DocumentMode.FYND
+STORE_OS = Initiator.STORE_OS
+ERP = Initiator.ERP
+FYND_OMS = Initiator.FYND_OMS
+
+
+BY_ITSELF = {
+    PROCESSING: ("invoice", FYND),
+    CREDIT_NOTE_GENERATED: ("credit_note", FYND),
+    RETURN_DELIVERED: None,
+    RETURN_COMPLETED: None,
+}
+"""Words that the OMS goes to without anybody's doing, and the mode in which it does; None: in any."""
+
+
+def went_too_far(seen: str, wanted: str, modes: Mapping[str, DocumentMode]) -> bool:
+    """Whether a shipment, on its way from `wanted` to `seen`, took a step that somebody has to take."""
+    path = SALE_PATH if wanted in SALE_PATH else RETURN_PATH
+    if wanted not in path or seen not in path:
+        return False
+    return not all(_by_itself(word, modes) for word in path[path.index(wanted) + 1 : path.index(seen) + 1])
+
+
+def _by_itself(word: str, modes: Mapping[str, DocumentMode]) -> bool:
+    if word not in BY_ITSELF:
+        return False
+    condition = BY_ITSELF[word]
+    return condition is None or modes.get(condition[0]) == condition[1]
+
+
+class Progress(StrEnum):
+    """What a seen word means for somebody who waits for another."""
+
+    THERE = "there"
+    NOT_YET = "not yet"
+    NEVER = "never"
+    """The shipment has left the path: waiting is pointless."""
+
+
+def progress(seen: str, wanted: str) -> Progress:
+    """Whether a shipment that shows `seen` has reached `wanted`; a later word on the path counts."""
+    if seen == wanted:
+        return Progress.THERE
+    if wanted in SIDE_EXITS:
+        return Progress.NOT_YET if seen in SIDE_EXITS[wanted] else Progress.NEVER
+    path = SALE_PATH if wanted in SALE_PATH else RETURN_PATH
+    if seen not in path:
+        return Progress.NEVER
+    return Progress.THERE if path.index(seen) > path.index(wanted) else Progress.NOT_YET

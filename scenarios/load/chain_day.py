@@ -1,0 +1,156 @@
+"""A day of a chain of shops, at full speed: `make chain-day`.
+
+Every order goes from the till to hand-over, some come back and get a credit note; at the end the control
+plane is asked whether everything is where it should be. Orders are handled 20 at a time, as an aggregator
+does that has many. The calls are made by green threads in this process on connections that are kept.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import gevent
+from gevent.pool import Pool
+from geventhttpclient import HTTPClient
+from geventhttpclient.response import HTTPParseError
+
+from contracts.konnect.models import BULK_LIMIT
+from contracts.lifecycle.table import DocumentMode
+from scenarios.load.aggregator import Aggregator
+from scenarios.load.call import Answer, Asked, WrongError
+from scenarios.load.counters import Tally
+from scenarios.load.journey import Journey, Share
+from scenarios.load.server import Served
+from scenarios.load.shop import Shop
+from scenarios.load.tenants import World, Worlds
+from scenarios.target.answers import Reading
+
+T = TypeVar("T")
+
+TIMEOUT_S = 120.0
+MEMORY_EVERY_S = 1.0
+
+
+@dataclass(frozen=True)
+class Day:
+    """What is played. `documents` is the percentage of batches whose PDFs are fetched too."""
+
+    orders: int = 200_000
+    shops: int = 500
+    returns: float = 8.0
+    documents: float = 2.0
+    callers: int = 8
+    invoice: DocumentMode = DocumentMode.AGGREGATOR
+    credit_note: DocumentMode = DocumentMode.AGGREGATOR
+
+    def batches(self) -> Iterator[tuple[int, int]]:
+        """Shop and number of orders: rounds through all shops, until every order is placed."""
+        size = min(BULK_LIMIT, math.ceil(self.orders / self.shops))
+        left, number = self.orders, 0
+        while left > 0:
+            yield number % self.shops, min(size, left)
+            left -= size
+            number += 1
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of it; memory in MB. `returned` counts the orders that came back."""
+
+    began_at: float
+    ended_at: float
+    returned: int
+    broken: int
+    memory_before: float
+    memory_peak: float
+    memory_after: float
+
+
+class MeasuredLine:
+    """A kept connection whose calls are counted in a tally."""
+
+    def __init__(self, url: str, tally: Tally) -> None:
+        parts = urlsplit(url)
+        self._client = HTTPClient(
+            parts.hostname or "",
+            parts.port or 80,
+            concurrency=1,
+            connection_timeout=TIMEOUT_S,
+            network_timeout=TIMEOUT_S,
+        )
+        self._tally = tally
+
+    def send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+        """Send, judge and count."""
+        trouble: str | None = None
+        began = time.perf_counter()
+        try:
+            answer = self._exchange(asked)
+            elapsed = time.perf_counter() - began
+            return judge(answer)
+        except WrongError as wrong:
+            trouble, elapsed = str(wrong), time.perf_counter() - began
+            raise
+        finally:
+            self._tally.note(asked.name, elapsed * 1000, trouble, time.time())
+
+    def _exchange(self, asked: Asked) -> Answer:
+        try:
+            response = self._client.request(
+                asked.method, asked.path, body=asked.body or b"", headers=dict(asked.headers)
+            )
+            return Answer(response.status_code, bytes(response.read()))
+        except (OSError, HTTPParseError) as error:
+            raise WrongError(f"no answer ({type(error).__name__})") from None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+
+def play(day: Day, mock: Served, world: World, worlds: Worlds, tally: Tally) -> Played:
+    """The whole day; a batch in which something was wrong is given up and counted."""
+    batches, returns, documents = day.batches(), Share(day.returns), Share(day.documents)
+    memory = [mock.memory_mb()]
+    result = Played(time.time(), 0.0, 0, 0, memory[0], 0.0, 0.0)
+
+    def call() -> None:
+        line = MeasuredLine(worlds.url, tally)
+        aggregator = Aggregator(line, world.credentials, Reading(world.profile))  # type: ignore[arg-type]  # ours
+        shop = Shop(line, world.tenant, worlds.key)
+        try:
+            aggregator.log_in()
+        except WrongError:
+            result.broken += 1
+            return
+        for number, size in batches:
+            place = world.locations[number]
+            journey = Journey(
+                shop, aggregator, place, world.invoice, world.credit_note, size, returns, documents
+            )
+            try:
+                returned = journey.play()  # others go on meanwhile: add to the count only afterwards
+                result.returned += returned
+            except WrongError:
+                result.broken += 1
+        line.close()
+
+    def watch() -> None:
+        while True:
+            gevent.sleep(MEMORY_EVERY_S)
+            memory.append(mock.memory_mb())
+
+    watching = gevent.spawn(watch)
+    pool = Pool(day.callers)
+    callers = [pool.spawn(call) for _ in range(day.callers)]
+    gevent.joinall(callers, raise_error=True)
+    watching.kill()
+    result.ended_at = time.time()
+    memory.append(mock.memory_mb())
+    result.memory_peak, result.memory_after = max(memory), memory[-1]
+    return result

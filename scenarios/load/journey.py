@@ -1,0 +1,80 @@
+"""A whole journey under load: sale to hand-over, and for some the way back to the credit note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.lifecycle.table import DocumentMode, State
+from contracts.profile import DEFAULT
+from scenarios.language import statuses
+from scenarios.load.aggregator import Aggregator
+from scenarios.load.shop import Shop
+
+
+@dataclass(slots=True)
+class Share:
+    """A percentage kept exactly: of any 100 in a row, so many are picked."""
+
+    percent: float
+    _owed: float = 0.0
+
+    def picks(self) -> bool:
+        """Whether the next one is among them."""
+        self._owed += self.percent
+        picked = self._owed >= 100
+        self._owed -= 100 * picked
+        return picked
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Orders that go the whole way together, `batch` in one call; `invoice` and `credit_note` are modes."""
+
+    shop: Shop
+    aggregator: Aggregator
+    location: str
+    invoice: DocumentMode
+    credit_note: DocumentMode
+    batch: int = 1
+    returns: Share = field(default_factory=lambda: Share(8))
+    documents: Share = field(default_factory=lambda: Share(100))
+
+    def play(self) -> int:
+        """Go all the way; how many came back. Raises `WrongError` at the first wrong answer."""
+        orders = self.shop.place(self.location, self.batch)
+        ids = [str(order["id"]) for order in orders]
+        self._sell(ids)
+        for order_id in ids:
+            self.shop.hand_over(order_id)
+        back = [order for order in orders if self.returns.picks()]
+        if back:
+            self._take_back(back)
+        return len(back)
+
+    def _sell(self, ids: list[str]) -> None:
+        aggregator = self.aggregator
+        aggregator.find("get_orders", statuses.CREATED, self.location, ids)
+        aggregator.confirm(ids)
+        if self.invoice is DocumentMode.AGGREGATOR:
+            aggregator.push(ids, "sale")
+        aggregator.find("get_orders", statuses.PROCESSING, self.location, ids)
+        if self.documents.picks():
+            aggregator.fetch("fetch_invoice", "invoice", ids)
+            aggregator.fetch("fetch_labels", "labels", ids)
+
+    def _take_back(self, orders: list[dict[str, Any]]) -> None:
+        state, word = self._where_returns_wait()
+        returns = [self.shop.start_return(str(order["id"]), order["orderItems"], state) for order in orders]
+        self.aggregator.find("get_returns", word, self.location, returns)
+        self.aggregator.accept(returns)
+        if self.credit_note is DocumentMode.AGGREGATOR:
+            self.aggregator.push(returns, "return")
+        for one in returns:
+            self.aggregator.expect(one, statuses.RETURN_COMPLETED)
+
+    def _where_returns_wait(self) -> tuple[State, str]:
+        profile = self.aggregator.reading.profile or DEFAULT
+        if profile.return_passes_bag_delivered:
+            return State.RETURN_BAG_DELIVERED, statuses.RETURN_DELIVERED
+        return State.RETURN_INITIATED, statuses.RETURN_PROCESSING

@@ -1,0 +1,297 @@
+"""What one Locust process keeps: its companies, its counts, and how it begins and ends.
+
+Imports Locust, which patches its process: only `scenarios.load.locustfile` imports this module.
+
+A master makes no calls. Every process that runs users makes companies of its own; before the end it lets what
+was begun come to its end (`wind down`), so that no order is cut off half-way and counted as nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gevent
+from locust.contrib.fasthttp import FastHttpSession
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+from scenarios.load.call import Answer, Asked, WrongError
+from scenarios.load.counters import Tally
+from scenarios.load.journey import Share
+from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
+from scenarios.load.options import JOURNEYS, SHOP, weights_of
+from scenarios.load.results import numbers_of
+from scenarios.load.tenants import NoWorldError, World, Worlds, refuse_real
+
+T = TypeVar("T")
+
+DEFAULT_TENANT_OF_SHOP = "default"
+CANNOT_BEGIN, WIND_DOWN, WOUND_DOWN = "oms_cannot_begin", "oms_wind_down", "oms_wound_down"
+"""Messages between master and workers."""
+REPORT_KEY = "oms_tally"
+WRONG_USE = 2
+JOURNEY_LIMIT_S = 30.0
+"""Longest wait for journeys to come to their end."""
+POLL_EVERY_S = 0.05
+
+log = logging.getLogger("oms.load")
+
+
+class LocustLine:
+    """Sends on a session of Locust; what the judge finds wrong is a failure there."""
+
+    def __init__(self, session: FastHttpSession) -> None:
+        self._session = session
+
+    def send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+        """Send, judge, and let Locust count."""
+        with self._session.request(
+            asked.method,
+            asked.path,
+            name=asked.name,
+            data=asked.body,  # type: ignore[arg-type]  # bytes are sent as they are
+            headers=dict(asked.headers),
+            catch_response=True,
+        ) as response:
+            try:
+                value = judge(_answer(response))
+            except WrongError as wrong:
+                response.failure(wrong)
+                raise
+            response.success()
+        return value
+
+
+def _answer(response: Any) -> Answer:
+    """What came; errors of the connection are rebuilt, because theirs may hold the whole address."""
+    if not response.status_code:
+        raise WrongError(f"no answer ({type(getattr(response, 'error', None)).__name__})")
+    return Answer(int(response.status_code), response.content or b"")
+
+
+class Hosting:
+    """The part of a run that one process plays."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.tally = Tally()
+        self.worlds: list[World] = []
+        self.winding_down = False
+        self.began_at = self.ended_at = 0.0
+        self.returns = Share(0)
+        """Which orders come back: a share of all in this process."""
+        self._busy = 0
+        self._wound_down = 0
+        self._places = count()
+        self._turns: Iterator[World] = iter(())
+
+    # What users ask for
+
+    @property
+    def options(self) -> Any:
+        """The parsed command line; on a worker, the master's where it tells."""
+        return self.environment.parsed_options
+
+    @property
+    def control(self) -> Worlds:
+        """The control plane of the target."""
+        return Worlds((self.environment.host or "").rstrip("/"))
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether there is a company to work in."""
+        return bool(self.worlds)
+
+    def next_place(self) -> tuple[World, str]:
+        """Company and store of the next order: companies by weight, stores in turn."""
+        world = next(self._turns)
+        return world, world.locations[next(self._places) % len(world.locations)]
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Something that should come to its end before the run does."""
+        self._busy += 1
+        try:
+            yield
+        finally:
+            self._busy -= 1
+
+    def report(self, name: str, elapsed_ms: float, trouble: str | None) -> None:
+        """Tell Locust how long the system under test took."""
+        self.environment.events.request.fire(
+            request_type="SYSTEM",
+            name=name,
+            response_time=elapsed_ms,
+            response_length=0,
+            exception=WrongError(trouble) if trouble else None,
+            context={},
+        )
+
+    # Begin
+
+    def attach(self) -> None:
+        """Listen to what happens in this process."""
+        events, runner = self.environment.events, self.environment.runner
+        events.test_start.add_listener(self.begin)
+        events.test_stopping.add_listener(self.stopping)
+        events.test_stop.add_listener(self.end)
+        events.request.add_listener(self.note)
+        events.reset_stats.add_listener(self.tally.clear)
+        if isinstance(runner, WorkerRunner):
+            events.report_to_master.add_listener(self._add_report)
+            runner.register_message(WIND_DOWN, self._wind_down_for_master, concurrent=True)
+        if isinstance(runner, MasterRunner):
+            events.worker_report.add_listener(self._take_report)
+            runner.register_message(WOUND_DOWN, self._count_wound_down)
+            runner.register_message(CANNOT_BEGIN, self._give_up_told)
+        if not isinstance(runner, WorkerRunner):
+            events.quit.add_listener(self.keep_record)
+
+    def begin(self, environment: Environment, **_: Any) -> None:
+        """Make the companies, unless this process only leads others."""
+        self.tally.clear()
+        self.winding_down, self._wound_down = False, 0
+        self.began_at = time.time()
+        self.returns = Share(self.options.returns)
+        if isinstance(environment.runner, MasterRunner):
+            return
+        try:
+            self.worlds = self._open_worlds()
+        except NoWorldError as error:
+            self.worlds = []
+            self._cannot_begin(str(error))
+        self._turns = cycle(_spread(self.worlds))
+
+    def _open_worlds(self) -> list[World]:
+        if not self.environment.host:
+            raise NoWorldError("--host is missing: the address of the mock")
+        refuse_real(self.environment.host)
+        tenant, mix = self.options.tenant, self.options.mix
+        if mix == JOURNEYS and not tenant:
+            return self.control.make(weights_of(self.options.mode_weights), self.options.shops)
+        world = self.control.open(tenant or DEFAULT_TENANT_OF_SHOP)
+        if mix == JOURNEYS and world.credentials is None:
+            raise NoWorldError(
+                f"journeys in tenant {world.tenant!r} need its credentials: set OMS_COMPANY_USER and "
+                "OMS_COMPANY_PASSWORD"
+            )
+        if mix == SHOP and world.frozen:
+            raise NoWorldError(
+                f"the clock of tenant {world.tenant!r} stands still, so nothing can be timed: resume it first"
+            )
+        return [world]
+
+    def _cannot_begin(self, reason: str) -> None:
+        runner = self.environment.runner
+        if isinstance(runner, WorkerRunner):
+            runner.send_message(CANNOT_BEGIN, {"reason": reason})
+        else:
+            self._give_up(reason)
+
+    def _give_up_told(self, msg: Any, **_: Any) -> None:
+        self._give_up(str(msg.data["reason"]))
+
+    def _give_up(self, reason: str) -> None:
+        if self.environment.process_exit_code is None:
+            log.error("cannot begin: %s", reason)
+        self.environment.process_exit_code = WRONG_USE
+        if self.environment.runner is not None:
+            gevent.spawn(self.environment.runner.quit)
+
+    # Counting
+
+    def note(self, name: str, response_time: float | None, exception: BaseException | None, **_: Any) -> None:
+        """Count a call that has ended."""
+        trouble = None if exception is None else str(exception) or type(exception).__name__
+        self.tally.note(name, response_time or 0.0, trouble, time.time())
+
+    def _add_report(self, data: dict[str, Any], **_: Any) -> None:
+        data[REPORT_KEY] = self.tally.take()
+
+    def _take_report(self, data: dict[str, Any], **_: Any) -> None:
+        if REPORT_KEY in data:
+            self.tally.add(data[REPORT_KEY])
+
+    # End
+
+    def stopping(self, environment: Environment, **_: Any) -> None:
+        """Before users are stopped: let what was begun come to its end, in every process."""
+        runner = environment.runner
+        if not isinstance(runner, MasterRunner):
+            self.wind_down()
+        elif runner.worker_count:
+            runner.send_message(WIND_DOWN)
+            self._wait(lambda: self._wound_down >= runner.worker_count)
+
+    def wind_down(self) -> None:
+        """Begin nothing more, and wait for what is under way."""
+        self.winding_down = True
+        self._wait(lambda: not self._busy)
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        steps = len(SALE_STEPS) + len(RETURN_STEPS)
+        limit = self.options.patience * steps if self.options.mix == SHOP else 0.0
+        deadline = time.monotonic() + limit + JOURNEY_LIMIT_S
+        while not done() and time.monotonic() < deadline:
+            gevent.sleep(POLL_EVERY_S)
+
+    def _wind_down_for_master(self, environment: Environment, **_: Any) -> None:
+        self.wind_down()
+        if isinstance(environment.runner, WorkerRunner):
+            environment.runner.send_message(WOUND_DOWN)
+
+    def _count_wound_down(self, **_: Any) -> None:
+        self._wound_down += 1
+
+    def end(self, **_: Any) -> None:
+        """Remove the companies of this process."""
+        self.ended_at = time.time()
+        for left in self.control.remove(self.worlds) if self.worlds else ():
+            log.warning("a company was left behind: %s", left)
+        self.worlds = []
+
+    def keep_record(self, **_: Any) -> None:
+        """Write the numbers, where that was asked for."""
+        if not self.options.record or not self.began_at:
+            return
+        numbers = numbers_of(
+            self.tally,
+            title=self._title(),
+            target=self.environment.host or "",
+            started_at=self.began_at,
+            ended_at=self.ended_at or time.time(),
+            facts=self._facts(),
+        )
+        try:
+            numbers.write(Path(self.options.record))
+        except OSError as error:
+            log.error("the record %s cannot be written: %s", self.options.record, error.strerror)
+
+    def _title(self) -> str:
+        return "whole journeys" if self.options.mix == JOURNEYS else "customers and store, beside your system"
+
+    def _facts(self) -> dict[str, str]:
+        asked, runner = self.options, self.environment.runner
+        users = str(getattr(asked, "num_users", None) or getattr(runner, "target_user_count", "") or "")
+        workers = str(getattr(asked, "expect_workers", 1)) if isinstance(runner, MasterRunner) else "1"
+        shared = {"Users": users, "Processes": workers, "Come back": f"{asked.returns:g} %"}
+        if asked.mix == SHOP:
+            shared |= {"Orders per user": f"{asked.orders_per_minute:g} a minute"}
+            return shared | {"Patience": f"{asked.patience:g} s", "Tenant": asked.tenant or "default"}
+        return shared | {"Orders in a call": str(asked.batch), "Mode weights": asked.mode_weights}
+
+
+def _spread(worlds: list[World]) -> list[World]:
+    """Every company as often as its weight says, spread evenly over a round."""
+    turns = [
+        ((turn + 0.5) / world.weight, place)
+        for place, world in enumerate(worlds)
+        for turn in range(world.weight)
+    ]
+    return [worlds[place] for _, place in sorted(turns)]

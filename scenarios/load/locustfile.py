@@ -1,0 +1,170 @@
+"""Locust traffic for a mock, or for a system that works against one.
+
+    locust -f locustfile.py --host http://127.0.0.1:8080 --headless --users 20 --run-time 60s
+
+`oms-scenarios load` does this with a server and a report of its own; `oms-scenarios load --locustfile` prints
+where this file is. Works with --master, --worker and --processes. Only this file and what it is made of
+(`scenarios.load.locust_process`) import Locust, which patches the process that it is imported into.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+# Locust puts the folder of its file first, and removes it afterwards. Our packages are found from the folder
+# above, before others of the same names in the working directory.
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent.parent))
+
+from gevent import get_hub, sleep
+from gevent.pool import Group
+from locust import FastHttpUser, constant_pacing, events, task
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+
+from scenarios.load.aggregator import Aggregator
+from scenarios.load.call import WrongError
+from scenarios.load.journey import Journey
+from scenarios.load.latency import Watch, serve_customer
+from scenarios.load.locust_process import Hosting, LocustLine
+from scenarios.load.options import JOURNEYS, OPTIONS, SHOP
+from scenarios.load.shop import Shop
+from scenarios.load.tenants import World
+from scenarios.target.answers import Reading
+
+AFTER_FAILURE_S = 0.2
+"""Pause after a journey that went wrong: a target that is down is not flooded."""
+IDLE_S = 0.1
+CUSTOMERS_LIMIT = 2000
+"""Orders that one user watches at a time."""
+
+_hostings: dict[int, Hosting] = {}
+
+
+def add_options(parser: LocustArgumentParser, **_: Any) -> None:
+    """Our options beside Locust's."""
+    group = parser.add_argument_group(
+        "Load on a mock of Fynd OMS",
+        "The mock's address is --host. On every machine that runs users, MOCK_OMS_CONTROL_KEY in the "
+        "environment is the key of its control plane, where it asks for one.",
+    )
+    for option in OPTIONS:
+        group.add_argument(
+            option.flag,
+            type=option.read,
+            default=option.default,
+            help=option.help.replace("%", "%%"),
+            metavar=option.metavar,
+            env_var=option.variable,
+        )
+
+
+def prepare(environment: Environment, **_: Any) -> None:
+    """Choose the users that the mix asks for, unless they were named, and begin to listen."""
+    options: Any = environment.parsed_options
+    if not options.user_classes:
+        wanted = {JOURNEYS: JourneyUser, SHOP: ShopUser}[options.mix]
+        environment.user_classes = [wanted]
+    hosting = _hostings[id(environment)] = Hosting(environment)
+    hosting.attach()
+    # Importing all this took a while, in which the clock of the event loop stood still: a run would be that
+    # much too short.
+    get_hub().loop.update_now()
+
+
+class Member(FastHttpUser):
+    """A user of either kind. Connections are kept; certificates are looked at."""
+
+    abstract = True
+    insecure = False
+    concurrency = 50
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.hosting = _hostings[id(environment)]
+        self.line = LocustLine(self.client)
+
+    def shop(self, world: World) -> Shop:
+        """The shops of a company."""
+        return Shop(self.line, world.tenant, self.hosting.control.key)
+
+
+class JourneyUser(Member):
+    """Plays every part: orders go from the till to hand-over, some come back and are credited."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._aggregators: dict[str, Aggregator] = {}
+
+    @task
+    def whole_journey(self) -> None:
+        """One batch of orders, all the way."""
+        if self.hosting.winding_down or not self.hosting.can_begin:
+            sleep(IDLE_S)
+            return
+        world, location = self.hosting.next_place()
+        with self.hosting.busy():
+            try:
+                self._play(world, location)
+            except WrongError:  # counted where it was met
+                sleep(AFTER_FAILURE_S)
+
+    def _play(self, world: World, location: str) -> None:
+        Journey(
+            shop=self.shop(world),
+            aggregator=self._aggregator(world),
+            location=location,
+            invoice=world.invoice,
+            credit_note=world.credit_note,
+            batch=self.hosting.options.batch,
+            returns=self.hosting.returns,
+        ).play()
+
+    def _aggregator(self, world: World) -> Aggregator:
+        """This user's integration with a company, logged in."""
+        if world.tenant not in self._aggregators and world.credentials is not None:
+            new = Aggregator(self.line, world.credentials, Reading(world.profile))
+            new.log_in()
+            self._aggregators[world.tenant] = new
+        return self._aggregators[world.tenant]
+
+
+class ShopUser(Member):
+    """Customers and store beside a system under test: orders come at their rate, even if it falls behind."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._customers = Group()
+        self._pace = constant_pacing(60 / self.hosting.options.orders_per_minute)
+
+    def wait_time(self) -> float:
+        """The pause that keeps the rate."""
+        return float(self._pace(self))
+
+    @task
+    def next_customer(self) -> None:
+        """One more customer, who is served while others come."""
+        if self.hosting.winding_down or not self.hosting.can_begin:
+            return
+        if len(self._customers) >= CUSTOMERS_LIMIT:
+            self.hosting.report("system: keeps up", 0.0, f"{CUSTOMERS_LIMIT} orders of one user wait")
+            return
+        self._customers.spawn(self._serve, *self.hosting.next_place(), self.hosting.returns.picks())
+
+    def _serve(self, world: World, location: str, comes_back: bool) -> None:
+        patience = self.hosting.options.patience
+        watch = Watch(self.shop(world), patience, self.hosting.report, sleep)
+        with self.hosting.busy():
+            try:
+                serve_customer(watch, location, comes_back=comes_back)
+            except WrongError:  # counted where it was met
+                return
+
+    def on_stop(self) -> None:
+        """Let go of the customers who are left."""
+        self._customers.kill()
+
+
+events.init_command_line_parser.add_listener(add_options)
+events.init.add_listener(prepare)

@@ -1,0 +1,150 @@
+"""The numbers of a load run as one JSON file: what the page is drawn from."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scenarios.load.call import TITLES
+from scenarios.load.counters import SYSTEM_MARK, Tally, Track
+from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
+from scenarios.target.file import TargetError
+
+SCHEMA = 1
+FILE_NAME = "load.json"
+
+
+class Row(BaseModel):
+    """Numbers of the calls of one name; times in milliseconds, None where nothing was measured."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    calls: int
+    failures: int
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    max_ms: float | None
+
+
+class Second(BaseModel):
+    """One second of the run: `at` seconds after its beginning."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: int
+    calls: int
+    failures: int
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+
+
+class Failure(BaseModel):
+    """A kind of failure, and how often it came."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    message: str
+    times: int
+
+
+class Numbers(BaseModel):
+    """A load run. `title` says what was done; `facts` are further names and values to show."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    schema_: Annotated[int, Field(alias="schema", ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    title: str
+    target: str
+    started_at: datetime
+    duration_s: float
+    total: Row
+    calls: list[Row]
+    system: list[Row]
+    seconds: list[Second]
+    failures: list[Failure]
+    facts: dict[str, str]
+
+    @property
+    def failed(self) -> int:
+        """Failures of calls and of the system under test."""
+        return self.total.failures + sum(row.failures for row in self.system)
+
+    def write(self, path: Path) -> None:
+        """Keep them in a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Numbers:
+    """The numbers in a file; raises `TargetError`."""
+    try:
+        return Numbers.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TargetError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValidationError, UnicodeDecodeError):
+        raise TargetError(f"{path} holds no numbers of a load run") from None
+
+
+def numbers_of(
+    tally: Tally,
+    *,
+    title: str,
+    target: str,
+    started_at: float,
+    ended_at: float,
+    facts: Mapping[str, str],
+) -> Numbers:
+    """What was counted between two times (seconds since 1970), ready to be kept."""
+    rows = {name: _row(name, tally.names[name]) for name in sorted(tally.names, key=_place)}
+    whole = Track()
+    for name, track in tally.names.items():
+        if not name.startswith(SYSTEM_MARK):
+            whole.add(track.told())
+    first = int(started_at)
+    return Numbers(
+        title=title,
+        target=target,
+        started_at=datetime.fromtimestamp(started_at, UTC),
+        duration_s=round(max(ended_at - started_at, 0.001), 3),
+        total=_row("all calls", whole),
+        calls=[row for name, row in rows.items() if not name.startswith(SYSTEM_MARK)],
+        system=[row for name, row in rows.items() if name.startswith(SYSTEM_MARK)],
+        seconds=[
+            _second(at - first, tally.seconds.get(at, Track())) for at in range(first, int(ended_at) + 1)
+        ],
+        failures=[
+            Failure(name=name, message=message, times=times)
+            for (name, message), times in tally.messages.most_common()
+        ],
+        facts={**facts, "Python": platform.python_version()},
+    )
+
+
+_ORDER = (*TITLES.values(), *SALE_STEPS.values(), *RETURN_STEPS.values())
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Touchpoints in the order of the documentation, then the shop's calls by name."""
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+def _times(track: Track) -> dict[str, Any]:
+    p50, p95, p99 = track.percentiles_ms(0.5, 0.95, 0.99)
+    return {"calls": track.calls, "failures": track.failures, "p50_ms": p50, "p95_ms": p95, "p99_ms": p99}
+
+
+def _row(name: str, track: Track) -> Row:
+    return Row(name=name, max_ms=track.longest_us / 1000 if track.calls else None, **_times(track))
+
+
+def _second(at: int, track: Track) -> Second:
+    return Second(at=at, **_times(track))

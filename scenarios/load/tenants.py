@@ -1,0 +1,126 @@
+"""Companies for load: made through the control plane before, removed after; or one that is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import requests
+
+from contracts.control.calls import DEFAULT_TENANT
+from contracts.lifecycle.table import DocumentMode
+from contracts.profile import Profile, ProfileError, parse
+from scenarios.records.recorder import Scribe
+from scenarios.target.control import Control, ControlRefusedError
+from scenarios.target.file import TargetError
+from scenarios.target.http import Pacer, TargetLostError, Wire
+from scenarios.target.konnect import Credentials
+from scenarios.target.opening import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
+
+MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
+"""Invoice mode and credit-note mode, in the order of `--mode-weights`."""
+
+
+class NoWorldError(Exception):
+    """The load cannot begin; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A company that load is made in. `ours` tells that it is removed afterwards."""
+
+    tenant: str
+    invoice: DocumentMode
+    credit_note: DocumentMode
+    locations: tuple[str, ...]
+    credentials: Credentials | None
+    profile: Profile
+    weight: int = 1
+    ours: bool = True
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """The control plane of the target, for setting up and for looking at the end; nothing is measured."""
+
+    url: str
+    key: str = field(default_factory=lambda: os.environ.get(CONTROL_KEY_VARIABLE, ""), repr=False)
+
+    def control(self, tenant: str = "") -> Control:
+        """The control plane, for one tenant."""
+        wire = Wire(self.url, requests.Session, Pacer())
+        return Control(wire, Scribe(lambda _record: None, "load", 1), tenant, self.key)
+
+    def make(self, weights: Sequence[int], shops: int) -> list[World]:
+        """A company for each mode pair that has a weight; raises `NoWorldError`."""
+        made: list[World] = []
+        try:
+            for (invoice, credit_note), weight in zip(MODE_PAIRS, weights, strict=True):
+                if weight:
+                    made.append(self._new(invoice, credit_note, shops, weight))
+        except (ControlRefusedError, TargetLostError, ProfileError) as error:
+            self.remove(made)
+            raise NoWorldError(self._reason(error)) from None
+        return made
+
+    def _new(self, invoice: DocumentMode, credit_note: DocumentMode, shops: int, weight: int) -> World:
+        codes = [f"SHOP-{number:03d}" for number in range(1, shops + 1)]
+        body = {"invoice_mode": invoice, "credit_note_mode": credit_note, "locations": codes}
+        told = self.control().call("create_tenant", body=body)
+        company = Credentials(told["company"]["username"], told["company"]["password"])
+        return World(
+            told["tenant"], invoice, credit_note, tuple(codes), company, parse(told["profile"]), weight
+        )
+
+    def open(self, tenant: str) -> World:
+        """A company that is there already; raises `NoWorldError`."""
+        try:
+            told = self.control(tenant).call("tenant")
+            return World(
+                tenant,
+                DocumentMode(told["invoice_mode"]),
+                DocumentMode(told["credit_note_mode"]),
+                tuple(str(location["code"]) for location in told["locations"]),
+                _credentials_of(tenant),
+                parse(told["profile"]),
+                ours=False,
+                frozen=bool(told["clock"]["frozen"]),
+            )
+        except (ControlRefusedError, TargetLostError, ProfileError) as error:
+            raise NoWorldError(self._reason(error)) from None
+
+    def remove(self, worlds: Sequence[World]) -> list[str]:
+        """Remove the companies that are ours; those that stayed behind, with the reason."""
+        left = []
+        for world in worlds:
+            try:
+                if world.ours:
+                    self.control(world.tenant).call("delete_tenant")
+            except (ControlRefusedError, TargetLostError) as error:
+                left.append(f"{world.tenant} ({error})")
+        return left
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, ControlRefusedError) and error.status == 401:
+            return f"the control plane at {self.url} asks for a key: set {CONTROL_KEY_VARIABLE}"
+        if isinstance(error, ControlRefusedError) and error.status == 404 and not error.error:
+            return f"{self.url} has no control plane: load needs a mock that plays the shop"
+        return f"{self.url}: {error}"
+
+
+def refuse_real(url: str) -> None:
+    """Raises `NoWorldError` for a production host of Fynd: load is for mocks."""
+    try:
+        refuse_production(url, allowed=False)
+    except TargetError:
+        raise NoWorldError(f"{url} looks like production of Fynd: load is for mocks only") from None
+
+
+def _credentials_of(tenant: str) -> Credentials | None:
+    values = [os.environ.get(name, "") for name in USER_VARIABLES]
+    if all(values):
+        return Credentials(*values)
+    return Credentials(tenant, tenant) if tenant == DEFAULT_TENANT else None

@@ -1,0 +1,1 @@
+"""Plays the actors of a flow: the suite, a person, or the system under test."""

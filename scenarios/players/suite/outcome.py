@@ -1,0 +1,76 @@
+"""What an action led to, and the way from an action to whoever can do it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+from scenarios.language import actions as a
+from scenarios.session.context import Stage
+from scenarios.session.memory import record_names
+from scenarios.target.answers import Shipment
+from scenarios.target.control import ControlRefusedError
+from scenarios.target.http import Reply
+
+
+@dataclass(slots=True)
+class Deed:
+    """What an action led to.
+
+    `asked` are the ids that the calls named, `listed` what a list held, `refusal` the control plane's no,
+    `unanswered` a write whose answer was lost.
+    """
+
+    replies: list[Reply] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    listed: list[Shipment] | None = None
+    pages: list[list[Shipment]] = field(default_factory=list)
+    refusal: ControlRefusedError | None = None
+    unanswered: bool = False
+
+
+@singledispatch
+def perform(action: a.Action, stage: Stage) -> Deed:
+    """Do `action` as the suite; raises `TypeError` for an action that nobody taught it."""
+    raise TypeError(f"the suite cannot do {type(action).__name__}")
+
+
+@perform.register
+def _wait_only(action: a.WaitOnly, stage: Stage) -> Deed:
+    return Deed()
+
+
+@perform.register
+def _time_passes(action: a.TimePasses, stage: Stage) -> Deed:
+    stage.advance(action.seconds)
+    return Deed()
+
+
+def bind(stage: Stage, name: str, ids: list[str], basket: tuple[int, ...] = ()) -> None:
+    """Let `name` stand for these ids, in the story and in the records."""
+    stage.story.basket[name] = basket
+    stage.story.bind(name, ids)
+    for recorded, order_id in record_names(name, ids):
+        stage.scribe.order(recorded, order_id)
+
+
+def at_once(works: list[Callable[[], Deed]]) -> list[Deed | BaseException]:
+    """Do several things at the same moment; what each returned or raised."""
+    results: list[Deed | BaseException] = [Deed() for _ in works]
+    gate = threading.Barrier(len(works))
+
+    def run(place: int, work: Callable[[], Deed]) -> None:
+        gate.wait()
+        try:
+            results[place] = work()
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, who raises it in its own thread
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=(n, work)) for n, work in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

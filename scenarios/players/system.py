@@ -1,0 +1,128 @@
+"""A system under test as aggregator: it acts by itself, and the mock's journal tells what it did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contracts.konnect.operations import OPERATIONS
+from scenarios.language import actions as a
+from scenarios.language.flow import Step
+from scenarios.players.instructions import watched_for
+from scenarios.players.suite import Deed
+from scenarios.records import Player, StepChanged, StepStatus
+from scenarios.session.context import Stage
+from scenarios.target.polling import watch
+
+ENTRIES = 1000
+"""Calls of the journal that are looked through."""
+REQUEST_SHOWN = 200
+"""Characters of a request that a message quotes."""
+WATCHED_READS = (a.FetchInvoice, a.FetchLabels)
+"""Reads that the system is expected to make; others are made by the runner, to look at the mock."""
+
+Entry = Mapping[str, Any]
+
+
+class SystemSilentError(Exception):
+    """The system under test did not make the call; the message says what it did instead."""
+
+
+def is_watched(action: a.Action) -> bool:
+    """Whether the system, not the runner, must make this call."""
+    return action.konnect and (action.writes or isinstance(action, WATCHED_READS))
+
+
+def watch_system(stage: Stage, step: Step) -> Deed:
+    """Wait until the journal shows the step's call, accepted, for each order; raises `SystemSilentError`."""
+    ids = stage.story.of(step.action.names)
+    _announce(stage, step)
+    calls: dict[str, Entry] = {}
+
+    def look() -> list[str]:
+        for order_id in [each for each in ids if each not in calls]:
+            entries = _entries(stage, step.action, order_id)
+            taken = [entry for entry in entries if _accepted(entry, order_id, step.action.touchpoint)]
+            if taken:
+                calls[order_id] = taken[-1]
+        return [each for each in ids if each not in calls]
+
+    missing = watch(look, lambda left: not left, stage.pause(), stage.patience)
+    if missing:
+        entries = _entries(stage, step.action, missing[0])
+        raise SystemSilentError(_seen_instead(entries, step, missing[0]))
+    for order_id, entry in calls.items():
+        _learn(stage, order_id, entry)
+    return Deed(asked=ids)
+
+
+def _announce(stage: Stage, step: Step) -> None:
+    call = operation_of(step.action.touchpoint)
+    stage.scribe.emit(
+        StepChanged(
+            flow=stage.scribe.flow,
+            step=stage.scribe.step,
+            status=StepStatus.WAITING,
+            player=Player.SYSTEM,
+            instruction=f"Your system {step.says}.",
+            watched_for=f"{call}: {watched_for(step, ', '.join(stage.story.of(step.action.names)))}",
+            deadline=datetime.now(UTC) + timedelta(seconds=stage.patience.give_up_after_s),
+        )
+    )
+
+
+def operation_of(touchpoint: str) -> str:
+    """The operation that serves a touchpoint; the touchpoint's own name when none does."""
+    rows = [row.name for row in OPERATIONS if touchpoint in {point.name for point in row.touchpoints}]
+    return rows[0] if rows else touchpoint
+
+
+def _entries(stage: Stage, action: a.Action, order_id: str) -> list[Entry]:
+    """Calls of the step's operation about an order, oldest first; other calls do not crowd them out."""
+    told = stage.shop.call("journal", query={"limit": ENTRIES, "order": order_id})["entries"]
+    return [entry for entry in told if entry.get("operation") == operation_of(action.touchpoint)]
+
+
+def _accepted(entry: Entry, order_id: str, touchpoint: str) -> bool:
+    return any(
+        outcome.get("orderId") == order_id
+        and outcome.get("outcome") == "accepted"
+        and outcome.get("touchpoint") in ("", touchpoint)
+        for outcome in entry.get("outcomes", ())
+    )
+
+
+def _learn(stage: Stage, order_id: str, entry: Entry) -> None:
+    """Remember the number of a document that the system pushed."""
+    for row in _rows(entry):
+        if row.get("orderId") == order_id and row.get("invoiceNumber"):
+            stage.story.numbers[order_id] = str(row["invoiceNumber"])
+
+
+def _rows(entry: Entry) -> list[dict[str, Any]]:
+    request = entry.get("request")
+    return [row for row in request if isinstance(row, dict)] if isinstance(request, list) else []
+
+
+def _seen_instead(entries: list[Entry], step: Step, order_id: str) -> str:
+    """`you called confirm at 12:03:07 with {...} and were answered O400`, or that no call came."""
+    call = operation_of(step.action.touchpoint)
+    about = [entry for entry in entries if order_id in json.dumps(entry.get("request"))]
+    if not about:
+        return f"you did not call {call} for {order_id} in time"
+    entry = about[-1]
+    moment = str(entry.get("at", "")).partition("T")[2][:8]
+    own = [row for row in _rows(entry) if row.get("orderId") == order_id]
+    sent = json.dumps(own[0] if len(own) == 1 else entry.get("request"))[:REQUEST_SHOWN]
+    return f"you called {call} at {moment} with {sent} and were answered {_answered(entry, order_id)}"
+
+
+def _answered(entry: Entry, order_id: str) -> str:
+    for outcome in entry.get("outcomes", ()):
+        if outcome.get("orderId") == order_id and outcome.get("code"):
+            return f"{outcome['code']} ({outcome.get('message')})"
+    answer = entry.get("answer")
+    message = answer.get("message") if isinstance(answer, dict) else None
+    return f"HTTP {entry.get('status')}" + (f" ({message})" if message else "")

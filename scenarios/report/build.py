@@ -1,0 +1,113 @@
+"""Concludes a `Report` from the view of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from contracts.evidence import Evidence
+from scenarios.records import Cause, Check, FlowView, RunView, StepView, TargetSeen, Verdict
+from scenarios.report.requirements import coverage, proven
+from scenarios.report.summary import (
+    CauseSummary,
+    CheckSummary,
+    FlowSummary,
+    PlaceSummary,
+    Report,
+    StepSummary,
+)
+from scenarios.report.wording import span
+
+UNKNOWN = "unknown"
+"""Stands where the first line of the file is missing."""
+
+
+def conclude(view: RunView) -> Report:
+    """The report of a run, also of one that was cut off."""
+    run, end = view.run, view.finished
+    flows = tuple(view.flows.values())
+    requirements = proven(flows)
+    return Report(
+        run=run.run if run else UNKNOWN,
+        started_at=run.started_at if run else None,
+        finished_at=end.at if end else None,
+        duration_s=span(run.started_at if run else None, view.last_at),
+        complete=end is not None,
+        resumed=len(view.resumed),
+        version=view.resumed[-1].version if view.resumed else run.version if run else UNKNOWN,
+        versions=run.versions if run else {},
+        target=run.target if run else TargetSeen(name=UNKNOWN),
+        profile_digest=run.profile_digest if run else None,
+        modes=run.modes if run else {},
+        cast=run.cast if run else {},
+        grade=run.grade if run else None,
+        seed=run.seed if run else None,
+        verdict=end.verdict if end else None,
+        exit_status=end.exit_status if end else None,
+        message=end.message if end else "",
+        totals=view.totals,
+        unfinished=len(view.unfinished),
+        leaned_on=_leaned_on(view.checks),
+        causes=tuple(map(_cause, view.causes)),
+        requirements=requirements,
+        coverage=coverage(requirements),
+        notes=tuple(note.text for note in view.notes),
+        flows=tuple(map(_flow, flows)),
+    )
+
+
+def _leaned_on(checks: tuple[Check, ...]) -> dict[Evidence, int]:
+    counted = Counter(check.evidence for check in checks if check.verdict is Verdict.PASS)
+    return {grade: counted[grade] for grade in Evidence}
+
+
+def _cause(cause: Cause) -> CauseSummary:
+    check = next((place.check for place in cause.places if place.check), None)
+    return CauseSummary(
+        key=cause.key,
+        verdict=cause.verdict,
+        sentence=cause.sentence,
+        flows=cause.flows,
+        places=tuple(PlaceSummary(flow=at.flow, step=at.step, sentence=at.sentence) for at in cause.places),
+        expected=check.expected if check else None,
+        seen=check.seen if check else None,
+        source=check.source if check else "",
+        evidence=check.evidence if check else None,
+    )
+
+
+def _flow(flow: FlowView) -> FlowSummary:
+    planned = flow.planned
+    return FlowSummary(
+        id=planned.id,
+        title=planned.title,
+        journey=planned.journey,
+        modes=planned.modes,
+        requirements=planned.requirements,
+        verdict=flow.verdict,
+        message=flow.message,
+        started_at=flow.started_at,
+        duration_s=span(flow.started_at, flow.finished.at if flow.finished else None),
+        orders=flow.orders,
+        steps=tuple(map(_step, flow.steps.values())),
+    )
+
+
+def _step(step: StepView) -> StepSummary:
+    planned, end = step.planned, step.finished
+    return StepSummary(
+        number=planned.number,
+        actor=planned.actor,
+        player=step.changed.player if step.changed else None,
+        says=planned.says,
+        requirements=planned.requirements,
+        verdict=step.verdict,
+        message=end.message if end else "",
+        blocked_by=end.blocked_by if end else None,
+        duration_s=span(step.started_at, end.at if end else None),
+        exchanges=len(step.exchanges),
+        checks=tuple(map(_check, step.checks)),
+    )
+
+
+def _check(check: Check) -> CheckSummary:
+    return CheckSummary(**{name: getattr(check, name) for name in CheckSummary.model_fields})

@@ -1,0 +1,76 @@
+"""The last words on a run: root causes first, then what was skipped, then the count of every journey."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from scenarios.records import Cause, RunView, Verdict
+from scenarios.report.body_text import in_one_line
+from scenarios.report.build import conclude
+from scenarios.report.console.text import STYLES, said, tagged
+from scenarios.report.headline import headline
+from scenarios.report.wording import plural, word
+
+PLACES_SHOWN = 6
+VALUE_LIMIT = 300
+"""Characters of an expected or seen value."""
+_INDENT = " " * 9
+_COLUMNS: tuple[Verdict | None, ...] = (*Verdict, None)
+
+
+def closing(view: RunView) -> list[RenderableType]:
+    """Everything that is shown when a run ends."""
+    parts: list[RenderableType] = [Text()]
+    causes = view.causes
+    if causes:
+        parts.append(said("Root causes", "bold"))
+        parts += [line for cause in causes for line in _cause(cause)]
+        parts.append(Text())
+    parts += _skipped(view)
+    if view.flows:
+        parts.append(_table(view))
+    report = conclude(view)
+    ending = "" if report.exit_status is None else f" (exit status {report.exit_status})"
+    parts.append(said(f"{headline(report)}{ending}", "bold"))
+    return parts
+
+
+def _cause(cause: Cause) -> Iterator[Text]:
+    yield tagged(cause.verdict, f"{cause.sentence} ({plural(len(cause.flows), 'flow')})")
+    check = next((place.check for place in cause.places if place.check), None)
+    for name in ("expected", "seen") if check else ():
+        value = getattr(check, name)
+        if value is not None:
+            yield said(f"{_INDENT}{name + ':':9} {in_one_line(value, VALUE_LIMIT)}")
+    first = [f"{place.flow}" + (f" step {place.step}" if place.step else "") for place in cause.places]
+    more = f" and {len(first) - PLACES_SHOWN} more" if len(first) > PLACES_SHOWN else ""
+    yield said(f"{_INDENT}{', '.join(first[:PLACES_SHOWN])}{more}", "dim")
+
+
+def _skipped(view: RunView) -> list[RenderableType]:
+    reasons = Counter(flow.message for flow in view.flows.values() if flow.verdict is Verdict.SKIP)
+    lines: list[RenderableType] = [
+        tagged(Verdict.SKIP, f"{plural(number, 'flow')}: {reason}") for reason, number in reasons.items()
+    ]
+    return [*lines, Text()] if lines else []
+
+
+def _table(view: RunView) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
+    journeys: dict[str, Counter[Verdict | None]] = {}
+    for flow in view.flows.values():
+        journeys.setdefault(flow.planned.journey, Counter())[flow.verdict] += 1
+    total = sum(journeys.values(), Counter[Verdict | None]())
+    columns = [verdict for verdict in _COLUMNS if total[verdict]]
+    table.add_column("journey", "all", overflow="fold")
+    for verdict in columns:
+        table.add_column(word(verdict), str(total[verdict]), justify="right", style=STYLES[verdict])
+    for journey, counted in journeys.items():
+        table.add_row(said(journey), *(str(counted[verdict] or "") for verdict in columns))
+    return table

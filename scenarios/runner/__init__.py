@@ -1,0 +1,1 @@
+"""Runs flows: plan, run, step, resume."""

@@ -1,0 +1,104 @@
+"""From settings to a finished run: target, plan, records, listener, reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TextIO
+
+from scenarios.flows import FLOWS
+from scenarios.players.person import Front
+from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
+from scenarios.report.console import Format, listener
+from scenarios.report.files import ReportPaths, write_all
+from scenarios.runner.plan import Plan, choose, make_plans
+from scenarios.runner.run import Engine
+from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
+from scenarios.runner.step import Rules
+from scenarios.target.file import TargetError, nearest
+from scenarios.target.opening import Target, open_target
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run left: its exit status and its reports."""
+
+    exit_status: int
+    reports: ReportPaths
+
+
+def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
+    """The target and what is to be run there; raises `TargetError` for wrong use."""
+    flows, idle = choose(FLOWS, settings.patterns)
+    if idle:
+        right = tuple(flow.id for flow in FLOWS)
+        raise TargetError(
+            "; ".join(f"no flow matches {pattern!r}: {nearest(pattern, right)}" for pattern in idle)
+        )
+    target = open_target(
+        settings.target,
+        cast=settings.cast,
+        tenant=settings.tenant,
+        allow_production=settings.allow_production,
+    )
+    plans = make_plans(flows, target, settings.modes, settings.patterns)
+    if not plans:
+        raise TargetError(f"no flow has the modes asked for: {', '.join(settings.patterns)}")
+    return target, plans
+
+
+def launch(settings: Settings, stream: TextIO, form: Format) -> Outcome:
+    """A new run; raises `TargetError` for wrong use, before anything is written."""
+    if is_unfinished(settings.folder):
+        raise TargetError(
+            f"{settings.folder} holds a run that was cut off: resume it, or choose another --out"
+        )
+    target, plans = prepare(settings)
+    try:
+        for path in (settings.records, settings.folder / ANSWERS_FILE):
+            path.unlink(missing_ok=True)
+        settings.save()
+    except OSError as error:
+        raise TargetError(f"{settings.folder} cannot be written to: {error.strerror}") from None
+    return _run(settings, target, plans, stream, form)
+
+
+def resume(settings: Settings, stream: TextIO, form: Format) -> Outcome:
+    """Take up a run that was cut off; one that is finished is only reported anew."""
+    try:
+        before = fold(read_records(settings.records))
+    except BrokenLogError as error:
+        raise TargetError(f"{settings.folder} cannot be taken up: {error}") from None
+    if before.finished is not None:
+        return Outcome(before.finished.exit_status, write_all(settings.records, settings.folder))
+    target, plans = prepare(settings)
+    return _run(settings, target, plans, stream, form, before=before if before.run else None)
+
+
+def _run(
+    settings: Settings,
+    target: Target,
+    plans: list[Plan],
+    stream: TextIO,
+    form: Format,
+    *,
+    before: RunView | None = None,
+) -> Outcome:
+    front = Front(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
+    rules = Rules(settings.grade or target.grade, front)
+    known = list(read_records(settings.records)) if before else []
+    with RunLog(settings.records) as log, listener(form, stream) as show:
+        show.recall(known)
+        engine = Engine(
+            target,
+            plans,
+            log,
+            rules,
+            modes=settings.modes,
+            seed=settings.seed,
+            parallel=1 if target.tenant else settings.parallel,
+            no_skips=settings.no_skips,
+            before=before,
+            listeners=(show,),
+        )
+        status = engine.run()
+    return Outcome(status, write_all(settings.records, settings.folder))

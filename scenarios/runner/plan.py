@@ -1,0 +1,162 @@
+"""What is going to be run: flows in their modes, and for those that cannot run here the reason."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from contracts.lifecycle.table import Actor, DocumentMode
+from scenarios.language import actions as a
+from scenarios.language import expectations as e
+from scenarios.language.flow import TENANTS, Case, Flow, Modes, Step, Together, cases
+from scenarios.records import PlannedFlow, PlannedStep, Player
+from scenarios.target.opening import Target
+
+OWN_TOKENS = (a.Caller.COMPANY, a.Caller.LOCATION)
+OF_THE_COMPANY = (a.Caller.COMPANY, a.Caller.AGED, a.Caller.EXPIRED)
+"""Callers with the company's credentials, or with the first store's where only those are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One case, and why it is skipped; an empty reason means that it runs."""
+
+    case: Case
+    skip: str = ""
+
+
+def choose(flows: Iterable[Flow], patterns: Iterable[str]) -> tuple[list[Flow], list[str]]:
+    """The flows that match a pattern, all of them without patterns; and the patterns that match nothing.
+
+    A pattern is an id, its beginning, an id with modes, or has `*` and `?` in it.
+    """
+    every, wanted = list(flows), list(patterns)
+    if not wanted:
+        return every, []
+    found = [flow for flow in every if any(_matches(flow, pattern) for pattern in wanted)]
+    idle = [pattern for pattern in wanted if not any(_matches(flow, pattern) for flow in every)]
+    return found, idle
+
+
+def _matches(flow: Flow, pattern: str) -> bool:
+    bare = pattern.partition("[")[0].upper()
+    return fnmatch.fnmatchcase(flow.id, bare) or flow.id.startswith(bare)
+
+
+def make_plans(
+    flows: Iterable[Flow], target: Target, pinned: Mapping[str, DocumentMode], patterns: Iterable[str] = ()
+) -> list[Plan]:
+    """Every case of the flows; `pinned` are the modes that the command line asks for.
+
+    A pattern with modes (`PAS-S-01[invoice=fynd]`) narrows its flow to that case.
+    """
+    exact = {pattern for pattern in patterns if "[" in pattern}
+    plans = [_plan(case, target, pinned) for flow in flows for case in cases(flow)]
+    asked = [plan for plan in plans if not _turned_off(plan.case, pinned)]
+    narrowed = {pattern.partition("[")[0] for pattern in exact}
+    return [plan for plan in asked if plan.case.flow.id not in narrowed or plan.case.id in exact]
+
+
+def _turned_off(case: Case, pinned: Mapping[str, DocumentMode]) -> bool:
+    """Whether the command line asked for another variant of the same flow."""
+    return any(name in case.flow.varies_by and case.modes[name] != mode for name, mode in pinned.items())
+
+
+def _plan(case: Case, target: Target, pinned: Mapping[str, DocumentMode]) -> Plan:
+    chosen = {**target.modes, **pinned}
+    settled = set(case.flow.varies_by) | {name for name, _ in case.flow.needs}
+    free: Modes = {name: mode for name, mode in chosen.items() if name not in settled}
+    whole = replace(case, modes={**case.modes, **free})
+    reasons = (
+        _mode_reason(whole, chosen),
+        _ability_reason(whole, target),
+        _credentials_reason(whole, target),
+        _cast_reason(whole, target),
+    )
+    return Plan(whole, next(filter(None, reasons), ""))
+
+
+def _mode_reason(case: Case, chosen: Mapping[str, DocumentMode]) -> str:
+    wrong = [f"{n}={case.modes[n]}" for n, mode in chosen.items() if case.modes[n] != mode]
+    here = ", ".join(f"{name}={mode}" for name, mode in chosen.items())
+    return f"needs {' and '.join(wrong)}; here it is {here}" if wrong else ""
+
+
+def _ability_reason(case: Case, target: Target) -> str:
+    missing = sorted(case.flow.abilities - target.abilities)
+    return f"the target cannot do: {', '.join(missing)}" if missing else ""
+
+
+def _credentials_reason(case: Case, target: Target) -> str:
+    """Whose credentials the target file does not name; where every flow has a tenant, it has them all."""
+    if not target.described or TENANTS in target.abilities:
+        return ""
+    known = set(target.credentials) | {a.Caller.NOBODY, a.Caller.MADE_UP, *OF_THE_COMPANY}
+    for step in _single(case):
+        by = getattr(step.action, "by", a.Caller.COMPANY)
+        if by not in known:
+            return f"the target file names no credentials of the kind {by} ({step.says})"
+    return ""
+
+
+def _cast_reason(case: Case, target: Target) -> str:
+    for step in _single(case):
+        player = target.cast.get(step.actor, Player.SUITE)
+        if player is Player.SYSTEM and _is_mistake(step):
+            return f"a system under test is not asked to make mistakes ({step.says})"
+        if player is Player.PERSON and any(isinstance(x, e.Impossible) for x in step.expects):
+            return f"a person is not asked to try what cannot be done ({step.says})"
+    together = any(isinstance(step, Together) for step in case.steps)
+    if together and target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM:
+        return "a system under test cannot be made to call twice at the same moment"
+    return ""
+
+
+def _is_mistake(step: Step) -> bool:
+    """Whether a step of the aggregator is meant to be refused, or needs what only the suite has."""
+    action = step.action
+    if not isinstance(action, a.KonnectAction):
+        return False
+    expects = [e.bare(x) for x in step.expects]
+    mistakes = e.Refused | e.CallRefused | e.NothingTaken | e.NotServed | e.Unauthorized | e.Counts
+    refused = any(isinstance(x, mistakes) for x in expects)
+    return refused or isinstance(action, a.SendBody | a.GetToken) or action.by not in OWN_TOKENS
+
+
+def _single(case: Case) -> list[Step]:
+    return [one for step in case.steps for one in (step.steps if isinstance(step, Together) else (step,))]
+
+
+def planned_flow(plan: Plan) -> PlannedFlow:
+    """The plan as the first record of a run tells it."""
+    case = plan.case
+    steps = tuple(_planned_steps(case))
+    requirements = tuple(dict.fromkeys(name for step in steps for name in step.requirements))
+    return PlannedFlow(
+        id=case.id,
+        title=case.flow.title,
+        journey=case.flow.journey,
+        requirements=requirements,
+        modes={f"{name}_mode": str(mode) for name, mode in case.modes.items()},
+        steps=steps,
+        skip=plan.skip or None,
+    )
+
+
+def _planned_steps(case: Case) -> list[PlannedStep]:
+    planned: list[PlannedStep] = []
+    for step in case.steps:
+        group = step.steps if isinstance(step, Together) else (step,)
+        shared = step.proves if isinstance(step, Together) else ()
+        for place, one in enumerate(group):
+            planned.append(
+                PlannedStep(
+                    number=len(planned) + 1,
+                    actor=one.actor,
+                    says=one.says,
+                    requirements=(*one.proves, *shared),
+                    together=place > 0,
+                )
+            )
+    return planned

@@ -1,0 +1,91 @@
+"""Taking up a step that a killed run had begun: no write is ever made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scenarios.language import actions as a
+from scenarios.language.expectations import bare
+from scenarios.language.flow import Case, Step, single_steps
+from scenarios.players.suite import Deed, bind, learn_numbers
+from scenarios.records import Exchange, FlowView, StepView, Verdict
+from scenarios.session.context import Stage
+from scenarios.session.memory import names_from_records
+from scenarios.target.http import Reply
+
+
+class LostWriteError(Exception):
+    """A write was sent, its answer was lost, and its effect does not show."""
+
+
+def take_up(stage: Stage, step: Step, recorded: StepView) -> Deed:
+    """What the interrupted run did of this step, from its records.
+
+    An answered write is read from its record. An unanswered one counts as made when its effect shows, which
+    the step's expectations decide; raises `LostWriteError` when there is no effect to look for.
+    """
+    ids = [order_id for sending in recorded.sendings for order_id in sending.order_ids]
+    if recorded.unanswered:
+        if not any(not expectation.about_answer for expectation in step.expects) or step.action.births:
+            raise LostWriteError("a write was sent, its answer was lost, and it is not sent again")
+        return Deed(asked=list(dict.fromkeys(ids)), unanswered=True)
+    if not (step.action.konnect or step.action.births) and len(ids) < len(stage.story.of(step.action.names)):
+        raise LostWriteError("the step was cut off half-way, and what was done of it is not done again")
+    keys = {sending.key for sending in recorded.sendings}
+    replies = [reply_of(exchange) for exchange in recorded.exchanges if exchange.key in keys]
+    if step.action.births and step.action.births not in stage.story.ids:
+        bind(stage, step.action.births, [i for reply in replies for i in _born(reply.body)])
+    return Deed(replies, list(dict.fromkeys(ids)))
+
+
+def _born(body: Any) -> list[str]:
+    """Ids in an answer of the control plane: of several shipments, or of one."""
+    if not isinstance(body, dict):
+        return []
+    shipments = body.get("shipments", [body])
+    return [str(shipment["id"]) for shipment in shipments if "id" in shipment]
+
+
+def reply_of(exchange: Exchange) -> Reply:
+    """An answer as it stands in the records; one that never came has status 0."""
+    answer = exchange.answer
+    if answer is None:
+        return Reply(0, {}, None, b"")
+    return Reply(answer.status, dict(answer.headers), answer.body, b"")
+
+
+def halted_before(step: Step, recorded: StepView) -> bool:
+    """Whether a step that an interrupted run finished had ended its flow."""
+    if recorded.verdict is None or recorded.verdict.rank < Verdict.BLOCKED.rank:
+        return False
+    missed = [check.sentence for check in recorded.checks if check.verdict is Verdict.FAIL]
+    decisive = [bare(x).says() for x in step.expects if bare(x).decisive]
+    return not missed or any(sentence.endswith(says) for sentence in missed for says in decisive)
+
+
+def restore(stage: Stage, case: Case, flow: FlowView) -> None:
+    """Give the stage the story that the records tell: ids, baskets and document numbers."""
+    baskets = {
+        step.action.births: step.action.basket
+        for step in single_steps(case.flow)
+        if isinstance(step.action, a.PlaceOrder)
+    }
+    for name, ids in names_from_records(flow.orders).items():
+        stage.story.basket[name] = baskets.get(name, ())
+        stage.story.bind(name, ids)
+    for step in flow.steps.values():
+        for exchange in step.exchanges:
+            _restore_numbers(stage, exchange)
+
+
+def _restore_numbers(stage: Stage, exchange: Exchange) -> None:
+    if exchange.touchpoint not in (a.PushInvoice.touchpoint, a.PushCreditNote.touchpoint):
+        return
+    body: Any = exchange.request.body
+    if isinstance(body, list) and all(_is_document(row) for row in body):
+        learn_numbers(stage, body, reply_of(exchange))
+
+
+def _is_document(row: Any) -> bool:
+    return isinstance(row, Mapping) and "orderId" in row and "invoiceNumber" in row

@@ -1,0 +1,108 @@
+"""What a run was asked for, kept beside its records so that it can be taken up again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from contracts.lifecycle.table import Actor, DocumentMode
+from scenarios.records import FILE_NAME, Grade, Player, RunFinished, read_records
+from scenarios.target.file import TargetError
+from scenarios.target.opening import MOCK_WORD
+
+SETTINGS_FILE = "settings.json"
+ANSWERS_FILE = "answers.jsonl"
+RUNS_FOLDER = Path("runs")
+"""Where runs are kept when `--out` is not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The command line of a run. `folder` is where it is kept; no field holds a secret."""
+
+    run: str
+    folder: Path
+    patterns: tuple[str, ...] = ()
+    target: str = MOCK_WORD
+    modes: Mapping[str, DocumentMode] = field(default_factory=dict)
+    cast: Mapping[Actor, Player] = field(default_factory=dict)
+    tenant: str = ""
+    grade: Grade | None = None
+    parallel: int = 1
+    seed: int | None = None
+    no_skips: bool = False
+    allow_production: bool = False
+
+    @property
+    def records(self) -> Path:
+        """The run.jsonl."""
+        return self.folder / FILE_NAME
+
+    def save(self) -> None:
+        """Write the settings beside the records."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        values = asdict(self) | {"folder": None}
+        text = json.dumps(values, indent=2, default=str)
+        (self.folder / SETTINGS_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of the run kept in a folder; raises `TargetError` when there is none."""
+    try:
+        values: dict[str, Any] = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise TargetError(f"{folder} holds no run ({SETTINGS_FILE} is missing or broken)") from None
+    known = Settings(run=str(values["run"]), folder=folder)
+    return replace(
+        known,
+        **{n: v for n, v in values.items() if n in ("target", "tenant", "parallel", "seed", "no_skips")},
+        patterns=tuple(values["patterns"]),
+        modes={name: DocumentMode(mode) for name, mode in values["modes"].items()},
+        cast={Actor(actor): Player(player) for actor, player in values["cast"].items()},
+        grade=Grade(values["grade"]) if values["grade"] else None,
+        allow_production=bool(values["allow_production"]),
+    )
+
+
+def new_run_name() -> str:
+    """A name that sorts by time: `20250125-121938-3fa2`."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def run_folder(name: str) -> Path:
+    """The folder of a run, from its path or from its name; raises `TargetError`."""
+    for folder in (Path(name), RUNS_FOLDER / name):
+        if (folder / FILE_NAME).exists():
+            return folder
+    kept = sorted(place.parent.name for place in RUNS_FOLDER.glob(f"*/{FILE_NAME}"))
+    known = f"; in {RUNS_FOLDER}/ there are: {', '.join(kept[-5:])}" if kept else ""
+    raise TargetError(f"there is no run {name!r}{known}")
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a folder holds a run that was cut off."""
+    path = folder / FILE_NAME
+    return path.exists() and not any(isinstance(record, RunFinished) for record in read_records(path))
+
+
+def save_answer(folder: Path, flow: str, step: int, order_id: str) -> None:
+    """Leave an answer for a run that is going on."""
+    line = json.dumps({"flow": flow, "step": step, "order_id": order_id})
+    with (folder / ANSWERS_FILE).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def read_answer(folder: Path, flow: str, step: int) -> str | None:
+    """The last answer that was left for a step; None when there is none."""
+    path = folder / ANSWERS_FILE
+    if not path.exists():
+        return None
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip().endswith("}")]
+    given = [row["order_id"] for row in rows if (row["flow"], row["step"]) == (flow, step)]
+    return given[-1] if given else None

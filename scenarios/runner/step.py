@@ -1,0 +1,279 @@
+"""Runs one step: its action by whoever plays the actor, then its expectations, each with a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import JsonValue
+
+from contracts.evidence import Evidence
+from contracts.requirements import requirement
+from scenarios.checks import Finding, Scene, check
+from scenarios.checks.answers import code_grade
+from scenarios.checks.base import cause_key
+from scenarios.checks.shapes import shape_faults
+from scenarios.language import actions as a
+from scenarios.language import expectations as e
+from scenarios.language.flow import Step
+from scenarios.players.person import Front, PersonAbsentError, ask_person
+from scenarios.players.suite import Deed, perform
+from scenarios.players.system import SystemSilentError, is_watched, watch_system
+from scenarios.records import Check, Grade, Player, StepFinished, StepView, Verdict, worst
+from scenarios.runner.resume import LostWriteError, take_up
+from scenarios.session.context import Stage
+from scenarios.session.memory import NameUnboundError, fingerprint
+from scenarios.target.answers import UnreadableError
+from scenarios.target.control import ControlRefusedError
+from scenarios.target.http import TargetLostError, WritesSpentError
+from scenarios.target.konnect import NoCredentialsError
+from scenarios.target.polling import watch
+
+BROKEN = (TargetLostError, NoCredentialsError)
+"""We, or the way to the target, failed: no statement about the system under test."""
+MEANINGLESS = (PersonAbsentError, WritesSpentError, NameUnboundError, LostWriteError)
+"""The step could not be done, through no fault of the system under test."""
+WRONG = (ControlRefusedError, UnreadableError, SystemSilentError)
+"""The system under test did not let the step happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a run decides for all its steps."""
+
+    grade: Grade
+    front: Front
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a step ended; `halts` tells that the flow cannot go on."""
+
+    verdict: Verdict
+    message: str = ""
+    cause: str | None = None
+    halts: bool = False
+
+
+def player_of(stage: Stage, step: Step) -> Player:
+    """Who really does a step: the system only makes the calls that are its own, waiting is always ours."""
+    player = stage.player(step.actor)
+    if isinstance(step.action, a.WaitOnly | a.TimePasses):
+        return Player.SUITE
+    if player is Player.SYSTEM and not is_watched(step.action):
+        return Player.SUITE
+    return player
+
+
+def do(stage: Stage, step: Step, rules: Rules, recorded: StepView | None = None) -> Deed:
+    """The step's action; `recorded` is what an interrupted run already did of it."""
+    player = player_of(stage, step)
+    if player is Player.PERSON:
+        return ask_person(stage, step, rules.front, recorded)
+    if player is Player.SYSTEM:
+        return watch_system(stage, step)
+    if recorded is not None and recorded.sendings:
+        return take_up(stage, step, recorded)
+    return perform(step.action, stage)
+
+
+def marks(stage: Stage, step: Step) -> dict[str, tuple[Any, ...]]:
+    """Fingerprints of the step's shipments, when something will be asked about what changed."""
+    asks = (e.Refused, e.Unchanged, e.CallRefused, e.NothingTaken, e.Impossible)
+    wanted = [e.bare(x) for x in step.expects]
+    if not any(isinstance(expectation, asks) for expectation in wanted):
+        return {}
+    names = [*step.action.names, *(name for x in wanted for name in x.names)]
+    known = [name for name in dict.fromkeys(names) if name in stage.story.ids]
+    return {order_id: fingerprint(stage.look(order_id)) for order_id in stage.story.of(tuple(known))}
+
+
+def act(stage: Stage, step: Step, rules: Rules, recorded: StepView | None = None) -> Ending:
+    """The whole step, by itself."""
+    return guarded(stage, step, lambda: _act(stage, step, rules, recorded))
+
+
+def _act(stage: Stage, step: Step, rules: Rules, recorded: StepView | None) -> Ending:
+    before = marks(stage, step)
+    deed = do(stage, step, rules, recorded)
+    return conclude(Scene(stage, step, deed, before, (deed,)), step.expects, rules)
+
+
+def guarded(stage: Stage, step: Step, work: Callable[[], Ending]) -> Ending:
+    """`work`, with what may go wrong in it turned into an ending."""
+    try:
+        return work()
+    except BROKEN as error:
+        return Ending(Verdict.ERROR, str(error), f"error | {type(error).__name__} | {error}", halts=True)
+    except MEANINGLESS as error:
+        return Ending(Verdict.BLOCKED, str(error), f"blocked | {type(error).__name__}", halts=True)
+    except WRONG as error:
+        verdict = Verdict.FAIL
+        if isinstance(error, SystemSilentError) and not step.action.writes:
+            verdict = Verdict.WARN
+        finding = Finding(False, "the step can be done", str(error))
+        touchpoint = Scene(stage, step, Deed()).touchpoint
+        cause = cause_key(touchpoint, "can be done", finding)
+        return Ending(verdict, f"{step.says}: {error}", cause, halts=verdict is Verdict.FAIL)
+
+
+def conclude(scene: Scene, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
+    """Look at the expectations in order; the first that fails ends the step."""
+    verdicts = [_shape(scene, rules)]
+    if scene.deed.refusal is not None and not any(isinstance(x, e.Impossible) for x in expects):
+        raise scene.deed.refusal
+    ending: Ending | None = None
+    for expectation in expects:
+        if _is_moot(scene, expectation):
+            continue
+        record, cause = _look(scene, expectation, rules)
+        verdicts.append(record.verdict)
+        if record.verdict in (Verdict.FAIL, Verdict.BLOCKED):
+            inner = e.bare(expectation)
+            message = f"{record.sentence}: expected {_short(record.expected)}, saw {_short(record.seen)}"
+            ending = Ending(record.verdict, message, cause, halts=inner.decisive)
+            break
+    verdict = worst(verdicts)
+    return ending if ending and ending.verdict is verdict else Ending(verdict)
+
+
+def _short(value: Any) -> str:
+    return str(value)[:300]
+
+
+def _is_moot(scene: Scene, expectation: e.Expectation) -> bool:
+    """Whether nothing can be said: the profile chose otherwise, or the answer went to somebody else."""
+    inner = e.bare(expectation)
+    if inner.unless and getattr(scene.stage.profile, inner.unless[0], None) == inner.unless[1]:
+        return True
+    elsewhere = player_of(scene.stage, scene.step) is Player.SYSTEM or scene.deed.unanswered
+    return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)
+
+
+def _look(scene: Scene, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
+    """Check one expectation and record it."""
+    wished = isinstance(expectation, e.Should)
+    inner = e.bare(expectation)
+    finding = _find(scene, inner)
+    grade = inner.evidence
+    if isinstance(inner, e.Refused):
+        grade = code_grade(inner, scene.step.action.touchpoint)
+    verdict = _verdict(finding, grade, wished, rules)
+    if verdict is Verdict.FAIL and (scene.deed.unanswered or (inner.waits and _person_missing(scene))):
+        verdict = Verdict.BLOCKED
+    return _record(scene, inner, finding, grade, verdict)
+
+
+def _person_missing(scene: Scene) -> bool:
+    """Whether a human was asked and never told that it is done; a command tells so by ending well."""
+    human = not scene.stage.target.person_command
+    return human and player_of(scene.stage, scene.step) is Player.PERSON
+
+
+def _verdict(finding: Finding, grade: Evidence, wished: bool, rules: Rules) -> Verdict:
+    if finding.met:
+        return Verdict.PASS
+    weak = rules.grade is Grade.EVIDENCE and grade is not Evidence.DOCUMENTED
+    return Verdict.WARN if wished or weak else Verdict.FAIL
+
+
+def _find(scene: Scene, expectation: e.Expectation) -> Finding:
+    """The finding; looked for again and again when somebody else acts, and what cannot be read is a miss."""
+    if isinstance(expectation, e.Accepted) and (
+        scene.deed.unanswered or player_of(scene.stage, scene.step) is Player.SYSTEM
+    ):
+        return Finding(True, "accepted", "accepted", notes=("seen by its effect, not by its answer",))
+
+    def look() -> Finding:
+        try:
+            return check(expectation, scene)
+        except UnreadableError as error:
+            return Finding(False, expectation.says(), str(error))
+
+    others = player_of(scene.stage, scene.step) is not Player.SUITE or scene.deed.unanswered
+    if expectation.waits or expectation.about_answer or not others:
+        return look()
+    return watch(look, lambda finding: finding.met, scene.stage.pause(), scene.stage.patience)
+
+
+def _record(
+    scene: Scene, expectation: e.Expectation, finding: Finding, grade: Evidence, verdict: Verdict
+) -> tuple[Check, str | None]:
+    says = expectation.says()
+    subject = ", ".join(scene.names(expectation))
+    clean = finding.met and not finding.doubtful
+    cause = None if clean else cause_key(scene.touchpoint, says, finding)
+    record = Check(
+        flow=scene.stage.scribe.flow,
+        step=scene.stage.scribe.step,
+        sentence=f"{subject} {says}".strip(),
+        verdict=verdict,
+        evidence=grade,
+        source=_source(scene.step),
+        requirements=scene.step.proves,
+        expected=_json(finding.expected),
+        seen=_json(finding.seen),
+        cause=cause,
+        notes=finding.notes,
+    )
+    scene.stage.scribe.emit(record)
+    return record, cause
+
+
+def _source(step: Step) -> str:
+    return next((requirement(name).source.url for name in step.proves), "")
+
+
+def _json(value: Any) -> JsonValue:
+    """A finding's value as JSON; types, which stand for any value of theirs, by name."""
+    if isinstance(value, dict):
+        return {str(name): _json(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_json(inner) for inner in value]
+    return (
+        value
+        if isinstance(value, str | int | float | bool | None)
+        else getattr(value, "__name__", str(value))
+    )
+
+
+def _shape(scene: Scene, rules: Rules) -> Verdict:
+    """Check the shape of the step's answers; recorded only when something is wrong with it."""
+    action = scene.step.action
+    meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in scene.step.expects)
+    if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
+        return Verdict.PASS
+    for reply in scene.deed.replies:
+        fault = shape_faults(action.touchpoint, reply, scene.stage.reading)
+        if fault is not None:
+            verdict = _verdict(fault.finding, fault.evidence, False, rules)
+            shape = _Shape(grade=fault.evidence)
+            _record(scene, shape, fault.finding, fault.evidence, verdict)
+            return verdict
+    return Verdict.PASS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape(e.Expectation):
+    """The answer has the shape that the documentation gives it."""
+
+    def says(self) -> str:
+        return "is answered in the documented shape"
+
+
+def finished(stage: Stage, ending: Ending, blocked_by: int | None = None) -> StepFinished:
+    """The record of a step's end."""
+    return StepFinished(
+        flow=stage.scribe.flow,
+        step=stage.scribe.step,
+        verdict=ending.verdict,
+        message=ending.message,
+        blocked_by=blocked_by,
+        cause=ending.cause,
+    )
+
+
+def at_step(stage: Stage, number: int) -> Stage:
+    """The stage, recording into step `number`."""
+    return stage.at(replace(stage.scribe, step=number))

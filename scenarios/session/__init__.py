@@ -1,0 +1,1 @@
+"""State of one running flow: its context and its memory."""

@@ -1,0 +1,209 @@
+"""Where one flow plays: its tenant, stores, clients and clock, and its story so far."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from contracts.lifecycle.table import Actor
+from contracts.profile import DEFAULT, Profile, parse
+from scenarios.language import flow
+from scenarios.language.actions import Caller, Place
+from scenarios.language.flow import Case
+from scenarios.records import Player
+from scenarios.records.recorder import Scribe
+from scenarios.session.memory import Story
+from scenarios.target.answers import Reading, Shipment
+from scenarios.target.control import Control, ControlRefusedError
+from scenarios.target.http import TargetLostError
+from scenarios.target.konnect import Credentials, Konnect, Tokens
+from scenarios.target.opening import Target
+from scenarios.target.polling import Patience, Pause, RealPause, WorldPause
+
+SECOND_STORE = ("STORE-1", "STORE-2")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that a step needs. `at(scribe)` is the same stage for another step.
+
+    `moves_clock` tells that waiting moves the world's clock; `numbers` makes document numbers; `tenants` were
+    made for this stage.
+    """
+
+    target: Target
+    case: Case
+    konnect: Konnect
+    control: Control | None
+    scribe: Scribe
+    locations: tuple[str, ...]
+    story: Story
+    moves_clock: bool
+    numbers: random.Random
+    tenants: tuple[str, ...] = ()
+    products: list[str] = field(default_factory=list)
+
+    def at(self, scribe: Scribe) -> Stage:
+        """This stage, recording into another step."""
+        control = self.control.at(scribe) if self.control else None
+        return replace(self, scribe=scribe, konnect=self.konnect.at(scribe), control=control)
+
+    @property
+    def reading(self) -> Reading:
+        """How answers are read here."""
+        return self.konnect.reading
+
+    @property
+    def profile(self) -> Profile | None:
+        """The target's profile, where it is known."""
+        return self.konnect.reading.profile
+
+    @property
+    def patience(self) -> Patience:
+        """The target's patience."""
+        return self.target.patience
+
+    def player(self, actor: Actor) -> Player:
+        """Who plays an actor; the OMS is always itself, and only watched."""
+        return self.target.cast.get(actor, Player.SUITE)
+
+    def pause(self) -> Pause:
+        """How time passes between two looks."""
+        return WorldPause(self.advance) if self.moves_clock else RealPause()
+
+    def advance(self, seconds: float) -> None:
+        """Move the world's clock, and take no token for fresh afterwards."""
+        self.shop.advance(seconds)
+        for caller in (Caller.COMPANY, Caller.LOCATION, Caller.OTHER_LOCATION, Caller.OTHER_COMPANY):
+            self.konnect.forget(caller)
+
+    @property
+    def shop(self) -> Control:
+        """The control plane; only asked for where the suite plays the shop."""
+        if self.control is None:
+            raise LookupError("this target has no control plane")
+        return self.control
+
+    def location(self, place: Place = Place.FIRST) -> str:
+        """Code of a store; the first one when there is no second."""
+        return self.locations[min(1 if place is Place.SECOND else 0, len(self.locations) - 1)]
+
+    def look(self, order_id: str) -> Shipment | None:
+        """Read a shipment, and remember what it shows; raises `UnreadableError`."""
+        found = self._read(order_id)
+        if found is not None:
+            self.story.saw(order_id, found)
+        return found
+
+    def _read(self, order_id: str) -> Shipment | None:
+        """Through Konnect, or past it when there is a system under test whose journal should stay its own."""
+        if self.control is not None and self.player(Actor.AGGREGATOR) is Player.SYSTEM:
+            return self.control.shipment(order_id)
+        return self.konnect.order(order_id)
+
+    def known(self, order_id: str) -> Shipment | None:
+        """What a shipment showed last; read when it was never seen."""
+        return self.story.shipments.get(order_id) or self.look(order_id)
+
+    def fresh_number(self, prefix: str) -> str:
+        """A document number that was never used."""
+        return f"{prefix}-{self.numbers.getrandbits(40):010X}"
+
+    def skus(self, count: int) -> list[str]:
+        """`count` different products that can be bought here; fewer when fewer are known."""
+        if not self.products and self.target.skus:
+            self.products.extend(self.target.skus)
+        if not self.products and self.control is not None:
+            levels = self.control.call("stock")["stock"]
+            here = [level["sku"] for level in levels if level["location"] == self.location()]
+            self.products.extend(dict.fromkeys(here))
+        return self.products[:count]
+
+    def today(self) -> datetime:
+        """The target's present, where it tells it, else ours."""
+        if self.control is not None:
+            return datetime.fromisoformat(str(self.control.call("clock")["now"]).replace("Z", "+00:00"))
+        return datetime.now(UTC)
+
+
+def read_profile(target: Target, scribe: Scribe) -> Profile | None:
+    """The profile of a target: its file's, or what its control plane tells; None when nobody knows it."""
+    if target.profile is not None or not target.controlled:
+        return target.profile
+    control = Control(target.wire, scribe, api_key=target.control_key)
+    known = {n: v for n, v in control.call("profile")["values"].items() if n in Profile.model_fields}
+    return parse(known, DEFAULT)
+
+
+def open_stage(target: Target, case: Case, scribe: Scribe, reading: Reading, seed: int | None) -> Stage:
+    """The stage for one case: with a tenant of its own where the target can make one."""
+    control = Control(target.wire, scribe, target.tenant, target.control_key) if target.controlled else None
+    system = target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM
+    own = control is not None and not system and flow.TENANTS in target.abilities
+    credentials = dict(target.credentials)
+    locations = target.locations
+    tenants: tuple[str, ...] = ()
+    if control is not None and own:
+        control, credentials, locations, tenants = _make_tenants(control, case, scribe, target, seed)
+    elif control is not None and system:
+        locations = _take_tenant(control, case)
+    konnect = Konnect(target.wire, credentials, reading, scribe, Tokens())
+    numbers = random.Random(secrets.token_hex(8) if seed is None else f"{seed}/{case.id}")
+    moves = own and flow.CLOCK in target.abilities and Player.PERSON not in target.cast.values()
+    return Stage(target, case, konnect, control, scribe, locations, Story(), moves, numbers, tenants)
+
+
+def clear_away(stage: Stage) -> None:
+    """Remove the tenants that were made for a stage, unrecorded: a server has room for only so many.
+
+    What cannot be removed stays; the flow is over.
+    """
+    mute = replace(stage.scribe, emit=lambda _record: None)
+    for tenant in stage.tenants:
+        with suppress(TargetLostError, ControlRefusedError):
+            stage.shop.at(mute).of(tenant).call("delete_tenant")
+
+
+def _modes(case: Case) -> dict[str, Any]:
+    return {
+        "invoice_mode": str(case.modes[flow.INVOICE]),
+        "credit_note_mode": str(case.modes[flow.CREDIT_NOTE]),
+    }
+
+
+def _make_tenants(
+    control: Control, case: Case, scribe: Scribe, target: Target, seed: int | None
+) -> tuple[Control, dict[Caller, Credentials], tuple[str, ...], tuple[str, ...]]:
+    body = {**_modes(case), "locations": list(target.locations)}
+    body |= {} if seed is None else {"seed": seed}
+    made = control.call("create_tenant", body=body)
+    credentials = _credentials(made, (Caller.COMPANY, Caller.LOCATION, Caller.OTHER_LOCATION))
+    tenants = [str(made["tenant"])]
+    if flow.SECOND_COMPANY in case.flow.abilities:
+        other = control.call("create_tenant", body=_modes(case))
+        tenants.append(str(other["tenant"]))
+        credentials |= _credentials(other, (Caller.OTHER_COMPANY,))
+    for known in credentials.values():
+        scribe.hide(known.password)
+    locations = tuple(str(place["code"]) for place in made["locations"])
+    return control.of(tenants[0]), credentials, locations, tuple(tenants)
+
+
+def _credentials(made: Mapping[str, Any], callers: tuple[Caller, ...]) -> dict[Caller, Credentials]:
+    users = [made["company"], *made["locations"]]
+    return {
+        caller: Credentials(str(user["username"]), str(user["password"]))
+        for caller, user in zip(callers, users, strict=False)
+    }
+
+
+def _take_tenant(control: Control, case: Case) -> tuple[str, ...]:
+    """Set the modes of the tenant that the system under test works for; codes of its locations."""
+    told = control.call("change_tenant", body=_modes(case))
+    codes = [place["code"] if isinstance(place, dict) else place for place in told["locations"]]
+    return tuple(map(str, codes))

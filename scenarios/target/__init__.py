@@ -1,0 +1,1 @@
+"""The OMS at the other end: opening it, calling it, reading its answers."""

@@ -1,0 +1,200 @@
+"""Reads a target's answers: through its profile where there is one, else in every shape thought possible.
+
+Without a profile the shape that was met is reported, once, through `note(about, text)`; `about` is the
+profile field that would say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.profile import Profile
+from scenarios.language import statuses
+
+TOKEN_FIELDS = ("accessToken", "access_token", "token", "authToken", "x-access-token")
+LIST_KEYS = ("orders", "shipments", "data", "items")
+ORDER_TYPE_KEYS = ("order_type", "orderType")
+NUMBER_KEYS = ("marketplaceInvoiceNumber", "creditNoteNumber", "credit_note_number", "invoiceNumber")
+UNKNOWN_STATUSES = (200, 400, 404)
+"""Statuses that may say that there is no such shipment."""
+DEPTH_LIMIT = 12
+"""How deep nested answers are looked into."""
+
+Shipment = dict[str, Any]
+
+
+class UnreadableError(ValueError):
+    """An answer in which something needed was not found; the message says what and what came."""
+
+
+def _nowhere(_about: str, _text: str) -> None:
+    """Notes that nobody collects."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """How the answers of one target are read. `profile` None copes with whatever comes."""
+
+    profile: Profile | None = None
+    note: Callable[[str, str], None] = _nowhere
+    _met: set[tuple[str, str]] = field(default_factory=set)
+
+    def _meet(self, about: str, text: str) -> None:
+        if self.profile is None and (about, text) not in self._met:
+            self._met.add((about, text))
+            self.note(about, text)
+
+    def token(self, body: Any) -> str:
+        """The token in the answer of the token call; raises `UnreadableError`."""
+        if not isinstance(body, Mapping):
+            raise UnreadableError("the token call answered no JSON object")
+        names = (self.profile.token_field,) if self.profile else (*TOKEN_FIELDS, *_token_like(body))
+        for name in names:
+            if isinstance(body.get(name), str) and body[name]:
+                self._meet("token_field", f"the token stands in {name!r}")
+                return str(body[name])
+        raise UnreadableError(f"no token in the fields {', '.join(map(str, body)) or '(none)'}")
+
+    def shipments(self, body: Any) -> list[Shipment]:
+        """The shipments of a list, bare or wrapped; raises `UnreadableError`."""
+        return self._list(body, "list_envelope")
+
+    def infos(self, body: Any) -> list[Shipment]:
+        """The light views of GET shipment info; raises `UnreadableError`."""
+        return self._list(body, "info_envelope")
+
+    def _list(self, body: Any, about: str) -> list[Shipment]:
+        wrapped = isinstance(body, Mapping)
+        if self.profile and wrapped != (getattr(self.profile, about) == "orders"):
+            raise UnreadableError("a wrapped list came" if wrapped else f"{_kind(body)} came, not wrapped")
+        if isinstance(body, Mapping):
+            key = next((name for name in LIST_KEYS if isinstance(body.get(name), list)), None)
+            if key is None:
+                raise UnreadableError(f"no list in the fields {', '.join(map(str, body)) or '(none)'}")
+            self._meet(about, f"lists are wrapped in {key!r}")
+            body = body[key]
+        if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
+            raise UnreadableError(f"{_kind(body)} came where a list of shipments was expected")
+        return body
+
+    def order(self, status: int, body: Any, order_id: str) -> Shipment | None:
+        """The shipment in an answer of GET by id; None when it says that there is none."""
+        if status == 404 and (self.profile is None or self.profile.unknown_order == "not_found"):
+            self._meet("unknown_order", "an unknown order is answered 404")
+            return None
+        if status != 200:
+            raise UnreadableError(f"HTTP {status} came")
+        found = self.shipments(body)
+        if not found:
+            self._meet("unknown_order", "an unknown order is answered with an empty list")
+        return next((entry for entry in found if str(entry.get("id")) == order_id), None)
+
+    def word(self, shipment: Mapping[str, Any]) -> str:
+        """Where the shipment is, in the words of `scenarios.language.statuses`; raises `UnreadableError`."""
+        said = shipment.get("orderStatus")
+        if not isinstance(said, str):
+            raise UnreadableError("the shipment has no orderStatus")
+        if self.profile:
+            own = {
+                self.profile.handed_over_word: statuses.DELIVERED,
+                self.profile.rejected_return_word: statuses.RETURN_REJECTED,
+            }
+            return own.get(said, said)
+        if said == statuses.HANDED_OVER_TO_CUSTOMER:
+            self._meet("handed_over_word", f"a handed-over order shows {said!r}")
+            return statuses.DELIVERED
+        if said.startswith("RETURN") and ("REJECT" in said or "NOT_ACCEPTED" in said):
+            self._meet("rejected_return_word", f"a rejected return shows {said!r}")
+            return statuses.RETURN_REJECTED
+        return said
+
+    def filter(self, word: str) -> str:
+        """The value of `orderStatus` that lists shipments in `word`."""
+        if word == statuses.RETURN_REJECTED and self.profile:
+            return self.profile.rejected_return_word
+        return word
+
+    def errors_about(self, body: Any, order_id: str) -> list[Any]:
+        """The error items of a bulk answer that name the order."""
+        errors = body.get("errors") if isinstance(body, Mapping) else None
+        if not isinstance(errors, list):
+            return []
+        if self.profile:
+            key = self.profile.error_order_key
+            return [item for item in errors if isinstance(item, Mapping) and item.get(key) == order_id]
+        return [item for item in errors if _holds(item, order_id)]
+
+    def has_code(self, item: Any, code: str) -> bool:
+        """Whether an error item carries the code; without a profile, anywhere in it."""
+        if self.profile:
+            return isinstance(item, Mapping) and item.get(self.profile.error_code_key) == code
+        key = _holder(item, code)
+        if key:
+            self._meet("error_code_key", f"the code of an error item stands in {key!r}")
+        return key is not None
+
+    def codes(self, errors: list[Any]) -> str:
+        """What error items say, for messages: their codes, or all of it in short."""
+        key = self.profile.error_code_key if self.profile else ""
+        said = [str(item[key]) if isinstance(item, Mapping) and key in item else str(item) for item in errors]
+        return ", ".join(dict.fromkeys(text[:120] for text in said)) or "no error item about it"
+
+    def order_type(self, shipment: Mapping[str, Any]) -> Any:
+        """The order type, under either of its spellings."""
+        return next((shipment[name] for name in self._order_type_keys() if name in shipment), None)
+
+    def _order_type_keys(self) -> tuple[str, ...]:
+        if self.profile is None or self.profile.order_type_key == "both":
+            return ORDER_TYPE_KEYS
+        return (self.profile.order_type_key,)
+
+    def number(self, shipment: Mapping[str, Any]) -> str:
+        """The number of the shipment's document; empty when there is none."""
+        is_return = shipment.get("forwardId") != shipment.get("id")
+        keys: tuple[str, ...] = NUMBER_KEYS if self.profile is None else NUMBER_KEYS[:1]
+        if self.profile and is_return:
+            keys = (self.profile.credit_note_number_key,)
+        for name in keys:
+            if shipment.get(name):
+                self._meet("credit_note_number_key", f"a document's number stands in {name!r}")
+                return str(shipment[name])
+        return ""
+
+
+def number_of(value: Any) -> float | None:
+    """A number, also when it came as text; None when it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a bare list", dict: "an object", str: "a text", type(None): "nothing"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _token_like(body: Mapping[str, Any]) -> list[str]:
+    return [name for name in body if "token" in str(name).lower()]
+
+
+def _holds(value: Any, wanted: str, depth: int = DEPTH_LIMIT) -> bool:
+    return _holder(value, wanted, depth) is not None
+
+
+def _holder(value: Any, wanted: str, depth: int = DEPTH_LIMIT, key: str = "item") -> str | None:
+    """The key under which `wanted` stands, as a word of its own, somewhere in `value`."""
+    if depth == 0:
+        return None
+    if isinstance(value, Mapping):
+        inner = ((name, entry) for name, entry in value.items())
+    elif isinstance(value, list):
+        inner = ((key, entry) for entry in value)
+    else:
+        text = str(value)
+        return key if re.search(rf"(?<![A-Za-z0-9]){re.escape(wanted)}(?![A-Za-z0-9])", text) else None
+    found = (_holder(entry, wanted, depth - 1, str(name)) for name, entry in inner)
+    return next((name for name in found if name is not None), None)

@@ -1,0 +1,98 @@
+"""Client of the mock's control plane: the shop's side of a story, and the world's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.control.calls import CALLS, KEY_HEADER
+from scenarios.records.recorder import Scribe
+from scenarios.target.http import Reply, Wire
+
+_CALLS = {call.name: call for call in CALLS}
+
+
+class ControlRefusedError(Exception):
+    """The control plane said no.
+
+    `status` is the HTTP status, `error` its stable word, `allowed` the events possible instead.
+    """
+
+    def __init__(self, status: int, error: str, message: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{error}: {message}" if error else f"HTTP {status}")
+        self.status = status
+        self.error = error
+        self.allowed = allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control plane of one mock, in one step, for one tenant."""
+
+    wire: Wire
+    scribe: Scribe
+    tenant: str = ""
+    api_key: str = field(default="", repr=False)
+
+    def at(self, scribe: Scribe) -> Control:
+        """The same, recording into another step."""
+        return replace(self, scribe=scribe)
+
+    def of(self, tenant: str) -> Control:
+        """The same, for another tenant."""
+        return replace(self, tenant=tenant)
+
+    def call(
+        self,
+        name: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        **places: str,
+    ) -> dict[str, Any]:
+        """The answer of a call by its name in `contracts.control.calls`; raises `ControlRefusedError`."""
+        row = _CALLS[name]
+        path = row.path.format(**{"tenant": self.tenant, **places})
+        headers = {KEY_HEADER: self.api_key} if self.api_key else {}
+        sent = body if row.body else None
+        reply = self.wire.send(
+            self.scribe, row.method, path, query=query, headers=headers, body=sent, key=key
+        )
+        return _good(reply, row.success)
+
+    def place(self, body: Mapping[str, Any], key: str | None = None) -> list[dict[str, Any]]:
+        """The customer buys; the shipments that came of it."""
+        return list(self.call("place_orders", body=body, key=key)["shipments"])
+
+    def fire(
+        self, shipment: str, event: str, body: Mapping[str, Any], key: str | None = None
+    ) -> dict[str, Any]:
+        """An event of the shop; the shipment after it (of `start_return`: the return)."""
+        return self.call("fire_event", body=body, key=key, shipment=shipment, event=event)
+
+    def shipment(self, shipment: str) -> dict[str, Any]:
+        """A shipment with its state and trail."""
+        return self.call("shipment", shipment=shipment)
+
+    def journal(self, shipment: str) -> list[dict[str, Any]]:
+        """The calls about a shipment, oldest first."""
+        return list(self.call("journal", query={"order": shipment})["entries"])
+
+    def advance(self, seconds: float) -> None:
+        """Move the world's clock."""
+        self.call("move_clock", body={"advance_s": seconds})
+
+
+def _good(reply: Reply, success: int) -> dict[str, Any]:
+    body = reply.body if isinstance(reply.body, dict) else {}
+    if reply.status != success:
+        allowed = body.get("allowed")
+        raise ControlRefusedError(
+            reply.status,
+            str(body.get("error", "")),
+            str(body.get("message", "")),
+            tuple(map(str, allowed)) if isinstance(allowed, list) else (),
+        )
+    return body

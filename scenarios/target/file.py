@@ -1,0 +1,151 @@
+"""Target files: the description of an OMS that we did not start, in TOML. Everything unknown is an error."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from contracts.lifecycle.table import DocumentMode
+from scenarios.records import Player
+
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Ability = Literal["tenants", "modes", "clock", "faults", "stock", "second_location", "second_company"]
+
+
+class TargetError(ValueError):
+    """A target that cannot be used; the message says what is wrong and what would be right."""
+
+
+class Section(BaseModel):
+    """Base of the sections of a target file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TargetSection(Section):
+    """The OMS and how the account there is set up. `skus` are products that a person can buy."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#@]+(/[^?#]*)?$")]
+    locations: Annotated[tuple[str, ...], Field(min_length=1)]
+    ordering_channel: str = "FYND-STORE"
+    invoice_mode: DocumentMode = DocumentMode.AGGREGATOR
+    credit_note_mode: DocumentMode = DocumentMode.AGGREGATOR
+    abilities: tuple[Ability, ...] = ()
+    profile: str | None = None
+    skus: tuple[str, ...] = ()
+
+
+class CredentialNames(Section):
+    """Names of the environment variables that hold a user and its password."""
+
+    username: VariableName
+    password: VariableName
+
+
+class CredentialsSection(Section):
+    """Whose credentials there are."""
+
+    company: CredentialNames | None = None
+    other_company: CredentialNames | None = None
+    locations: dict[str, CredentialNames] = {}
+
+
+class CastSection(Section):
+    """Who plays whom."""
+
+    aggregator: Player = Player.SUITE
+    store: Player = Player.PERSON
+    customer: Player = Player.PERSON
+
+
+class PersonSection(Section):
+    """How a person is asked: by a command, or, when it is empty, at this terminal."""
+
+    command: tuple[str, ...] = ()
+
+
+class PatienceSection(Section):
+    """How often to look for an effect, and when to give up."""
+
+    poll_every_s: Annotated[float, Field(gt=0, le=3600)] = 5
+    give_up_after_s: Annotated[float, Field(gt=0, le=86_400)] = 900
+
+
+class PaceSection(Section):
+    """What the target must not be asked for more often."""
+
+    requests_per_s_max: Annotated[float, Field(gt=0)] | None = 2
+    writes_max: Annotated[int, Field(ge=1)] | None = 200
+
+
+class TargetFile(Section):
+    """A whole target file."""
+
+    target: TargetSection
+    credentials: CredentialsSection = CredentialsSection()
+    cast: CastSection = CastSection()
+    person: PersonSection = PersonSection()
+    patience: PatienceSection = PatienceSection()
+    pace: PaceSection = PaceSection()
+
+
+def read_target_file(path: Path) -> TargetFile:
+    """The target that a file describes; raises `TargetError` naming the file, the key and what is right."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TargetError(f"{path.name} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TargetError(f"{path.name} is not TOML: {error}") from None
+    try:
+        return TargetFile.model_validate(data)
+    except ValidationError as error:
+        found = [_finding(item, data) for item in error.errors(include_url=False)]
+        raise TargetError(f"{path.name}: " + "; ".join(found)) from None
+
+
+def nearest(word: str, right: tuple[str, ...]) -> str:
+    """The right words, and which of them was probably meant: for messages."""
+    near = difflib.get_close_matches(word, right, 1, cutoff=0.4)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    return f"{hint}right are: {', '.join(right)}"
+
+
+def _finding(item: Any, data: Mapping[str, Any]) -> str:
+    place = ".".join(map(str, item["loc"]))
+    if item["type"] == "extra_forbidden":
+        return f"{place!r} is not a key; {nearest(str(item['loc'][-1]), _keys_at(item['loc'][:-1]))}"
+    if item["type"] in ("enum", "literal_error"):
+        expected = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        return f"{place} = {item['input']!r}: {nearest(str(item['input']), tuple(expected))}"
+    if item["type"] == "missing":
+        return f"{place} is missing"
+    return f"{place}: {item['msg']}, not {_shown(item['input'])}"
+
+
+def _shown(value: Any) -> str:
+    """A wrong value in short; a text may be a secret put where a variable's name belongs: not shown."""
+    return type(value).__name__ if isinstance(value, str) else repr(value)[:80]
+
+
+_SECTIONS: dict[str, type[Section]] = {
+    "target": TargetSection,
+    "credentials": CredentialsSection,
+    "cast": CastSection,
+    "person": PersonSection,
+    "patience": PatienceSection,
+    "pace": PaceSection,
+}
+
+
+def _keys_at(place: tuple[Any, ...]) -> tuple[str, ...]:
+    if not place:
+        return tuple(TargetFile.model_fields)
+    if len(place) == 1:
+        return tuple(_SECTIONS[place[0]].model_fields)
+    return tuple(CredentialNames.model_fields)

@@ -1,0 +1,207 @@
+"""One HTTP call at a time: paced, timed, recorded, and without secrets when it fails."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import requests
+
+from scenarios.records import Answered, Asked, Exchange, Pdf
+from scenarios.records.recorder import Scribe
+
+TIMEOUT_S = (10, 60)
+"""Longest wait for a connection, and for the next byte of an answer."""
+ANSWER_LIMIT_BYTES = 50_000_000
+CHUNK_BYTES = 65_536
+PDF_PAGES_LIMIT = 100
+PDF_TEXT_LIMIT = 4_000
+"""Characters of a PDF's text that are kept as evidence."""
+BODY_TEXT_LIMIT = 20_000
+
+
+class TargetLostError(Exception):
+    """No usable answer came. The message holds neither address nor credentials."""
+
+
+class WritesSpentError(Exception):
+    """The target's `writes_max` is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: `body` is the JSON value or the text, `content` the bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    content: bytes
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it says that it is a PDF."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/pdf"
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Keeps `requests_per_s_max` and `writes_max` of a target; None means without limit."""
+
+    requests_per_s_max: float | None = None
+    writes_max: int | None = None
+    writes: int = 0
+    _next: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def request(self) -> None:
+        """Wait for the turn of the next request."""
+        if not self.requests_per_s_max:
+            return
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next)
+            self._next = turn + 1 / self.requests_per_s_max
+        time.sleep(turn - now)
+
+    def write(self) -> None:
+        """Count a write; raises `WritesSpentError` when it would be one too many."""
+        with self._lock:
+            if self.writes_max is not None and self.writes >= self.writes_max:
+                raise WritesSpentError(f"all {self.writes_max} writes of this run (writes_max) are used up")
+            self.writes += 1
+
+
+@dataclass(slots=True)
+class Wire:
+    """The way to one target; shared by threads, each of which gets a session of its own."""
+
+    base_url: str
+    make_session: Any
+    pacer: Pacer
+    _local: threading.local = field(default_factory=threading.local)
+
+    @property
+    def session(self) -> requests.Session:
+        """The session of this thread."""
+        if not hasattr(self._local, "session"):
+            self._local.session = self.make_session()
+        session: requests.Session = self._local.session
+        return session
+
+    def send(
+        self,
+        scribe: Scribe,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        touchpoint: str | None = None,
+        key: str | None = None,
+    ) -> Reply:
+        """Make the call and record it. `key` is that of the `sending` record; raises `TargetLostError`."""
+        request = self._prepare(method, path, query, headers, body)
+        self.pacer.request()
+        started_at, began = datetime.now(UTC), time.perf_counter()
+        reply, trouble = self.exchange(request)
+        scribe.exchange(
+            Exchange(
+                flow=scribe.flow,
+                step=scribe.step,
+                method=method,
+                url=request.url or self.base_url,
+                request=Asked(headers=dict(request.headers), body=body),
+                answer=answered(reply) if reply else None,
+                trouble=trouble,
+                started_at=started_at,
+                elapsed_ms=round((time.perf_counter() - began) * 1000, 3),
+                key=key,
+                touchpoint=touchpoint,
+            )
+        )
+        if reply is None:
+            raise TargetLostError(f"{method} {path}: {trouble}")
+        return reply
+
+    def _prepare(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
+        body: Any,
+    ) -> requests.PreparedRequest:
+        sent = {"Accept": "application/json, application/pdf", **(headers or {})}
+        data = None
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            data = json.dumps(body)
+        request = requests.Request(method, self.base_url + path, params=query, headers=sent, data=data)
+        return self.session.prepare_request(request)
+
+    def exchange(self, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
+        """Send a request that was prepared elsewhere; nothing is paced or recorded.
+
+        The reply, or why there is none; exceptions are rebuilt because theirs hold the whole address.
+        """
+        try:
+            response = self.session.send(request, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
+            content = _read(response)
+        except (requests.RequestException, OSError) as error:
+            return None, f"no answer ({type(error).__name__})"
+        if len(content) > ANSWER_LIMIT_BYTES:
+            return None, f"an answer of more than {ANSWER_LIMIT_BYTES} bytes"
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status_code, headers, _json_or_text(content), content), None
+
+
+def _read(response: requests.Response) -> bytes:
+    """The answer's bytes, and at most one chunk more than the limit."""
+    content = bytearray()
+    for chunk in response.iter_content(CHUNK_BYTES):
+        content += chunk
+        if len(content) > ANSWER_LIMIT_BYTES:
+            break
+    response.close()
+    return bytes(content)
+
+
+def _json_or_text(content: bytes) -> Any:
+    if content.startswith(b"%PDF"):
+        return None
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")[:BODY_TEXT_LIMIT]
+
+
+def answered(reply: Reply) -> Answered:
+    """An answer as records keep it."""
+    if reply.content.startswith(b"%PDF"):
+        digest = hashlib.sha256(reply.content).hexdigest()
+        text = pdf_text(reply.content) or ""
+        pdf = Pdf(size_bytes=len(reply.content), sha256=digest, text=text[:PDF_TEXT_LIMIT])
+        return Answered(status=reply.status, headers=dict(reply.headers), pdf=pdf)
+    return Answered(status=reply.status, headers=dict(reply.headers), body=reply.body)
+
+
+@lru_cache(maxsize=32)
+def pdf_text(content: bytes) -> str | None:
+    """The text of a PDF; None when the bytes are no PDF that can be read."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        pages = PdfReader(io.BytesIO(content)).pages
+        return "\n".join(pages[n].extract_text() for n in range(min(len(pages), PDF_PAGES_LIMIT)))
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,183 @@
+"""The Konnect client: tokens, and one method per kind of call. `answers` reads what comes back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contracts.konnect.operations import TOKEN_HEADER, operation
+from scenarios.language.actions import Caller
+from scenarios.records.recorder import Scribe
+from scenarios.target.answers import Reading, Shipment, UnreadableError
+from scenarios.target.http import Reply, Wire
+
+MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - nobody's token
+REFRESH_AFTER_S = 30
+"""A token that was refused is replaced when it is at least this old: it may have expired."""
+PAGES_LIMIT = 200
+PAGE_SIZE = 100
+"""Shipments per page where a flow does not say otherwise."""
+
+
+class NoCredentialsError(Exception):
+    """Nobody gave credentials for this caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user of the token call. Never shown."""
+
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Tokens by caller, with the moment of their making; shared by the threads of one flow."""
+
+    held: dict[Caller, tuple[str, float]] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+@dataclass(frozen=True, slots=True)
+class Konnect:
+    """Calls of the aggregator at one target, in one step. `at(scribe)` is the same for another step."""
+
+    wire: Wire
+    credentials: Mapping[Caller, Credentials]
+    reading: Reading
+    scribe: Scribe
+    tokens: Tokens = field(default_factory=Tokens)
+
+    def at(self, scribe: Scribe) -> Konnect:
+        """This client, recording into another step."""
+        return replace(self, scribe=scribe)
+
+    def ask_token(self, by: Caller, password: str | None = None, without: str = "") -> Reply:
+        """The answer of the token call; `password` replaces the right one, `without` is left out."""
+        known = self._credentials(by)
+        query = {"username": known.username, "password": known.password if password is None else password}
+        query.pop(without, None)
+        return self._send("generate_token", "generate_token", query=query)
+
+    def token(self, by: Caller) -> str:
+        """A token for `by`, asked for once and kept; raises `UnreadableError`."""
+        if by is Caller.MADE_UP:
+            return MADE_UP_TOKEN
+        with self.tokens.lock:
+            if by not in self.tokens.held:
+                self.tokens.held[by] = (self._fresh_token(by), time.monotonic())
+            return self.tokens.held[by][0]
+
+    def call(
+        self,
+        name: str,
+        touchpoint: str,
+        *,
+        by: Caller = Caller.COMPANY,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        key: str | None = None,
+    ) -> Reply:
+        """One call of operation `name` with a token of `by`, tried once more when that token has aged."""
+        reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
+        if reply.status in (401, 403) and self._may_have_expired(by):
+            self.forget(by)
+            reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
+        return reply
+
+    def forget(self, by: Caller) -> None:
+        """Ask for another token the next time."""
+        with self.tokens.lock:
+            self.tokens.held.pop(by, None)
+
+    def order(self, order_id: str, by: Caller = Caller.COMPANY) -> Shipment | None:
+        """GET by id: the shipment, or None when there is none; raises `UnreadableError`."""
+        reply = self.call("get_shipments", "get_order_by_id", by=by, query={"orderId": order_id})
+        return self.reading.order(reply.status, reply.body, order_id)
+
+    def listed(
+        self,
+        filter_word: str,
+        location: str | None,
+        *,
+        touchpoint: str = "get_orders",
+        by: Caller = Caller.COMPANY,
+        channel: str | None = None,
+    ) -> list[Shipment]:
+        """Every shipment that a filter lists, to at most `PAGES_LIMIT` pages; raises `UnreadableError`."""
+        found: list[Shipment] = []
+        seen: set[str] = set()
+        size = self.page_size()
+        for number in range(1, PAGES_LIMIT + 1):
+            query = {"orderStatus": filter_word, "pageNumber": number, "pageSize": size}
+            query |= {"locationCode": location} if location else {}
+            query |= {"orderingChannel": channel} if channel else {}
+            reply = self.call("get_shipments", touchpoint, by=by, query=query)
+            page = self._page(reply)
+            fresh = [entry for entry in page if str(entry.get("id")) not in seen]
+            found += page
+            seen |= {str(entry.get("id")) for entry in fresh}
+            if len(page) < size or not fresh:
+                break
+        return found
+
+    def page_size(self, wanted: int = PAGE_SIZE) -> int:
+        """`wanted`, or less where the target's profile has smaller pages: a cut page looks like the last."""
+        return min(wanted, self.reading.profile.page_size_max) if self.reading.profile else wanted
+
+    def _page(self, reply: Reply) -> list[Shipment]:
+        if reply.status != 200:
+            raise UnreadableError(f"HTTP {reply.status} came")
+        return self.reading.shipments(reply.body)
+
+    def _send(
+        self,
+        name: str,
+        touchpoint: str,
+        *,
+        by: Caller | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        key: str | None = None,
+    ) -> Reply:
+        row = operation(name)
+        headers = {} if by in (None, Caller.NOBODY) else {TOKEN_HEADER: self.token(by)}
+        return self.wire.send(
+            self.scribe,
+            row.method,
+            row.path,
+            query=query,
+            headers=headers,
+            body=body,
+            touchpoint=touchpoint,
+            key=key,
+        )
+
+    def _fresh_token(self, by: Caller) -> str:
+        reply = self.ask_token(by)
+        if reply.status != 200:
+            raise UnreadableError(f"the token call was answered HTTP {reply.status}")
+        token = self.reading.token(reply.body)
+        self.scribe.hide(token)
+        return token
+
+    def _credentials(self, by: Caller) -> Credentials:
+        asked = Caller.COMPANY if by in (Caller.AGED, Caller.EXPIRED) else by
+        known = self.credentials.get(asked)
+        if known is None and asked is Caller.COMPANY:
+            known = self.credentials.get(Caller.LOCATION)
+        if known is None:
+            raise NoCredentialsError(f"there are no credentials of the kind {by}")
+        return known
+
+    def _may_have_expired(self, by: Caller) -> bool:
+        held = self.tokens.held.get(by)
+        return (
+            by not in (Caller.AGED, Caller.EXPIRED, Caller.MADE_UP)
+            and held is not None
+            and time.monotonic() - held[1] >= REFRESH_AFTER_S
+        )

@@ -1,0 +1,1 @@
+"""Tests of the tests: seeded defects that the flows and checks must catch."""

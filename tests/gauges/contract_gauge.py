@@ -1,0 +1,165 @@
+"""The gauge of the contract's checks: with a seeded defect at work, the check that is meant for it fails.
+
+    python -m tests.gauges.contract_gauge     caught and total, for each check
+
+`make mutants` prints the same after what the flows found.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
+
+from contracts.checks.exploration import Ended, Miss, Options, Trouble
+from contracts.exploration.explore import OWN, explore
+from contracts.exploration.konnect import touchpoints
+from contracts.openapi import konnect
+from contracts.openapi.adapted import part_of
+from contracts.profile import DEFAULT
+from mock_oms import mutants
+from scenarios.contract.outlet import Gateway, Limits
+from scenarios.contract.reach import Tally
+from scenarios.contract.seeded_orders import Worlds
+from scenarios.contract.tokens import Tokens
+from scenarios.records.recorder import Scribe
+from scenarios.target.answers import Reading
+from scenarios.target.control import Control
+from scenarios.target.opening import MOCK_WORD, open_target
+
+SEED = 3
+EXAMPLES = 25
+QUICK = ("fuzzing",)
+THOROUGH = ("coverage",)
+
+CATCHES: dict[str, dict[str, tuple[str, ...]]] = {
+    "batch_adds_up": {
+        "errors-dropped": ("confirm",),
+        "refused-counted-as-taken": ("cancel",),
+        "taken-counted-twice": ("confirm",),
+        "payload-of-taken": ("accept_return",),
+        "always-success": ("confirm",),
+        "accepted-answered-201": ("cancel",),
+        "all-refused-answered-400": ("confirm",),
+        "partly-refused-answered-207": ("confirm",),
+    },
+    "batch_is_limited": {"twenty-one-accepted": ("confirm",)},
+    "codes_are_of_the_touchpoint": {"label-code-of-invoices": ("fetch_labels",)},
+    "codes_say_why": {
+        "confirm-unknown-as-cancelled": ("confirm",),
+        "confirm-cancelled-as-unknown": ("confirm",),
+        "cancelled-confirmed": ("confirm",),
+        "invoice-unknown-as-type": ("invoice_update",),
+        "invoice-cancelled-as-unknown": ("invoice_update",),
+        "print-unknown-as-too-early": ("fetch_invoice",),
+        "label-unknown-as-too-early": ("fetch_labels",),
+        "other-location-confirms": ("confirm",),
+    },
+    "refusal_changes_nothing": {"refused-changes-state": ("confirm",)},
+    "ids_are_echoed": {
+        "errors-about-nobody": ("cancel",),
+        "errors-about-no-item": ("accept_return",),
+        "first-order-by-id": ("get_shipments",),
+    },
+    "pdf_is_one": {"pdf-cut-off": ("fetch_invoice",), "blank-page": ("fetch_labels",)},
+    "no_secret_is_told": {
+        "password-told-back": ("generate_token",),
+        "token-told-back": ("get_shipments",),
+    },
+    "shape_is_as_described": {
+        "billing-address-missing": ("get_shipments",),
+        "fulfillment-missing": ("get_shipments",),
+        "order-date-naive": ("get_shipments",),
+        "cost-shown": ("get_shipments",),
+    },
+    "not_a_server_error": {
+        "breaks-at-blank-number": ("invoice_update",),
+        "unknown-order-answered-500": ("get_shipments",),
+    },
+    "status_code_conformance": {"shape-refused-with-422": ("confirm",)},
+    "content_type_conformance": {"label-as-octets": ("fetch_labels",)},
+    "positive_data_acceptance": {"twenty-refused": ("confirm",)},
+    "negative_data_rejection": {
+        "text-for-numbers": ("invoice_update",),
+        "shape-refused-with-200": ("confirm",),
+    },
+    "ignored_auth": {"no-token-accepted": ("get_shipment_info",), "made-up-token-accepted": ("confirm",)},
+}
+"""Check -> seeded defects that it must catch, each with the operations that are enough for it."""
+BOUNDARIES = {
+    "batch_is_limited",
+    "positive_data_acceptance",
+    "negative_data_rejection",
+    "status_code_conformance",
+    "not_a_server_error",
+}
+"""Checks that need calls at the boundaries of what a document allows."""
+
+
+def explored(
+    operations: Collection[str],
+    phases: tuple[str, ...] = QUICK,
+    *,
+    mutant: str = "",
+    examples: int = EXAMPLES,
+    seed: int = SEED,
+    tally: Tally | None = None,
+) -> tuple[list[Miss], Tally]:
+    """What the checks miss on a mock of our own with this defect; raises for trouble on the way.
+
+    `tally` is one to count on with.
+    """
+    with mutants.applied(mutant) if mutant else nullcontext():
+        target, tally = open_target(MOCK_WORD), tally or Tally(DEFAULT)
+        scribe = Scribe(lambda _record: None, "gauge", 1)
+        tokens = Tokens(target.wire, Reading(DEFAULT), scribe)
+        supply = Worlds(Control(target.wire, scribe), tokens, seed, may_write=True)
+        gateway = Gateway(target, Limits(True, False), [tally])
+        exploration = touchpoints(
+            part_of(konnect.document(), operations), gateway, supply, DEFAULT, Options(seed, examples, phases)
+        )
+        return list(_misses(explore(exploration))), tally
+
+
+def _misses(told: Iterable[Ended | Trouble]) -> Iterator[Miss]:
+    for event in told:
+        if isinstance(event, Ended):
+            yield from event.misses
+        elif event.kind == "error":
+            raise RuntimeError(event.says)
+
+
+def caught(check: str, mutant: str) -> bool:
+    """Whether the check fails when the defect is at work."""
+    phases = THOROUGH if check in BOUNDARIES else QUICK
+    found, _ = explored(CATCHES[check][mutant], phases, mutant=mutant)
+    return any(miss.check == check for miss in found)
+
+
+def lines() -> Iterator[str]:
+    """Caught and total, for each check, and for all."""
+    total: list[bool] = []
+    for check, defects in CATCHES.items():
+        found = [caught(check, mutant) for mutant in defects]
+        total += found
+        yield f"{check:28} {sum(found):3} of {len(found):3}"
+    yield f"{'all checks of single calls':28} {sum(total):3} of {len(total):3}"
+
+
+def unmeasured() -> set[str]:
+    """Checks of ours that no defect is meant for."""
+    return set(OWN) - set(CATCHES)
+
+
+def main() -> int:
+    """Print the gauge; 1 when a defect is missed."""
+    told = []
+    for line in lines():
+        told.append(line)
+        print(line, flush=True)
+    caught_all, of_all = told[-1].rsplit(" of ", 1)
+    return 0 if caught_all.split()[-1] == of_all.strip() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

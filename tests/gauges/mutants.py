@@ -1,0 +1,214 @@
+"""How good the flows are at finding what is wrong: every seeded defect, and the flows that it turns red.
+
+    python -m tests.gauges.mutants                  all flows for each defect; what caught it, totals per kind
+    python -m tests.gauges.mutants confirm-lost       these defects only
+    python -m tests.gauges.mutants --quick            for each no more stories than it takes to turn one red
+    python -m tests.gauges.mutants --table            for each the flow that the table names, and no other
+    python -m tests.gauges.mutants --write            the same, and the table of expectations is written anew
+
+Exit status 1 when a defect is not caught, or shows more than one root cause.
+The table, `mutants.json`, has the shortest flow that catches each defect and the cause that it shows:
+the tests run just that flow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from mock_oms import mutants
+from mock_oms.mutants.patch import Kind
+from scenarios.players.person import Front
+from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
+from scenarios.runner.launch import prepare
+from scenarios.runner.run import Engine
+from scenarios.runner.run_folder import Settings
+from scenarios.runner.step import Rules
+from scenarios.target.opening import MOCK_WORD
+
+TABLE = Path(__file__).with_name("mutants.json")
+JOBS_MAX = 8
+SEED = 20
+STORIES = ("PAS-X", "PAS-L", "PAS-S", "PAS-R", "PAS-J")
+"""Beginnings of the ids of flows: refusals, reading, sales, returns, journeys."""
+FIRST = {
+    Kind.TRANSITION: ("PAS-S", "PAS-R"),
+    Kind.AUTOMATIC: ("PAS-S", "PAS-R"),
+    Kind.RECORD: ("PAS-S", "PAS-R"),
+    Kind.SHOWN: ("PAS-L", "PAS-S"),
+    Kind.STOCK: ("PAS-S", "PAS-R"),
+    Kind.READING: ("PAS-L", "PAS-S"),
+    Kind.DOCUMENT: ("PAS-S", "PAS-R"),
+}
+"""Where a defect of a kind is looked for first; those not named here show among the refusals."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One row of the table: the flow to run, and the key of the one cause that it must show."""
+
+    flow: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the flows made of one defect (of none: `mutant` is empty): keys of causes, flows that failed."""
+
+    mutant: str
+    causes: tuple[str, ...]
+    flows: tuple[str, ...]
+    says: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether it was caught, with exactly one root cause."""
+        return len(self.causes) == 1 and bool(self.flows)
+
+
+class Kept(RunLog):
+    """Records kept in memory; nothing of them is shown to anybody, so nothing is masked."""
+
+    def __init__(self) -> None:
+        self.masking = Masking()
+        self.told: list[Record] = []
+
+    def write(self, record: Record) -> Record:
+        """Keep a record."""
+        self.told.append(record)
+        return record
+
+
+def play(mutant: str = "", patterns: Sequence[str] = (), target: str = MOCK_WORD) -> RunView:
+    """A run of the flows on the mock in this process with this defect, or with none, or on another target."""
+    settings = Settings(run="mutants", folder=Path(), patterns=tuple(patterns), target=target)
+    with mutants.applied(mutant) if mutant else nullcontext():
+        where, plans = prepare(settings)
+        log = Kept()
+        Engine(where, plans, log, Rules(where.grade, Front(settings.run)), seed=SEED).run()
+    return fold(log.told)
+
+
+def find(mutant: str, patterns: Sequence[str] = ()) -> Found:
+    """What the flows make of a defect; the flows that fail come shortest first."""
+    view = play(mutant, patterns)
+    red = [flow for flow in view.flows.values() if flow.verdict in (Verdict.FAIL, Verdict.ERROR)]
+    red.sort(key=lambda flow: (len(flow.steps), flow.id))
+    causes = tuple(cause.key for cause in view.causes)
+    return Found(mutant, causes, tuple(flow.id for flow in red), view.causes[0].sentence if causes else "")
+
+
+def find_quickly(mutant: str) -> Found:
+    """As `find`, with one kind of stories after the other until one turns red."""
+    first = FIRST.get(mutants.MUTANTS[mutant].kind, ())
+    found = Found(mutant, (), ())
+    for story in dict.fromkeys([*first, *STORIES]):
+        found = find(mutant, [story])
+        if found.flows:
+            break
+    return found
+
+
+def find_by_table(mutant: str) -> Found:
+    """As `find`, with just the flow of the table; of a defect without a row with all flows."""
+    row = read_table().get(mutant)
+    return find(mutant, [row.flow] if row else [])
+
+
+def read_table() -> dict[str, Expected]:
+    """The table of expectations, by name of the defect."""
+    if not TABLE.exists():
+        return {}
+    return {name: Expected(**row) for name, row in json.loads(TABLE.read_text(encoding="utf-8")).items()}
+
+
+def write_table(found: Iterable[Found]) -> None:
+    """Rows for what was found; those of other defects stay as long as these are in the catalogue."""
+    rows = {name: {"flow": row.flow, "cause": row.cause} for name, row in read_table().items()}
+    rows |= {one.mutant: {"flow": one.flows[0], "cause": one.causes[0]} for one in found if one.good}
+    kept = {name: rows[name] for name in sorted(rows) if name in mutants.FOR_FLOWS}
+    unfinished = TABLE.with_suffix(".unfinished")  # renamed when it is whole: others may be reading
+    unfinished.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(TABLE)
+
+
+def find_all(names: Sequence[str], jobs: int, look: Callable[[str], Found] = find) -> Iterator[Found]:
+    """What the flows make of each defect, in the order of the names, several at a time."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(look, names)
+
+
+def tell(found: Found) -> str:
+    """One defect in a few lines."""
+    head = "caught" if found.good else ("MISSED" if not found.flows else f"{len(found.causes)} CAUSES")
+    lines = [f"{head:8} {found.mutant}: {mutants.MUTANTS[found.mutant].says}"]
+    lines += [f"         {cause}" for cause in found.causes]
+    if found.flows:
+        lines.append(f"         {len(found.flows)} flows: {', '.join(found.flows[:4])}")
+    return "\n".join(lines)
+
+
+def totals(found: Sequence[Found]) -> list[str]:
+    """Caught and total, for each kind of defect and for all."""
+    lines = []
+    for kind in Kind:
+        of_kind = [one for one in found if mutants.MUTANTS[one.mutant].kind is kind]
+        if of_kind:
+            lines.append(f"{kind:12} {sum(one.good for one in of_kind):3} of {len(of_kind):3}")
+    return [*lines, f"{'all':12} {sum(one.good for one in found):3} of {len(found):3}"]
+
+
+def main() -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.gauges.mutants", description="Run flows on every seeded defect."
+    )
+    parser.add_argument("names", nargs="*", help="seeded defects; all of them when none is named")
+    parser.add_argument("--write", action="store_true", help="write the table of expectations anew")
+    parser.add_argument("--table", action="store_true", help="run only the flow that the table names")
+    parser.add_argument(
+        "--quick", action="store_true", help="stop at the first kind of stories that turns red"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=min(os.cpu_count() or 1, JOBS_MAX), help="how many at a time"
+    )
+    asked = parser.parse_args()
+    try:
+        names = [mutants.named(name).name for name in asked.names] or list(mutants.FOR_FLOWS)
+    except ValueError as error:
+        parser.error(str(error))
+    look = find_by_table if asked.table else find_quickly if asked.quick else find
+    sound = find("") if look is find else Found("", (), ())
+    if sound.causes or sound.flows:
+        print(f"the flows are red without any defect: {', '.join(sound.flows)}", *sound.causes, sep="\n  ")
+        return 1
+    found = []
+    for one in find_all(names, asked.jobs, look):
+        found.append(one)
+        print(tell(one), flush=True)
+        if asked.write:
+            write_table([one])
+    print("", *totals(found), sep="\n")
+    if not asked.names:
+        return _gauge_of_the_contract() or int(not all(one.good for one in found))
+    return 0 if all(one.good for one in found) else 1
+
+
+def _gauge_of_the_contract() -> int:
+    """What the checks of generated calls catch, and the defects that no flow can find; 1 for a miss."""
+    from tests.gauges import contract_gauge
+
+    print()
+    return contract_gauge.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The catalogue of seeded defects: what is put in can be taken out, and names are right or answered."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+import pytest
+
+from mock_oms import mutants
+from mock_oms.app import create_app
+from mock_oms.mutants.patch import Kind, Patch
+from tests.support.mock_client import InProcess, Reply, new_world, pushed
+
+CATALOGUE_MIN = 45
+"""Fewer seeded defects would not be a measure of anything."""
+SETTINGS = {"invoice_mode": "fynd", "pace": {"*": {"after_s": 5}}, "seed": 7}
+
+
+def _parts(owner: Any, name: str) -> Iterator[tuple[str, int]]:
+    """Every attribute and entry below a module or class of the mock, and which object it is."""
+    for key, value in list(vars(owner).items()):
+        if key.startswith("__"):
+            continue
+        path = f"{name}.{key}"
+        yield path, id(value)
+        if inspect.isclass(value) and value.__module__.startswith("mock_oms"):
+            yield from ((f"{path}.{inner}", id(part)) for inner, part in vars(value).items())
+        elif isinstance(value, MutableMapping):
+            yield from ((f"{path}[{inner}]", id(part)) for inner, part in list(value.items()))
+
+
+def everything() -> Mapping[str, int]:
+    """What the mock, and the contract that it keeps, consist of."""
+    ours = {
+        name: module for name, module in sys.modules.items() if name.startswith(("mock_oms", "contracts"))
+    }
+    return {path: part for name, module in ours.items() for path, part in _parts(module, name)}
+
+
+class Recorder:
+    """A transport that minds no answer and keeps them all but tokens, which are never alike."""
+
+    def __init__(self) -> None:
+        self._inner = InProcess(create_app())
+        self.told: list[bytes] = []
+
+    def send(self, method: str, path: str, *given: Any, **more: Any) -> Reply:
+        """One call, kept."""
+        reply = self._inner.send(method, path, *given, **more)
+        if "token" not in path:
+            self.told.append(b"%d " % reply.status + reply.body)
+        return reply
+
+
+def day_in_a_shop() -> list[bytes]:
+    """The bytes of good and bad calls to every touchpoint, in a world where time stands still."""
+    world = new_world(Recorder(), name="frozen", **SETTINGS)
+    assert isinstance(world.transport, Recorder)
+    world.transport.told.clear()
+    orders = world.place_many(3)
+    world.post("confirm", [{"orderId": order} for order in [*orders, "1", orders[0]]])
+    world.post("cancel", [{"orderId": orders[0]}])
+    world.post("invoiceUpdate", [pushed(orders[1], "N-1"), pushed(orders[2], "N-1", "return")])
+    world.advance(30)
+    world.post("invoice", [{"orderId": orders[1]}, {"orderId": orders[0]}])
+    for order in orders:
+        world.control_reply("POST", f"/shipments/{order}/events/hand_over", {})
+        reply = world.control_reply("POST", f"/shipments/{order}/events/start_return", {})
+        world.post("return", [{"orderId": str(reply.json.get("id", "1"))}])
+    for status in ("CREATED", "CANCELLED", "DELIVERED", "RETURN_ACCEPTED", "RETURN_COMPLETED"):
+        world.get({"orderStatus": status, "locationCode": "STORE-1"})
+    world.get({"orderId": orders[1]}, "STORE-1")
+    world.get({"orderStatus": "DELIVERED"}, path="/info")
+    world.control_reply("GET", "/stock")
+    return world.transport.told
+
+
+def test_the_catalogue_is_large_and_has_every_kind() -> None:
+    kinds = Counter(mutant.kind for mutant in mutants.MUTANTS.values())
+    assert kinds.total() >= CATALOGUE_MIN
+    assert set(kinds) == set(Kind)
+
+
+def test_every_seeded_defect_has_a_name_and_a_description_of_its_own() -> None:
+    every = [mutant for module in mutants.MODULES for mutant in module.MUTANTS]
+    for told in ([mutant.name for mutant in every], [mutant.says for mutant in every]):
+        assert [text for text, times in Counter(told).items() if times > 1] == []
+    assert all(mutant.name == mutant.name.lower().replace(" ", "-") for mutant in every)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="mutant 'confirm-los' is not known; did you mean 'confirm-lost'"):
+        mutants.apply("confirm-los")
+
+
+def test_the_application_refuses_an_unknown_name() -> None:
+    with pytest.raises(ValueError, match="did you mean 'hand-over-lost'"):
+        create_app({"mutant": "hand-over-los"})
+
+
+def test_two_seeded_defects_cannot_be_at_work_together() -> None:
+    with (
+        mutants.applied("confirm-lost"),
+        pytest.raises(ValueError, match="'confirm-lost' is at work in this process; only one can be"),
+    ):
+        mutants.apply("hand-over-lost")
+
+
+def test_putting_the_same_defect_in_twice_is_putting_it_in_once() -> None:
+    before = everything()
+    with mutants.applied("confirm-lost"):
+        mutants.apply("confirm-lost")
+    assert everything() == before
+
+
+def test_replacements_are_taken_back_last_first() -> None:
+    patch, held = Patch(), {"key": 1}
+    patch.entry(held, "key", 2)
+    patch.entry(held, "key", 3)
+    patch.undo()
+    assert held == {"key": 1}
+
+
+def test_every_seeded_defect_replaces_something_in_the_mock_alone_and_puts_it_back() -> None:
+    before = everything()
+    for name in mutants.MUTANTS:
+        with mutants.applied(name):
+            now = everything()
+            changed = {path for path in before if now.get(path) != before[path]} - ACTIVE
+            assert changed, name
+            assert {path for path in changed if path.startswith("contracts")} == set(), name
+        assert everything() == before, name
+
+
+ACTIVE = {"mock_oms.mutants._active"}
+"""Where the catalogue remembers which defect is at work."""
+
+
+def test_what_seeded_defects_did_is_gone_after_them() -> None:
+    before = day_in_a_shop()
+    assert day_in_a_shop() == before
+    for name in mutants.MUTANTS:
+        with mutants.applied(name):
+            day_in_a_shop()
+    assert day_in_a_shop() == before

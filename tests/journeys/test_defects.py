@@ -1,0 +1,77 @@
+"""Flows that must fail: each defect is named, and is one root cause however many flows meet it."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenarios.flows import FLOWS
+from scenarios.records import Grade, StepFinished, Verdict
+from scenarios.target.opening import open_target
+from tests.support.flow_runs import Played, play
+
+SUPPORT = "app:tests.support.flow_runs:"
+SOME = [flow for flow in FLOWS if flow.id in ("PAS-J-01", "PAS-S-01", "PAS-S-02", "PAS-R-01")]
+"""Enough to meet each defect in several flows and modes."""
+
+
+def played_on(defect: str, grade: Grade = Grade.STRICT) -> Played:
+    return play(SOME, open_target(SUPPORT + defect), grade=grade)
+
+
+@pytest.mark.parametrize(
+    ("defect", "named"),
+    [
+        ("never_invoiced", "reaches PROCESSING"),
+        ("unlinked", "points to its sale with forwardId"),
+        ("wrong_total", "shows a total that is the sum of its items"),
+        ("crashing", "HTTP 500"),
+    ],
+)
+def test_a_defect_turns_flows_red_and_shows_as_one_root_cause(defect: str, named: str) -> None:
+    played = played_on(defect)
+    assert played.exit_status == 1
+    assert len(played.view.causes) == 1
+    cause = played.view.causes[0]
+    assert cause.verdict is Verdict.FAIL
+    assert named in cause.sentence or named in cause.key
+
+
+def test_a_failure_that_makes_later_steps_meaningless_blocks_them_by_its_number() -> None:
+    played = played_on("crashing")
+    ends = [r for r in played.records if isinstance(r, StepFinished) and r.flow == "PAS-S-02"]
+    assert [end.verdict for end in ends] == [Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.BLOCKED]
+    assert {end.blocked_by for end in ends[2:]} == {2}
+
+
+def test_a_failure_that_leaves_the_story_whole_lets_it_go_on() -> None:
+    played = played_on("wrong_total")
+    flow = next(flow for name, flow in played.view.flows.items() if name.startswith("PAS-J-01"))
+    verdicts = [step.verdict for step in flow.steps.values()]
+    assert Verdict.FAIL in verdicts
+    assert verdicts[-1] is Verdict.PASS
+
+
+def test_with_grade_evidence_a_weak_statement_that_is_missed_is_a_warning() -> None:
+    played = played_on("wrong_total", Grade.EVIDENCE)
+    assert played.exit_status == 0
+    assert {check.verdict for check in played.missed()} == {Verdict.WARN}
+
+
+def test_with_grade_evidence_a_documented_statement_that_is_missed_still_fails() -> None:
+    assert played_on("never_invoiced", Grade.EVIDENCE).exit_status == 1
+
+
+def test_a_target_that_is_lost_is_an_error_and_not_a_failure() -> None:
+    played = played_on("unreachable")
+    assert played.exit_status == 3
+    assert set(played.verdicts.values()) == {Verdict.ERROR}
+
+
+def test_what_goes_wrong_on_the_way_is_told_without_the_address() -> None:
+    told = " ".join(flow.message for flow in played_on("unreachable").view.flows.values())
+    assert "ConnectionResetError" in told
+    assert "lost" not in told
+
+
+def test_nothing_asserted_is_never_green() -> None:
+    assert play(SOME, plans=[]).exit_status == 1

@@ -1,0 +1,132 @@
+"""What the commands say when the server refuses, is not there, or is something else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from mock_oms.cli.client import refusal
+from tests.support.commands import done, mock_oms
+
+STOP_LIMIT_S = 10
+
+
+Seen = list[tuple[str, str, str | None]]
+"""Method, path and control key of each call that came."""
+
+
+def canned_handler(status: int, body: bytes, seen: Seen) -> type[BaseHTTPRequestHandler]:
+    """Answers every call with `body`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            seen.append((self.command, self.path, self.headers.get("x-control-key")))
+            self.send_response(status)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that http.server asks for
+
+        def log_message(self, *_details: object) -> None:
+            """Nothing is printed."""
+
+    return Handler
+
+
+@contextmanager
+def canned(status: int, body: bytes) -> Iterator[tuple[str, Seen]]:
+    """A server that answers every call so; gives its address, and the calls it saw."""
+    seen: Seen = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), canned_handler(status, body, seen)) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", seen
+        finally:
+            server.shutdown()
+            thread.join(STOP_LIMIT_S)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("tenant", "list"),
+        ("tenant", "create"),
+        ("order", "place"),
+        ("order", "hand-over", "1"),
+        ("get", "/oms/v3/shipment"),
+    ],
+    ids=" ".join,
+)
+def test_a_server_that_is_not_there_is_named_in_one_line(command: tuple[str, ...]) -> None:
+    result = mock_oms(*command, MOCK_OMS_URL="http://127.0.0.1:9")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: nothing answers at http://127.0.0.1:9; start it with mock-oms serve, or name another --url\n"
+    )
+
+
+def test_an_answer_that_is_no_json_is_told_as_such() -> None:
+    with canned(404, b"<h1>Not here</h1>") as (url, _):
+        result = mock_oms("tenant", "list", "--url", url)
+
+    assert result.exit_code == 1
+    assert "status 404, and no JSON: is this a mock-oms? '<h1>Not here</h1>'" in result.stderr
+
+
+def test_the_control_key_goes_in_its_header_and_names_are_one_segment_of_the_path() -> None:
+    with canned(200, b"{}") as (url, seen):
+        done("tenant", "delete", "a/../b c", "--url", url, MOCK_OMS_CONTROL_KEY="key-1")
+
+    assert seen == [("DELETE", "/_control/tenants/a%2F..%2Fb%20c", "key-1")]
+
+
+def test_an_answer_without_a_token_is_told_as_such() -> None:
+    with canned(200, b'{"status": "SUCCESS"}') as (url, _):
+        result = mock_oms("get", "/oms/v3/shipment", "--url", url)
+
+    assert result.exit_code == 1
+    assert "answered the token call without a token" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("tenant", "list", "--url"), ("wait",)], ids=" ".join)
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://localhost", "http://", "http://localhost:99999"])
+def test_an_address_that_is_none_is_wrong_use(command: tuple[str, ...], url: str) -> None:
+    result = mock_oms(*command, url)
+
+    assert result.exit_code == 2
+    assert f"expected an address like http://127.0.0.1:8080, not {url!r}" in result.stderr
+
+
+def test_a_proxy_of_the_surroundings_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+
+    with canned(200, b'{"tenants": []}') as (url, _):
+        assert done("tenant", "list", "--url", url) == ""
+
+
+def test_a_refusal_tells_field_possible_events_and_findings_in_one_line() -> None:
+    content = {
+        "error": "not_allowed",
+        "message": "cannot hand over while placed",
+        "field": "state",
+        "allowed": ["cancel_by_customer"],
+        "errors": [{"field": "[0].quantity", "expected": "1 or more", "received": "-1"}],
+    }
+
+    assert refusal(409, content) == (
+        "409: cannot hand over while placed; field: state; possible now: cancel_by_customer; "
+        "[0].quantity: expected 1 or more, received -1"
+    )
+
+
+def test_a_refusal_without_possible_events_says_so() -> None:
+    assert refusal(409, {"message": "too late", "allowed": []}) == "409: too late; possible now: nothing"

@@ -1,0 +1,119 @@
+"""How the documents are printed: the same bytes everywhere, by few at a time, loaded at the first paper."""
+
+import gc
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+from threading import Semaphore
+
+import pytest
+from pypdf import PdfReader
+
+from mock_oms.documents import PRESSES, Paper, Size, render
+from mock_oms.documents.layout import pdf
+from tests.support.sample_documents import CREDIT_NOTE, INVOICE, LABEL, SHIRT
+from tests.support.server import ROOT
+
+
+def run_python(code: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_two_processes_print_the_same_bytes() -> None:
+    code = (
+        "import hashlib; from mock_oms.documents import render; import tests.support.sample_documents as t;"
+        "print([hashlib.sha256(render([t.INVOICE, t.CREDIT_NOTE, t.LABEL], s)).hexdigest() for s in t.SIZES])"
+    )
+    assert run_python(code, PYTHONHASHSEED="1", TZ="UTC") == run_python(
+        code, PYTHONHASHSEED="2", TZ="Asia/Tokyo"
+    )
+
+
+def test_the_pdf_carries_the_date_of_its_first_paper() -> None:
+    reader = PdfReader(BytesIO(render([INVOICE, CREDIT_NOTE], "A4")))
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == INVOICE.date
+    assert reader.metadata.title == "Tax invoice KA26-INV-000042"
+
+
+def test_threads_print_at_the_same_time_what_one_prints_alone() -> None:
+    papers = [replace(INVOICE, number=f"INV-{n}", lines=(SHIRT,) * n) for n in range(1, 9)]
+    alone = [render([paper], "A6") for paper in papers]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda paper: render([paper], "A6"), papers * 2))
+    assert together == alone * 2
+
+
+def test_more_threads_than_there_are_presses_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    seats = ThreadPoolExecutor(3 * PRESSES)
+    printing, most = Semaphore(PRESSES), []
+    print_papers = pdf.print_papers
+
+    def watched(papers: list[Paper], size: Size) -> bytes:
+        most.append(printing.acquire(blocking=False))  # False when more than that many are here
+        time.sleep(0.01)  # time for one more to come in, if one is let in
+        printing.release()
+        return print_papers(papers, size)
+
+    monkeypatch.setattr(pdf, "print_papers", watched)
+    with seats:
+        printed = list(seats.map(lambda _: render([INVOICE], "A6"), range(6 * PRESSES)))
+    assert most == [True] * (6 * PRESSES)
+    assert len(set(printed)) == 1
+
+
+def test_importing_the_documents_does_not_import_the_pdf_library() -> None:
+    heavy = "{'fpdf', 'fontTools', 'segno', 'PIL'}"
+    code = f"import sys, mock_oms.documents; print(sorted({heavy} & set(sys.modules)))"
+    assert run_python(code).strip() == "[]"
+
+
+KEEPS_NOTHING = """
+import gc, sys, weakref
+from mock_oms.documents import render
+from tests.support.sample_documents import BARE
+
+assert "mock_oms.documents.layout.pdf" not in sys.modules  # else the paper below would not be the first
+
+class Tenant:
+    pass
+
+def prints():
+    tenant = Tenant()
+    render([BARE], "A4")
+    return weakref.ref(tenant)
+
+ref = prints()
+gc.collect()
+print("kept" if ref() else "gone")
+"""
+
+
+def test_the_first_paper_keeps_nothing_of_who_prints_it() -> None:
+    assert run_python(KEEPS_NOTHING) == "gone\n"
+
+
+@pytest.mark.parametrize("papers", [[LABEL], [INVOICE, CREDIT_NOTE], [replace(INVOICE, lines=(SHIRT,) * 60)]])
+def test_fonts_of_a_printed_pdf_are_free_without_the_collector(papers: list[Paper]) -> None:
+    """What hung together in circles stayed until a full collection: minutes, on a busy server."""
+    render(papers, "A4")
+    gc.collect()
+    gc.disable()
+    try:
+        render(papers, "A4")
+        kinds = Counter(type(one).__name__ for one in gc.get_objects())
+        assert not kinds.keys() & {"TTFont", "TTFFont", "SubsetMap", "GraphicsState"}
+    finally:
+        gc.enable()

@@ -1,0 +1,1 @@
+"""Tests of the lifecycle rules as the mock applies them."""

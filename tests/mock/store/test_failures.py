@@ -1,0 +1,220 @@
+"""A database that cannot be used: a clear 503, nothing half-written, and back to work without a restart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from mock_oms import engine
+from mock_oms.app import create_app
+from mock_oms.engine import Purchase
+from mock_oms.store import StoreUnavailable
+from mock_oms.store.opening import open_store
+from mock_oms.store.sql.store import SqlStore
+from mock_oms.web.call import Server
+from tests.support.databases import Databases
+from tests.support.mock_client import InProcess, Reply, World, control, new_world, rejected, told
+from tests.support.postgres import Postgres
+
+SECRETS = ("SELECT", "UPDATE", "INSERT", "://", "password", ".db", "host=")
+"""What no answer about a database may hold."""
+FREE_PAGES = 2
+
+
+class Failing:
+    """The mock on a database that a test breaks and mends."""
+
+    def __init__(self, address: str) -> None:
+        app = create_app({"store": address})
+        app.testing = True
+        server: Server = app.extensions["mock_oms"]
+        assert isinstance(server.store, SqlStore)
+        self.store = server.store
+        self.way = InProcess(app)
+        self.world = new_world(self.way)
+        self.world.token()
+
+    def confirm(self, order: str) -> Reply:
+        """A call that changes something."""
+        return self.world.post("confirm", [{"orderId": order}])
+
+
+@pytest.fixture
+def on_file(databases: Databases) -> Iterator[Failing]:
+    with databases.fresh("sqlite") as address:
+        made = Failing(address)
+        yield made
+        made.store.close()
+
+
+@pytest.fixture
+def on_server(databases: Databases) -> Iterator[tuple[Failing, Postgres, str]]:
+    with databases.fresh("postgresql") as address:
+        made = Failing(address)
+        name = made.store._database.engine.url.database
+        assert name is not None
+        yield made, databases.postgres, name
+        made.store.close()
+
+
+def unavailable(reply: Reply, says: str) -> None:
+    """The touchpoint answered 503, says why, and tells nothing of the database besides."""
+    rejected(reply, 503, says)
+    assert int(reply.headers["retry-after"]) >= 1
+    assert not [secret for secret in SECRETS if secret in reply.body.decode()]
+
+
+def full(store: SqlStore, pages: int | None) -> None:
+    """Lets the file grow by so many pages at most; None: without end."""
+    most = 2**30
+    if pages is not None:
+        with store._database.looking() as connection:
+            most = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + pages
+    store.close()  # its connections are made anew, with the limit
+    event.listen(
+        store._database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {most}")
+    )
+
+
+def test_a_full_disk_is_a_503_that_changes_nothing_and_passes(
+    on_file: Failing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = on_file.world
+    order = world.place()
+    before = world.control("GET", "")
+    full(on_file.store, FREE_PAGES)
+
+    refused = control(on_file.way, "POST", f"/tenants/{world.name}/orders", {"count": 200})
+
+    told(refused, 503, "store_unavailable", "the disk of the database is full")
+    assert int(refused.headers["retry-after"]) >= 1
+    assert world.control("GET", "") == before
+    for _ in range(40):  # every call is journalled, until there is no room for that either
+        reply = world.get({"orderId": order})
+        assert reply.json[0]["orderStatus"] == "CREATED"
+    assert capsys.readouterr().err == (
+        "mock-oms: calls are answered but not journalled: the disk of the database is full\n"
+    )
+
+    full(on_file.store, None)
+    assert on_file.confirm(order).json["successCount"] == 1
+    assert control(on_file.way, "POST", f"/tenants/{world.name}/orders", {"count": 200}).status == 201
+    assert world.control("GET", "")["shipments"] == 201
+
+
+@pytest.mark.parametrize("how", ["mode", "permission"])
+def test_a_read_only_file_is_read_and_not_written(databases: Databases, how: str) -> None:
+    if how == "permission" and os.geteuid() == 0:
+        how = "mode"  # root may write to any file
+    with databases.fresh("sqlite") as address:
+        first = Failing(address)
+        order = first.world.place()
+        first.store.close()
+        file = Path(address.removeprefix("sqlite:///"))
+        with _read_only(file, how) as read_only:
+            app = create_app({"store": read_only})
+            world = World(InProcess(app), first.world.facts, first.world.tokens)
+            assert world.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
+            assert control(world.transport, "GET", "/health").status == 200
+            unavailable(world.post("confirm", [{"orderId": order}]), "the database is read-only")
+            told(world.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
+            app.extensions["mock_oms"].store.close()
+
+
+@contextmanager
+def _read_only(file: Path, how: str) -> Iterator[str]:
+    if how == "mode":
+        yield f"sqlite:///file:{file}?mode=ro&uri=true"
+        return
+    file.chmod(0o444)
+    yield f"sqlite:///{file}"
+    file.chmod(0o644)
+
+
+def test_a_database_that_is_away_is_a_503_everywhere_and_is_used_again_when_it_is_back(
+    on_server: tuple[Failing, Postgres, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing, postgres, name = on_server
+    order = failing.world.place()
+    with _away(postgres, name):
+        for reply in (failing.confirm(order), failing.world.get({"orderId": order})):
+            unavailable(reply, "the database cannot be reached")
+        login = failing.way.send("GET", "/aggregator/v1/token", failing.world.credentials())
+        unavailable(login, "the database cannot be reached")
+        stray = failing.way.send("GET", "/no/such/path", headers={"x-access-token": failing.world.token()})
+        assert stray.status == 404
+        for path in ("/health", "/tenants", f"/tenants/{failing.world.name}/journal"):
+            told(control(failing.way, "GET", path), 503, "store_unavailable", "cannot be reached")
+        assert control(failing.way, "GET", "/profile").status == 200
+    assert capsys.readouterr().err.count("\n") == 1
+
+    assert failing.confirm(order).json["successCount"] == 1
+    assert control(failing.way, "GET", "/health").status == 200
+
+
+@contextmanager
+def _away(postgres: Postgres, name: str) -> Iterator[None]:
+    """Nobody gets to the database, and who was there is thrown out."""
+    with postgres.connect() as connection:
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        _throw_out(connection, name)
+        yield
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+def _throw_out(connection: Any, name: str) -> None:
+    connection.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [name]
+    )
+
+
+def test_a_connection_lost_while_nobody_used_it_is_not_noticed(
+    on_server: tuple[Failing, Postgres, str],
+) -> None:
+    failing, postgres, name = on_server
+    order = failing.world.place()
+    with postgres.connect() as connection:
+        _throw_out(connection, name)
+
+    assert failing.confirm(order).json["successCount"] == 1
+
+
+def test_a_connection_lost_in_the_middle_undoes_the_change(on_server: tuple[Failing, Postgres, str]) -> None:
+    failing, postgres, name = on_server
+    store, tenant = failing.store, failing.world.name
+
+    def place_and_lose() -> None:
+        with engine.writing(store, tenant) as tx:
+            engine.place(tx, Purchase("STORE-1"))
+            with postgres.connect() as connection:
+                _throw_out(connection, name)
+
+    with pytest.raises(StoreUnavailable, match="connection"):
+        place_and_lose()
+
+    with engine.writing(store, tenant) as tx:
+        assert tx.count() == 0
+        engine.place(tx, Purchase("STORE-1"))
+        assert tx.next_number("shipment") == 2
+
+
+def test_a_change_that_waits_too_long_for_another_is_a_503(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_oms.store.sql.engine.WAIT_S", 0.2)
+    for kind in ("sqlite", "postgresql"):
+        with databases.fresh(kind) as address:
+            failing, other = Failing(address), open_store(address)
+            order = failing.world.place()
+            with other.write(failing.world.name):
+                unavailable(failing.confirm(order), "busy with another change")
+                assert failing.world.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
+            assert failing.confirm(order).json["successCount"] == 1
+            failing.store.close()
+            other.close()

@@ -1,0 +1,370 @@
+"""Calls at the same moment, over HTTP from many threads: one winner per race, and a history that is legal.
+
+What the callers were told is compared with the trails afterwards: every accepted write stands in exactly one
+trail exactly as often as it was accepted, and every trail follows the table.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from contracts.lifecycle.table import Event
+from contracts.machine.invariants import trail_faults
+from mock_oms import mutants
+from mock_oms.app import create_app
+from tests.support.databases import Databases
+from tests.support.machine_drivers import KeptConnection, Wsgi
+from tests.support.mock_client import Transport, World, conditions, new_world, picks, pushed
+from tests.support.server import start_server
+
+THREADS = 8
+CALLS_EACH = 60
+"""Calls of each thread in the free-for-all."""
+ORDERS = 6
+"""Shared by all threads."""
+WAIT_S = 60.0
+SERVERS = 2
+"""On one database."""
+ROUNDS = 5
+"""How often each race is run."""
+
+Transports = Callable[[], Transport]
+Accepted = tuple[str, str]
+"""A shipment and an event that its caller was told to have happened."""
+
+
+@pytest.fixture(scope="module")
+def shared_urls(databases: Databases) -> Iterator[list[str]]:
+    """Addresses of several servers on one PostgreSQL."""
+    with databases.fresh("postgresql") as address, ExitStack() as servers:
+        started = [start_server(environment={"MOCK_OMS_STORE": address}) for _ in range(SERVERS)]
+        for server in started:
+            servers.callback(server.stop)
+        yield [server.url for server in started]
+
+
+@pytest.fixture(params=["one server", "servers on postgresql"])
+def transports(request: pytest.FixtureRequest) -> Iterator[Transports]:
+    """Ways to the served mock, one for each caller; of several servers the callers take turns."""
+    if request.param == "one server":
+        urls = [request.getfixturevalue("server_url")]
+    else:
+        urls = request.getfixturevalue("shared_urls")
+    turns = cycle(urls)
+    made: list[KeptConnection] = []
+
+    def make() -> Transport:
+        made.append(KeptConnection(next(turns)))
+        return made[-1]
+
+    yield make
+    for connection in made:
+        connection.close()
+
+
+def callers(world: World, transports: Transports, count: int) -> list[World]:
+    """The same world for each caller, over a way of its own, with the tokens it has."""
+    world.token()
+    return [World(transports(), world.facts, dict(world.tokens)) for _ in range(count)]
+
+
+def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What the works give; all begin at the same moment."""
+    start = Barrier(len(works))
+
+    def begin(work: Callable[[], Any]) -> Any:
+        start.wait(WAIT_S)
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [done.result(WAIT_S) for done in [pool.submit(begin, work) for work in works]]
+
+
+# Attempts: each gives whether it was accepted
+
+
+def post(world: World, touchpoint: str, order: Mapping[str, Any]) -> bool:
+    """A bulk call about one order."""
+    reply = world.post(touchpoint, [dict(order)])
+    assert reply.status == 200, reply.body
+    return bool(reply.json["successCount"])
+
+
+def fire(world: World, shipment: str, event: str, items: Mapping[str, int] | None = None) -> str | None:
+    """An event of the control plane; the shipment that it answers with, None when refused."""
+    body = {"items": picks(items)} if items else {}
+    reply = world.control_reply("POST", f"/shipments/{shipment}/events/{event}", body)
+    assert reply.status in (200, 409), reply.body
+    return str(reply.json["id"]) if reply.status == 200 else None
+
+
+def confirms(world: World, order: str, _: int) -> bool:
+    return post(world, "confirm", {"orderId": order})
+
+
+def cancels(world: World, order: str, _: int) -> bool:
+    return post(world, "cancel", {"orderId": order})
+
+
+def cancels_a_piece(world: World, order: str, _: int) -> bool:
+    """A piece of the item of which an order has most; the last one is left alone."""
+    items = world.items(order)
+    item = max(items, key=lambda one: items[one])
+    named = [pick | {"reasonCode": "6"} for pick in picks({item: 1})]
+    return items[item] > 1 and post(world, "cancel", {"orderId": order, "orderItems": named})
+
+
+def invoices(world: World, order: str, caller: int) -> bool:
+    return post(world, "invoiceUpdate", pushed(order, f"S-{order}-{caller}"))
+
+
+def credits(world: World, order: str, caller: int) -> bool:
+    return post(world, "invoiceUpdate", pushed(order, f"C-{order}-{caller}", "return"))
+
+
+def accepts(world: World, order: str, _: int) -> bool:
+    return post(world, "return", {"orderId": order})
+
+
+def fires(event: str) -> Callable[[World, str, int], bool]:
+    return lambda world, order, _: fire(world, order, event) is not None
+
+
+def returns_a_piece(world: World, order: str, _: int) -> bool:
+    return fire(world, order, "start_return", dict.fromkeys(world.items(order), 1)) is not None
+
+
+Attempt = Callable[[World, str, int], bool]
+
+
+@dataclass(frozen=True)
+class Race:
+    """Callers with these attempts about one order in `state`; exactly one of them must win."""
+
+    name: str
+    state: str
+    attempts: tuple[Attempt, ...]
+    lines: tuple[tuple[str, int], ...] = (("MUG-STN-350", 1),)
+
+
+RACES = (
+    Race("eight-confirm", "placed", (confirms,) * THREADS),
+    Race("eight-invoice", "bag_confirmed", (invoices,) * THREADS),
+    Race("eight-cancel", "placed", (cancels,) * THREADS),
+    Race("cancel-against-hand-over", "bag_invoiced", (cancels, fires("hand_over")) * (THREADS // 2)),
+    Race("customer-against-store", "placed", (fires("cancel_by_customer"), cancels) * (THREADS // 2)),
+    Race("two-return-the-last-piece", "handed_over_to_customer", (returns_a_piece,) * THREADS),
+    Race("accept-against-reject", "return_initiated", (accepts, fires("reject_return")) * (THREADS // 2)),
+    Race("eight-credit-notes", "return_accepted", (credits,) * THREADS),
+)
+
+
+def winners(race: Race, world: World, transports: Transports) -> list[int]:
+    """How many won, round by round."""
+    worlds = callers(world, transports, len(race.attempts))
+    items = [{"sku": sku, "quantity": quantity} for sku, quantity in race.lines]
+    counts = []
+    for _ in range(ROUNDS):
+        order = world.place(items=items, state=race.state)
+        works = [
+            partial(act, mine, order, number)
+            for number, (act, mine) in enumerate(zip(race.attempts, worlds, strict=True))
+        ]
+        counts.append(sum(together(works)))
+    return counts
+
+
+@pytest.mark.parametrize("race", RACES, ids=lambda race: race.name)
+def test_a_race_has_exactly_one_winner(race: Race, transports: Transports) -> None:
+    world = new_world(transports(), clock=None)
+
+    assert winners(race, world, transports) == [1] * ROUNDS
+    assert history_faults(world, Counter()) == []
+
+
+def test_one_invoice_number_goes_to_one_of_two_orders(transports: Transports) -> None:
+    world = new_world(transports(), clock=None)
+    worlds = callers(world, transports, THREADS)
+    for round_number in range(ROUNDS):
+        orders = world.place_many(THREADS, state="bag_confirmed")
+        works = [
+            partial(post, mine, "invoiceUpdate", pushed(order, f"N-{round_number}"))
+            for mine, order in zip(worlds, orders, strict=True)
+        ]
+        assert sum(together(works)) == 1
+    numbers = document_numbers(world)
+    assert numbers.count("N-0") == 1
+
+
+def test_no_more_is_confirmed_than_the_store_has(transports: Transports) -> None:
+    world = new_world(transports(), clock=None, profile={"stock_guard": True})
+    level = {"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}
+    world.control("PUT", "/stock", {"stock": [level]})
+    orders = world.place_many(THREADS, items=[{"sku": "MUG-STN-350", "quantity": 1}])
+    worlds = callers(world, transports, THREADS)
+
+    won = together([partial(confirms, mine, order, 0) for mine, order in zip(worlds, orders, strict=True)])
+
+    assert sum(won) == 3
+    assert world.stock("MUG-STN-350") == (3, 3)
+
+
+# The free-for-all
+
+
+def any_call(world: World, orders: Sequence[str], chance: random.Random, caller: int) -> list[Accepted]:
+    """One call of any kind about shared shipments, and what its caller was told to have happened."""
+    order = chance.choice(orders)
+    kind = chance.choice(tuple(_SINGLE))
+    event, act = _SINGLE[kind]
+    if kind == "batch":
+        return batch(world, chance.sample(orders, 3))
+    return [(order, event)] if act(world, order, caller * 10_000 + chance.randrange(10_000)) else []
+
+
+def batch(world: World, orders: Sequence[str]) -> list[Accepted]:
+    """Several orders confirmed in one call; some are refused."""
+    reply = world.post("confirm", [{"orderId": order} for order in orders])
+    refused = [error["orderId"] for error in reply.json["errors"]]
+    return [(order, Event.CONFIRM) for order in orders if order not in refused]
+
+
+_SINGLE: dict[str, tuple[str, Attempt]] = {
+    "confirm": (Event.CONFIRM, confirms),
+    "batch": (Event.CONFIRM, confirms),
+    "invoice": (Event.PUSH_INVOICE, invoices),
+    "hand-over": (Event.HAND_OVER, fires("hand_over")),
+    "return": (Event.START_RETURN, returns_a_piece),
+    "cancel-piece": (Event.CANCEL_ITEMS, cancels_a_piece),
+    "accept": (Event.ACCEPT_RETURN, accepts),
+    "reject": (Event.REJECT_RETURN, fires("reject_return")),
+    "credit-note": (Event.PUSH_CREDIT_NOTE, credits),
+}
+"""Kinds of call with the event of each; orders are not cancelled on purpose, that has races of its own."""
+
+
+def history(world: World, transports: Transports, seed: int) -> Counter[Accepted]:
+    """What all callers together were told, after a free-for-all on shared orders and their returns."""
+    shared = [*world.place_many(ORDERS), *world.place_many(ORDERS // 2, state="return_initiated")]
+    shared += [shipment["id"] for shipment in shown(world) if shipment["id"] not in shared]
+    before = trails(world)
+
+    def work(mine: World, caller: int) -> list[Accepted]:
+        chance = random.Random(seed * 100 + caller)
+        return [one for _ in range(CALLS_EACH) for one in any_call(mine, shared, chance, caller)]
+
+    worlds = callers(world, transports, THREADS)
+    told = together([partial(work, mine, caller) for caller, mine in enumerate(worlds)])
+    return before + Counter(one for accepted in told for one in accepted)
+
+
+def shown(world: World) -> list[dict[str, Any]]:
+    """Every shipment with its trail."""
+    found: list[dict[str, Any]] = []
+    query: dict[str, str] = {}
+    for _ in range(20):  # pages; the free-for-all makes far fewer
+        page = world.control("GET", "/shipments", query=query)
+        found += page["shipments"]
+        if page["next_cursor"] is None:
+            return found
+        query = {"cursor": page["next_cursor"]}
+    raise AssertionError("more shipments than this test can make")
+
+
+def trails(world: World) -> Counter[Accepted]:
+    """How often each event stands in each trail, but for births and what the OMS does by itself."""
+    return Counter(
+        (shipment["id"], _CALLED.get(step["event"], step["event"]))
+        for shipment in shown(world)
+        for step in shipment["trail"]
+        if step["from"] is not None and step["actor"] != "oms"
+    )
+
+
+_CALLED = {str(Event.CANCEL): str(Event.CANCEL_ITEMS)}
+"""A piece that turns out to be the last cancels the order; its caller cannot know."""
+
+
+def document_numbers(world: World) -> list[str]:
+    """Numbers of all documents."""
+    return [document["number"] for shipment in shown(world) for document in shipment["documents"]]
+
+
+def history_faults(world: World, told: Counter[Accepted]) -> list[str]:
+    """What is not legal in any order of the calls. An empty `told` leaves the answers out."""
+    faults = [
+        f"{shipment['id']}: {fault}"
+        for shipment in shown(world)
+        for fault in trail_faults(shipment["trail"], conditions(shipment), shipment["state"])
+    ]
+    numbers = document_numbers(world)
+    faults += [f"number {number} is used twice" for number in set(numbers) if numbers.count(number) > 1]
+    faults += [f"{place} has {level}" for place, level in stock_below_zero(world)]
+    if told and told != (happened := trails(world)):
+        faults += [f"told and not in the trail: {one}" for one in (told - happened)]
+        faults += [f"in the trail and not told: {one}" for one in (happened - told)]
+    return faults + return_faults(world)
+
+
+def stock_below_zero(world: World) -> list[tuple[str, Any]]:
+    """Levels that are impossible."""
+    levels = world.control("GET", "/stock")["stock"]
+    return [(level["sku"], level) for level in levels if min(level["on_hand"], level["reserved"]) < 0]
+
+
+def return_faults(world: World) -> list[str]:
+    """Sales of which more pieces are on their way back, or back, than were sold."""
+    sold: Counter[tuple[str, str]] = Counter()
+    back: Counter[tuple[str, str]] = Counter()
+    for shipment in shown(world):
+        a_return = shipment["forwardId"] != shipment["id"]
+        counted = back if a_return else sold
+        if not (a_return and shipment["state"] == "return_rejected_by_store"):
+            for item in shipment["orderItems"]:
+                counted[shipment["forwardId"], item["orderItemId"]] += item["quantity"]
+    return [f"{key}: {back[key]} of {sold[key]} came back" for key in back if back[key] > sold[key]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_free_for_all_leaves_a_history_that_is_legal(seed: int, transports: Transports) -> None:
+    world = new_world(transports(), clock=None)
+
+    told = history(world, transports, seed)
+
+    assert history_faults(world, told) == []
+    assert len({event for _, event in told}) >= 6  # they got somewhere
+
+
+# The gauge
+
+
+@pytest.mark.parametrize(
+    ("mutant", "race"), [("two-confirm-at-once", RACES[0]), ("two-invoice-at-once", RACES[1])]
+)
+def test_two_winners_are_noticed(mutant: str, race: Race) -> None:
+    """The seeded defects live in this process, so these races run in it too."""
+    with mutants.applied(mutant):
+        app = create_app()
+        world = new_world(Wsgi(app), clock=None)
+
+        assert max(winners(race, world, lambda: Wsgi(app))) > 1
+
+
+def test_a_lost_write_is_noticed(transports: Transports) -> None:
+    world = new_world(transports(), clock=None)
+    order = world.place()
+
+    faults = history_faults(world, Counter({(order, "confirm"): 1}))
+
+    assert faults == [f"told and not in the trail: {(order, 'confirm')}"]

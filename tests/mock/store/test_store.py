@@ -1,0 +1,381 @@
+"""The store: kept whole or undone whole, one tenant never in another's way, found by index."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+
+from contracts.lifecycle.table import DocumentMode, Event, State
+from contracts.profile import Profile
+from contracts.vocabulary import Bucket, buckets, buckets_of_state
+from mock_oms import engine
+from mock_oms.app import create_app
+from mock_oms.domain import catalogue
+from mock_oms.domain import journal as journals
+from mock_oms.domain import users as directory
+from mock_oms.domain.journal import Entry, Outcome
+from mock_oms.domain.shipment import Product, Shipment, Stock
+from mock_oms.domain.tenant import Clock, World
+from mock_oms.domain.users import Session, User
+from mock_oms.engine import Command, Purchase
+from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
+from mock_oms.store.memory import MemoryStore
+from mock_oms.store.sql.codec import Known
+from mock_oms.web.call import Server
+from mock_oms.web.rejections import Refused
+
+START = datetime(2026, 1, 5, 10, tzinfo=UTC)
+SHOP = "STORE-1"
+
+
+def fresh(tenant: str = "t", **settings: Any) -> World:
+    clock = Clock(frozen_at=START)
+    modes = {"invoice_mode": DocumentMode.AGGREGATOR, "credit_note_mode": DocumentMode.AGGREGATOR}
+    return World(tenant=tenant, locations=(SHOP, "STORE-2"), clock=clock, start=clock, **modes | settings)
+
+
+@pytest.fixture
+def store(empty_store: Store) -> Store:
+    """A store with two tenants, `t` and `u`."""
+    for name in ("t", "u"):
+        empty_store.create(fresh(name), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
+    return empty_store
+
+
+def everything(store: Store, tenant: str = "t") -> dict[str, Any]:
+    """All that can be seen of a tenant."""
+    with store.read(tenant) as tx:
+        found = tx.find(Query(limit=100))
+        return {
+            "world": tx.world,
+            "now": tx.now,
+            "shipments": found,
+            "count": tx.count(),
+            "listed": {state: [s.id for s in listed(tx, state)] for state in State},
+            "stock": tx.all_stock(),
+            "owners": [tx.number_owner(f"N-{n}") for n in range(5)],
+            "waiting": sorted(tx.all_waiting()),
+            "due": tx.next_due(),
+        }
+
+
+def listed(tx: Transaction, state: State) -> list[Shipment]:
+    return tx.find(Query(limit=100, buckets=buckets_of_state(state)))
+
+
+def place(tx: Transaction) -> Shipment:
+    return engine.place(tx, Purchase(SHOP))
+
+
+class Broken(Exception):
+    """What went wrong in the middle."""
+
+
+def break_after(change: Callable[[Transaction], object], store: Store) -> None:
+    """A visit to `t` in which something goes wrong in the end."""
+    with store.write("t") as tx:
+        change(tx)
+        raise Broken
+
+
+def place_and_confirm(tx: Transaction) -> None:
+    engine.fire(tx, place(tx), Event.CONFIRM)
+
+
+def new_stock(tx: Transaction) -> None:
+    tx.set_stock("STORE-2", "NEW", Stock(7))
+    tx.set_stock(SHOP, "MUG-STN-350", Stock(1, 1))
+
+
+def number(tx: Transaction) -> None:
+    tx.claim_number("N-1", place(tx).id)
+
+
+def other_world(tx: Transaction) -> None:
+    extra = Product("P", "P", "6205", Decimal(5), Decimal(9))
+    tx.set_world(replace(tx.world, seed=9, clock=tx.world.clock.advanced(60), extra_products=(extra,)))
+
+
+def waiting(tx: Transaction) -> None:
+    shipment = place(tx)
+    tx.wait(shipment.id, Waiting(Event.ISSUE_INVOICE, tx.now, tx.now))
+    tx.wait(shipment.id, Waiting(Event.ISSUE_INVOICE, tx.now, None))
+
+
+def whole_day(tx: Transaction) -> None:
+    back = engine.drive(tx, place(tx), State.RETURN_COMPLETED)
+    assert tx.get(back.forward_id)
+
+
+def again_and_again(tx: Transaction) -> None:
+    for on_hand in (7, 3, 0):
+        tx.set_stock("STORE-2", "NEW", Stock(on_hand))
+        tx.set_stock(SHOP, "MUG-STN-350", Stock(on_hand))
+        tx.claim_number("N-1", place(tx).id)
+        other_world(tx)
+        waiting(tx)
+
+
+@pytest.mark.parametrize(
+    "change", [place, place_and_confirm, new_stock, number, other_world, waiting, whole_day, again_and_again]
+)
+@pytest.mark.parametrize("used", [False, True])
+def test_a_visit_that_raises_leaves_no_trace(
+    store: Store, change: Callable[[Transaction], object], used: bool
+) -> None:
+    if used:
+        with store.write("t") as tx:
+            whole_day(tx)
+            place_and_confirm(tx)
+    before = everything(store)
+    with pytest.raises(Broken):
+        break_after(change, store)
+    assert everything(store) == before
+    with store.write("t") as tx:
+        first = change(tx)
+    if isinstance(first, Shipment):
+        assert everything(store)["count"] == before["count"] + 1
+
+
+def test_numbers_go_on_without_a_gap_after_an_undone_visit(store: Store) -> None:
+    with store.write("t") as tx:
+        assert [tx.next_number("x"), tx.next_number("x"), tx.next_number("y")] == [1, 2, 1]
+    with pytest.raises(Broken):
+        break_after(lambda tx: tx.next_number("x"), store)
+    with store.write("t") as tx:
+        assert tx.next_number("x") == 3
+
+
+def test_a_refused_event_has_changed_nothing(store: Store) -> None:
+    with store.write("t") as tx:
+        order = place(tx)
+        for event in set(Event) - {Event.CONFIRM, Event.CANCEL, Event.CANCEL_BY_CUSTOMER}:
+            if event in (Event.CANCEL_ITEMS, Event.CANCEL_ITEMS_BY_CUSTOMER):
+                continue  # without items they mean the whole order
+            before = tx.all_stock(), tx.find(Query(limit=9))
+            with pytest.raises(Refused):
+                engine.fire(tx, order, event)
+            assert (tx.all_stock(), tx.find(Query(limit=9))) == before
+
+
+def test_tenants_share_nothing(store: Store) -> None:
+    other = everything(store, "u")
+    with store.write("t") as tx:
+        whole_day(tx)
+        new_stock(tx)
+        number(tx)
+        other_world(tx)
+    assert everything(store, "u") == other
+
+
+def test_a_name_is_taken_once_and_free_after_removal(store: Store) -> None:
+    with pytest.raises(TenantExistsError):
+        store.create(fresh("t"), {}, [])
+    store.delete("t")
+    for use in (store.read, store.write):
+        with pytest.raises(UnknownTenantError), use("t"):
+            raise AssertionError("there is no such tenant")
+    with pytest.raises(UnknownTenantError):
+        store.delete("t")
+    store.create(fresh("t"), {}, [])
+    assert everything(store)["count"] == 0
+    assert store.names() == ["u", "t"]
+
+
+def test_time_never_goes_back_for_those_who_look(store: Store) -> None:
+    later = Clock(frozen_at=START + timedelta(hours=1))
+    with store.write("t") as tx:
+        tx.set_world(replace(tx.world, clock=later))
+        assert tx.now == later.now()
+    with store.write("t") as tx:
+        tx.set_world(replace(tx.world, clock=Clock(frozen_at=START)))
+        assert tx.now == later.now()
+
+
+def busy_shops(tx: Transaction) -> list[Shipment]:
+    """Sixty orders over two locations, three channels, four states and half a minute; oldest first."""
+    ends = (None, State.BAG_CONFIRMED, State.BAG_INVOICED, State.CANCELLED_FYND)
+    for n in range(60):
+        order = engine.place(tx, Purchase((SHOP, "STORE-2")[n % 2], channel="ABC"[n % 3]))
+        end = ends[n % 4]
+        if end:
+            engine.drive(tx, order, end)
+        tx.set_world(replace(tx.world, clock=tx.world.clock.advanced(n % 2)))
+    return sorted(tx.find(Query(limit=1000)), key=lambda s: (s.ordered_at, s.id))
+
+
+def scan(every: list[Shipment], query: Query) -> list[Shipment]:
+    return [
+        s
+        for s in every
+        if (query.buckets is None or Bucket(s.state, s.invoiced) in query.buckets)
+        and query.location in (None, s.location)
+        and query.channel in (None, s.channel)
+        and (query.start is None or query.start <= s.ordered_at)
+        and (query.end is None or s.ordered_at <= query.end)
+    ]
+
+
+STATUSES = (None, "CREATED", "PROCESSING", "CANCELLED", "RETURN_DELIVERED", "TRANSIT")
+WINDOWS = ((None, None), (START + timedelta(seconds=5), START + timedelta(seconds=20)))
+
+
+def test_finding_gives_what_scanning_gives(store: Store) -> None:
+    with store.write("t") as tx:
+        every = busy_shops(tx)
+        assert len(every) == 60
+        for status, place_, channel, (start, end) in product(STATUSES, (None, SHOP), (None, "A"), WINDOWS):
+            wanted = None if status is None else buckets(status, Profile())
+            query = Query(1000, buckets=wanted, location=place_, channel=channel, start=start, end=end)
+            expected = scan(every, query)
+            assert tx.find(query) == expected
+            assert tx.find(query._replace(limit=3, offset=2)) == expected[2:5]
+
+
+def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(
+    store_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app({"store": store_address})
+    app.testing = True
+    server: Server = app.extensions["mock_oms"]
+    with engine.writing(server.store, "default") as tx:
+        orders = [place(tx).id for _ in range(2)]
+    before = everything(server.store, "default") | {"now": None}
+    client = app.test_client()
+    token = client.get("/aggregator/v1/token?username=default&password=default").get_json()["accessToken"]
+    fire, calls = engine.fire, []
+
+    def breaks(tx: Transaction, shipment: Shipment, event: Event, command: Command) -> object:
+        calls.append(shipment.id)
+        if len(calls) == 2:
+            raise Broken
+        return fire(tx, shipment, event, command)
+
+    monkeypatch.setattr(engine, "fire", breaks)
+    with pytest.raises(Broken):
+        client.post(
+            "/oms/v3/shipment/confirm",
+            json=[{"orderId": order} for order in orders],
+            headers={"x-access-token": token},
+        )
+    assert calls == orders
+    assert everything(server.store, "default") | {"now": None} == before
+    server.store.close()
+
+
+def test_the_catalogue_is_small_and_plausible() -> None:
+    assert 5 <= len(catalogue.PRODUCTS) <= 50
+    assert all(product.price > product.discount >= 0 for product in catalogue.PRODUCTS)
+
+
+def test_a_journal_keeps_the_newest_and_counts_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = 1000 if isinstance(store, MemoryStore) else 120
+    monkeypatch.setattr(journals, "ENTRIES_LIMIT", limit)
+    journal = store.journal("t")
+    for number in range(limit + 30):
+        journal.append(entry(f"/{number}"))
+    store.journal("u").append(entry("/other"))
+
+    entries, dropped = store.journal("t").read(None, limit)
+
+    assert dropped == 30
+    assert [one.number for one in entries] == list(range(31, limit + 31))
+    assert entries[-1].path == f"/{limit + 29}"
+    assert [one.number for one in store.journal("t").read(None, 3)[0]] == [limit + n for n in (28, 29, 30)]
+    assert [one.path for one in store.journal("u").read(None, 10)[0]] == ["/other"]
+    journal.clear()
+    journal.append(entry("/anew"))
+    assert [(one.number, one.path) for one in journal.read(None, 10)[0]] == [(1, "/anew")]
+
+
+def entry(path: str) -> Entry:
+    """A call with all that is hard to keep."""
+    return Entry(
+        at=START, took_ms=0.25, operation=None, method="GET", path=path, query={"q\x00": "\ud800"},
+        caller=None, location=None, status=200, request=b"\x00\xff", answer=b"{}", media="application/json",
+        outcomes=(Outcome("1", "C", "m\x00", "2", "t"),),
+    )  # fmt: skip
+
+
+def test_an_entry_is_read_as_it_was_written(store: Store) -> None:
+    kept = entry("/x")
+    store.journal(None).append(kept)
+
+    assert store.journal(None).read(None, 10) == ([replace(kept, number=1)], 0)
+    assert store.journal("gone").read("1", 10) == ([replace(kept, number=1)], 0)
+    assert store.journal(None).read("9", 10) == ([], 0)
+
+
+def test_of_too_many_tokens_the_oldest_go(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "TOKENS_LIMIT", 3)
+    users = store.directory()
+    tokens = [users.open_session(User("t/company", "t", None, b""), START) for _ in range(5)]
+    other = users.open_session(User("u/x", "u", "x", b""), START)
+
+    assert [users.session(token) is not None for token in tokens] == [False, False, True, True, True]
+    assert users.session(other) == Session("u/x", "u", "x", START)
+
+
+def test_what_a_reset_empties_is_empty(store: Store) -> None:
+    before = everything(store)
+    with store.write("t") as tx:
+        whole_day(tx)
+        number(tx)
+        other_world(tx)
+        new_stock(tx)
+    store.journal("t").append(entry("/x"))
+    with store.write("t") as tx:
+        tx.empty(fresh("t"), {(SHOP, "MUG-STN-350"): Stock(5)})
+        assert tx.stock(SHOP, "MUG-STN-350") == Stock(5)
+        assert tx.stock("STORE-2", "NEW") == Stock()
+
+    assert everything(store) == before
+    assert store.journal("t").read(None, 10) == ([], 0)
+    with store.write("t") as tx:
+        assert tx.next_number("shipment") == 1
+
+
+def test_what_a_visit_held_is_free_without_the_collector() -> None:
+    """The collector sets aside what it has looked through: a cycle in it would keep its tenant for good."""
+    store = MemoryStore()
+    store.create(fresh(), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
+    gc.disable()
+    try:
+        with store.write("t") as tx:
+            tx.set_world(fresh(seed=2))
+        visit = weakref.ref(tx)
+        del tx
+        assert visit() is None
+    finally:
+        gc.enable()
+
+
+def test_a_visit_keeps_no_versions_of_an_order_in_between() -> None:
+    """One call may take a thousand orders through their lives: a dozen versions of each took 12 MB."""
+    memory = MemoryStore()
+    memory.create(fresh(), {}, [])
+    known = {id(one) for one in gc.get_objects() if isinstance(one, Shipment)}
+    with memory.write("t") as tx:
+        back = engine.drive(tx, place(tx), State.RETURN_COMPLETED)
+        kept = [one for one in gc.get_objects() if isinstance(one, Shipment) and id(one) not in known]
+        assert sorted(one.id for one in kept) == sorted([back.id, back.forward_id])
+
+
+def test_the_values_met_last_are_remembered() -> None:
+    known: Known[str, object] = Known(2)
+    first, second, third = object(), object(), object()
+    assert known.keep("1", first) is first
+    assert known.keep("1", object()) is first
+    known.keep("2", second)
+    known.keep("3", third)
+    assert [known.get(key) for key in "123"] == [None, second, third]

@@ -1,0 +1,1 @@
+"""Tests of the touchpoints and the control plane."""

@@ -1,0 +1,348 @@
+"""The journal: what was called, by whom, with what outcome; bounded, per tenant, and without secrets."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from mock_oms import engine
+from mock_oms.app import create_app
+from mock_oms.domain.journal import ENTRIES_LIMIT
+from tests.conftest import NewWorld
+from tests.support.mock_client import InProcess, Transport, World, control, pushed, rejected
+
+JSON = {"Content-Type": "application/json"}
+
+
+def entries(world: World, **query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = world.control("GET", "/journal", query=query)["entries"]
+    return found
+
+
+def stray(transport: Transport) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = control(transport, "GET", "/journal").json["entries"]
+    return found
+
+
+@pytest.mark.every_store
+def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(world: World) -> None:
+    order = world.place()
+    world.token("STORE-1")
+    world.control("DELETE", "/journal")
+    reply = world.post("confirm", [{"orderId": order}, {"orderId": "1"}], "STORE-1")
+    (entry,) = entries(world)
+    assert entry.pop("took_ms") >= 0
+    assert entry == {
+        "number": 1,
+        "at": "2026-01-05T10:00:00+00:00",
+        "operation": "confirm",
+        "method": "POST",
+        "path": "/oms/v3/shipment/confirm",
+        "query": {},
+        "caller": f"{world.name}/STORE-1",
+        "location": "STORE-1",
+        "status": 200,
+        "request": [{"orderId": order}, {"orderId": "1"}],
+        "answer": reply.json,
+        "outcomes": [
+            outcome(order, "confirm"),
+            outcome("1", "confirm", "O422", "order 1 is not known at STORE-1"),
+        ],
+    }
+
+
+def outcome(
+    order: str, touchpoint: str, code: str | None = None, message: str | None = None
+) -> dict[str, Any]:
+    return {
+        "orderId": order,
+        "orderItemId": None,
+        "touchpoint": touchpoint,
+        "outcome": "refused" if code else "accepted",
+        "code": code,
+        "message": message,
+    }
+
+
+@pytest.mark.every_store
+def test_a_sale_and_a_credit_note_are_told_apart(world: World) -> None:
+    sale, back = world.place(state="bag_confirmed"), world.place(state="return_accepted")
+    world.post("invoiceUpdate", [pushed(sale, "1"), pushed(back, "2", "return")])
+    assert [one["touchpoint"] for one in entries(world)[-1]["outcomes"]] == ["update_invoice", "credit_note"]
+
+
+@pytest.mark.every_store
+def test_a_pdf_is_kept_as_its_size(world: World) -> None:
+    order = world.place(state="bag_invoiced")
+    size = len(world.post("invoice", [{"orderId": order}, {"orderId": "1"}]).body)
+    entry = entries(world)[-1]
+    assert entry["answer"] == f"PDF of {size} bytes"
+    assert [one["code"] for one in entry["outcomes"]] == [None, "IN400"]
+
+
+@pytest.mark.every_store
+def test_a_call_that_was_refused_as_a_whole_is_kept_with_its_findings(world: World) -> None:
+    world.post("confirm", [{"orderId": 1}])
+    entry = entries(world)[-1]
+    assert (entry["status"], entry["outcomes"]) == (400, [])
+    assert entry["answer"]["errors"][0]["field"] == "[0].orderId"
+    assert entry["request"] == [{"orderId": 1}]
+
+
+@pytest.mark.every_store
+def test_the_journal_is_filtered_by_order(world: World) -> None:
+    one, other = world.place_many(2)
+    world.get({"orderId": one})
+    world.get({"orderId": other})
+    world.get({"orderId": one}, path="/info")
+    world.confirm(one, other)
+    world.push_invoice(other)
+    operations = [entry["operation"] for entry in entries(world, order=one)]
+    assert operations == ["get_shipments", "get_shipment_info", "confirm"]
+    assert entries(world, order="1") == []
+
+
+@pytest.mark.every_store
+def test_the_newest_are_shown_up_to_a_limit(world: World) -> None:
+    for n in range(5):
+        world.get({"orderId": str(n)})
+    shown = entries(world, limit="2")
+    assert [entry["query"]["orderId"] for entry in shown] == ["3", "4"]
+
+
+def test_the_journal_is_bounded_and_tells_how_many_it_dropped(
+    in_process: Transport, new_world: NewWorld
+) -> None:
+    world = new_world()
+    world.token()
+    for n in range(ENTRIES_LIMIT + 9):
+        world.get({"orderId": str(n)}, path="/info")
+    journal = world.control("GET", "/journal", query={"limit": "1000"})
+    assert len(journal["entries"]) == ENTRIES_LIMIT == 1000
+    assert journal["dropped"] == 10
+    assert journal["entries"][-1]["number"] == ENTRIES_LIMIT + 10
+
+
+@pytest.mark.every_store
+def test_a_cleared_journal_begins_anew(world: World) -> None:
+    world.get({"orderId": "1"})
+    world.control("DELETE", "/journal")
+    assert world.control("GET", "/journal") == {"entries": [], "dropped": 0}
+    world.get({"orderId": "1"})
+    assert [entry["number"] for entry in entries(world)] == [1]
+
+
+@pytest.mark.every_store
+def test_each_tenant_has_its_own(new_world: NewWorld) -> None:
+    one, other = new_world(), new_world()
+    one.get({"orderId": "1"})
+    assert entries(other) == []
+
+
+def test_control_calls_are_not_journalled(world: World) -> None:
+    world.place()
+    world.control("GET", "/stock")
+    assert entries(world) == []
+
+
+@pytest.mark.every_store
+def test_calls_of_nobody_are_kept_apart(world: World) -> None:
+    nowhere = f"/nowhere/{world.name}"
+    rejected(world.transport.send("GET", nowhere), 404, "nearest")
+    rejected(world.transport.send("GET", "/oms/v3/shipment", {"orderId": world.name}), 401, "missing")
+    shown = stray(world.transport)
+    assert any(entry["path"] == nowhere and entry["status"] == 404 for entry in shown)
+    assert any(entry["query"] == {"orderId": world.name} and entry["status"] == 401 for entry in shown)
+    assert entries(world) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/oms/v3/shipment", 405)]
+)
+@pytest.mark.every_store
+def test_a_wrong_path_with_a_token_is_in_its_tenants_journal(
+    world: World, method: str, path: str, status: int
+) -> None:
+    world.transport.send(method, path, (), b"", {"x-access-token": world.token()})
+    entry = entries(world)[-1]
+    assert (entry["status"], entry["operation"], entry["caller"]) == (status, None, f"{world.name}/company")
+
+
+@pytest.mark.every_store
+def test_a_failed_log_in_is_in_the_journal_of_the_user_it_names(world: World) -> None:
+    world.transport.send("GET", "/aggregator/v1/token", world.credentials() | {"password": "x"})
+    (entry,) = entries(world)
+    assert (entry["operation"], entry["status"]) == ("generate_token", 401)
+
+
+NO_JSON = [
+    b"{",
+    b"\xff\xfe",
+    b'[{"orderId": "\\ud800"}]',
+    b"[NaN]",
+    b"[" * 900,
+    b'"' + b"x" * 40_000,
+]
+
+
+@pytest.mark.parametrize("body", NO_JSON, ids=range(len(NO_JSON)))
+@pytest.mark.every_store
+def test_whatever_was_sent_can_be_shown(world: World, body: bytes) -> None:
+    world.post_raw("confirm", body)
+    entry = entries(world)[-1]
+    assert entry["status"] == 400
+    assert isinstance(entry["request"], str)
+    assert len(entry["request"]) <= 200
+
+
+def test_a_number_beyond_all_numbers_is_shown_as_text(world: World) -> None:
+    world.post_raw("confirm", b"[1e999]")
+    assert entries(world)[-1]["request"] == ["Infinity"]
+
+
+# Secrets
+
+
+def spellings(secret: str) -> set[str]:
+    plain = {secret, quote(secret, safe=""), quote_plus(secret), quote(quote(secret, safe=""))}
+    return plain | {base64.b64encode(secret.encode()).decode().rstrip("=")}
+
+
+def told_by_mock(world: World) -> str:
+    """Everything that the mock tells about this world and about calls of nobody."""
+    paths = ["", "/journal?limit=1000", "/shipments", "/stock", "/clock"]
+    told = [world.control_reply("GET", path).body for path in paths]
+    told += [
+        control(world.transport, "GET", path).body for path in ("/journal?limit=1000", "/profile", "/tenants")
+    ]
+    return b"".join(told).decode()
+
+
+CANARY = "c4n&ry +/%é-7391-secret"
+
+
+@pytest.mark.every_store
+def test_no_password_and_no_token_is_ever_told_again(world: World) -> None:
+    answers: list[bytes] = []
+
+    def send(*args: Any) -> None:
+        answers.append(world.transport.send(*args).body)
+
+    company = world.credentials()
+    token = world.token()
+    header = {"x-access-token": token}
+    body = {**header, **JSON}
+    name, path = "/aggregator/v1/token", "/oms/v3/shipment"
+    user = company["username"]
+    for secret in (CANARY, company["password"]):
+        send("GET", name, [("username", user), ("password", secret), ("password", secret)])
+        send("GET", name, [("username", ""), ("password", secret)])
+        send("GET", name, [("username", user), ("password", secret * 20)])
+        send("GET", name, [("username", user), ("Password", secret)])
+        send("GET", name, [("username", user), ("passwrd", secret)])
+        send("POST", name, [("username", user), ("password", secret)])
+        send("GET", "/aggregator/v1/tokens", [("username", user), ("password", secret)])
+        send("GET", path, [("x-access-token", secret)], b"", header)
+        send("GET", path, [("access_token", secret), ("orderId", "1")], b"", header)
+        send("POST", f"{path}/confirm", (), b'[{"orderId": "1", "token": "%s"}]' % secret.encode(), body)
+        send("POST", f"{path}/confirm", (), b'{"password": "%s"' % secret.encode(), body)
+        send("GET", path, (), b"", {"Authorization": f"Bearer {secret.encode().hex()}"})
+    send("GET", name, {"username": user, "password": CANARY})
+    send("GET", path, (), b"", {"x-access-token": "c4nary-7391-token"})
+    told = told_by_mock(world) + b"".join(answers).decode()
+    for secret in (CANARY, company["password"], token, "c4nary-7391-token"):
+        for spelling in spellings(secret):
+            assert spelling not in told, spelling
+
+
+@pytest.mark.every_store
+def test_a_token_put_in_other_places_is_not_kept(world: World) -> None:
+    token = world.token()
+    header = {"x-access-token": token}
+    send = world.transport.send
+    send("GET", "/oms/v3/shipment", {"orderId": token}, b"", header)
+    send("GET", "/oms/v3/shipment/info", {token: "1"}, b"", header)
+    send("GET", f"/oms/v3/{token}", (), b"", header)
+    send("POST", "/oms/v3/shipment/confirm", (), b'[{"orderId": "%s"}]' % token.encode(), header | JSON)
+    send("POST", "/oms/v3/shipment/confirm", (), b'[{"%s": 1}]' % token.encode(), header | JSON)
+    send("POST", "/oms/v3/shipment/confirm", (), b"x" * 30_000 + token.encode(), header | JSON)
+    assert len(entries(world)) == 7
+    assert token not in told_by_mock(world)
+
+
+@pytest.mark.every_store
+def test_a_token_under_another_name_is_masked_too(new_world: NewWorld) -> None:
+    world = new_world(profile={"token_field": "jwt"})
+    token = world.token()
+    (entry,) = entries(world)
+    assert entry["answer"] == {"jwt": "***", "status": "SUCCESS"}
+    assert entry["query"]["password"] == "***"
+    assert token not in told_by_mock(world)
+
+
+# Crashes
+
+
+class Broken(Exception):
+    """The mock's own fault."""
+
+
+def broken(*_: Any, **__: Any) -> Any:
+    raise Broken("out of order: c4nary")
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> InProcess:
+    """A mock whose reading and writing fail, as integrators would meet it."""
+    app = create_app()
+    monkeypatch.setattr(engine, "reading", broken)
+    monkeypatch.setattr(engine, "writing", broken)
+    return InProcess(app)
+
+
+def token_of(transport: InProcess) -> dict[str, str]:
+    reply = transport.send("GET", "/aggregator/v1/token", {"username": "default", "password": "default"})
+    return {"x-access-token": reply.json["accessToken"], **JSON}
+
+
+def journal_of(transport: InProcess, tenant: str | None) -> Any:
+    server = transport.app.extensions["mock_oms"]
+    return server.store.journal(tenant).read(None, 100)[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("GET", "/oms/v3/shipment", b""), ("POST", "/oms/v3/shipment/confirm", b'[{"orderId": "1"}]')],
+)
+def test_a_crash_is_a_500_that_the_journal_explains(
+    failing: InProcess, method: str, path: str, body: bytes
+) -> None:
+    headers = token_of(failing)
+    query = {"orderId": "1"} if method == "GET" else ()
+    reply = failing.send(method, path, query, body, headers)
+    rejected(reply, 500, "the mock failed; its journal has the details")
+    assert b"c4nary" not in reply.body
+    entry = journal_of(failing, "default")[-1]
+    assert (entry.status, entry.path) == (500, path)
+    assert entry.crash == "Broken: out of order: c4nary"
+    assert headers["x-access-token"].encode() not in entry.answer
+
+
+def test_a_crash_of_the_control_plane_is_told_in_its_own_words(failing: InProcess) -> None:
+    reply = failing.send("GET", "/_control/tenants/default/stock")
+    assert reply.status == 500
+    assert set(reply.json) == {"error", "message"}
+    assert journal_of(failing, None)[-1].crash == "Broken: out of order: c4nary"
+
+
+@pytest.mark.parametrize("path", ["/oms/v3/shipment?orderId=1", "/_control/tenants/default/stock"])
+def test_a_crash_fails_the_test_that_met_it(failing: InProcess, path: str) -> None:
+    failing.app.testing = True
+    headers = {} if "_control" in path else token_of(failing)
+    with pytest.raises(Broken, match="out of order"):
+        failing.send("GET", path, (), b"", headers)
+    tenant = None if "_control" in path else "default"
+    assert journal_of(failing, tenant)[-1].crash == "Broken: out of order: c4nary"

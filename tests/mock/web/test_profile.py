@@ -1,0 +1,326 @@
+"""Every choice of the behaviour profile says something else on the wire when it is changed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from contracts.profile import DEFAULT, Profile
+from mock_oms.app import create_app
+from tests.conftest import NewWorld
+from tests.support.mock_client import InProcess, Reply, World, picks
+
+Probe = Callable[[World], object]
+
+
+def token_names(world: World) -> object:
+    return sorted(world.transport.send("GET", "/aggregator/v1/token", world.credentials()).json)
+
+
+def token_life(world: World) -> object:
+    world.token()
+    token = world.tokens["company"]
+    world.advance(10)
+    return world.transport.send(
+        "GET", "/oms/v3/shipment/info", {"orderId": "1"}, b"", {"x-access-token": token}
+    ).status
+
+
+def expired(world: World) -> object:
+    token = world.token()
+    world.advance(86400)
+    return world.transport.send("GET", "/oms/v3/shipment", (), b"", {"x-access-token": token}).status
+
+
+def wrong_password(world: World) -> object:
+    return world.transport.send("GET", "/aggregator/v1/token", world.credentials() | {"password": "x"}).status
+
+
+def wrong_shape(world: World) -> object:
+    odd_dates = {"orderStatus": "CREATED", "orderDateFrom": "2026-01-02", "orderDateTo": "2026-01-01"}
+    return {
+        world.post("confirm", []).status,
+        world.post_raw("confirm", b"{").status,
+        world.get({"orderStatus": "X"}, "STORE-1").status,
+        world.get({"orderStatus": "CREATED"}).status,
+        world.get((), path="/info").status,
+        world.get(odd_dates, "STORE-1").status,
+    }
+
+
+def unknown_field(world: World) -> object:
+    return [
+        world.post("confirm", [{"orderId": world.place(), "x": 1}]).status,
+        world.get({"orderId": "1", "x": "1"}).status,
+    ]
+
+
+def text_as_number(world: World) -> object:
+    order = world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
+    (item,) = world.items(order)
+    named = [{"orderItemId": item, "quantity": "2"}]
+    world.post("confirm", [{"orderId": order, "orderItems": named}])
+    return world.state(order)
+
+
+def all_refused(world: World) -> Reply:
+    return world.post("confirm", [{"orderId": "1"}])
+
+
+def some_refused(world: World) -> Reply:
+    return world.post("confirm", [{"orderId": "1"}, {"orderId": world.place()}])
+
+
+def none_refused(world: World) -> Reply:
+    return world.post("confirm", [{"orderId": world.place()}])
+
+
+def error_names(world: World) -> object:
+    return sorted(all_refused(world).json["errors"][0])
+
+
+def confirmed_twice_code(world: World) -> object:
+    order = world.place(state="bag_confirmed")
+    return [error["errorCode"] for error in world.post("confirm", [{"orderId": order}]).json["errors"]]
+
+
+def page(size: str | None = None, number: str | None = None) -> Probe:
+    def look(world: World) -> object:
+        world.place_many(5)
+        given = {"pageSize": size, "pageNumber": number}
+        query = {"orderStatus": "CREATED"} | {name: value for name, value in given.items() if value}
+        reply = world.get(query, "STORE-1")
+        return len(reply.json) if reply.status == 200 else reply.status
+
+    return look
+
+
+def unknown_order(world: World) -> object:
+    return world.get({"orderId": "1"}).status
+
+
+def list_kind(world: World) -> object:
+    world.place()
+    reply = world.get({"orderStatus": "CREATED"}, "STORE-1").json
+    return sorted(reply) if isinstance(reply, dict) else type(reply).__name__
+
+
+def info_kind(world: World) -> object:
+    reply = world.get({"orderStatus": "CREATED"}, path="/info").json
+    return sorted(reply) if isinstance(reply, dict) else type(reply).__name__
+
+
+def info_count(world: World) -> object:
+    world.place_many(5)
+    return len(world.get({"orderStatus": "CREATED"}, path="/info").json["orders"])
+
+
+def field(name: str, state: str = "placed") -> Probe:
+    def look(world: World) -> object:
+        (shown,) = world.get({"orderId": world.place(state=state)}).json
+        return shown.get(name, "absent")
+
+    return look
+
+
+def return_date(world: World) -> object:
+    sale = world.place(state="handed_over_to_customer")
+    world.advance(60)
+    return world.look(world.start_return(sale))["orderDate"]
+
+
+def rejected_word(world: World) -> object:
+    back = world.place(state="return_rejected_by_store")
+    return world.word(back), world.get({"orderStatus": "SENT_BACK"}, "STORE-1").status
+
+
+def cancelled_invoiced(world: World) -> object:
+    order = world.place(state="bag_invoiced")
+    world.cancel(order)
+    return len(world.listed("RETURN_DELIVERED"))
+
+
+def type_names(world: World) -> object:
+    (shown,) = world.get({"orderId": world.place()}).json
+    return sorted(name for name in shown if "type" in name.lower() and name != "fulfillmentType")
+
+
+def note_number(world: World) -> object:
+    back = world.place(state="return_accepted")
+    world.push_credit_note(back, "C-1")
+    (shown,) = world.get({"orderId": back}).json
+    return sorted(name for name, value in shown.items() if value == "C-1")
+
+
+def info_lock(world: World) -> object:
+    (shown,) = world.get({"orderId": world.place()}, path="/info").json["orders"]
+    return shown["lockStatus"], shown["sla"]
+
+
+def returned_state(world: World) -> object:
+    return world.state(world.start_return(world.place(state="handed_over_to_customer")))
+
+
+def late_customer(world: World) -> object:
+    order = world.place(state="bag_confirmed")
+    return world.control_reply("POST", f"/shipments/{order}/events/cancel_by_customer").status
+
+
+def early_hand_over(world: World) -> object:
+    order = world.place(state="bag_confirmed")
+    return world.control_reply("POST", f"/shipments/{order}/events/hand_over").status
+
+
+def automatic(world: World) -> object:
+    world.change(invoice_mode="fynd")
+    order = world.place()
+    world.confirm(order)
+    return world.state(order)
+
+
+def no_stock(world: World) -> object:
+    world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
+    order = world.place(items=[{"sku": "MUG-STN-350"}])
+    return world.post("confirm", [{"orderId": order}]).json["successCount"]
+
+
+def reason(touchpoint: str, code: str) -> Probe:
+    def look(world: World) -> object:
+        order = world.place(state="return_initiated" if touchpoint == "return" else "placed")
+        named = [pick | {"reasonCode": code} for pick in picks(world.items(order))]
+        return world.post(touchpoint, [{"orderId": order, "orderItems": named}]).json["successCount"]
+
+    return look
+
+
+def paper(world: World) -> object:
+    pdf = world.post("labels", [{"orderId": world.place(state="bag_invoiced")}]).body
+    return round(float(PdfReader(io.BytesIO(pdf)).pages[0].mediabox.width))
+
+
+EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
+    ({"token_field": "access_token"}, token_names, ["accessToken", "status"], ["access_token", "status"]),
+    ({"token_ttl_s": 10}, token_life, 200, 401),
+    ({"unauthorized_status": 403}, expired, 401, 403),
+    ({"bad_credentials_status": 422}, wrong_password, 401, 422),
+    ({"shape_status": 422}, wrong_shape, {400}, {422}),
+    ({"unknown_fields": "accept"}, unknown_field, [400, 400], [200, 200]),
+    ({"strings_for_numbers": "accept"}, text_as_number, "placed", "bag_confirmed"),
+    ({"refused_status": 422}, lambda w: all_refused(w).status, 200, 422),
+    ({"partly_refused_status": 207}, lambda w: some_refused(w).status, 200, 207),
+    ({"status_success": "OK"}, lambda w: none_refused(w).json["status"], "SUCCESS", "OK"),
+    ({"status_partial": "SOME"}, lambda w: some_refused(w).json["status"], "PARTIAL_SUCCESS", "SOME"),
+    ({"status_failed": "NONE"}, lambda w: all_refused(w).json["status"], "FAILED", "NONE"),
+    (
+        {
+            "error_order_key": "a",
+            "error_item_key": "b",
+            "error_code_key": "c",
+            "error_message_key": "d",
+        },
+        error_names,
+        ["errorCode", "errorMessage", "orderId", "orderItemId"],
+        ["a", "b", "c", "d"],
+    ),
+    ({"codes": {"confirm.already": "O409"}}, confirmed_twice_code, ["CF409"], ["O409"]),
+    ({"page_size_default": 3}, page(), 5, 3),
+    ({"page_size_max": 4, "page_size_default": 2}, page("100"), 5, 4),
+    ({"page_size_over_max": "reject"}, page("101"), 5, 400),
+    ({"page_zero": "reject"}, page(None, "0"), 5, 400),
+    ({"unknown_order": "not_found"}, unknown_order, 200, 404),
+    ({"list_envelope": "orders"}, list_kind, "list", ["orders"]),
+    ({"info_envelope": "bare"}, info_kind, ["orders"], "list"),
+    ({"info_limit": 2}, info_count, 5, 2),
+    ({"date_zone": "+05:30"}, field("orderDate"), "2026-01-05T10:00:00+00:00", "2026-01-05T15:30:00+05:30"),
+    ({"return_order_date": "sale"}, return_date, "2026-01-05T10:01:00+00:00", "2026-01-05T10:00:00+00:00"),
+    (
+        {"handed_over_word": "HANDED_OVER_TO_CUSTOMER"},
+        field("orderStatus", "handed_over_to_customer"),
+        "DELIVERED",
+        "HANDED_OVER_TO_CUSTOMER",
+    ),
+    ({"rejected_return_word": "SENT_BACK"}, rejected_word, ("RETURN_REJECTED", 400), ("SENT_BACK", 200)),
+    ({"cancelled_after_invoice_in_returns": False}, cancelled_invoiced, 1, 0),
+    ({"order_type_key": "orderType"}, type_names, ["order_type"], ["orderType"]),
+    ({"order_type_key": "both"}, type_names, ["order_type"], ["orderType", "order_type"]),
+    ({"credit_note_number_key": "creditNote"}, note_number, ["marketplaceInvoiceNumber"], ["creditNote"]),
+    (
+        {"unlocked_word": "open", "sla_s": 60},
+        info_lock,
+        ("", "2026-01-05T11:00:00+00:00"),
+        ("open", "2026-01-05T10:01:00+00:00"),
+    ),
+    ({"extra_fields": {"tags": ["x"], "id": "mine"}}, field("tags"), "absent", ["x"]),
+    ({"confirm_again": "accept"}, confirmed_twice_code, ["CF409"], []),
+    ({"return_passes_bag_delivered": True}, returned_state, "return_initiated", "return_bag_delivered"),
+    ({"customer_cancels_after_confirm": True}, late_customer, 409, 200),
+    ({"hand_over_before_invoice": True}, early_hand_over, 409, 200),
+    ({"automatic_after_s": 60}, automatic, "bag_invoiced", "bag_confirmed"),
+    ({"stock_guard": True}, no_stock, 1, 0),
+    ({"unknown_reason_codes": "accept"}, reason("cancel", "42"), 0, 1),
+    ({"unknown_reason_codes": "accept"}, reason("return", "dirty"), 0, 1),
+    ({"extra_cancel_reasons": ["42"]}, reason("cancel", "42"), 0, 1),
+    ({"extra_return_reasons": ["dirty"]}, reason("return", "dirty"), 0, 1),
+    ({"paper_size": "A6"}, paper, 595, 298),
+]
+"""Choices, where to look, what is there by default, what is there with the choices."""
+
+
+@pytest.mark.parametrize(
+    ("choices", "probe", "default", "chosen"), EFFECTS, ids=["-".join(row[0]) for row in EFFECTS]
+)
+def test_a_choice_changes_what_is_said(
+    new_world: NewWorld, choices: dict[str, Any], probe: Probe, default: object, chosen: object
+) -> None:
+    assert probe(new_world()) == default
+    assert probe(new_world(profile=choices)) == chosen
+
+
+@pytest.mark.parametrize(("choices", "probe", "default", "chosen"), EFFECTS[::6])
+def test_a_choice_made_while_it_runs_counts_at_once(
+    new_world: NewWorld, choices: dict[str, Any], probe: Probe, default: object, chosen: object
+) -> None:
+    world = new_world()
+    world.change(profile=choices)
+    assert probe(world) == chosen
+
+
+def test_every_field_of_the_profile_is_tried() -> None:
+    tried = {name for choices, *_ in EFFECTS for name in choices}
+    assert tried == set(Profile.model_fields)
+
+
+def test_a_known_field_is_not_replaced_by_an_extra_one(new_world: NewWorld) -> None:
+    world = new_world(profile={"extra_fields": {"id": "mine", "orderItems": 5}})
+    order = world.place()
+    (shown,) = world.get({"orderId": order}).json
+    assert shown["id"] == order
+    assert len(shown["orderItems"]) == 2
+
+
+def test_confirming_again_where_that_is_fine_changes_nothing(new_world: NewWorld) -> None:
+    world = new_world(profile={"confirm_again": "accept"})
+    order = world.place(state="bag_invoiced")
+    with world.unchanged():
+        world.confirm(order)
+
+
+def test_worlds_begin_with_the_servers_profile_and_differ_from_there() -> None:
+    app = create_app({"profile": {"page_size_max": 50, "page_size_default": 50}})
+    app.testing = True
+    transport = InProcess(app)
+    shown = transport.send("GET", "/_control/profile").json
+    expected = Profile(page_size_max=50, page_size_default=50)
+    assert shown["digest"] == expected.digest != DEFAULT.digest
+    assert shown["values"]["page_size_max"] == 50
+    assert {row["field"] for row in shown["fields"]} == set(Profile.model_fields)
+    made = transport.send("POST", "/_control/tenants", (), b'{"profile": {"paper_size": "A6"}}', JSON).json
+    assert (made["profile"]["page_size_max"], made["profile"]["paper_size"]) == (50, "A6")
+    assert made["profile_digest"] == Profile(page_size_max=50, page_size_default=50, paper_size="A6").digest
+
+
+JSON = {"Content-Type": "application/json"}

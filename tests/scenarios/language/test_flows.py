@@ -1,0 +1,107 @@
+"""The flows: sound as data, and green on the mock."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from contracts.konnect.operations import touchpoints
+from contracts.requirements import REQUIREMENTS
+from scenarios.checks.base import check
+from scenarios.flows import FLOWS
+from scenarios.language import actions as a
+from scenarios.language import expectations as e
+from scenarios.language.flow import (
+    CLOCK,
+    INVOICE,
+    SECOND_COMPANY,
+    SECOND_LOCATION,
+    Flow,
+    Together,
+    cases,
+    customer,
+    flow,
+    single_steps,
+)
+from scenarios.language.statuses import CREATED
+from scenarios.players.suite import perform
+from tests.support.flow_runs import play
+
+KNOWN = {row.id for row in REQUIREMENTS}
+IDS = [each.id for each in FLOWS]
+
+
+def test_ids_of_flows_are_unique() -> None:
+    assert len(set(IDS)) == len(IDS)
+
+
+def test_results_have_stable_names_that_tell_the_modes() -> None:
+    sale = next(each for each in FLOWS if each.id == "PAS-S-01")
+    assert [case.id for case in cases(sale)] == [
+        "PAS-S-01[invoice=aggregator]",
+        "PAS-S-01[invoice=fynd]",
+    ]
+
+
+@pytest.mark.parametrize("each", FLOWS, ids=IDS)
+def test_every_step_expects_something_and_proves_known_requirements(each: Flow) -> None:
+    for step in single_steps(each):
+        shared = [s for s in each.steps if isinstance(s, Together) and step in s.steps]
+        assert step.expects or any(group.expects for group in shared), step.says
+        assert set(step.proves) <= KNOWN, step.says
+        assert re.match(r"[a-z]", step.says), "a step's words go on from the actor's name"
+
+
+@pytest.mark.parametrize("each", FLOWS, ids=IDS)
+def test_a_flow_declares_the_abilities_that_its_steps_use(each: Flow) -> None:
+    for step in single_steps(each):
+        action = step.action
+        by = getattr(action, "by", None)
+        if by is a.Caller.EXPIRED or isinstance(action, a.TimePasses):
+            assert CLOCK in each.abilities, step.says
+        if by is a.Caller.OTHER_LOCATION or getattr(action, "at", None) is a.Place.SECOND:
+            assert SECOND_LOCATION in each.abilities, step.says
+        if by is a.Caller.OTHER_COMPANY:
+            assert SECOND_COMPANY in each.abilities, step.says
+
+
+def test_every_action_can_be_played_and_every_expectation_checked() -> None:
+    kinds = [getattr(a, name) for name in a.__all__ if isinstance(getattr(a, name), type)]
+    for kind in kinds:
+        if issubclass(kind, a.Action) and kind not in (a.Action, a.KonnectAction):
+            assert perform.dispatch(kind) is not perform.dispatch(object), kind
+    abstract = (e.Expectation, e.WordExpectation, e.AnswerExpectation, e.Should)
+    for kind in (getattr(e, name) for name in e.__all__ if isinstance(getattr(e, name), type)):
+        if issubclass(kind, e.Expectation) and kind not in abstract:
+            assert check.dispatch(kind) is not check.dispatch(object), kind
+
+
+def test_every_touchpoint_of_the_contract_has_an_action() -> None:
+    kinds = [getattr(a, name) for name in a.__all__ if isinstance(getattr(a, name), type)]
+    used = {kind.touchpoint for kind in kinds if issubclass(kind, a.Action)}
+    # Get returns is the call of get orders with a return's status; lists choose the name by their filter.
+    assert {point.name for _, point in touchpoints()} - {"get_returns"} <= used
+
+
+def test_a_flow_that_cannot_be_told_is_refused_on_import() -> None:
+    step = customer("buys", a.place_order(), e.reaches(CREATED))
+    with pytest.raises(ValueError, match="colour"):
+        flow("PAS-S-99", "x", step, varies_by=("colour",))
+    with pytest.raises(ValueError, match="PAS-S-9"):
+        flow("PAS-S-9", "x", step)
+    with pytest.raises(ValueError, match="steps"):
+        flow("PAS-S-99", "x")
+
+
+def test_all_flows_pass_on_the_mock_in_every_mode() -> None:
+    played = play(FLOWS, parallel=2)
+    assert [(m.flow, m.sentence, m.seen) for m in played.missed()] == []
+    assert set(map(str, played.verdicts.values())) == {"pass"}
+    assert played.exit_status == 0
+
+
+def test_a_flow_without_modes_is_one_case_named_like_the_flow() -> None:
+    step = customer("buys", a.place_order(), e.reaches(CREATED))
+    assert [case.id for case in cases(flow("PAS-S-98", "x", step, needs={}))] == ["PAS-S-98"]
+    assert len(cases(flow("PAS-S-97", "x", step, varies_by=(INVOICE,)))) == 2

@@ -1,0 +1,1 @@
+"""Tests of systems and people who play an actor."""

@@ -1,0 +1,83 @@
+"""A system under test plays the aggregator: the runner plays the shop, watches, and tells what it saw."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from contracts.lifecycle.table import Actor
+from scenarios.flows import FLOWS
+from scenarios.records import Player, StepChanged, Verdict
+from scenarios.target.opening import Target, open_target
+from scenarios.target.polling import Patience
+from tests.support.flow_runs import Played, play
+from tests.support.server import ROOT, Server, start_server
+
+PATIENT_S = 6.0
+"""Long enough for a program of its own to make a call, also on a busy machine."""
+SALES = [flow for flow in FLOWS if flow.id in ("PAS-S-01", "PAS-R-01")]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with start_server() as found:
+        yield found
+
+
+@contextmanager
+def integrator(server: Server, fault: str) -> Iterator[None]:
+    command = [sys.executable, str(ROOT / "tests" / "scenarios_integrator.py"), server.url, fault]
+    process = subprocess.Popen(command)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def target(server: Server, give_up_after_s: float) -> Target:
+    found = open_target(server.url, cast={Actor.AGGREGATOR: Player.SYSTEM})
+    return replace(found, patience=Patience(0.05, give_up_after_s))
+
+
+def played(server: Server, fault: str, give_up_after_s: float = 10) -> Played:
+    with integrator(server, fault):
+        return play(SALES, target(server, give_up_after_s))
+
+
+def test_a_system_that_does_its_part_passes_in_every_mode(server: Server) -> None:
+    found = played(server, "nothing")
+    assert [(m.flow, m.sentence, m.seen) for m in found.missed()] == []
+    assert found.exit_status == 0, {f.id: f.message for f in found.view.flows.values()}
+
+
+def test_the_wait_for_a_system_names_the_call_and_the_end_of_the_patience(server: Server) -> None:
+    records = played(server, "nothing").records
+    waits = [r for r in records if isinstance(r, StepChanged) and r.player is Player.SYSTEM and r.deadline]
+    assert any(wait.watched_for and wait.watched_for.startswith("confirm: ") for wait in waits)
+
+
+def test_a_system_that_does_not_act_fails_and_is_told_which_call_did_not_come(server: Server) -> None:
+    found = played(server, "sleeps", give_up_after_s=0.5)
+    assert found.exit_status == 1
+    assert {flow.verdict for flow in found.view.flows.values()} == {Verdict.FAIL}
+    assert all("you did not call confirm for " in flow.message for flow in found.view.flows.values())
+    assert len(found.view.causes) == 1
+
+
+def test_a_system_that_calls_wrongly_is_told_what_it_sent_and_what_it_was_answered(server: Server) -> None:
+    found = played(server, "bad-body", give_up_after_s=PATIENT_S)
+    message = next(iter(found.view.flows.values())).message
+    assert "you called confirm at " in message
+    assert '"orderItems": []' in message
+    assert "and were answered HTTP 400" in message
+
+
+def test_flows_of_mistakes_are_not_asked_of_a_system(server: Server) -> None:
+    found = play([flow for flow in FLOWS if flow.journey == "refusals"][:3], target(server, 1))
+    assert all(verdict is Verdict.SKIP for verdict in found.verdicts.values())

@@ -1,0 +1,142 @@
+"""Starts `mock-oms serve` as integrators do, as a process of its own, and stops it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMMAND = (sys.executable, "-m", "mock_oms")
+START_LIMIT_S = 30.0
+STOP_LIMIT_S = 15.0
+CALL_LIMIT_S = 10.0
+POLL_EVERY_S = 0.01
+
+
+class DidNotStart(AssertionError):
+    """The server ended, or never became ready; the message holds all that it printed."""
+
+
+@dataclass
+class Server:
+    """A running server. `process` is the one to signal; `folder` holds its ready file and its output."""
+
+    url: str
+    username: str
+    password: str
+    process: subprocess.Popen[bytes]
+    folder: tempfile.TemporaryDirectory[str]
+
+    @property
+    def ready_file(self) -> Path:
+        """Where its ready file is while it runs."""
+        return Path(self.folder.name) / "ready.json"
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Status and body of a GET, sent directly whatever proxies the environment names."""
+        address = urlsplit(self.url)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
+        try:
+            connection.request(
+                "GET", path, headers={name.replace("_", "-"): headers[name] for name in headers}
+            )
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def output(self) -> str:
+        """What it printed so far, both streams."""
+        return _output(self.folder)
+
+    def end(self, by: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and give the exit status; the output stays readable until `stop`."""
+        self.process.send_signal(by)
+        return wait_for_end(self.process)
+
+    def stop(self) -> None:
+        """Stop it, by force when it does not obey, and clear its folder away."""
+        if self.process.poll() is None:
+            self.end()
+        self.folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            print(f"--- output of the server ---\n{self.output()}")
+        self.stop()
+
+
+def start_server(
+    *flags: str,
+    command: Sequence[str] = COMMAND,
+    cwd: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+) -> Server:
+    """Start one on a free port and wait until it answers; raises `DidNotStart` with its output."""
+    folder = tempfile.TemporaryDirectory(prefix="mock-oms-test-")
+    ready = Path(folder.name) / "ready.json"
+    with (Path(folder.name) / "output.txt").open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "serve", "--port", "0", "--ready-file", str(ready), *flags],
+            cwd=cwd,
+            env=clean_environment(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # a test may then signal it as a terminal would, and see if all is gone
+        )
+    _wait_until_ready(process, ready, folder)
+    facts = json.loads(ready.read_text(encoding="utf-8"))
+    return Server(facts["url"], facts["username"], facts["password"], process, folder)
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment without options of ours that the person who runs the tests may have set."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCK_OMS_")}
+    return {**kept, **(extra or {})}
+
+
+def _wait_until_ready(
+    process: subprocess.Popen[bytes], ready: Path, folder: tempfile.TemporaryDirectory[str]
+) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            status = process.poll()
+            process.kill()
+            told = _output(folder)
+            process.wait(STOP_LIMIT_S)
+            folder.cleanup()
+            raise DidNotStart(f"mock-oms serve is not ready (exit status {status}):\n{told}")
+        time.sleep(POLL_EVERY_S)
+
+
+def wait_for_end(process: subprocess.Popen[bytes]) -> int:
+    """Exit status of a process that should end by now; one that does not is killed, and the test fails."""
+    try:
+        return process.wait(STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_LIMIT_S)
+        raise
+
+
+def _output(folder: tempfile.TemporaryDirectory[str]) -> str:
+    return (Path(folder.name) / "output.txt").read_text(encoding="utf-8", errors="replace")

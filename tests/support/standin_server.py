@@ -1,0 +1,45 @@
+"""`mock-oms serve` as a sandbox would be: only the simulated person finds a control plane, others 404."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from mock_oms import bundle
+from mock_oms.server import process
+from mock_oms.server.front import Gateway
+from tests.support.shop_robot import PERSON
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_PERSON = "HTTP_" + next(iter(PERSON)).upper().replace("-", "_")
+HEALTH = "/_control/health"
+"""What the start waits for."""
+
+Load = Callable[[Mapping[str, object], int], Gateway]
+
+
+def hiding(load: Load) -> Load:
+    """`load`, with the control plane of its application hidden."""
+
+    def hidden(options: Mapping[str, object], threads: int) -> Gateway:
+        front = load(options, threads)
+        inner = front.app.wsgi_app
+
+        def gate(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            path = environ["PATH_INFO"]
+            if path.startswith("/_control") and path != HEALTH and _PERSON not in environ:
+                start_response("404 Not Found", [("content-type", "text/plain"), ("content-length", "0")])
+                return []
+            return inner(environ, start_response)
+
+        front.app.wsgi_app = gate  # type: ignore[method-assign] # Flask's way to add a layer
+        return front
+
+    return hidden
+
+
+if __name__ == "__main__":
+    process.load_app = hiding(process.load_app)  # type: ignore[assignment] # the worker looks it up by name
+    bundle.run_mock_oms()

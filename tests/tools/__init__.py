@@ -1,0 +1,1 @@
+"""Programs that measure the mock: benchmark, bad input, durability."""

@@ -1,0 +1,72 @@
+"""The largest calls that a server takes, from many senders at once: what it needs for them, it needed once.
+
+Memory is compared after them, once the server is warm and at the end of a run. What a process holds depends
+on the most that it had to hold at once so far, and the largest bad requests come by chance, early or late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from contracts.control.calls import COUNT_LIMIT, STOCK_LIMIT
+from contracts.konnect.models import BULK_LIMIT
+from tests.support.mock_client import OverHttp, Transport, World, control, new_world
+
+T = TypeVar("T")
+LIMIT_S = 180.0
+"""Within it, the last of many large calls is answered: they wait for each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much is asked for: as much as a call can ask for; printers are more than a server has threads."""
+
+    placers: int = 4
+    orders: int = COUNT_LIMIT
+    printers: int = 40
+    papers: int = BULK_LIMIT
+    stockers: int = 4
+    rows: int = STOCK_LIMIT
+
+
+def ask_for_the_largest(transport: Transport, url: str, name: str, load: Load = Load()) -> None:
+    """All of it, in a company of its own, which is gone afterwards."""
+    control(transport, "DELETE", f"/tenants/{name}")
+    world = new_world(transport, name=name)
+    world.token()
+    orders, *_ = _at_once(world, url, [partial(_place, count=load.orders)] * load.placers)
+    starts = range(0, load.printers * load.papers, load.papers)
+    _at_once(world, url, [partial(_print, orders=orders[start : start + load.papers]) for start in starts])
+    for on_hand, status in ((0, 200), (-1, 400)):
+        put = partial(_put_stock, rows=load.rows, on_hand=on_hand, status=status)
+        _at_once(world, url, [put] * load.stockers)
+    control(transport, "DELETE", f"/tenants/{name}")
+
+
+def _at_once(world: World, url: str, work: Sequence[Callable[[World], T]]) -> list[T]:
+    def one(sender: int) -> T:
+        transport = OverHttp(url, limit_s=LIMIT_S)
+        with transport.session:
+            return work[sender](replace(world, transport=transport))
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        return list(pool.map(one, range(len(work))))
+
+
+def _place(world: World, count: int) -> list[str]:
+    return world.place_many(count, state="bag_invoiced")
+
+
+def _print(world: World, orders: Sequence[str]) -> None:
+    reply = world.post("invoice", [{"orderId": order} for order in orders])
+    assert (reply.status, reply.media) == (200, "application/pdf"), reply.body
+
+
+def _put_stock(world: World, rows: int, on_hand: int, status: int) -> None:
+    stock = [{"location": "STORE-1", "sku": f"LARGE-{n:034}", "on_hand": on_hand} for n in range(rows)]
+    reply = world.control_reply("PUT", "/stock", {"stock": stock})
+    assert reply.status == status, reply.body

@@ -1,0 +1,235 @@
+"""One round: shops at work, the server killed at a random moment, started again, and every answer checked."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPException
+from typing import Any
+
+from contracts.machine.invariants import trail_faults
+from tests.support.machine_drivers import KeptConnection
+from tests.support.mock_client import World, accepted, conditions, new_world
+from tests.support.server import Server, start_server
+
+SHOPS = 4
+"""Callers at work at the same time."""
+SOONEST_S, LATEST_S = 0.02, 0.4
+"""When the server is killed, after the shops began."""
+RETURNED = 3
+"""Every so many orders one comes back."""
+ORDERS_EACH = 200
+"""Orders of a shop; the server is killed long before."""
+JOURNALLED = {"confirm", "push_invoice", "accept_return", "push_credit_note"}
+"""Events that a call to a touchpoint makes happen."""
+
+
+@dataclass
+class Life:
+    """What a shop was told about one shipment: its answered events, and the one that it waited for last."""
+
+    id: str = ""
+    answered: list[str] = field(default_factory=list)
+    asked: str = ""
+    number: str = ""
+
+
+@dataclass
+class Told:
+    """What all shops were told. `placing` counts the orders that were being placed, `opening` the returns."""
+
+    lives: list[Life] = field(default_factory=list)
+    placing: int = 0
+    opening: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """Answers that were checked, and what was found wrong."""
+
+    answers: int
+    faults: Sequence[str]
+
+
+class _Shop:
+    """Takes one order after the other to its end until the server is gone."""
+
+    def __init__(self, world: World, told: Told, name: str) -> None:
+        self._world, self._told, self._name = world, told, name
+        self._count = 0
+
+    def work(self, way: KeptConnection) -> None:
+        """Sells until a call is not answered."""
+        with closing(way), suppress(OSError, HTTPException):
+            for _ in range(ORDERS_EACH):
+                self._sell()
+
+    def _sell(self) -> None:
+        world = self._world
+        self._count += 1
+        life = self._begin("place", world.place)
+        self._do(life, "confirm", partial(world.confirm, life.id))
+        life.number = f"{self._name}-{self._count}"
+        self._do(life, "push_invoice", partial(world.push_invoice, life.id, life.number))
+        self._do(life, "hand_over", partial(world.hand_over, life.id))
+        if self._count % RETURNED == 0:
+            self._take_back(life)
+
+    def _take_back(self, sale: Life) -> None:
+        world = self._world
+        sale.asked = "start_return"
+        back = self._begin("open_return", partial(world.start_return, sale.id))
+        sale.answered.append(sale.asked)
+        sale.asked = ""
+        self._do(back, "accept_return", partial(world.accept_return, back.id))
+        back.number = f"{self._name}-C{self._count}"
+        self._do(back, "push_credit_note", partial(world.push_credit_note, back.id, back.number))
+
+    def _begin(self, event: str, call: Callable[[], str]) -> Life:
+        birth = "placing" if event == "place" else "opening"
+        setattr(self._told, birth, getattr(self._told, birth) + 1)
+        life = Life(call(), [event])
+        setattr(self._told, birth, getattr(self._told, birth) - 1)
+        self._told.lives.append(life)
+        return life
+
+    def _do(self, life: Life, event: str, call: Callable[[], object]) -> None:
+        life.asked = event
+        call()
+        life.answered.append(event)
+        life.asked = ""
+
+
+def play(address: str, seed: int, *flags: str) -> Result:
+    """A round on the store at `address`; the same seed gives the same moment, though not the same calls."""
+    chance = random.Random(seed)
+    told = [Told() for _ in range(SHOPS)]
+    server = start_server("--store", address, *flags)
+    try:
+        with closing(KeptConnection(server.url)) as way:
+            world = new_world(way, clock=None)
+            world.token()
+        _work_until_killed(server, world, told, chance.uniform(SOONEST_S, LATEST_S))
+    finally:
+        server.stop()
+    with start_server("--store", address, *flags) as again, closing(KeptConnection(again.url)) as way:
+        after = World(way, world.facts, world.tokens)  # with the token of before
+        faults = [*_faults(after, told), *_goes_on(after)]
+        after.control("DELETE", "")
+    return Result(sum(len(life.answered) for one in told for life in one.lives), faults)
+
+
+def _work_until_killed(server: Server, world: World, told: Sequence[Told], after_s: float) -> None:
+    threads = []
+    for number, one in enumerate(told):
+        way = KeptConnection(server.url)
+        shop = _Shop(World(way, world.facts, world.tokens), one, f"N{number}")
+        threads.append(threading.Thread(target=shop.work, args=[way]))
+    for thread in threads:
+        thread.start()
+    time.sleep(after_s)  # the moment of the kill is what is tried, not something waited for
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    for thread in threads:
+        thread.join()
+
+
+def _faults(world: World, told: Sequence[Told]) -> list[str]:
+    lives = [life for one in told for life in one.lives]
+    shown = _all_shipments(world)
+    found: list[str] = []
+    for life in lives:
+        found += _life_faults(life, shown.get(life.id))
+    unheard = len(shown) - len(lives)
+    possible = sum(one.placing + one.opening for one in told)
+    if not 0 <= unheard <= possible:
+        found.append(f"{len(shown)} shipments, {len(lives)} answered for, {possible} under way")
+    numbers = Counter(document["number"] for one in shown.values() for document in one["documents"])
+    found += [f"number {number} was given {times} times" for number, times in numbers.items() if times > 1]
+    return [*found, *_stock_faults(world, shown), *_journal_faults(world, lives)]
+
+
+def _all_shipments(world: World) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    cursor: dict[str, str] = {}
+    while True:
+        page = world.control("GET", "/shipments", query=cursor)
+        shown |= {one["id"]: one for one in page["shipments"]}
+        if page["next_cursor"] is None:
+            return shown
+        cursor = {"cursor": page["next_cursor"]}
+
+
+def _life_faults(life: Life, shown: Any) -> list[str]:
+    if shown is None:
+        return [f"{life.id} is lost, with {life.answered}"]
+    events = [
+        step["event"] for step in shown["trail"] if step["actor"] != "oms" or step["event"] == "open_return"
+    ]
+    numbers = [document["number"] for document in shown["documents"]]
+    faults = [
+        f"{life.id}: {fault}" for fault in trail_faults(shown["trail"], conditions(shown), shown["state"])
+    ]
+    if events not in (life.answered, [*life.answered, life.asked]):
+        faults.append(
+            f"{life.id} did {events}, answered were {life.answered}, asked {life.asked or 'nothing'}"
+        )
+    if ({"push_invoice", "push_credit_note"} & set(life.answered)) and numbers != [life.number]:
+        faults.append(f"{life.id} has {numbers}, pushed was {life.number}")
+    return faults
+
+
+def _stock_faults(world: World, shown: dict[str, Any]) -> list[str]:
+    """Stock is what the trails say, whatever was under way."""
+    on_hand: Counter[tuple[str, str]] = Counter()
+    reserved: Counter[tuple[str, str]] = Counter()
+    for one in shown.values():
+        events = [step["event"] for step in one["trail"]]
+        for item in one["orderItems"]:
+            where, pieces = (one["location"], item["sku"]), item["quantity"]
+            reserved[where] += pieces * (events.count("confirm") - events.count("hand_over"))
+            on_hand[where] += pieces * (events.count("accept_return") - events.count("hand_over"))
+    fresh = new_world(world.transport, clock=None)
+    start = {(row["location"], row["sku"]): row["on_hand"] for row in fresh.control("GET", "/stock")["stock"]}
+    fresh.control("DELETE", "")
+    return [
+        f"stock of {where} is {row}, the trails say {on_hand[where]} and {reserved[where]} more"
+        for row in world.control("GET", "/stock")["stock"]
+        for where in [(row["location"], row["sku"])]
+        if (row["on_hand"] - start[where], row["reserved"]) != (on_hand[where], reserved[where])
+    ]
+
+
+def _journal_faults(world: World, lives: Sequence[Life]) -> list[str]:
+    """Every answered call to a touchpoint is in the journal."""
+    entries = world.control("GET", "/journal", query={"limit": "1000"})
+    accepted_calls = Counter(
+        outcome["orderId"]
+        for entry in entries["entries"]
+        for outcome in entry["outcomes"]
+        if outcome["outcome"] == "accepted"
+    )
+    numbers = [entry["number"] for entry in entries["entries"]]
+    faults = [] if numbers == list(range(1, len(numbers) + 1)) else [f"journal numbers {numbers}"]
+    if entries["dropped"]:
+        return faults  # a long round: the oldest are gone, as they should
+    return faults + [
+        f"{life.id}: {accepted_calls[life.id]} journalled, answered {life.answered}"
+        for life in lives
+        if accepted_calls[life.id] < len(JOURNALLED & set(life.answered))
+    ]
+
+
+def _goes_on(world: World) -> list[str]:
+    """The server takes up its work: the old token is good and a new order goes all the way."""
+    order = world.place()
+    accepted(world.post("confirm", [{"orderId": order}]))
+    return [] if world.word(order) else [f"{order} cannot be read"]
