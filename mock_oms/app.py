@@ -14,17 +14,20 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from contracts.control.calls import DEFAULT_TENANT
 from contracts.konnect.operations import OPERATIONS, Operation
 from contracts.lifecycle.table import EFFECTS, GUARDS, DocumentMode
-from contracts.lifecycle.validation import structural_faults
+from contracts.lifecycle.validation import structural_errors
 from contracts.profile import Profile, load, parse
 from mock_oms import engine
-from mock_oms.domain.tenant import World
+from mock_oms.context import AppContext
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine.limits import ORDERS_MAX, TENANTS_MAX, Limits
-from mock_oms.store import StoreUnavailable, TenantExistsError, UnknownTenantError, opening
+from mock_oms.store import opening
+from mock_oms.store.errors import StoreError, StoreUnavailable, TenantExistsError, UnknownTenantError
 from mock_oms.web import control, dispatch, screening
-from mock_oms.web.call import Answer, Server, rejection_answer
+from mock_oms.web.call import Answer, rejection_answer
 from mock_oms.web.control import provisioning
 from mock_oms.web.konnect import HANDLERS
-from mock_oms.web.rejections import Rejection
+from mock_oms.web.rejections import CallRefusal
+from mock_oms.web.request import present_request
 from mock_oms.web.validation import BODY_LIMIT
 
 PATH_SHOWN = 200
@@ -58,7 +61,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     _check_engine()
     if chosen["mutant"]:
         _seed_defect(chosen["mutant"], chosen["store"])
-    server = Server(
+    server = AppContext(
         opening.open_store(chosen["store"]),
         chosen["profile"],
         chosen["control_key"],
@@ -156,7 +159,7 @@ def _profile(given: object) -> Profile:
 
 
 def _check_engine() -> None:
-    faults = structural_faults()
+    faults = structural_errors()
     if faults:
         raise LookupError(f"the lifecycle table is not sound: {'; '.join(faults)}")
     if set(engine.GUARDS) != GUARDS or set(engine.EFFECTS) != EFFECTS:
@@ -165,8 +168,8 @@ def _check_engine() -> None:
         )
 
 
-def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
-    wish = provisioning.Wish(
+def _default_tenant(server: AppContext, chosen: Mapping[str, Any]) -> None:
+    wish = provisioning.TenantSpec(
         name=DEFAULT_TENANT,
         invoice_mode=chosen["invoice_mode"],
         credit_note_mode=chosen["credit_note_mode"],
@@ -177,21 +180,21 @@ def _default_tenant(server: Server, chosen: Mapping[str, Any]) -> None:
     except UnknownTenantError:
         kept = _made(server, wish)
     except StoreUnavailable as reason:
-        raise opening.StoreError(f"tenant {DEFAULT_TENANT} cannot be read: {reason.message}") from None
+        raise StoreError(f"tenant {DEFAULT_TENANT} cannot be read: {reason.message}") from None
     _say_what_is_kept(kept, wish)
 
 
-def _made(server: Server, wish: provisioning.Wish) -> World:
+def _made(server: AppContext, wish: provisioning.TenantSpec) -> TenantSettings:
     """The tenant, made now or by another server that starts at the same moment."""
     try:
         return provisioning.create(server, wish)[0]
     except TenantExistsError:
         return server.store.world(DEFAULT_TENANT)
     except StoreUnavailable as reason:
-        raise opening.StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
+        raise StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
 
 
-def _say_what_is_kept(kept: World, wish: provisioning.Wish) -> None:
+def _say_what_is_kept(kept: TenantSettings, wish: provisioning.TenantSpec) -> None:
     """A tenant that was there before is never changed by options; whoever gave others is told."""
     differences = [
         f"{name} {getattr(kept, name)} (not {getattr(wish, name)})"
@@ -209,11 +212,11 @@ def _openapi() -> Response:
     return dispatch.respond(Answer(200, control.document("konnect")))
 
 
-def _enter(server: Server) -> Response | None:
+def _enter(server: AppContext) -> Response | None:
     """Refuses what no touchpoint receives, and goes no further either; a touchpoint looks for itself."""
     if request.endpoint in HANDLERS:
         return None
-    refused = screening.refusal(dispatch.present_request(), server.hosts)
+    refused = screening.refusal(present_request(), server.hosts)
     if refused is None:
         return None
     if control.is_control_path(request.path):
@@ -224,14 +227,14 @@ def _enter(server: Server) -> Response | None:
 # Errors
 
 
-def _install_errors(app: Flask, server: Server) -> None:
+def _install_errors(app: Flask, server: AppContext) -> None:
     def framework(error: HTTPException) -> Response:
         if control.is_control_path(request.path):
             return dispatch.respond(control.framework_error(error))
         return dispatch.respond(dispatch.stray(server, rejection_answer(_rejection(error))))
 
     def crash(error: Exception) -> Response:
-        answer = dispatch.crash(app, dispatch.present_request(), error)
+        answer = dispatch.crash(app, present_request(), error)
         if control.is_control_path(request.path):
             answer = control.crash_answer()
         dispatch.stray(server, answer, error)
@@ -247,14 +250,14 @@ def _install_errors(app: Flask, server: Server) -> None:
     app.register_error_handler(Exception, crash)
 
 
-def _rejection(error: HTTPException) -> Rejection:
+def _rejection(error: HTTPException) -> CallRefusal:
     if isinstance(error, NotFound):
         where = f"{request.method} {request.path[:PATH_SHOWN]}"
-        return Rejection(404, f"{where} is not a touchpoint; {_nearest()}")
+        return CallRefusal(404, f"{where} is not a touchpoint; {_nearest()}")
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted({row.method for row in OPERATIONS if row.path == request.path} or {"GET"}))
         message = f"{request.path} takes {allowed}, not {request.method}"
-        return Rejection(405, message, headers={"Allow": allowed})
+        return CallRefusal(405, message, headers={"Allow": allowed})
     return dispatch.http_rejection(error)
 
 

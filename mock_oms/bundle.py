@@ -6,7 +6,6 @@ from the top level. Every process that is ours (the commands, the server's worke
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -49,21 +48,3 @@ def _refuse_foreign(name: str, ours: Path) -> None:
 def _places(module: ModuleType) -> list[Path]:
     """The folders that a package consists of; a package without `__init__` may have several."""
     return [Path(place).resolve() for place in getattr(module, "__path__", ())]
-
-
-def run_mock_oms() -> None:
-    """The console command `mock-oms`."""
-    activate()
-    from mock_oms.cli import main
-
-    main(prog_name="mock-oms")
-
-
-def run_oms_scenarios() -> None:
-    """The console command `oms-scenarios`.
-
-    Launched from here because only this package knows where the other lies; it is found by name, and the mock
-    knows nothing else of it.
-    """
-    activate("contracts", "scenarios")
-    importlib.import_module("scenarios.cli.main").main(prog_name="oms-scenarios")

@@ -13,7 +13,7 @@ from typing import Any
 from contracts import problems
 from contracts.checks.pdf import pdf_is_one
 from contracts.checks.secrets import no_secret_is_told
-from contracts.checks.violations import PDF, Check, Fault, Seen, Terms, fault
+from contracts.checks.violations import PDF, Check, CheckTerms, ObservedCall, Violation, violation
 from contracts.evidence import Source, assumed, documented
 from contracts.konnect.models import BULK_LIMIT
 from contracts.konnect.operations import Reply
@@ -25,34 +25,36 @@ _STATUS_UNSAID = assumed("the HTTP status and the words of refusals are not publ
 _ONE_ERROR_EACH = assumed("one item of errors per refused order")
 
 
-def batch_adds_up(seen: Seen, terms: Terms) -> Iterator[Fault]:
+def batch_adds_up(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     """`payloadCount` is what was sent, the two other counts make it up, and `errors` keeps step."""
     if not seen.processed:
         return
     counts = [seen.told.get(name) for name in ("payloadCount", "successCount", "failedCount")]
     if not all(isinstance(count, int) and count >= 0 for count in counts):
-        yield fault("counts are whole numbers", "three counts from 0", counts, _COUNTS)
+        yield violation("counts are whole numbers", "three counts from 0", counts, _COUNTS)
         return
     payload, taken, refused = counts
     if payload != taken + refused:
-        yield fault("payloadCount is the sum of the others", taken + refused, payload, _COUNTS)
+        yield violation("payloadCount is the sum of the others", taken + refused, payload, _COUNTS)
     if isinstance(seen.sent, list) and payload != len(seen.sent):
-        yield fault("payloadCount is how many orders were sent", len(seen.sent), payload, _COUNTS)
+        yield violation("payloadCount is how many orders were sent", len(seen.sent), payload, _COUNTS)
     yield from _errors_in_step(seen, refused)
     yield from _verdict_fits(seen, terms, taken, refused)
 
 
-def _errors_in_step(seen: Seen, refused: int) -> Iterator[Fault]:
+def _errors_in_step(seen: ObservedCall, refused: int) -> Iterator[Violation]:
     errors = seen.told.get("errors")
     if not isinstance(errors, list):
-        yield fault("errors is an array", "an array", type(errors).__name__, _COUNTS)
+        yield violation("errors is an array", "an array", type(errors).__name__, _COUNTS)
     elif bool(errors) != bool(refused):
-        yield fault("errors is empty just when nothing was refused", f"{refused} refused", errors, _COUNTS)
+        yield violation(
+            "errors is empty just when nothing was refused", f"{refused} refused", errors, _COUNTS
+        )
     elif len(errors) != refused:
-        yield fault("errors has one item per refused order", refused, len(errors), _ONE_ERROR_EACH)
+        yield violation("errors has one item per refused order", refused, len(errors), _ONE_ERROR_EACH)
 
 
-def _verdict_fits(seen: Seen, terms: Terms, taken: int, refused: int) -> Iterator[Fault]:
+def _verdict_fits(seen: ObservedCall, terms: CheckTerms, taken: int, refused: int) -> Iterator[Violation]:
     profile, word = terms.profile, seen.told.get("status")
     if not refused:
         expected, status, origin = profile.status_success, 200, _COUNTS
@@ -61,21 +63,21 @@ def _verdict_fits(seen: Seen, terms: Terms, taken: int, refused: int) -> Iterato
     else:
         expected, status, origin = profile.status_failed, profile.refused_status, _STATUS_UNSAID
     if word != expected:
-        yield fault("status says what became of the call", expected, word, origin)
+        yield violation("status says what became of the call", expected, word, origin)
     if seen.status != status:
-        yield fault("the HTTP status says what became of the call", status, seen.status, origin)
+        yield violation("the HTTP status says what became of the call", status, seen.status, origin)
 
 
-def batch_is_limited(seen: Seen, _terms: Terms) -> Iterator[Fault]:
+def batch_is_limited(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
     """No bulk call of more than twenty orders is worked through."""
     if seen.row is None or not isinstance(seen.sent, list) or len(seen.sent) <= BULK_LIMIT:
         return
     if seen.processed or (seen.status == 200 and seen.media == PDF):
         origin = documented(seen.row.origin.page, "at most 20 orders in a call")
-        yield fault("more orders than a call may have are refused", BULK_LIMIT, len(seen.sent), origin)
+        yield violation("more orders than a call may have are refused", BULK_LIMIT, len(seen.sent), origin)
 
 
-def codes_are_of_the_touchpoint(seen: Seen, terms: Terms) -> Iterator[Fault]:
+def codes_are_of_the_touchpoint(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     """A refusal's code is one that the touchpoint, or the profile, has."""
     for order_id, error in refusals(seen, terms):
         names = touchpoints_of(seen, order_id)
@@ -87,12 +89,12 @@ def codes_are_of_the_touchpoint(seen: Seen, terms: Terms) -> Iterator[Fault]:
         told = error.get(terms.profile.error_code_key)
         if told not in known:
             origin = assumed("codes that no page gives may be any")
-            yield fault(
+            yield violation(
                 "the code is one of the touchpoint's", ", ".join(sorted(known)), told or error, origin
             )
 
 
-def codes_say_why(seen: Seen, terms: Terms) -> Iterator[Fault]:
+def codes_say_why(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     """Where the reason is plain to see, the code is the one for it: unknown orders, cancelled orders."""
     told = dict(refusals(seen, terms))
     for order in seen.orders if seen.processed else ():
@@ -108,10 +110,10 @@ def codes_say_why(seen: Seen, terms: Terms) -> Iterator[Fault]:
         code = error.get(terms.profile.error_code_key) if error else "accepted"
         if code not in expected and not (error and code is None and _holds(error, expected)):
             says = f"an order that is {problem} is refused with the code for it"
-            yield fault(says, ", ".join(sorted(expected)), code or error, known[0].origin)
+            yield violation(says, ", ".join(sorted(expected)), code or error, known[0].origin)
 
 
-def _plain_problem(order: Mapping[str, Any], terms: Terms) -> Problem | None:
+def _plain_problem(order: Mapping[str, Any], terms: CheckTerms) -> Problem | None:
     order_id = order["orderId"]
     if terms.is_unknown(order_id):
         return Problem.UNKNOWN
@@ -137,7 +139,7 @@ def _holds(value: Any, codes: set[str]) -> bool:
     return value in codes
 
 
-def refusal_changes_nothing(seen: Seen, terms: Terms) -> Iterator[Fault]:
+def refusal_changes_nothing(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     """An order that was refused, or whose call was, is afterwards as it was before."""
     if not terms.orders.before:
         return
@@ -148,30 +150,30 @@ def refusal_changes_nothing(seen: Seen, terms: Terms) -> Iterator[Fault]:
         after = terms.orders.after.get(order_id)
         if (whole or (order_id in refused and not taken[order_id])) and before != after:
             origin = seen.row.origin if seen.row else _COUNTS
-            yield fault("a refused order is as it was", _look(before), _look(after), origin)
+            yield violation("a refused order is as it was", _look(before), _look(after), origin)
 
 
 def _look(shown: Any) -> object:
     return {name: shown.get(name) for name in ("id", "state", "orderItems")} if shown else shown
 
 
-def ids_are_echoed(seen: Seen, terms: Terms) -> Iterator[Fault]:
+def ids_are_echoed(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     """Errors name orders and items of the call, and a shipment asked for by its id has that id."""
     sent = Counter(order["orderId"] for order in seen.orders)
     told = Counter(order_id for order_id, _ in refusals(seen, terms))
     if told - sent:
         origin = assumed("the item of errors is never shown")
-        yield fault("errors are about orders of the call", sorted(sent), sorted(told - sent), origin)
+        yield violation("errors are about orders of the call", sorted(sent), sorted(told - sent), origin)
     yield from _item_ids(seen, terms)
     asked = dict(seen.query).get("orderId")
     for shipment in shipments(seen):
         if asked is not None and shipment.get("id") != asked:
-            yield fault(
+            yield violation(
                 "a shipment asked for by its id has that id", asked, shipment.get("id"), _origin(seen)
             )
 
 
-def _item_ids(seen: Seen, terms: Terms) -> Iterator[Fault]:
+def _item_ids(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     for order_id, error in refusals(seen, terms):
         named = error.get(terms.profile.error_item_key)
         items = {
@@ -185,14 +187,14 @@ def _item_ids(seen: Seen, terms: Terms) -> Iterator[Fault]:
         items |= {item.get("orderItemId") for item in before.get("orderItems", ())}
         if named is not None and items and named not in items:
             origin = assumed("the item of errors is never shown")
-            yield fault("errors are about items of the order", sorted(map(str, items)), named, origin)
+            yield violation("errors are about items of the order", sorted(map(str, items)), named, origin)
 
 
-def _origin(seen: Seen) -> Source:
+def _origin(seen: ObservedCall) -> Source:
     return seen.row.origin if seen.row else _COUNTS
 
 
-def refusals(seen: Seen, terms: Terms) -> list[tuple[str, Mapping[str, Any]]]:
+def refusals(seen: ObservedCall, terms: CheckTerms) -> list[tuple[str, Mapping[str, Any]]]:
     """The items of `errors` with the order that each names, as far as one can be told."""
     errors = seen.told.get("errors") if seen.processed else None
     found = []
@@ -203,12 +205,12 @@ def refusals(seen: Seen, terms: Terms) -> list[tuple[str, Mapping[str, Any]]]:
     return [(order_id, error) for order_id, error in found if order_id]
 
 
-def _named(error: Mapping[str, Any], seen: Seen) -> str:
+def _named(error: Mapping[str, Any], seen: ObservedCall) -> str:
     """The order of the call whose id stands anywhere in an error item of another shape."""
     return next((order["orderId"] for order in seen.orders if _holds(error, {order["orderId"]})), "")
 
 
-def shipments(seen: Seen) -> list[Mapping[str, Any]]:
+def shipments(seen: ObservedCall) -> list[Mapping[str, Any]]:
     """The shipments, or light views, in an answer, bare or wrapped."""
     if not seen.row or seen.row.reply not in (Reply.SHIPMENTS, Reply.INFO) or seen.status != 200:
         return []
@@ -216,7 +218,7 @@ def shipments(seen: Seen) -> list[Mapping[str, Any]]:
     return [entry for entry in told if isinstance(entry, Mapping)] if isinstance(told, list) else []
 
 
-def touchpoints_of(seen: Seen, order_id: str) -> list[str]:
+def touchpoints_of(seen: ObservedCall, order_id: str) -> list[str]:
     """The touchpoints that an order of the call may be meant for: its `invoiceType` tells two apart."""
     if seen.row is None:
         return []

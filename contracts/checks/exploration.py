@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from contracts.checks.violations import Fault, Seen
+from contracts.checks.violations import ObservedCall, Violation
 
 LINKS = "stateful"
 """The phase in which calls follow the links of the document."""
@@ -38,8 +38,8 @@ class Miss:
     """A check that an answer did not meet."""
 
     check: str
-    fault: Fault
-    seen: Seen
+    fault: Violation
+    seen: ObservedCall
     curl: str
 
 

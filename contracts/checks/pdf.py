@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from contracts.checks.violations import PDF, Fault, Seen, Terms, fault
+from contracts.checks.violations import PDF, CheckTerms, ObservedCall, Violation, violation
 from contracts.evidence import documented
 from contracts.konnect.operations import Reply
 
@@ -13,16 +13,16 @@ _PAGES_READ = 100
 """Pages of a PDF that are read: at most twenty orders stand in one."""
 
 
-def pdf_is_one(seen: Seen, _terms: Terms) -> Iterator[Fault]:
+def pdf_is_one(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
     """What is called a PDF parses as one, has pages, and every page has words."""
     if seen.row is None or seen.row.reply is not Reply.PDF or seen.media != PDF:
         return
     origin = documented(seen.row.origin.page, "the PDF itself is the answer")
     trouble = _trouble(seen.content)
     if trouble:
-        yield fault("the answer parses as a PDF", "a PDF with words on every page", trouble, origin)
+        yield violation("the answer parses as a PDF", "a PDF with words on every page", trouble, origin)
     elif seen.status != 200:
-        yield fault("a PDF comes with 200", 200, seen.status, origin)
+        yield violation("a PDF comes with 200", 200, seen.status, origin)
 
 
 def _trouble(content: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.checks.violations import JSON, Fault, Seen
+from contracts.checks.violations import JSON, ObservedCall, Violation
 from contracts.evidence import Evidence
 
 Json = Mapping[str, Any]
@@ -39,7 +39,7 @@ class Shapes:
             if isinstance(operation, dict)
         }
 
-    def faults(self, seen: Seen) -> Iterator[Fault]:
+    def faults(self, seen: ObservedCall) -> Iterator[Violation]:
         """Where the answer is not what the document says; nothing for an answer that it does not describe."""
         if seen.media != JSON:
             return
@@ -50,29 +50,31 @@ class Shapes:
             if number < DEVIATIONS_LIMIT:
                 yield self._deviation(seen, schema, error)
         for place, grade in list(self._unnamed(schema, seen.told, ""))[:_UNNAMED_LIMIT]:
-            yield Fault("every field of the answer is one that is described", "no such field", place, grade)
+            yield Violation(
+                "every field of the answer is one that is described", "no such field", place, grade
+            )
 
-    def _schema(self, seen: Seen) -> Json | None:
+    def _schema(self, seen: ObservedCall) -> Json | None:
         operation = self._operations.get(seen.operation, {})
         response = self._resolved(operation.get("responses", {}).get(str(seen.status), {}))
         content = response.get("content", {}).get(JSON)
         return content["schema"] if content else None
 
-    def _validator(self, seen: Seen, schema: Json) -> jsonschema_rs.Draft202012Validator:
+    def _validator(self, seen: ObservedCall, schema: Json) -> jsonschema_rs.Draft202012Validator:
         key = f"{seen.operation} {seen.status}"
         if key not in self._validators:
             whole = {**schema, "components": self._document["components"]}
             self._validators[key] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
         return self._validators[key]
 
-    def _deviation(self, seen: Seen, schema: Json, error: jsonschema_rs.ValidationError) -> Fault:
+    def _deviation(self, seen: ObservedCall, schema: Json, error: jsonschema_rs.ValidationError) -> Violation:
         place = ".".join(str(part) for part in error.instance_path) or "the answer"
         missing = _missing(error)
         grade, source = self._graded(seen, schema, [*error.schema_path[:-1], *missing])
         says = f"{_plain(error.instance_path)} is as described"
-        return Fault(says, error.message[:300], f"{place}: {str(error.instance)[:200]}", grade, source)
+        return Violation(says, error.message[:300], f"{place}: {str(error.instance)[:200]}", grade, source)
 
-    def _graded(self, seen: Seen, schema: Json, path: Sequence[str | int]) -> tuple[Evidence, str]:
+    def _graded(self, seen: ObservedCall, schema: Json, path: Sequence[str | int]) -> tuple[Evidence, str]:
         """Grade of the innermost field on the way that has one; of the answer as a whole where none has."""
         found = {"grade": Evidence.DOCUMENTED if seen.status == 200 else Evidence.ASSUMED, "source": ""}
         node: Any = self._document if path[:1] == ["components"] else schema

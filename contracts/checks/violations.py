@@ -17,7 +17,7 @@ _ROWS = {row.name: row for row in OPERATIONS}
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedCall:
     """A call and its answer. `sent` and `told` are the JSON of the bodies, None when they are none.
 
     `operation` is the operationId; `query` holds the parameters as they were sent, in order.
@@ -65,7 +65,7 @@ def parsed(content: bytes) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """What a check found: what was expected and what came, and how sure the statement is."""
 
     says: str
@@ -75,9 +75,9 @@ class Fault:
     source: str = ""
 
 
-def fault(says: str, expected: object, seen: object, origin: Source) -> Fault:
+def violation(says: str, expected: object, seen: object, origin: Source) -> Violation:
     """A fault against a statement from `origin`."""
-    return Fault(says, str(expected)[:_SHOWN], str(seen)[:_SHOWN], origin.evidence, origin.url)
+    return Violation(says, str(expected)[:_SHOWN], str(seen)[:_SHOWN], origin.evidence, origin.url)
 
 
 _SHOWN = 400
@@ -96,7 +96,7 @@ class Orders:
 
 
 @dataclass(frozen=True)
-class Terms:
+class CheckTerms:
     """What checks know besides the call.
 
     The profile that is expected, values that no answer may tell, which ids lead to nothing, the orders named.
@@ -114,4 +114,4 @@ class Terms:
         return self.made_up(order_id)
 
 
-Check = Callable[[Seen, Terms], Iterator[Fault]]
+Check = Callable[[ObservedCall, CheckTerms], Iterator[Violation]]

@@ -11,7 +11,7 @@ from schemathesis.core.parameters import ParameterLocation
 from contracts.checks.complete_control import ControlDraft, Shop, complete
 from contracts.checks.exploration import LINKS, Options
 from contracts.checks.secrets import no_secret_is_told
-from contracts.checks.violations import Fault, Seen, Terms
+from contracts.checks.violations import CheckTerms, ObservedCall, Violation
 from contracts.exploration.explore import CheckCall, Explained, Exploration
 from contracts.exploration.reach import AnyCase, WsgiApp, operation_names
 
@@ -52,8 +52,8 @@ def control_plane(
             )
         )
 
-    def telling(seen: Seen, _case: AnyCase) -> list[Fault]:
-        return list(no_secret_is_told(seen, Terms(secrets=secrets())))
+    def telling(seen: ObservedCall, _case: AnyCase) -> list[Violation]:
+        return list(no_secret_is_told(seen, CheckTerms(secrets=secrets())))
 
     checks: dict[str, CheckCall] = {no_secret_is_told.__name__: telling}
     return Exploration(document, app, options, checks, before, explained=EXPLAINED)

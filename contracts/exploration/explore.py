@@ -27,7 +27,7 @@ from contracts.checks.answers import CHECKS as CHECKS_OF_CALLS
 from contracts.checks.exploration import NUMBER_HEADER, PHASES, Ended, Event, Miss, Options, Trouble
 from contracts.checks.schemathesis_grades import grade
 from contracts.checks.shape import SHAPE
-from contracts.checks.violations import Fault, Seen
+from contracts.checks.violations import ObservedCall, Violation
 from contracts.exploration.reach import AnyCase, WsgiApp, operation_names, reached, seen_of
 
 REJECTIONS = [
@@ -51,7 +51,7 @@ body, and a name too long for any path."""
 ACCEPTANCES = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]
 """Those that do not say that right data is wrong: the ones of schemathesis."""
 Json = Mapping[str, Any]
-CheckCall = Callable[[Seen, AnyCase], list[Fault]]
+CheckCall = Callable[[ObservedCall, AnyCase], list[Violation]]
 _BUSY = threading.Lock()
 
 
@@ -93,7 +93,7 @@ class _Unmet(Failure):
 
     kind_title = "Not as the contract says"
 
-    def __init__(self, operation: str, name: str, faults: list[Fault]) -> None:
+    def __init__(self, operation: str, name: str, faults: list[Violation]) -> None:
         message = "; ".join(f"{f.says}: expected {f.expected}, seen {f.seen}" for f in faults)
         super().__init__(operation=operation, title=name, message=message)
         self.faults = faults
@@ -247,4 +247,6 @@ def _miss(event: events.ScenarioFinished, case_id: str, one: Any, names: Mapping
         return Miss(one.name, worst, seen, one.failure_info.code_sample)
     origin = grade(one.name, seen.status)
     says = f"{failure.title}: {' '.join(failure.message.split())}"[:400]
-    return Miss(one.name, Fault(one.name, says, f"HTTP {seen.status}", origin.evidence, origin.url), seen, "")
+    return Miss(
+        one.name, Violation(one.name, says, f"HTTP {seen.status}", origin.evidence, origin.url), seen, ""
+    )

@@ -14,7 +14,7 @@ from contracts.checks.complete import Draft, complete
 from contracts.checks.exploration import LINKS, Options
 from contracts.checks.shape import SHAPE, Shapes
 from contracts.checks.supply import Caller, Supply
-from contracts.checks.violations import Check, Fault, Orders, Seen, Terms
+from contracts.checks.violations import Check, CheckTerms, ObservedCall, Orders, Violation
 from contracts.exploration.explore import CheckCall, Exploration
 from contracts.exploration.reach import AnyCase, WsgiApp, operation_names
 from contracts.konnect.operations import TOKEN_HEADER
@@ -36,7 +36,7 @@ class Judge:
         self._rng = Random(seed)
         self._shapes = Shapes(document)
         self._before: dict[str, tuple[Caller, Mapping[str, Any]]] = {}
-        self._terms: tuple[str, Terms] | None = None
+        self._terms: tuple[str, CheckTerms] | None = None
 
     def before(self, case: AnyCase, phase: str) -> None:
         """Complete a generated call, and look at the orders that it names."""
@@ -74,18 +74,18 @@ class Judge:
         """Our checks by name."""
         return {check.__name__: self._judging(check) for check in CHECKS} | {SHAPE: self._shape}
 
-    def _shape(self, seen: Seen, _case: AnyCase) -> list[Fault]:
+    def _shape(self, seen: ObservedCall, _case: AnyCase) -> list[Violation]:
         return list(self._shapes.faults(seen))
 
     def _judging(self, check: Check) -> CheckCall:
         return lambda seen, case: list(check(seen, self._known(case)))
 
-    def _known(self, case: AnyCase) -> Terms:
+    def _known(self, case: AnyCase) -> CheckTerms:
         """The terms of a call; what its orders look like afterwards is asked for once."""
         if self._terms is None or self._terms[0] != case.id:
             caller, before = self._before.get(case.id, (Caller(""), {}))
             orders = Orders(before, self._supply.look(caller, list(before)) if before else {})
-            terms = Terms(self._profile, self._supply.secrets(), self._supply.is_made_up, orders)
+            terms = CheckTerms(self._profile, self._supply.secrets(), self._supply.is_made_up, orders)
             self._terms = (case.id, terms)
         return self._terms[1]
 

@@ -12,7 +12,7 @@ from schemathesis.generation.case import Case
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport.wsgi import WSGI_TRANSPORT, WSGITransport
 
-from contracts.checks.violations import Seen, parsed
+from contracts.checks.violations import ObservedCall, parsed
 from contracts.konnect.operations import TOKEN_HEADER
 
 AnyCase = Case[Any]
@@ -57,13 +57,13 @@ def operation_names(document: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def seen_of(case: AnyCase, response: Response, names: Mapping[str, str]) -> Seen:
+def seen_of(case: AnyCase, response: Response, names: Mapping[str, str]) -> ObservedCall:
     """The call and its answer."""
     parts = urlsplit(str(response.request.url))
     body = response.request.body or b""
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)
     headers = {name: ", ".join(values) for name, values in response.headers.items()}
-    return Seen(
+    return ObservedCall(
         operation=names[case.operation.label],
         method=str(response.request.method),
         path=parts.path,

@@ -73,7 +73,7 @@ FIELDS: dict[type[BaseModel], Fields] = {
         },
     ),
     models.InfoAnswer: Fields(documented("shipment-info")),
-    models.Finding: Fields(assumed("no error body is published")),
+    models.FieldError: Fields(assumed("no error body is published")),
     models.ErrorAnswer: Fields(assumed("no error body is published")),
 }
 

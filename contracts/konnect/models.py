@@ -429,7 +429,7 @@ class InfoAnswer(Answer):
     orders: list[ShipmentInfo]
 
 
-class Finding(Answer):
+class FieldError(Answer):
     """One thing wrong with the shape of a call."""
 
     field: Annotated[str, Field(description="Path of the field.", examples=["[0].orderItems[1].quantity"])]
@@ -443,4 +443,4 @@ class ErrorAnswer(Answer):
 
     status: Annotated[str, Field(examples=["FAILED"])]
     message: str
-    errors: list[Finding] = []
+    errors: list[FieldError] = []

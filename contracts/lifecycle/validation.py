@@ -29,7 +29,7 @@ FINAL_STATES = frozenset(
 """States in which a shipment may rest for ever."""
 
 
-def structural_faults(table: Iterable[Transition] = TABLE) -> list[str]:
+def structural_errors(table: Iterable[Transition] = TABLE) -> list[str]:
     """What is wrong with a table, over every combination of conditions; empty when it is sound.
 
     Looks for unknown conditions, guards or effects, missing citations, two rows for one event in one

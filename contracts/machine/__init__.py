@@ -4,9 +4,9 @@
 those of `contracts.machine.invariants`. `run` plays it by a profile and a seed.
 """
 
-from contracts.machine.driver import Driver, World
+from contracts.machine.driver import DrivenTenant, Driver
 from contracts.machine.invariants import INVARIANTS, Broken
 from contracts.machine.rules import machine_for
 from contracts.machine.running import Size, run
 
-__all__ = ["INVARIANTS", "Broken", "Driver", "Size", "World", "machine_for", "run"]
+__all__ = ["INVARIANTS", "Broken", "DrivenTenant", "Driver", "Size", "machine_for", "run"]

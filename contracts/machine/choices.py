@@ -60,7 +60,7 @@ class Caller(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Choice:
     """One order of a call.
 
     `which` picks among the shipments (and numbers) that fit. `whole` says how pieces are named where only all
@@ -80,7 +80,7 @@ class Aim:
     """invoiceType, where it is not the one that fits the event."""
 
 
-def candidates(model: Model, aim: Aim, event: Event) -> list[Record]:
+def candidates(model: Model, aim: Choice, event: Event) -> list[Record]:
     """Shipments that the aim may mean."""
     every = list(model.records.values())
     if aim.target is Target.READY:
@@ -89,13 +89,13 @@ def candidates(model: Model, aim: Aim, event: Event) -> list[Record]:
     return every if aim.target is Target.ANY else []
 
 
-def chosen(model: Model, aim: Aim, event: Event) -> Record | None:
+def chosen(model: Model, aim: Choice, event: Event) -> Record | None:
     """The shipment that the aim means, None for one that nobody knows."""
     found = candidates(model, aim, event)
     return found[aim.which % len(found)] if found else None
 
 
-def order(model: Model, aim: Aim, event: Event, place: int) -> Order:
+def order(model: Model, aim: Choice, event: Event, place: int) -> Order:
     """The aim as an order of a bulk call; `place` is its place in the batch."""
     record = chosen(model, aim, event)
     items = _PORTIONS[_portion(aim, event)](record.left if record else {})
@@ -109,7 +109,7 @@ def order(model: Model, aim: Aim, event: Event, place: int) -> Order:
     )
 
 
-def pieces(record: Record, aim: Aim) -> tuple[Pieces, ...]:
+def pieces(record: Record, aim: Choice) -> tuple[Pieces, ...]:
     """The aim's pieces for an event of the control plane."""
     portion = Portion.ONE_MORE if aim.part is Portion.FOREIGN else aim.part
     return tuple(Pieces(item, count) for item, count in _PORTIONS[portion](record.open))
@@ -119,7 +119,7 @@ WHOLE_ONLY = {row.event for row in TABLE if "all_that_is_left" in row.guards}
 """Events that are about all pieces or nothing."""
 
 
-def _portion(aim: Aim, event: Event) -> Portion:
+def _portion(aim: Choice, event: Event) -> Portion:
     return aim.whole if event in WHOLE_ONLY else aim.part
 
 
@@ -131,7 +131,7 @@ def token(caller: Caller, record: Record | None) -> str | None:
     return own if caller is Caller.OWN_STORE else next(place for place in LOCATIONS if place != own)
 
 
-def _usual_reason(event: Event, aim: Aim) -> str:
+def _usual_reason(event: Event, aim: Choice) -> str:
     if event in (Event.CANCEL, Event.CANCEL_ITEMS):
         return CANCEL_REASONS[0]
     return RETURN_REASONS["BAD"][0] if aim.damaged and event is Event.ACCEPT_RETURN else ""
@@ -149,7 +149,7 @@ _PORTIONS: Mapping[Portion, Callable[[dict[str, int]], Named]] = {
 }
 
 
-def _number(model: Model, aim: Aim, place: int) -> str:
+def _number(model: Model, aim: Choice, place: int) -> str:
     fresh = f"M-{len(model.numbers)}-{place}-{aim.which}"
     used = list(model.numbers)
     return {

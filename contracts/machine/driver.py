@@ -67,7 +67,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BulkReply:
     """The answer to a bulk call: its counts, and order and code of each refusal as they came."""
 
     payload: int
@@ -76,22 +76,22 @@ class Told:
     refusals: tuple[tuple[str, str], ...] = ()
 
 
-class World(Protocol):
+class DrivenTenant(Protocol):
     """One tenant, played by everybody. `who` is a store's code, or None for the company's token."""
 
-    def confirm(self, orders: Sequence[Order], who: str | None) -> Told:
+    def confirm(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST confirm."""
         ...
 
-    def cancel(self, orders: Sequence[Order], who: str | None) -> Told:
+    def cancel(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST cancel; every item carries a reason code."""
         ...
 
-    def push(self, orders: Sequence[Order], who: str | None) -> Told:
+    def push(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST invoiceUpdate: invoices and credit notes."""
         ...
 
-    def accept_return(self, orders: Sequence[Order], who: str | None) -> Told:
+    def accept_return(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST return; an item without reason is good."""
         ...
 
@@ -143,6 +143,6 @@ class World(Protocol):
 class Driver(Protocol):
     """One way to an OMS."""
 
-    def open(self, setting: Setting) -> World:
+    def open(self, setting: Setting) -> DrivenTenant:
         """A world of its own, its time standing still at `FROZEN_AT`, `PRICES` on sale at `LOCATIONS`."""
         ...

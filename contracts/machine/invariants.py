@@ -11,16 +11,16 @@ from typing import Any
 
 from contracts import vocabulary
 from contracts.lifecycle.table import TABLE, Actor, Journey, State
-from contracts.machine.driver import PRICES, Shown, Told
+from contracts.machine.driver import PRICES, BulkReply, Shown
 from contracts.machine.model import Model
-from contracts.machine.observation import Asked, Scene
+from contracts.machine.observation import CallGroup, Observation
 from contracts.machine.records import ISSUED, Record
 from contracts.problems import rows_of
 from contracts.profile import DEFAULT
 from contracts.vocabulary import Bucket
 
 Faults = Iterator[str]
-Invariant = Callable[[Scene], Faults]
+Invariant = Callable[[Observation], Faults]
 
 
 class Broken(AssertionError):
@@ -32,7 +32,7 @@ class Broken(AssertionError):
         super().__init__("\n".join([*told, "what happened before, oldest first:", *story]))
 
 
-def answers_follow_the_table(scene: Scene) -> Faults:
+def answers_follow_the_table(scene: Observation) -> Faults:
     """What the table allows is accepted and nothing else; codes are those of the touchpoint."""
     for asked in scene.asked:
         if not isinstance(asked.told, bool):
@@ -45,7 +45,7 @@ def _verb(accepted: bool) -> str:
     return "accepted" if accepted else "refused"
 
 
-def _bulk_faults(asked: Asked, told: Told) -> Faults:
+def _bulk_faults(asked: CallGroup, told: BulkReply) -> Faults:
     counts = (told.payload, told.success, told.failed)
     good = sum(asked.verdicts)
     if counts != (len(asked.orders), good, len(asked.orders) - good):
@@ -59,7 +59,7 @@ def _bulk_faults(asked: Asked, told: Told) -> Faults:
             yield f"{asked.says}: {order} refused with {code}, which {asked.touchpoints[place]} does not have"
 
 
-def states_are_the_tables(scene: Scene) -> Faults:
+def states_are_the_tables(scene: Observation) -> Faults:
     """Every shipment is in the state that the table leads to, shows its word and what can happen next."""
     for shipment, shown, record in _pairs(scene):
         if shown["state"] != record.state:
@@ -76,7 +76,7 @@ def playable(record: Record) -> list[str]:
     return [str(row.event) for row in rows if row.applies(record.conditions)]
 
 
-def _pairs(scene: Scene) -> Iterator[tuple[str, Shown, Record]]:
+def _pairs(scene: Observation) -> Iterator[tuple[str, Shown, Record]]:
     """Shipments that this step made or changed, or should have: others are compared byte by byte."""
     for shipment, record in scene.model.records.items():
         shown = scene.shown.get(shipment)
@@ -84,7 +84,7 @@ def _pairs(scene: Scene) -> Iterator[tuple[str, Shown, Record]]:
             yield shipment, shown, record
 
 
-def refused_changes_nothing(scene: Scene) -> Faults:
+def refused_changes_nothing(scene: Observation) -> Faults:
     """What no accepted request is about is as it was, and nothing came to be or vanished."""
     for shipment in scene.shown.keys() ^ scene.model.records.keys():
         yield f"{shipment} is {'shown' if shipment in scene.shown else 'gone'} and should not be"
@@ -97,7 +97,7 @@ def refused_changes_nothing(scene: Scene) -> Faults:
         yield f"stock changed from {scene.stock_before} to {scene.stock} although nothing was accepted"
 
 
-def quantities_add_up(scene: Scene) -> Faults:
+def quantities_add_up(scene: Observation) -> Faults:
     """Pieces ordered are left or cancelled; pieces sold are kept, on their way back, or back."""
     for shipment, shown, record in _pairs(scene):
         items = {str(item["orderItemId"]): item for item in shown["orderItems"]}
@@ -116,7 +116,7 @@ _REJECTED = (State.RETURN_REJECTED,)
 _UNDER_WAY = (State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED)
 
 
-def _return_faults(scene: Scene) -> Faults:
+def _return_faults(scene: Observation) -> Faults:
     back: dict[tuple[str, str], int] = {}
     coming: dict[tuple[str, str], int] = {}
     for shown in scene.shown.values():
@@ -135,7 +135,7 @@ def _return_faults(scene: Scene) -> Faults:
                     yield f"{key}: {item['quantity']} sold, {back.get(key, 0)} back, {coming[key]} coming"
 
 
-def money_adds_up(scene: Scene) -> Faults:
+def money_adds_up(scene: Observation) -> Faults:
     """A shipment costs what its pieces cost; credit notes never exceed the sale."""
     for shipment, shown, _ in _pairs(scene):
         due = sum((_price(item) for item in shown["orderItems"]), Decimal(0))
@@ -149,7 +149,7 @@ def money_adds_up(scene: Scene) -> Faults:
     yield from _credit_faults(scene)
 
 
-def _credit_faults(scene: Scene) -> Faults:
+def _credit_faults(scene: Observation) -> Faults:
     credited: dict[str, Decimal] = {}
     for shown in scene.shown.values():
         if shown["forwardId"] != shown["id"] and shown["documents"]:
@@ -169,7 +169,7 @@ def _price(item: Mapping[str, Any]) -> Decimal:
     return Decimal(PRICES[item["sku"]]) * int(item["quantity"])
 
 
-def stock_adds_up(scene: Scene) -> Faults:
+def stock_adds_up(scene: Observation) -> Faults:
     """On hand = delivered - sold + restocked; reserved = promised; neither is ever below zero."""
     for (location, sku), (on_hand, reserved) in scene.stock.items():
         expected = (scene.model.on_hand(location, sku), scene.model.reserved(location, sku))
@@ -184,7 +184,7 @@ def stock_adds_up(scene: Scene) -> Faults:
 _NUMBER = re.compile(rf"^({'|'.join(ISSUED.values())})-(\d{{6}})$")
 
 
-def numbers_are_unique_and_consecutive(scene: Scene) -> Faults:
+def numbers_are_unique_and_consecutive(scene: Observation) -> Faults:
     """A document is there when its event was, with the number pushed or the next of its series."""
     for shipment, shown, record in _pairs(scene):
         yield from _document_faults(shipment, shown, record)
@@ -199,7 +199,7 @@ def numbers_are_unique_and_consecutive(scene: Scene) -> Faults:
             yield f"series {prefix} goes to {highest} and lacks {missing}"
 
 
-def _issued(scene: Scene) -> list[str]:
+def _issued(scene: Observation) -> list[str]:
     return [
         document["number"]
         for shipment, shown in scene.shown.items()
@@ -226,7 +226,7 @@ def _document_faults(shipment: str, shown: Shown, record: Record) -> Faults:
         yield f"{shipment}: number {number}, pushed was {record.number}"
 
 
-def lists_match_the_vocabulary(scene: Scene) -> Faults:
+def lists_match_the_vocabulary(scene: Observation) -> Faults:
     """A filter lists exactly the shipments that the vocabulary puts there, oldest first."""
     for (status, location), ids in scene.lists.items():
         expected = expected_list(scene.model, status, location)
@@ -250,7 +250,7 @@ def expected_list(model: Model, status: str, location: str | None) -> list[str]:
     return [record.id for record in sorted(found, key=lambda record: (record.born_at, record.id))]
 
 
-def trails_are_complete_and_ordered(scene: Scene) -> Faults:
+def trails_are_complete_and_ordered(scene: Observation) -> Faults:
     """A trail holds every event that happened, by whom and when, and nothing else."""
     for shipment, shown, record in _pairs(scene):
         for fault in trail_faults(shown["trail"], record.conditions, shown["state"]):
@@ -277,7 +277,7 @@ def trail_faults(trail: Sequence[Mapping[str, Any]], conditions: Mapping[str, ob
             yield f"{later['event']} is dated before {earlier['event']}"
 
 
-def others_saw_nothing(scene: Scene) -> Faults:
+def others_saw_nothing(scene: Observation) -> Faults:
     """Neither another tenant nor another store sees, or is changed by, what happens here."""
     yield from scene.seen_elsewhere
     if scene.bystander and scene.bystander[0] != scene.bystander[1]:
@@ -302,7 +302,7 @@ INVARIANTS: dict[str, Invariant] = {
 """Every invariant by name."""
 
 
-def faults(scene: Scene) -> dict[str, list[str]]:
+def broken_invariants(scene: Observation) -> dict[str, list[str]]:
     """What does not hold, by invariant."""
     found = {name: list(invariant(scene)) for name, invariant in INVARIANTS.items()}
     return {name: sentences for name, sentences in found.items() if sentences}

@@ -9,10 +9,19 @@ from typing import Any
 
 from contracts import vocabulary
 from contracts.lifecycle.table import ITEMS_VARIANT, Actor, Event
-from contracts.machine.driver import FROZEN_AT, LOCATIONS, Driver, Order, Pieces, Setting, Told, World
-from contracts.machine.invariants import Broken, faults
+from contracts.machine.driver import (
+    FROZEN_AT,
+    LOCATIONS,
+    BulkReply,
+    DrivenTenant,
+    Driver,
+    Order,
+    Pieces,
+    Setting,
+)
+from contracts.machine.invariants import Broken, broken_invariants
 from contracts.machine.model import PUSHED, Model
-from contracts.machine.observation import Asked, Scene
+from contracts.machine.observation import CallGroup, Observation
 from contracts.machine.records import Record, summed
 from contracts.profile import DEFAULT
 
@@ -26,7 +35,7 @@ TOUCHPOINT = {"confirm": "confirm", "cancel": "cancel", "accept_return": "return
 """Bulk call of a world -> touchpoint; a pushed document's depends on its kind."""
 
 
-class Play:
+class Player:
     """One world under way. `reached` counts (state, event, accepted)."""
 
     def __init__(self, driver: Driver, setting: Setting, reached: Counter[tuple[str, str, bool]]) -> None:
@@ -40,8 +49,8 @@ class Play:
         self._own = [self.bystander.place(LOCATIONS[0], [("MACHINE-A", 2)])["id"] for _ in range(2)]
         self._quiet = _all_of(self.bystander)
         self.world = driver.open(setting)
-        self._scene = Scene(self.model, {}, {}, self.world.stock(), {})
-        self._asked: list[Asked] = []
+        self._scene = Observation(self.model, {}, {}, self.world.stock(), {})
+        self._asked: list[CallGroup] = []
         self._restocked = False
         self._prints = self._fingerprints()
 
@@ -58,10 +67,10 @@ class Play:
         """A bulk call; each order sees the effect of those before it."""
         predict: Callable[[Order, str | None], bool] = getattr(self.model, call)
         verdicts = tuple(self._predicted(predict, call, order, who) for order in orders)
-        told: Told = getattr(self.world, call)(orders, who)
+        told: BulkReply = getattr(self.world, call)(orders, who)
         says = f"{call} {list(orders)} by {who or 'the company'}"
         touchpoints = [_touchpoint(call, order) for order in orders]
-        self._asked.append(Asked(says, verdicts, told, orders, touchpoints))
+        self._asked.append(CallGroup(says, verdicts, told, orders, touchpoints))
         self._tell(f"{says} -> {told}")
         self.last = (call, orders, who)
 
@@ -85,7 +94,7 @@ class Play:
             self.model.opened(str(shown["id"]), record, pieces)
             self._reached["", Event.OPEN_RETURN, True] += 1
         says = f"{event} of {record.id} {list(items)}"
-        self._asked.append(Asked(says, (accepted,), shown is not None))
+        self._asked.append(CallGroup(says, (accepted,), shown is not None))
         self._tell(f"{says} -> {'accepted' if shown else 'refused'}")
         self._reached[state, precise, accepted] += 1
 
@@ -117,7 +126,7 @@ class Play:
         """Compares world and model; raises `Broken` with everything that does not hold."""
         self._steps += 1
         prints, before = self._fingerprints(), self._scene
-        scene = Scene(
+        scene = Observation(
             model=self.model,
             shown={str(shown["id"]): shown for shown in self.world.shipments()},
             before=before.shown,
@@ -128,7 +137,7 @@ class Play:
             restocked=self._restocked,
         )
         self._look_around(scene, before, everything=everything)
-        found = faults(scene)
+        found = broken_invariants(scene)
         if found:
             raise Broken(found, self._story[-STORY_LIMIT:])
         self._learn(scene)
@@ -141,12 +150,12 @@ class Play:
             for record in self.model.records.values()
         }
 
-    def _learn(self, scene: Scene) -> None:
+    def _learn(self, scene: Observation) -> None:
         for shipment, shown in scene.shown.items():
             if self.model.records[shipment].number is None and shown["documents"]:
                 self.model.learn(shipment, shown["documents"][0]["number"])
 
-    def _look_around(self, scene: Scene, before: Scene, *, everything: bool) -> None:
+    def _look_around(self, scene: Observation, before: Observation, *, everything: bool) -> None:
         everywhere = [(status, location) for status in FILTERS for location in LOCATIONS]
         turn = self._steps % len(everywhere)
         for status, location in everywhere if everything else {everywhere[turn], *_about(scene, before)}:
@@ -181,17 +190,17 @@ class Play:
         self.bystander.close()
 
 
-_VIEWS = (Play._other_store, Play._other_tenant, Play._own_store)
+_VIEWS = (Player._other_store, Player._other_tenant, Player._own_store)
 """What others may see of a shipment, and what its own store must."""
 
 
-def _about(scene: Scene, before: Scene) -> set[tuple[str, str]]:
+def _about(scene: Observation, before: Observation) -> set[tuple[str, str]]:
     """The lists that the step was about: where its shipments were, and where they are."""
     seen = [then.shown[i] for then in (before, scene) for i in scene.touched if i in then.shown]
     return {(shown["orderStatus"], shown["location"]) for shown in seen}
 
 
-def _all_of(world: World) -> tuple[object, ...]:
+def _all_of(world: DrivenTenant) -> tuple[object, ...]:
     return list(world.shipments()), world.stock()
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.machine.driver import Order, Shown, Told
+from contracts.machine.driver import BulkReply, Order, Shown
 from contracts.machine.model import Model
 
 Stock = Mapping[tuple[str, str], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CallGroup:
     """A call, whether each of its orders should be accepted, and the answer.
 
     `touchpoints` has one entry per order; a call of the control plane has none, `told` True or False for
@@ -22,13 +22,13 @@ class Asked:
 
     says: str
     verdicts: tuple[bool, ...]
-    told: Told | bool
+    told: BulkReply | bool
     orders: Sequence[Order] = ()
     touchpoints: Sequence[str] = ()
 
 
 @dataclass(slots=True)
-class Scene:
+class Observation:
     """One moment of a world, and the calls that led to it.
 
     `before` and `stock_before` are what the last scene showed.
@@ -43,7 +43,7 @@ class Scene:
     before: dict[str, Shown]
     stock: Stock
     stock_before: Stock
-    asked: Sequence[Asked] = ()
+    asked: Sequence[CallGroup] = ()
     touched: frozenset[str] = frozenset()
     restocked: bool = False
     lists: dict[tuple[str, str], list[str]] = field(default_factory=dict)

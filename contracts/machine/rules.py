@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from contracts.lifecycle.queries import journeys_of
 from contracts.lifecycle.table import CANCELLED_STATES, CONDITIONS, TABLE, Actor, DocumentMode, Event, Journey
 from contracts.machine.choices import (
-    Aim,
     Caller,
+    Choice,
     Number,
     Portion,
     Target,
@@ -24,7 +24,7 @@ from contracts.machine.choices import (
     token,
 )
 from contracts.machine.driver import LOCATIONS, PRICES, Driver, Setting
-from contracts.machine.moves import Play
+from contracts.machine.moves import Player
 
 SHIPMENTS_LIMIT = 16
 """Shipments from which on no more orders are placed; all still fit on one page of every list."""
@@ -55,7 +55,7 @@ FURTHER = {
 """Events that take a sale, or a return, further; the latest first, for what is drawn is often the first."""
 
 
-Act = Callable[[Play, Sequence[Aim], Caller], None]
+Act = Callable[[Player, Sequence[Choice], Caller], None]
 
 
 def _bulk_act(event: Event) -> Act:
@@ -63,7 +63,7 @@ def _bulk_act(event: Event) -> Act:
     call = CALLS[event]
     others = [other for other in CALLS if CALLS[other] == call]
 
-    def act(play: Play, aims: Sequence[Aim], who: Caller) -> None:
+    def act(play: Player, aims: Sequence[Choice], who: Caller) -> None:
         events = [event, *(others[aim.which % len(others)] for aim in aims[1:])]
         orders = [order(play.model, aim, events[place], place) for place, aim in enumerate(aims)]
         play.bulk(call, orders, token(who, chosen(play.model, aims[0], event)))
@@ -74,7 +74,7 @@ def _bulk_act(event: Event) -> Act:
 def _control_act(event: Event) -> Act:
     """The control plane plays everybody else."""
 
-    def act(play: Play, aims: Sequence[Aim], _who: Caller) -> None:
+    def act(play: Player, aims: Sequence[Choice], _who: Caller) -> None:
         for aim in aims[:1] if event in ENDINGS else aims:
             record = chosen(play.model, aim, event)
             if record is not None:
@@ -101,7 +101,7 @@ _NUMBERS = st.sampled_from([Number.FRESH] * 5 + list(Number))
 _REASONS = st.sampled_from(["", "", "", "tag_missing", "9", "no such reason"])
 _KINDS = st.sampled_from(["", "", "", "", "", "sale", "return", "SALE"])
 AIMS = st.builds(
-    Aim,
+    Choice,
     target=_TARGETS,
     which=TURNS,
     whole=_WHOLES,
@@ -110,7 +110,9 @@ AIMS = st.builds(
     number=_NUMBERS,
     kind=_KINDS,
 )
-FITTING_AIMS = st.builds(Aim, which=TURNS, whole=_WHOLES, part=_PARTS, number=_NUMBERS, damaged=st.booleans())
+FITTING_AIMS = st.builds(
+    Choice, which=TURNS, whole=_WHOLES, part=_PARTS, number=_NUMBERS, damaged=st.booleans()
+)
 """About a shipment that the table lets the event happen to."""
 FITTING_BATCHES = st.lists(FITTING_AIMS, min_size=1, max_size=BATCH_LIMIT)
 BATCHES = st.lists(AIMS, max_size=BATCH_LIMIT - 1)
@@ -157,11 +159,11 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.play: Play | None = None
+        self.play: Player | None = None
         self.broken = False
 
     @property
-    def world(self) -> Play:
+    def world(self) -> Player:
         """The world under way."""
         if self.play is None:
             raise LookupError("no world was opened yet")
@@ -170,7 +172,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @initialize(setting=SETTINGS, baskets=_BASKETS)
     def open(self, setting: Setting, baskets: list[Basket]) -> None:
         """A world of its own, and the first customers."""
-        self.play = Play(self.driver, setting, self.reached)
+        self.play = Player(self.driver, setting, self.reached)
         self._buy(baskets)
 
     @precondition(lambda self: self.play and len(self.play.model.records) < SHIPMENTS_LIMIT)
@@ -184,23 +186,23 @@ class LifecycleMachine(RuleBasedStateMachine):
             self.world.place(location, lines)
 
     @rule(turn=TURNS, aims=FITTING_BATCHES, who=FITTING_CALLERS)
-    def sale_goes_on(self, turn: int, aims: list[Aim], who: Caller) -> None:
+    def sale_goes_on(self, turn: int, aims: list[Choice], who: Caller) -> None:
         """Something happens that takes sales further, whoever makes it happen."""
         self._happens(FURTHER[Journey.SALE], turn, aims, who)
 
     @rule(turn=TURNS, aims=FITTING_BATCHES, who=FITTING_CALLERS)
-    def return_goes_on(self, turn: int, aims: list[Aim], who: Caller) -> None:
+    def return_goes_on(self, turn: int, aims: list[Choice], who: Caller) -> None:
         """Something happens that takes returns further, or sales while there is no return to take further."""
         for journey in (Journey.RETURN, Journey.SALE):
             if self._happens(FURTHER[journey], turn, aims, who):
                 return
 
     @rule(turn=TURNS, first=FITTING_AIMS, rest=BATCHES, who=CALLERS)
-    def happens(self, turn: int, first: Aim, rest: list[Aim], who: Caller) -> None:
+    def happens(self, turn: int, first: Choice, rest: list[Choice], who: Caller) -> None:
         """Something happens that the table lets happen, endings included."""
         self._happens(tuple(ACTORS), turn, [first, *rest], who)
 
-    def _happens(self, events: Sequence[Event], turn: int, aims: Sequence[Aim], who: Caller) -> bool:
+    def _happens(self, events: Sequence[Event], turn: int, aims: Sequence[Choice], who: Caller) -> bool:
         ready = [event for event in events if candidates(self.world.model, aims[0], event)]
         if ready:
             ACTS[ready[turn % len(ready)]](self.world, aims, who)
@@ -209,7 +211,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule(
         event=st.sampled_from(list(CALLS)), aims=st.lists(AIMS, min_size=1, max_size=BATCH_LIMIT), who=CALLERS
     )
-    def asked(self, event: Event, aims: list[Aim], who: Caller) -> None:
+    def asked(self, event: Event, aims: list[Choice], who: Caller) -> None:
         """The aggregator asks for anything, at any time."""
         ACTS[event](self.world, aims, who)
 

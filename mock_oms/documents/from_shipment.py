@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from contracts.konnect import dates
 from contracts.lifecycle.table import Journey
-from mock_oms.documents import Kind, Line, Paper, Party
+from mock_oms.documents.model import Kind, Line, Paper, Party
 from mock_oms.domain import catalogue
 from mock_oms.domain.shipment import Customer, Item, Shipment
 from mock_oms.store import Transaction

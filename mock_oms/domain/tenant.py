@@ -63,7 +63,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class TenantSettings:
     """Settings of one tenant; replaced whole when they change.
 
     `pace` maps an event (or `*`) to seconds of delay, or to `HELD`. `start` is the clock that a reset

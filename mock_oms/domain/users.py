@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mock_oms.domain.tenant import World
+    from mock_oms.domain.tenant import TenantSettings
 
 TOKENS_LIMIT = 10_000
 """Live tokens kept per tenant; the oldest go first."""
@@ -55,13 +55,13 @@ class Session:
     tenant: str
     location: str | None
     expires_at: datetime
-    world: World | None = field(default=None, compare=False, repr=False)
+    world: TenantSettings | None = field(default=None, compare=False, repr=False)
 
 
 _NOBODYS = digest("")
 
 
-class Directory(ABC):
+class UserStore(ABC):
     """Users by name and sessions by token, of all tenants; stores say where they are kept."""
 
     @abstractmethod

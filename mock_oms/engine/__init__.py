@@ -7,7 +7,16 @@ applies its effects and keeps the trail. It never asks for a mode by name.
 from mock_oms.engine.command import NOTHING_SPECIAL, Command, Pick, PushedDocument
 from mock_oms.engine.driving import drive
 from mock_oms.engine.effects import EFFECTS
-from mock_oms.engine.firing import Fired, check_journey, fire, locate, reading, settle, visible, writing
+from mock_oms.engine.firing import (
+    FireResult,
+    ReadVisit,
+    WriteVisit,
+    check_journey,
+    fire,
+    locate,
+    settle,
+    visible,
+)
 from mock_oms.engine.guards import GUARDS
 from mock_oms.engine.placing import Purchase, place
 from mock_oms.engine.schedule import reschedule
@@ -17,18 +26,18 @@ __all__ = [
     "GUARDS",
     "NOTHING_SPECIAL",
     "Command",
-    "Fired",
+    "FireResult",
     "Pick",
     "Purchase",
     "PushedDocument",
+    "ReadVisit",
+    "WriteVisit",
     "check_journey",
     "drive",
     "fire",
     "locate",
     "place",
-    "reading",
     "reschedule",
     "settle",
     "visible",
-    "writing",
 ]

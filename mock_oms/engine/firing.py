@@ -11,6 +11,7 @@ from typing import Any
 from contracts.lifecycle.queries import find, journeys_of, obstacle
 from contracts.lifecycle.table import CANCELLED_STATES, ITEMS_VARIANT, Event, Journey, Transition
 from contracts.problems import FROM_OBSTACLE, Problem
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.shipment import Shipment, Step
 from mock_oms.domain.tenant import conditions
 from mock_oms.engine.command import NOTHING_SPECIAL, Command, Move, is_everything
@@ -18,21 +19,20 @@ from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.guards import GUARDS
 from mock_oms.engine.schedule import schedule
 from mock_oms.store import Store, Transaction
-from mock_oms.web.rejections import Refused
 
 CHAIN_LIMIT = 16
 """Most automatic steps of one shipment at one moment; the table's chains are far shorter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class FireResult:
     """What an event led to: the shipment as it is now, and the return that was opened, if one was."""
 
     shipment: Shipment
     opened: Shipment | None = None
 
 
-class writing:  # noqa: N801 - used like a function; a generator would cost more than what it does
+class WriteVisit:
     """A visit to a tenant that may change things; what is due by now comes first."""
 
     __slots__ = ("_visit",)
@@ -53,14 +53,14 @@ class writing:  # noqa: N801 - used like a function; a generator would cost more
         self._visit.__exit__(*raised)
 
 
-class reading:  # noqa: N801 - the same
+class ReadVisit:
     """A visit that looks; what is due by now has happened before, stamped with its due time."""
 
     __slots__ = ("_store", "_tenant", "_visit")
 
     def __init__(self, store: Store, tenant: str) -> None:
         self._store, self._tenant = store, tenant
-        self._visit: AbstractContextManager[Transaction] | writing = store.read(tenant)
+        self._visit: AbstractContextManager[Transaction] | WriteVisit = store.read(tenant)
 
     def __enter__(self) -> Transaction:
         tx = self._visit.__enter__()
@@ -72,7 +72,7 @@ class reading:  # noqa: N801 - the same
         if due is None:
             return tx
         self._visit.__exit__(None, None, None)
-        self._visit = writing(self._store, self._tenant)
+        self._visit = WriteVisit(self._store, self._tenant)
         return self._visit.__enter__()
 
     def __exit__(self, *raised: Any) -> None:
@@ -90,15 +90,15 @@ def locate(
     shipment = visible(tx, shipment_id, location)
     for pick in command.items:
         if shipment.item(pick.item_id) is None:
-            raise Refused(
+            raise OrderRefused(
                 Problem.UNKNOWN_ITEM, f"item {pick.item_id} is not in order {shipment_id}", pick.item_id
             )
     if shipment.state in CANCELLED_STATES:
-        raise Refused(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
+        raise OrderRefused(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
     for pick in command.items:
         item = shipment.item(pick.item_id)
         if item and not item.left:
-            raise Refused(Problem.CANCELLED, f"item {pick.item_id} is cancelled", pick.item_id)
+            raise OrderRefused(Problem.CANCELLED, f"item {pick.item_id} is cancelled", pick.item_id)
     return shipment
 
 
@@ -106,7 +106,7 @@ def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment
     """The shipment with this id as seen from `location`, whatever its state; refuses an unknown one."""
     shipment = tx.get(shipment_id)
     if shipment is None or location not in (None, shipment.location):
-        raise Refused(
+        raise OrderRefused(
             Problem.UNKNOWN,
             f"order {shipment_id} is not known at {location or 'this company'}",
         )
@@ -117,21 +117,21 @@ def check_journey(shipment: Shipment, event: Event) -> None:
     """Refuses a sale where only returns can be meant, and the reverse."""
     if shipment.journey not in journeys_of(event):
         kind = "a sale" if shipment.journey is Journey.SALE else "a return"
-        raise Refused(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
+        raise OrderRefused(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
 
 
-def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NOTHING_SPECIAL) -> Fired:
+def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NOTHING_SPECIAL) -> FireResult:
     """Makes `event` happen to `shipment`, and what follows by itself.
 
     A cancellation of only a part becomes the event for items, one of all that is left that for the whole.
-    Raises `Refused`; nothing has changed then.
+    Raises `OrderRefused`; nothing has changed then.
     """
     event = _precise(event, shipment, command)
     facts = conditions(shipment, tx.world.profile)
     row = find(event, shipment.state, facts)
     if row is None:
         reason = obstacle(event, shipment.state, facts)
-        raise Refused(
+        raise OrderRefused(
             FROM_OBSTACLE[reason], f"cannot {event} while {shipment.state} ({str(reason).replace('_', ' ')})"
         )
     fired = _apply(tx, row, shipment, command, tx.now)
@@ -148,7 +148,9 @@ def _precise(event: Event, shipment: Shipment, command: Command) -> Event:
     return whole
 
 
-def _apply(tx: Transaction, row: Transition, shipment: Shipment, command: Command, at: datetime) -> Fired:
+def _apply(
+    tx: Transaction, row: Transition, shipment: Shipment, command: Command, at: datetime
+) -> FireResult:
     move = Move(tx, row, shipment, command, at)
     for name in row.guards:
         GUARDS[name](move)
@@ -160,13 +162,13 @@ def _apply(tx: Transaction, row: Transition, shipment: Shipment, command: Comman
     if move.opened:
         tx.put(move.opened)
         schedule(tx, move.opened, at)
-    return Fired(after, move.opened)
+    return FireResult(after, move.opened)
 
 
-def _as_settled(tx: Transaction, fired: Fired) -> Fired:
+def _as_settled(tx: Transaction, fired: FireResult) -> FireResult:
     now = tx.get(fired.shipment.id) or fired.shipment
     opened = tx.get(fired.opened.id) if fired.opened else None
-    return Fired(now, opened)
+    return FireResult(now, opened)
 
 
 def settle(tx: Transaction) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.konnect.operations import TOKEN_HEADER
-from mock_oms.domain.users import Directory, Session, User
+from mock_oms.domain.users import Session, User, UserStore
 from mock_oms.mutants.hooks import as_company, per_order
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.web import dispatch
@@ -42,23 +42,23 @@ def _life(change: timedelta) -> Apply:
     """Tokens end earlier or later."""
 
     def around(session: Callable[..., Session | None]) -> Callable[..., Session | None]:
-        def changed(directory: Directory, token: str) -> Session | None:
+        def changed(directory: UserStore, token: str) -> Session | None:
             found = session(directory, token)
             return replace(found, expires_at=found.expires_at + change) if found else None
 
         return changed
 
-    return lambda patch: patch.wrap(Directory, "session", around)
+    return lambda patch: patch.wrap(UserStore, "session", around)
 
 
 def _any_password(patch: Patch) -> None:
     def around(right: Callable[..., User | None]) -> Callable[..., User | None]:
-        def changed(directory: Directory, username: str, password: str) -> User | None:
+        def changed(directory: UserStore, username: str, password: str) -> User | None:
             return right(directory, username, password) or directory.user(username)
 
         return changed
 
-    patch.wrap(Directory, "authenticate", around)
+    patch.wrap(UserStore, "authenticate", around)
 
 
 def _as_default(wanted: Callable[[str], bool]) -> Apply:
@@ -68,7 +68,7 @@ def _as_default(wanted: Callable[[str], bool]) -> Apply:
         def around(authenticate: Callable[[Call], None]) -> Callable[[Call], None]:
             def changed(call: Call) -> None:
                 directory = call.server.store.directory()
-                token = call.sent.headers.get(TOKEN_HEADER, "")
+                token = call.request.headers.get(TOKEN_HEADER, "")
                 known = directory.session(token) if token else None
                 if (
                     known is not None
@@ -96,7 +96,7 @@ def _other_company(method: str) -> Apply:
         def around(authenticate: Callable[[Call], None]) -> Callable[[Call], None]:
             def changed(call: Call) -> None:
                 authenticate(call)
-                if call.session is not None and call.sent.method == method:
+                if call.session is not None and call.request.method == method:
                     owner = _owner(call, _asked(call))
                     call.tenant = owner or call.tenant
                     call.session = replace(call.session, tenant=owner) if owner else call.session
@@ -112,7 +112,7 @@ def _asked(call: Call) -> list[str]:
     """Ids of orders that a call names; its body is kept for whoever reads it next."""
     named = [value for name, value in call.parameters if name == "orderId"]
     try:
-        body = json.loads(call.sent.body or b"[]")
+        body = json.loads(call.request.body or b"[]")
     except ValueError:
         return named
     rows = body if isinstance(body, list) else []

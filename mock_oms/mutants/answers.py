@@ -13,14 +13,14 @@ from typing import Any
 from contracts.konnect.operations import TOKEN_HEADER
 from mock_oms import engine
 from mock_oms.domain.journal import Outcome
-from mock_oms.domain.users import Directory, User
+from mock_oms.domain.users import User, UserStore
 from mock_oms.mutants.hooks import outcomes, shown
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.store import Query
 from mock_oms.web import dispatch, validation
 from mock_oms.web.call import PDF, Answer, Call
 from mock_oms.web.konnect import documents, queries, rendering
-from mock_oms.web.rejections import Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused
 
 NOBODY = "1700000000000000000"
 """An order, and an item, that no call is about."""
@@ -40,38 +40,38 @@ def _about_no_item(told: Outcome) -> Outcome:
 
 def _password_told(patch: Patch) -> None:
     def around(right: Callable[..., User | None]) -> Callable[..., User | None]:
-        def changed(directory: Directory, username: str, password: str) -> User | None:
+        def changed(directory: UserStore, username: str, password: str) -> User | None:
             user = right(directory, username, password)
             if user is None:
-                raise Rejected(Rejection(401, f"{password} is not the password of {username}"))
+                raise CallRefused(CallRefusal(401, f"{password} is not the password of {username}"))
             return user
 
         return changed
 
-    patch.wrap(Directory, "authenticate", around)
+    patch.wrap(UserStore, "authenticate", around)
 
 
-def _refusals_of_shape(change: Callable[[Call, Rejection], Rejection]) -> Apply:
+def _refusals_of_shape(change: Callable[[Call, CallRefusal], CallRefusal]) -> Apply:
     """A call that is refused for its shape is refused in another way."""
 
     def around(read: Callable[[Call], None]) -> Callable[[Call], None]:
         def changed(call: Call) -> None:
             try:
                 read(call)
-            except Rejected as refused:
-                raise Rejected(change(call, refused.rejection)) from None
+            except CallRefused as refused:
+                raise CallRefused(change(call, refused.rejection)) from None
 
         return changed
 
     return lambda patch: patch.wrap(dispatch, "_read", around)
 
 
-def _token_told(call: Call, rejection: Rejection) -> Rejection:
-    token = call.sent.headers.get(TOKEN_HEADER, "")
+def _token_told(call: Call, rejection: CallRefusal) -> CallRefusal:
+    token = call.request.headers.get(TOKEN_HEADER, "")
     return replace(rejection, message=f"{rejection.message} (asked for with {token})")
 
 
-def _status_422(_call: Call, rejection: Rejection) -> Rejection:
+def _status_422(_call: Call, rejection: CallRefusal) -> CallRefusal:
     return replace(rejection, status=422) if rejection.status == 400 else rejection
 
 
@@ -133,7 +133,7 @@ def _first_orders(patch: Patch) -> None:
     def around(by_id: Callable[..., Answer]) -> Callable[..., Answer]:
         def changed(call: Call, order_id: str, wanted: Query) -> Answer:
             right = by_id(call, order_id, wanted)
-            with engine.reading(call.server.store, call.caller.tenant) as tx:
+            with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
                 first = tx.find(Query(limit=1, location=call.caller.location))
                 return Answer(200, rendering.shipments(first, tx.world)) if tx.get(order_id) else right
 

@@ -10,6 +10,7 @@ from contracts.konnect.models import BULK_LIMIT
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from mock_oms import engine
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.journal import Outcome
 from mock_oms.mutants.hooks import bulk_answers, per_order
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
@@ -17,7 +18,6 @@ from mock_oms.web import validation
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk as batch
 from mock_oms.web.konnect import orders
-from mock_oms.web.rejections import Refused
 
 Body = dict[str, Any]
 
@@ -67,7 +67,7 @@ def _all_or_nothing(patch: Patch) -> None:
 
     def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
         told: list[Outcome] = []
-        with suppress(_Undone), engine.writing(call.server.store, call.caller.tenant) as tx:
+        with suppress(_Undone), engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
             told = [batch.attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
             bad = next((one for one in told if one.code and one.touchpoint == "confirm"), None)
             if bad is not None:
@@ -86,7 +86,7 @@ def _stops(at: Callable[[list[Outcome]], bool]) -> Apply:
 
     def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
         told: list[Outcome] = []
-        with engine.writing(call.server.store, call.caller.tenant) as tx:
+        with engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
             for order in call.orders:
                 if at(told):
                     told.append(Outcome(str(getattr(order, "orderId", "")), touchpoint=touchpoint_of(order)))
@@ -111,7 +111,7 @@ def _confirmed_though_refused(confirm: Callable[..., None]) -> Callable[..., Non
     def changed(tx: Any, call: Any, order: Any) -> None:
         try:
             confirm(tx, call, order)
-        except Refused as refused:
+        except OrderRefused as refused:
             if refused.problem in (Problem.QUANTITY, Problem.UNKNOWN_ITEM):
                 engine.fire(tx, tx.get(order.orderId), Event.CONFIRM)
             raise

@@ -11,7 +11,7 @@ from contracts.lifecycle.table import DocumentMode, Event, State, Transition
 from contracts.profile import Profile
 from mock_oms.domain.journal import Outcome
 from mock_oms.domain.shipment import Shipment
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import EFFECTS, GUARDS, firing, schedule
 from mock_oms.engine.command import Move
 from mock_oms.mutants.patch import Apply, Patch
@@ -46,7 +46,7 @@ def bulk_answers(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Apply:
     return lambda patch: patch.wrap(bulk, "answer", around)
 
 
-def shown(change: Callable[[dict[str, Any], Shipment, World], dict[str, Any]]) -> Apply:
+def shown(change: Callable[[dict[str, Any], Shipment, TenantSettings], dict[str, Any]]) -> Apply:
     """The object of GET shipment is changed; what was rendered before is not shown again."""
 
     def around(right: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -184,7 +184,7 @@ def as_company(call: Call) -> Call:
 
 def replace_session(call: Call, **changes: Any) -> Call:
     """A copy of the call whose session is changed."""
-    other = Call(call.server, call.sent, call.started, call.operation)
+    other = Call(call.server, call.request, call.started, call.operation)
     other.tenant, other.body, other.query, other.orders = call.tenant, call.body, call.query, call.orders
     other.profile, other.session = call.profile, replace(call.caller, **changes)
     return other

@@ -8,7 +8,8 @@ from typing import Any
 
 from contracts.lifecycle.table import Journey
 from mock_oms import engine
-from mock_oms.documents import Paper, from_shipment
+from mock_oms.documents import from_shipment
+from mock_oms.documents.model import Paper
 from mock_oms.domain.shipment import Shipment
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.store import Transaction

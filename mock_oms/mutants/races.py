@@ -10,7 +10,7 @@ from typing import Any
 from contracts.lifecycle.table import Event
 from mock_oms.engine import firing
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
-from mock_oms.store import UnknownTenantError
+from mock_oms.store.errors import UnknownTenantError
 from mock_oms.store.memory import MemoryStore, MemoryTransaction
 
 _THINKING_S = 0.05

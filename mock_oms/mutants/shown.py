@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mock_oms.domain.shipment import Shipment
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.mutants.hooks import shown
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.web.konnect import rendering
@@ -17,28 +17,28 @@ _ORDER_TYPES = ("order_type", "orderType")
 _NAIVE = len("2026-01-05T10:00:00")
 
 
-def _own_forward_id(body: Body, value: Shipment, _world: World) -> Body:
+def _own_forward_id(body: Body, value: Shipment, _world: TenantSettings) -> Body:
     return {**body, "forwardId": value.id}
 
 
-def _without(*names: str) -> Callable[[Body, Shipment, World], Body]:
+def _without(*names: str) -> Callable[[Body, Shipment, TenantSettings], Body]:
     return lambda body, _value, _world: {name: v for name, v in body.items() if name not in names}
 
 
-def _other_order_type(body: Body, _value: Shipment, _world: World) -> Body:
+def _other_order_type(body: Body, _value: Shipment, _world: TenantSettings) -> Body:
     return {name: "HomeDelivery" if name in _ORDER_TYPES else value for name, value in body.items()}
 
 
-def _naive_date(body: Body, _value: Shipment, _world: World) -> Body:
+def _naive_date(body: Body, _value: Shipment, _world: TenantSettings) -> Body:
     return {**body, "orderDate": body["orderDate"][:_NAIVE]}
 
 
-def _total_of_one_each(body: Body, value: Shipment, _world: World) -> Body:
+def _total_of_one_each(body: Body, value: Shipment, _world: TenantSettings) -> Body:
     total = sum((item.product.selling_price for item in value.items if item.left), Decimal(0))
     return {**body, "orderPrice": {**body["orderPrice"], "totalPrepaidAmount": rendering.money(total)}}
 
 
-def _price_doubled(body: Body, value: Shipment, _world: World) -> Body:
+def _price_doubled(body: Body, value: Shipment, _world: TenantSettings) -> Body:
     items = [
         {
             **shown,

@@ -10,7 +10,7 @@ from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.web import dispatch, validation
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk, queries
-from mock_oms.web.rejections import Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused
 
 
 def _bulk(change: Callable[[int, int], int | None]) -> Apply:
@@ -27,7 +27,7 @@ def _bulk(change: Callable[[int, int], int | None]) -> Apply:
 
 
 def _unauthorized_forbidden(patch: Patch) -> None:
-    def around(right: Callable[..., Rejection]) -> Callable[..., Rejection]:
+    def around(right: Callable[..., CallRefusal]) -> Callable[..., CallRefusal]:
         return lambda call, message: replace(right(call, message), status=403)
 
     patch.wrap(dispatch, "_unauthorized", around)
@@ -38,8 +38,8 @@ def _shape_taken(patch: Patch) -> None:
         def changed(*given: Any) -> Any:
             try:
                 return right(*given)
-            except Rejected as refused:
-                raise Rejected(replace(refused.rejection, status=200)) from None
+            except CallRefused as refused:
+                raise CallRefused(replace(refused.rejection, status=200)) from None
 
         return changed
 
@@ -51,7 +51,7 @@ def _unknown_crashes(patch: Patch) -> None:
         def changed(call: Call, order_id: str, wanted: Any) -> Answer:
             answer = by_id(call, order_id, wanted)
             if answer.body in (b"[]", b'{"orders":[]}'):
-                raise Rejected(Rejection(500, "internal error"))
+                raise CallRefused(CallRefusal(500, "internal error"))
             return answer
 
         return changed

@@ -9,13 +9,13 @@ from typing import Any
 
 from contracts.lifecycle.table import CANCELLED_STATES, DocumentMode, Event, Journey, State, Transition
 from contracts.problems import Problem
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import firing
 from mock_oms.engine.command import Command, is_everything
 from mock_oms.mutants.hooks import allowed, leads, never, per_order, stays, unasked
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.web.konnect import documents, orders
-from mock_oms.web.rejections import Refused
 
 Work = Callable[..., None]
 """What a bulk call does for one order."""
@@ -57,7 +57,7 @@ def _forgives(problem: Problem, kind: str = "") -> Callable[[Work], Work]:
         def changed(tx: Any, call: Any, order: Any) -> None:
             try:
                 work(tx, call, order)
-            except Refused as refused:
+            except OrderRefused as refused:
                 if refused.problem is not problem or kind not in ("", getattr(order, "invoiceType", "")):
                     raise
 

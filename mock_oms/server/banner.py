@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mock_oms import __version__
-from mock_oms.server.options import DEFAULT_LOCATIONS, DEFAULT_TENANT, ServerSettings
+from mock_oms.server.options import DEFAULT_LOCATIONS, DEFAULT_TENANT, ServerOptions
 from mock_oms.server.port import Address
 from mock_oms.store import opening
 
@@ -22,7 +22,7 @@ def ready_facts(url: str) -> dict[str, object]:
     }
 
 
-def welcome(settings: ServerSettings, address: Address, *, key_is_new: bool = False) -> str:
+def welcome(settings: ServerOptions, address: Address, *, key_is_new: bool = False) -> str:
     """Lines for the terminal: where it is, who may log in, and a first call to try."""
     rows = [
         ("address", address.url if address.is_loopback else f"{address.url} (listens on {address.host})"),

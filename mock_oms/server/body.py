@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Protocol
 
 from mock_oms.server.granian_quirks import Coming, Done, GivenUp, Receiver
-from mock_oms.web.rejections import Rejection
-from mock_oms.web.request import Sent, cut_short, too_large
+from mock_oms.web.rejections import CallRefusal
+from mock_oms.web.request import Request, cut_short, too_large
 from mock_oms.web.validation import BODY_LIMIT
 
 BODY_WAIT_S = 30.0
@@ -86,7 +86,7 @@ class Bodies:
                 return
             reading.give_up()
 
-    async def read(self, sent: Sent, incoming: Incoming) -> None:
+    async def read(self, sent: Request, incoming: Incoming) -> None:
         """Reads the body of a request, or notes why it cannot be read whole."""
         reading = _Reading()
         self._coming[reading] = None
@@ -95,18 +95,18 @@ class Bodies:
             if told.isdecimal() and int(told) <= BODY_LIMIT:
                 sent.body = await reading.next(incoming()) if told != "0" else b""
             elif told.isdecimal() and int(told) > READ_ON:
-                sent.spoilt = too_large()
+                sent.body_problem = too_large()
             elif told or sent.headers.get("transfer-encoding", ""):
                 await _read_in_pieces(sent, incoming, reading)
         except CutShort:
-            sent.spoilt = cut_short()
+            sent.body_problem = cut_short()
         except GivenUp:
-            sent.spoilt = Rejection(408, f"body: expected within {BODY_WAIT_S:g} s")
+            sent.body_problem = CallRefusal(408, f"body: expected within {BODY_WAIT_S:g} s")
         finally:
             del self._coming[reading]
 
 
-async def _read_in_pieces(sent: Sent, incoming: Incoming, reading: _Reading) -> None:
+async def _read_in_pieces(sent: Request, incoming: Incoming, reading: _Reading) -> None:
     """Reads a body whose length is not told, or too large, keeping no more of it than is allowed."""
     pieces: list[bytes] = []
     size = empty = 0
@@ -122,8 +122,8 @@ async def _read_in_pieces(sent: Sent, incoming: Incoming, reading: _Reading) -> 
         if size <= BODY_LIMIT:
             pieces.append(piece)
     if size > BODY_LIMIT:
-        sent.spoilt = too_large()
+        sent.body_problem = too_large()
     elif empty > ENDS:
-        sent.spoilt = cut_short()
+        sent.body_problem = cut_short()
     else:
         sent.body = b"".join(pieces)

@@ -16,13 +16,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from contracts.konnect.operations import OPERATIONS, Reply
+from mock_oms.context import AppContext
 from mock_oms.server.body import Bodies, Incoming
 from mock_oms.server.granian_quirks import Done, GivenUp, Receiver
-from mock_oms.store import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailable
 from mock_oms.store.locking import Turns, WouldWait, never_wait
-from mock_oms.web.call import Answer, Server
+from mock_oms.web.call import Answer
 from mock_oms.web.dispatch import VIEWS, View, headers_of, unavailable
-from mock_oms.web.request import SENT, Sent
+from mock_oms.web.request import REQUEST_KEY, Request
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -63,7 +64,7 @@ class Exchange(Incoming, Protocol):
         ...
 
 
-class Gateway:
+class Front:
     """An application behind granian's RSGI interface.
 
     `threads` work on what may wait. With `at_once` no call is left to the receiving thread, so that calls
@@ -71,7 +72,7 @@ class Gateway:
     """
 
     def __init__(self, app: Flask, threads: int, *, at_once: bool = False) -> None:
-        server: Server = app.extensions["mock_oms"]
+        server: AppContext = app.extensions["mock_oms"]
         self.app = app
         self._store = server.store
         named: Mapping[str, View] = app.extensions[VIEWS]
@@ -98,7 +99,7 @@ class Gateway:
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Answers one request."""
         headers, method = scope.headers, scope.method
-        sent = Sent(method, scope.path, _latin(scope.query_string), headers)
+        sent = Request(method, scope.path, _latin(scope.query_string), headers)
         if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
             await self._bodies.read(sent, exchange)
         called = (method, sent.path)
@@ -115,20 +116,20 @@ class Gateway:
             answer = unavailable(StoreUnavailable("the server is stopping"))
         exchange.response_bytes(answer.status, headers_of(answer), answer.body)
 
-    def _now(self, view: View, sent: Sent) -> Answer | None:
+    def _now(self, view: View, sent: Request) -> Answer | None:
         never_wait()
         try:
             return view(sent)
         except WouldWait:
             return None
 
-    async def _later(self, sent: Sent, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    async def _later(self, sent: Request, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         pool = self._few if len(sent.body) >= LARGE_BODY else self._pool
         future = pool.submit(self._turns.taken, partial(work, *arguments, **named))
         await Done(future)
         return future.result()
 
-    def _by_flask(self, sent: Sent, scope: Scope) -> tuple[int, Pairs, bytes]:
+    def _by_flask(self, sent: Request, scope: Scope) -> tuple[int, Pairs, bytes]:
         """Whatever is no touchpoint: the control plane, documents, wrong paths and methods."""
         started: list[tuple[int, Pairs]] = []
         written: list[bytes] = []
@@ -152,8 +153,8 @@ def _latin(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-def _environment(sent: Sent, scope: Scope) -> dict[str, Any]:
-    """The request as WSGI has it. Its body was read before and lies under `SENT`."""
+def _environment(sent: Request, scope: Scope) -> dict[str, Any]:
+    """The request as WSGI has it. Its body was read before and lies under `REQUEST_KEY`."""
     host, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": sent.method,
@@ -173,7 +174,7 @@ def _environment(sent: Sent, scope: Scope) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        SENT: sent,
+        REQUEST_KEY: sent,
     }
     for name, value in scope.headers.items():
         if name not in _ELSEWHERE:

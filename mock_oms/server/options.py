@@ -36,7 +36,7 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
-class ServerSettings:
+class ServerOptions:
     """What `mock-oms serve` runs with."""
 
     host: str = "127.0.0.1"
@@ -134,7 +134,7 @@ def _writable_place(text: str) -> Path:
 
 @dataclass(frozen=True)
 class Option:
-    """One option of the server: a field of `ServerSettings` and how its text is read."""
+    """One option of the server: a field of `ServerOptions` and how its text is read."""
 
     name: str
     metavar: str
@@ -279,10 +279,10 @@ OPTIONS = (
 
 def defaults() -> dict[str, object]:
     """Field name -> default."""
-    return {field.name: field.default for field in fields(ServerSettings)}
+    return {field.name: field.default for field in fields(ServerOptions)}
 
 
-def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> ServerSettings:
+def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> ServerOptions:
     """Settings from flags (by field name, None = not given) and environment; raises `SettingsError`."""
     given: dict[str, object] = {}
     for option in OPTIONS:
@@ -291,11 +291,11 @@ def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> 
             given[option.name] = option.value(flag, option.flag)
         elif environment.get(option.variable):
             given[option.name] = option.value(environment[option.variable], option.variable)
-    found = ServerSettings(**given)  # type: ignore[arg-type]  # each value was read by its field's own row
+    found = ServerOptions(**given)  # type: ignore[arg-type]  # each value was read by its field's own row
     return found if found.control_key_file is None else replace(found, control_key=_key_in(found))
 
 
-def _key_in(settings: ServerSettings) -> str:
+def _key_in(settings: ServerOptions) -> str:
     """The control key in the file that was named for it; raises `SettingsError`, without what is in it."""
     path = settings.control_key_file
     if settings.control_key is not None or path is None:

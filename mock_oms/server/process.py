@@ -34,13 +34,13 @@ from granian.server.mp import MPServer
 from mock_oms import bundle
 from mock_oms.server.banner import ready_facts, welcome
 from mock_oms.server.granian_quirks import Receiver
-from mock_oms.server.options import DEFAULT_TENANT, ServerSettings
+from mock_oms.server.options import DEFAULT_TENANT, ServerOptions
 from mock_oms.server.port import Address, CannotListen, held
 from mock_oms.server.ready import ReadyFile, asked, ready_file, wait_until_answers
 from mock_oms.store import opening
 
 if TYPE_CHECKING:
-    from mock_oms.server.front import Gateway
+    from mock_oms.server.front import Front
 
 START_LIMIT_S = 30.0
 """A server that has not answered its health call by then is stopped."""
@@ -72,7 +72,7 @@ LOGGING = {
 }
 
 
-def load_app(options: Mapping[str, object], threads: int) -> Gateway:
+def load_app(options: Mapping[str, object], threads: int) -> Front:
     """Runs in the worker: the application. What it refuses is said in one line, and ends the worker."""
     _obey_the_parent()
     try:
@@ -83,9 +83,9 @@ def load_app(options: Mapping[str, object], threads: int) -> Gateway:
         garbage.pause()
         malloc.give_back()
         from mock_oms.app import create_app
-        from mock_oms.server.front import Gateway
+        from mock_oms.server.front import Front
 
-        gateway = Gateway(create_app(options), threads, at_once="mutant" in options)
+        gateway = Front(create_app(options), threads, at_once="mutant" in options)
         garbage.install()
         return gateway
     except (ValueError, OSError) as reason:
@@ -141,7 +141,7 @@ def _stop_without_parent() -> None:
 class _Server(MPServer):
     """granian with a hook that comes after the workers were started: threads and fork do not mix."""
 
-    def __init__(self, address: Address, settings: ServerSettings, started: Callable[[], None]) -> None:
+    def __init__(self, address: Address, settings: ServerOptions, started: Callable[[], None]) -> None:
         super().__init__(
             target="mock_oms.app:create_app",
             address=address.host,
@@ -179,7 +179,7 @@ class _Server(MPServer):
 class _Announced:
     """A server, and the thread of the parent that tells the world once it answers."""
 
-    def __init__(self, settings: ServerSettings, address: Address, file: ReadyFile) -> None:
+    def __init__(self, settings: ServerOptions, address: Address, file: ReadyFile) -> None:
         self._settings = _with_key(settings, address)
         self._key_is_new = self._settings.control_key != settings.control_key
         self._address = address
@@ -203,7 +203,7 @@ class _Announced:
         elif self._goes_on():
             self._give_up(f"the server did not answer its health call within {START_LIMIT_S:g} s")
 
-    def _as_it_is(self) -> ServerSettings:
+    def _as_it_is(self) -> ServerOptions:
         """The settings with the modes of tenant default: a store that kept it kept them too."""
         told = asked(self._address.url, DEFAULT_TENANT_PATH, self._settings.control_key)
         if told is None:
@@ -229,7 +229,7 @@ class _Announced:
             self._thread.join(STOP_LIMIT_S)
 
 
-def serve(settings: ServerSettings) -> int:
+def serve(settings: ServerOptions) -> int:
     """Serve until Ctrl-C or SIGTERM; gives the exit status, after saying on stderr what went wrong."""
     try:
         _check_profile(settings)
@@ -241,7 +241,7 @@ def serve(settings: ServerSettings) -> int:
         return _say(str(error), WRONG_USE)
 
 
-def _check_profile(settings: ServerSettings) -> None:
+def _check_profile(settings: ServerOptions) -> None:
     """Refuse a bad profile before anything is started; raises ValueError."""
     if settings.profile is not None:
         from contracts import profile
@@ -249,7 +249,7 @@ def _check_profile(settings: ServerSettings) -> None:
         profile.load(settings.profile)
 
 
-def _check_workers(settings: ServerSettings) -> None:
+def _check_workers(settings: ServerOptions) -> None:
     """Refuse several processes of which each would have a state of its own; raises ValueError."""
     if settings.workers > 1 and not settings.store_is_shared:
         raise ValueError(
@@ -264,14 +264,14 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _connections(settings: ServerSettings) -> int:
+def _connections(settings: ServerOptions) -> int:
     """Connections of each worker: its share, but never so many that no file could be opened any more."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     possible = settings.connections if files == resource.RLIM_INFINITY else files - FILES_KEPT
     return max(1, min(settings.connections // settings.workers, possible))
 
 
-def _with_key(settings: ServerSettings, address: Address) -> ServerSettings:
+def _with_key(settings: ServerOptions, address: Address) -> ServerOptions:
     """A control plane that others can reach asks for a key; it is made up when none was given.
 
     One that they cannot reach answers to names of this machine only: see `mock_oms.web.screening`.
@@ -283,7 +283,7 @@ def _with_key(settings: ServerSettings, address: Address) -> ServerSettings:
     return replace(settings, control_key=secrets.token_urlsafe(KEY_BYTES))
 
 
-def _serve(settings: ServerSettings, address: Address, file: ReadyFile) -> int:
+def _serve(settings: ServerOptions, address: Address, file: ReadyFile) -> int:
     served = _Announced(settings, address, file)
     served.run()
     if settings.workers > 1:

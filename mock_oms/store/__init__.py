@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from contracts.lifecycle.table import Event
 from contracts.vocabulary import Bucket
 from mock_oms.domain.shipment import Shipment, Stock
-from mock_oms.domain.tenant import World
-from mock_oms.domain.users import Directory, User
+from mock_oms.domain.tenant import TenantSettings
+from mock_oms.domain.users import User, UserStore
 
 if TYPE_CHECKING:
     from mock_oms.domain.journal import Journal
@@ -30,22 +30,6 @@ Key = tuple[datetime, str]
 """Order of lists: by `ordered_at`, then by id."""
 StockLevels = Mapping[tuple[str, str], Stock]
 """Stock by location and SKU."""
-
-
-class UnknownTenantError(KeyError):
-    """There is no tenant of that name (any more)."""
-
-
-class TenantExistsError(ValueError):
-    """The name is taken."""
-
-
-class StoreUnavailable(Exception):
-    """The store cannot do what was asked of it now; the message says what is wrong and holds no secret."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class Query(NamedTuple):
@@ -80,11 +64,11 @@ class Transaction(Protocol):
     now: datetime
 
     @property
-    def world(self) -> World:
+    def world(self) -> TenantSettings:
         """Settings of the tenant."""
         ...
 
-    def set_world(self, world: World) -> None:
+    def set_world(self, world: TenantSettings) -> None:
         """Replaces the settings; a changed clock counts from here on."""
         ...
 
@@ -140,7 +124,7 @@ class Transaction(Protocol):
         """The earliest automatic step that is due by now."""
         ...
 
-    def empty(self, world: World, stock: StockLevels) -> None:
+    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
         """Forgets all orders, numbers and journal entries; comes last: not every store can undo it."""
         ...
 
@@ -151,11 +135,11 @@ class Store(Protocol):
     waits: bool
     """Whether a visit waits for a disk or a network, so that the thread that receives requests makes none."""
 
-    def directory(self) -> Directory:
+    def directory(self) -> UserStore:
         """Users and tokens."""
         ...
 
-    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
+    def create(self, world: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
         """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
         ...
 
@@ -167,7 +151,7 @@ class Store(Protocol):
         """Names of all tenants, in the order of their making."""
         ...
 
-    def world(self, name: str) -> World:
+    def world(self, name: str) -> TenantSettings:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         ...
 

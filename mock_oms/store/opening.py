@@ -6,6 +6,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_oms.store.errors import StoreError
+
 if TYPE_CHECKING:
     from mock_oms.store import Store
 
@@ -15,10 +17,6 @@ POSTGRESQL = "postgresql+psycopg://"
 EXPECTED = f"{MEMORY}, {SQLITE}FILE or {POSTGRESQL}USER@HOST/DATABASE"
 _SHORT = {"postgresql://": POSTGRESQL, "postgres://": POSTGRESQL}
 """Other ways to write a beginning."""
-
-
-class StoreError(ValueError):
-    """The store that was asked for cannot be used; the message holds no password."""
 
 
 def read(text: str) -> str:

@@ -13,32 +13,17 @@ from pydantic_core import to_json
 
 from contracts.konnect.operations import Operation
 from contracts.profile import Profile
+from mock_oms.context import AppContext
 from mock_oms.domain.journal import Outcome
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.domain.users import Session
-from mock_oms.engine.limits import DEFAULT_LIMITS, Limits
-from mock_oms.store import Store
-from mock_oms.web.rejections import Rejection
-from mock_oms.web.request import Sent
+from mock_oms.web.rejections import CallRefusal
+from mock_oms.web.request import Request
 from mock_oms.web.screening import PARAMETERS_MAX, QUERY_BYTES_MAX
 
 JSON = "application/json"
 PDF = "application/pdf"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """What all calls share: the store, the profile that tenants start from, and the limits.
-
-    `hosts` are names of this server besides those that can only mean this machine; None lets any name in.
-    """
-
-    store: Store
-    profile: Profile
-    control_key: str | None = None
-    limits: Limits = DEFAULT_LIMITS
-    hosts: frozenset[str] | None = None
 
 
 class Answer(NamedTuple):
@@ -58,8 +43,8 @@ class Call:
     a request that is no touchpoint.
     """
 
-    server: Server
-    sent: Sent
+    server: AppContext
+    request: Request
     started: float
     operation: Operation | None = None
     tenant: str | None = None
@@ -70,11 +55,11 @@ class Call:
     outcomes: Sequence[Outcome] = ()
     profile: Profile = field(init=False)
     parameters: Sequence[tuple[str, str]] = field(init=False)
-    _world: World | None = field(init=False, default=None)
+    _world: TenantSettings | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.profile = self.server.profile
-        self.parameters = _parameters(self.sent.query)
+        self.parameters = _parameters(self.request.query)
 
     @property
     def caller(self) -> Session:
@@ -84,11 +69,11 @@ class Call:
         return self.session
 
     @property
-    def world(self) -> World:
+    def world(self) -> TenantSettings:
         """Settings of the caller's tenant, as they were when the call came."""
         return self.world_of(self.caller.tenant)
 
-    def world_of(self, tenant: str) -> World:
+    def world_of(self, tenant: str) -> TenantSettings:
         """Settings of the tenant that the call is about, fetched once; raises `UnknownTenantError`."""
         known = self._world
         if known is None or known.tenant != tenant:
@@ -119,7 +104,7 @@ def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | N
     return Answer(status, to_json(value, inf_nan_mode="strings"), JSON, headers or NO_HEADERS)
 
 
-def rejection_answer(rejection: Rejection) -> Answer:
+def rejection_answer(rejection: CallRefusal) -> Answer:
     """A call refused as a whole, in the shape of `contracts.konnect.models.ErrorAnswer`."""
     body = {
         "status": "FAILED",

@@ -10,23 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from pydantic_core import from_json, to_json
 from werkzeug.exceptions import HTTPException
 
 from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.masking import MASK, is_secret_name, mask_value
+from mock_oms.context import AppContext
 from mock_oms.domain.journal import Entry, shortened, without
 from mock_oms.domain.tenant import Clock
-from mock_oms.store import StoreUnavailable, UnknownTenantError
+from mock_oms.store.errors import StoreUnavailable, UnknownTenantError
 from mock_oms.store.locking import WouldWait
 from mock_oms.web import screening, validation
-from mock_oms.web.call import JSON, PDF, Answer, Call, Server, json_answer, rejection_answer
-from mock_oms.web.rejections import Rejected, Rejection
-from mock_oms.web.request import Sent, received, too_large
+from mock_oms.web.call import JSON, PDF, Answer, Call, json_answer, rejection_answer
+from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.request import Request, present_request, too_large
 
 Handler = Callable[[Call], Answer]
-View = Callable[[Sent], Answer]
+View = Callable[[Request], Answer]
 
 PATH_KEPT = 500
 """Characters of a path that the journal keeps."""
@@ -37,7 +38,7 @@ VALUE_KEPT = 200
 _TOKEN_PATH = operation("generate_token").path
 
 
-def install(app: Flask, server: Server, handlers: Mapping[str, Handler]) -> None:
+def install(app: Flask, server: AppContext, handlers: Mapping[str, Handler]) -> None:
     """Adds a route for every operation; raises LookupError when rows and handlers differ."""
     rows = {row.name for row in OPERATIONS}
     if rows != set(handlers):
@@ -62,8 +63,8 @@ def _routed(view: View) -> Callable[[], Response]:
     return lambda: respond(view(present_request()))
 
 
-def _view(app: Flask, server: Server, operation: Operation, handler: Handler) -> View:
-    def view(sent: Sent) -> Answer:
+def _view(app: Flask, server: AppContext, operation: Operation, handler: Handler) -> View:
+    def view(sent: Request) -> Answer:
         call = Call(server, sent, perf_counter(), operation)
         failure: Exception | None = None
         try:
@@ -71,7 +72,7 @@ def _view(app: Flask, server: Server, operation: Operation, handler: Handler) ->
             _enter(call)
             _read(call)
             answer = handler(call)
-        except Rejected as refused:
+        except CallRefused as refused:
             answer = rejection_answer(refused.rejection)
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
@@ -95,47 +96,42 @@ RETRY_AFTER_S = 1
 
 def unavailable(reason: StoreUnavailable) -> Answer:
     """What is answered while the store cannot do its work; nothing has happened then."""
-    return rejection_answer(Rejection(503, reason.message, headers={"Retry-After": str(RETRY_AFTER_S)}))
+    return rejection_answer(CallRefusal(503, reason.message, headers={"Retry-After": str(RETRY_AFTER_S)}))
 
 
 CRASHED = "the mock failed; its journal has the details"
 
 
-def crash(app: Flask, sent: Sent, error: Exception) -> Answer:
+def crash(app: Flask, sent: Request, error: Exception) -> Answer:
     """What is answered when the mock itself fails; the log gets the traceback, a test the error itself."""
     if not app.testing:
         app.logger.error("the mock failed at %s %s", sent.method, sent.path, exc_info=error)
     return json_answer({"status": "FAILED", "message": CRASHED, "errors": []}, 500)
 
 
-def present_request() -> Sent:
-    """The request that Flask is answering."""
-    return received(request._get_current_object())  # type: ignore[attr-defined] # werkzeug's public name for it
-
-
 def _authenticate(call: Call) -> None:
     if call.operation is None or not call.operation.needs_token:
         return
-    token = call.sent.headers.get(TOKEN_HEADER, "")
+    token = call.request.headers.get(TOKEN_HEADER, "")
     session = call.server.store.directory().session(token) if token else None
     if session is None:
         why = "is not known" if token else "is missing"
-        raise Rejected(_unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}"))
+        raise CallRefused(_unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}"))
     call.tenant, call.session = session.tenant, session
     world = call.world_of(session.tenant)
     call.profile = world.profile
     if world.clock.now() >= session.expires_at:
-        raise Rejected(_unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one"))
+        raise CallRefused(_unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one"))
 
 
 def _enter(call: Call) -> None:
-    refused = screening.refusal(call.sent, call.server.hosts)
+    refused = screening.refusal(call.request, call.server.hosts)
     if refused:
-        raise Rejected(refused)
+        raise CallRefused(refused)
 
 
-def _unauthorized(call: Call, message: str) -> Rejection:
-    return Rejection(call.profile.unauthorized_status, message)
+def _unauthorized(call: Call, message: str) -> CallRefusal:
+    return CallRefusal(call.profile.unauthorized_status, message)
 
 
 def _read(call: Call) -> None:
@@ -143,26 +139,26 @@ def _read(call: Call) -> None:
     if operation is None:
         return
     if operation.item and operation.limit:
-        call.body = _read_body(call.sent)
+        call.body = _read_body(call.request)
         call.orders = validation.bulk(call.body, operation.item, operation.limit, call.profile)
     if operation.query:
         call.query = validation.query(call.parameters, operation.query, call.profile)
 
 
-def _read_body(sent: Sent) -> bytes:
+def _read_body(sent: Request) -> bytes:
     if sent.media != JSON:
-        raise Rejected(
-            Rejection(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
+        raise CallRefused(
+            CallRefusal(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
         )
-    return sent.whole_body()
+    return sent.require_body()
 
 
-def http_rejection(error: HTTPException) -> Rejection:
+def http_rejection(error: HTTPException) -> CallRefusal:
     """What the framework refused (too large, not found, wrong method), in our shape."""
     status = error.code or 500
     if status == 413:
         return too_large()
-    return Rejection(status, error.description or error.name)
+    return CallRefusal(status, error.description or error.name)
 
 
 _SAFETY = [
@@ -189,7 +185,7 @@ def respond(answer: Answer) -> Response:
 
 def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
     """Notes a call in the journal of the tenant that it belongs to; `failure` is the mock's own."""
-    session, sent = call.session, call.sent
+    session, sent = call.session, call.request
     token = sent.headers.get(TOKEN_HEADER, "")
     entry = Entry(
         at=_clock(call).now(),
@@ -226,7 +222,7 @@ def _answer_kept(call: Call, answer: Answer) -> bytes:
 
 def _repeats(call: Call, token: str) -> bool:
     """Whether the token, or the control key, stands in other places of the call than its header."""
-    if token in call.sent.path or token.encode("utf-8", "replace") in call.body:
+    if token in call.request.path or token.encode("utf-8", "replace") in call.body:
         return True
     for name, value in call.parameters:  # noqa: SIM110 - asked in every call; half the time of any()
         if token in name or token in value:
@@ -245,10 +241,10 @@ def _masked(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {name: MASK if is_secret_name(name) else value[:VALUE_KEPT] for name, value in parameters}
 
 
-def stray(server: Server, answer: Answer, failure: Exception | None = None) -> Answer:
+def stray(server: AppContext, answer: Answer, failure: Exception | None = None) -> Answer:
     """Journals the present request, which no handler answered; its token may name the tenant."""
     call = Call(server, present_request(), perf_counter())
-    token = call.sent.headers.get(TOKEN_HEADER, "")
+    token = call.request.headers.get(TOKEN_HEADER, "")
     with suppress(StoreUnavailable):
         call.session = server.store.directory().session(token) if token else None
     call.tenant = call.session.tenant if call.session else None

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from flask import Request
+import flask
 from werkzeug.exceptions import HTTPException
 
-from mock_oms.web.rejections import Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused
 from mock_oms.web.validation import BODY_LIMIT
 
-SENT = "mock_oms.web.request"
+REQUEST_KEY = "mock_oms.web.request"
 """Key of a WSGI environment under which a request lies that was read before it came to Flask."""
 
 
@@ -31,12 +31,12 @@ class Headers(Protocol):
 
 
 @dataclass(slots=True)
-class Sent:
+class Request:
     """Method, decoded path, raw query string, headers and body.
 
-    `body` is what came of it; where it could not be read whole, `spoilt` says why, and who asks for the body
-    is refused with that. Reading comes first, whatever becomes of the call: a server closes a connection on
-    which something is left unread, and the client's next call on it would fail.
+    `body` holds the bytes that arrived. If they are incomplete or too large, `body_problem` says why and
+    `require_body` raises it. The body is always read before the answer: a server closes a connection on which
+    something is left unread, and the client's next call on it would fail.
     """
 
     method: str
@@ -44,43 +44,50 @@ class Sent:
     query: str
     headers: Headers
     body: bytes = b""
-    spoilt: Rejection | None = None
+    body_problem: CallRefusal | None = None
 
     @property
     def media(self) -> str:
         """The media type of the body, without parameters, in lower case; empty when none was named."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    def whole_body(self) -> bytes:
-        """The body; raises `Rejected` when it could not be read whole."""
-        if self.spoilt:
-            raise Rejected(self.spoilt)
+    def require_body(self) -> bytes:
+        """The body; raises `CallRefused` when it could not be read whole."""
+        if self.body_problem:
+            raise CallRefused(self.body_problem)
         return self.body
 
 
-def too_large() -> Rejection:
+def too_large() -> CallRefusal:
     """The refusal of a body over the limit."""
-    return Rejection(413, f"body: expected at most {BODY_LIMIT} bytes, received more")
+    return CallRefusal(413, f"body: expected at most {BODY_LIMIT} bytes, received more")
 
 
-def cut_short() -> Rejection:
+def cut_short() -> CallRefusal:
     """The refusal of a body that did not come whole."""
-    return Rejection(400, "body: the connection ended before it was there whole")
+    return CallRefusal(400, "body: the connection ended before it was there whole")
 
 
-def received(request: Request) -> Sent:
+def read_request(request: flask.Request) -> Request:
     """The request that Flask is answering."""
-    before: Sent | None = request.environ.get(SENT)
+    before: Request | None = request.environ.get(REQUEST_KEY)
     if before is not None:
         return before
     query = request.environ.get("QUERY_STRING", "")
-    sent = Sent(request.method, request.path, query, request.headers)
+    sent = Request(request.method, request.path, query, request.headers)
     try:
         # Of a chunked body the framework reads no more than its limit, which is one byte higher than ours.
         sent.body = request.get_data(cache=False)
     except HTTPException as error:
-        sent.spoilt = too_large() if error.code == 413 else Rejection(400, error.description or error.name)
+        sent.body_problem = (
+            too_large() if error.code == 413 else CallRefusal(400, error.description or error.name)
+        )
     if len(sent.body) > BODY_LIMIT:
-        sent.body, sent.spoilt = b"", too_large()
-    request.environ[SENT] = sent  # a body can be read once
+        sent.body, sent.body_problem = b"", too_large()
+    request.environ[REQUEST_KEY] = sent  # a body can be read once
     return sent
+
+
+def present_request() -> Request:
+    """The request that Flask is answering."""
+    return read_request(flask.request)

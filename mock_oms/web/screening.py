@@ -11,8 +11,8 @@ import ipaddress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from mock_oms.web.rejections import Rejection
-from mock_oms.web.request import Sent
+from mock_oms.web.rejections import CallRefusal
+from mock_oms.web.request import Request
 
 PATH_MAX = 1_024
 """Characters of a path, decoded."""
@@ -33,17 +33,17 @@ _NOBODYS = ("localhost", "internal", "test")
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
-def refusal(sent: Sent, hosts: frozenset[str] | None) -> Rejection | None:
+def refusal(sent: Request, hosts: frozenset[str] | None) -> CallRefusal | None:
     """Why a call goes no further, if it does not; `hosts` as for `is_ours`, None when any name is fine."""
     query = sent.query
     if query and (len(query) > QUERY_BYTES_MAX or query.count("&") >= PARAMETERS_MAX):
         return _query_too_long(query)
     if len(sent.path) > PATH_MAX:
-        return Rejection(
+        return CallRefusal(
             414, f"path: expected at most {PATH_MAX} characters, received {len(sent.path)} characters"
         )
     if sent.method != sent.method.upper():  # "post" is no POST, and the framework would take it for one
-        return Rejection(400, f"method: expected it in capitals, received {sent.method[:20]}")
+        return CallRefusal(400, f"method: expected it in capitals, received {sent.method[:20]}")
     headers = sent.headers
     if len(headers) > HEADERS_MAX or sum(map(len, headers.values())) > HEADER_BYTES_MAX:
         return _headers_too_large(sent)
@@ -52,22 +52,24 @@ def refusal(sent: Sent, hosts: frozenset[str] | None) -> Rejection | None:
     return None
 
 
-def _query_too_long(query: str) -> Rejection:
+def _query_too_long(query: str) -> CallRefusal:
     if len(query) > QUERY_BYTES_MAX:
-        return Rejection(414, f"query: expected at most {QUERY_BYTES_MAX} bytes, received {len(query)} bytes")
-    return Rejection(
+        return CallRefusal(
+            414, f"query: expected at most {QUERY_BYTES_MAX} bytes, received {len(query)} bytes"
+        )
+    return CallRefusal(
         414, f"query: expected at most {PARAMETERS_MAX} parameters, received {query.count('&') + 1}"
     )
 
 
-def _headers_too_large(sent: Sent) -> Rejection:
+def _headers_too_large(sent: Request) -> CallRefusal:
     size = sum(map(len, sent.headers.values()))
     expected = f"at most {HEADERS_MAX} with {HEADER_BYTES_MAX} bytes of values"
-    return Rejection(431, f"headers: expected {expected}, received {len(sent.headers)} with {size} bytes")
+    return CallRefusal(431, f"headers: expected {expected}, received {len(sent.headers)} with {size} bytes")
 
 
-def _foreign_host(host: str) -> Rejection:
-    return Rejection(
+def _foreign_host(host: str) -> CallRefusal:
+    return CallRefusal(
         403,
         f"header Host: expected a name of this machine, received {host[:100]!r}; "
         f"start the server with --allowed-hosts to let it in",
@@ -109,7 +111,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def foreign_origin(sent: Sent, hosts: frozenset[str] | None) -> str | None:
+def foreign_origin(sent: Request, hosts: frozenset[str] | None) -> str | None:
     """The origin of the page that makes this write, when it is not one of this server's pages."""
     origin = sent.headers.get("origin", "")
     if not origin or sent.method in _READS:

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 
 from contracts.masking import MASK, is_secret_name
 from contracts.profile import Profile
-from mock_oms.web.rejections import Finding, Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
 
 T_co = TypeVar("T_co", covariant=True)
 Extra = Literal["forbid", "ignore"]
@@ -77,7 +77,7 @@ def _validator(shape: Any) -> Any:
 
 
 def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> list[BaseModel]:
-    """The orders in `body`: a JSON array of 1 to `limit` elements; raises `Rejected`."""
+    """The orders in `body`: a JSON array of 1 to `limit` elements; raises `CallRefused`."""
     strict, extra = _rules(profile)
     _check_values(body, BULK_VALUES_LIMIT, profile.shape_status)
     try:
@@ -87,7 +87,7 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
-    """The object in `body`, "2" being no number; an empty body is an empty object. Raises `Rejected`."""
+    """The object in `body`, "2" being no number; an empty body is an empty object. Raises `CallRefused`."""
     _check_values(body, VALUES_LIMIT, status)
     try:
         return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
@@ -100,19 +100,22 @@ def _check_values(body: bytes, limit: int, status: int) -> None:
     if body.count(b",") >= limit:
         values = _STRING.sub(b"", body).count(b",") + 1
         if values > limit:
-            finding = Finding("", "too_many_values", f"at most {limit} values", f"{values} values")
+            finding = FieldError("", "too_many_values", f"at most {limit} values", f"{values} values")
             raise refusal([finding], "body", status)
 
 
 def query(
     pairs: Iterable[tuple[str, str]], model: type[BaseModel], profile: Profile, status: int | None = None
 ) -> BaseModel:
-    """The query string as `model`; each parameter at most once. Raises `Rejected`."""
+    """The query string as `model`; each parameter at most once. Raises `CallRefused`."""
     values, repeated = _once(pairs)
     status = status or profile.shape_status
     if repeated:
         raise refusal(
-            [Finding(name, "repeated", "the parameter once", told(name, values[name])) for name in repeated],
+            [
+                FieldError(name, "repeated", "the parameter once", told(name, values[name]))
+                for name in repeated
+            ],
             "query",
             status,
         )
@@ -137,7 +140,7 @@ def _rules(profile: Profile) -> tuple[bool, Extra]:
     return strict, "forbid" if profile.unknown_fields == "reject" else "ignore"
 
 
-def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> Rejected:
+def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> CallRefused:
     details = _details(error)
     told_of = list(islice(details, DETAILS_LIMIT))
     left_out = sum(not _may_echo(detail) for detail in details)
@@ -164,18 +167,18 @@ def _details(error: ValidationError) -> Iterator[ErrorDetails]:
         place = end + len(",")
 
 
-def refusal(findings: Sequence[Finding], part: str, status: int, *, left_out: int = 0) -> Rejected:
+def refusal(findings: Sequence[FieldError], part: str, status: int, *, left_out: int = 0) -> CallRefused:
     """The refusal of a whole call whose `part` (body or query) has the wrong shape."""
     first = findings[0]
     where = f"{part} field {first.field}" if first.field else part
     count = len(findings) - 1 + left_out
     more = f" (and {count} more)" if count else ""
     message = f"{where}: expected {first.expected}, received {first.received}{more}"
-    return Rejected(Rejection(status, message, tuple(findings[:FINDINGS_LIMIT])))
+    return CallRefused(CallRefusal(status, message, tuple(findings[:FINDINGS_LIMIT])))
 
 
-def _findings(details: list[ErrorDetails], model: type[BaseModel]) -> list[Finding]:
-    found: dict[tuple[str, str], Finding] = {}
+def _findings(details: list[ErrorDetails], model: type[BaseModel]) -> list[FieldError]:
+    found: dict[tuple[str, str], FieldError] = {}
     for detail in details:
         if not _is_echo(detail, details):
             finding = _finding(detail, model)
@@ -191,14 +194,14 @@ def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     return any(len(other["loc"]) > size and other["loc"][:size] == detail["loc"] for other in details)
 
 
-def _finding(detail: ErrorDetails, model: type[BaseModel]) -> Finding:
+def _finding(detail: ErrorDetails, model: type[BaseModel]) -> FieldError:
     rule = detail["type"]
     name = _path(detail["loc"], rule == "extra_forbidden")
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
         expected = _no_such_field(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
     received = "nothing" if rule == "missing" else told(name, _shown(detail["input"]))
-    return Finding(name, rule, expected, received)
+    return FieldError(name, rule, expected, received)
 
 
 def told(name: str, received: str) -> str:

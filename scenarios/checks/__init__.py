@@ -1,6 +1,6 @@
 """Whether an expectation is met: one function per expectation, found by its type."""
 
 from scenarios.checks import answers, documents, goods, lists, shapes, states  # noqa: F401 - they register their checks
-from scenarios.checks.base import Finding, Scene, check
+from scenarios.checks.base import CheckContext, CheckResult, check
 
-__all__ = ["Finding", "Scene", "check"]
+__all__ = ["CheckContext", "CheckResult", "check"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts import problems
 from contracts.evidence import Evidence
-from scenarios.checks.base import Finding, Scene, check
+from scenarios.checks.base import CheckContext, CheckResult, check
 from scenarios.checks.states import changed_finding
 from scenarios.language import expectations as e
 from scenarios.language.actions import Caller
@@ -22,7 +22,7 @@ OTHERWISE = "otherwise"
 """What an order that should be refused with a code was answered instead: all of it has one cause."""
 
 
-def answer_of(scene: Scene) -> Reply:
+def answer_of(scene: CheckContext) -> Reply:
     """The step's last answer; raises `UnreadableError` when there is none."""
     if not scene.deed.replies:
         raise UnreadableError(NO_ANSWER)
@@ -36,7 +36,7 @@ def counts_of(reply: Reply) -> dict[str, Any]:
     return {name: None if value is None else int(value) for name, value in found.items()}
 
 
-def said(scene: Scene, reply: Reply) -> str:
+def said(scene: CheckContext, reply: Reply) -> str:
     """An answer in a few words, for messages."""
     body = reply.body
     if reply.is_pdf:
@@ -54,7 +54,7 @@ def said(scene: Scene, reply: Reply) -> str:
 
 
 @check.register
-def _accepted(expectation: e.Accepted, scene: Scene) -> Finding:
+def _accepted(expectation: e.Accepted, scene: CheckContext) -> CheckResult:
     wrong = _contradiction(scene, answer_of(scene))
     if wrong:
         return wrong
@@ -67,26 +67,26 @@ def _accepted(expectation: e.Accepted, scene: Scene) -> Finding:
     met = reply.status == 200 and counted and clean
     if counted and clean and not met:
         seen = f"HTTP {reply.status}"
-        return Finding(False, "HTTP 200", seen, BULK_ANSWER, seen, about="status of an acceptance")
+        return CheckResult(False, "HTTP 200", seen, BULK_ANSWER, seen, about="status of an acceptance")
     wanted = f"accepted: {total} received, {total} taken, 0 refused, SUCCESS, no errors"
     seen = said(scene, reply)
     if not met and seen == "accepted":
         shown = [*counts_of(reply).values(), body.get("status"), body.get("errors")]
         seen = "counts, status and errors {}, {}, {}, {}, {}".format(*shown)
-    return Finding(met, wanted, seen)
+    return CheckResult(met, wanted, seen)
 
 
-def _accepted_some(expectation: e.Accepted, scene: Scene) -> Finding:
+def _accepted_some(expectation: e.Accepted, scene: CheckContext) -> CheckResult:
     reply = answer_of(scene)
     for order_id in scene.ids(expectation):
         about = scene.stage.reading.errors_about(reply.body, order_id)
         if about or not isinstance(reply.body, dict) or "payloadCount" not in reply.body:
             seen = scene.stage.reading.codes(about) if about else said(scene, reply)
-            return Finding(False, "accepted", f"refused with {seen}" if about else seen)
-    return Finding(True, "accepted", "accepted")
+            return CheckResult(False, "accepted", f"refused with {seen}" if about else seen)
+    return CheckResult(True, "accepted", "accepted")
 
 
-def _contradiction(scene: Scene, reply: Reply) -> Finding | None:
+def _contradiction(scene: CheckContext, reply: Reply) -> CheckResult | None:
     """A bulk answer that does not agree with itself, or with what was sent; None when all is well."""
     counted = counts_of(reply)
     if reply.is_pdf or any(count is None for count in counted.values()):
@@ -103,11 +103,11 @@ def _contradiction(scene: Scene, reply: Reply) -> Finding | None:
     if broken is None:
         return None
     seen = {**counted, "errors": len(errors) if isinstance(errors, list) else errors}
-    return Finding(False, broken, seen, BULK_ANSWER, "otherwise", about=broken)
+    return CheckResult(False, broken, seen, BULK_ANSWER, "otherwise", about=broken)
 
 
 @check.register
-def _refused(expectation: e.Refused, scene: Scene) -> Finding:
+def _refused(expectation: e.Refused, scene: CheckContext) -> CheckResult:
     reply, reading = answer_of(scene), scene.stage.reading
     contradiction = _contradiction(scene, reply)
     if contradiction:
@@ -119,16 +119,16 @@ def _refused(expectation: e.Refused, scene: Scene) -> Finding:
         if not about:
             seen = said(scene, reply)
             if seen.startswith("HTTP") or reply.is_pdf:
-                return Finding(False, wanted, seen)
+                return CheckResult(False, wanted, seen)
             seen = seen if seen == "accepted" else "no error item about it"
-            return Finding(False, wanted, seen, cause=OTHERWISE)
+            return CheckResult(False, wanted, seen, cause=OTHERWISE)
         if code and not any(reading.has_code(item, code) for item in about):
-            return Finding(False, wanted, f"refused with {reading.codes(about)}", cause=OTHERWISE)
+            return CheckResult(False, wanted, f"refused with {reading.codes(about)}", cause=OTHERWISE)
     wrong = _wrong_envelope(expectation, scene, reply)
     return wrong or changed_finding(scene, [i for i in scene.ids(expectation) if i in scene.before])
 
 
-def _wrong_envelope(expectation: e.Refused, scene: Scene, reply: Reply) -> Finding | None:
+def _wrong_envelope(expectation: e.Refused, scene: CheckContext, reply: Reply) -> CheckResult | None:
     """A refusal whose HTTP status or `status` word is not what the profile tells; None when all is well."""
     profile = scene.stage.profile
     body = reply.body if isinstance(reply.body, dict) else {}
@@ -139,9 +139,9 @@ def _wrong_envelope(expectation: e.Refused, scene: Scene, reply: Reply) -> Findi
     word = profile.status_failed if all_refused else profile.status_partial
     if reply.status != status:
         seen = f"HTTP {reply.status}"
-        return Finding(False, f"HTTP {status}", seen, BULK_ANSWER, seen, about="status of a refusal")
+        return CheckResult(False, f"HTTP {status}", seen, BULK_ANSWER, seen, about="status of a refusal")
     if body.get("status") != word:
-        return Finding(False, word, body.get("status"), BULK_ANSWER, about="word of a refusal")
+        return CheckResult(False, word, body.get("status"), BULK_ANSWER, about="word of a refusal")
     return None
 
 
@@ -154,7 +154,7 @@ def code_grade(expectation: e.Refused | e.OneTaken, touchpoint: str) -> Evidence
     return min(grades, key=lambda grade: grade.rank, default=Evidence.ASSUMED)
 
 
-def wire_code(expectation: e.Refused | e.OneTaken, scene: Scene) -> str:
+def wire_code(expectation: e.Refused | e.OneTaken, scene: CheckContext) -> str:
     """The code to look for; empty when none may be asserted.
 
     Where nobody has published it the profile's is meant, and a described target is not held to one.
@@ -170,26 +170,26 @@ def wire_code(expectation: e.Refused | e.OneTaken, scene: Scene) -> str:
 
 
 @check.register
-def _counts(expectation: e.Counts, scene: Scene) -> Finding:
+def _counts(expectation: e.Counts, scene: CheckContext) -> CheckResult:
     contradiction = _contradiction(scene, answer_of(scene))
     if contradiction:
         return contradiction
     wanted = dict(zip(COUNTS, (expectation.total, expectation.succeeded, expectation.failed), strict=True))
     seen = counts_of(answer_of(scene))
-    return Finding(seen == wanted, wanted, seen, cause="" if seen == wanted else "other counts")
+    return CheckResult(seen == wanted, wanted, seen, cause="" if seen == wanted else "other counts")
 
 
 @check.register
-def _call_refused(expectation: e.CallRefused, scene: Scene) -> Finding:
+def _call_refused(expectation: e.CallRefused, scene: CheckContext) -> CheckResult:
     reply, profile = answer_of(scene), scene.stage.profile
     status = getattr(profile, expectation.status, None) if profile else None
     wanted = f"HTTP {status}" if status else "HTTP 4xx"
     met = reply.status == status if status else 400 <= reply.status < 500
     if not met and _tells_refusal(reply):
         seen = f"HTTP {reply.status}"
-        return Finding(False, wanted, seen, "refusal of a call", seen, about="status of a refusal")
+        return CheckResult(False, wanted, seen, "refusal of a call", seen, about="status of a refusal")
     if not met:
-        return Finding(False, wanted, said(scene, reply))
+        return CheckResult(False, wanted, said(scene, reply))
     return changed_finding(scene, list(scene.before))
 
 
@@ -200,43 +200,45 @@ def _tells_refusal(reply: Reply) -> bool:
 
 
 @check.register
-def _nothing_taken(expectation: e.NothingTaken, scene: Scene) -> Finding:
+def _nothing_taken(expectation: e.NothingTaken, scene: CheckContext) -> CheckResult:
     reply = answer_of(scene)
     refused = 400 <= reply.status < 500 or not counts_of(reply)["successCount"]
     if not refused:
-        return Finding(False, "nothing taken", said(scene, reply))
+        return CheckResult(False, "nothing taken", said(scene, reply))
     return changed_finding(scene, list(scene.before))
 
 
 @check.register
-def _named_in_errors(expectation: e.NamedInErrors, scene: Scene) -> Finding:
+def _named_in_errors(expectation: e.NamedInErrors, scene: CheckContext) -> CheckResult:
     reply, reading, code = answer_of(scene), scene.stage.reading, expectation.code
     wanted = f"an error item with {code}" if code else "an error item"
     for order_id in scene.ids(expectation):
         about = reading.errors_about(reply.body, order_id)
         if not about or (code and not any(reading.has_code(item, code) for item in about)):
             seen = f"refused with {reading.codes(about)}" if about else "no error item about it"
-            return Finding(False, wanted, seen, cause=OTHERWISE, about=e.refused(code).says())
-    return Finding(True, wanted, wanted)
+            return CheckResult(False, wanted, seen, cause=OTHERWISE, about=e.refused(code).says())
+    return CheckResult(True, wanted, wanted)
 
 
 @check.register
-def _not_served(expectation: e.NotServed, scene: Scene) -> Finding:
+def _not_served(expectation: e.NotServed, scene: CheckContext) -> CheckResult:
     for reply in scene.deed.replies:
         if reply.status < 400:
             seen = f"HTTP {reply.status}"
-            return Finding(False, "turned away", seen, _whose(scene), f"served with {seen}")
-    return Finding(
+            return CheckResult(False, "turned away", seen, _whose(scene), f"served with {seen}")
+    return CheckResult(
         bool(scene.deed.replies), "turned away", "turned away" if scene.deed.replies else NO_ANSWER
     )
 
 
 @check.register
-def _not_shown(expectation: e.NotShown, scene: Scene) -> Finding:
+def _not_shown(expectation: e.NotShown, scene: CheckContext) -> CheckResult:
     shown = [i for i in scene.ids(expectation) for r in scene.deed.replies if r.status < 400 and _holds(r, i)]
     if shown:
-        return Finding(False, "not shown", f"shown: {', '.join(shown)}", _whose(scene), "shown")
-    return Finding(bool(scene.deed.replies), "not shown", "not shown" if scene.deed.replies else NO_ANSWER)
+        return CheckResult(False, "not shown", f"shown: {', '.join(shown)}", _whose(scene), "shown")
+    return CheckResult(
+        bool(scene.deed.replies), "not shown", "not shown" if scene.deed.replies else NO_ANSWER
+    )
 
 
 def _holds(reply: Reply, order_id: str) -> bool:
@@ -250,7 +252,7 @@ def _holds(reply: Reply, order_id: str) -> bool:
 
 
 @check.register
-def _unauthorized(expectation: e.Unauthorized, scene: Scene) -> Finding:
+def _unauthorized(expectation: e.Unauthorized, scene: CheckContext) -> CheckResult:
     profile = scene.stage.profile
     status = getattr(profile, expectation.status, None) if profile else None
     for reply in scene.deed.replies:
@@ -259,41 +261,41 @@ def _unauthorized(expectation: e.Unauthorized, scene: Scene) -> Finding:
             wanted = f"HTTP {status or '401'}"
             seen = f"HTTP {reply.status}"
             place = AUTHORIZATION if reply.status >= 400 else _whose(scene)
-            return Finding(False, wanted, seen, place, seen)
-    return Finding(
+            return CheckResult(False, wanted, seen, place, seen)
+    return CheckResult(
         bool(scene.deed.replies), "turned away", "turned away" if scene.deed.replies else NO_ANSWER
     )
 
 
-def _whose(scene: Scene) -> str:
+def _whose(scene: CheckContext) -> str:
     """Where the trouble is when a token is not turned away: the token, not the call that carried it."""
     by = getattr(scene.step.action, "by", Caller.COMPANY)
     return f"{AUTHORIZATION} ({by})"
 
 
 @check.register
-def _gives_token(expectation: e.GivesToken, scene: Scene) -> Finding:
+def _gives_token(expectation: e.GivesToken, scene: CheckContext) -> CheckResult:
     reply = answer_of(scene)
     if reply.status != 200:
-        return Finding(False, "a token", said(scene, reply))
+        return CheckResult(False, "a token", said(scene, reply))
     token = scene.stage.reading.token(reply.body)
     scene.stage.scribe.hide(token)
-    return Finding(True, "a token", "a token")
+    return CheckResult(True, "a token", "a token")
 
 
 @check.register
-def _is_unknown(expectation: e.IsUnknown, scene: Scene) -> Finding:
+def _is_unknown(expectation: e.IsUnknown, scene: CheckContext) -> CheckResult:
     reading = scene.stage.reading
     for order_id, reply in zip(scene.deed.asked, scene.deed.replies, strict=False):
         known = reply.status not in UNKNOWN_STATUSES
         if known or (reply.status != 400 and reading.order(reply.status, reply.body, order_id) is not None):
             seen = said(scene, reply) if known else "the shipment"
-            return Finding(False, "no such shipment", seen)
-    return Finding(bool(scene.deed.replies), "no such shipment", "no such shipment")
+            return CheckResult(False, "no such shipment", seen)
+    return CheckResult(bool(scene.deed.replies), "no such shipment", "no such shipment")
 
 
 @check.register
-def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
+def _one_taken(expectation: e.OneTaken, scene: CheckContext) -> CheckResult:
     replies = [reply for deed in scene.deeds for reply in deed.replies]
     contradiction = next(filter(None, (_contradiction(scene, reply) for reply in replies)), None)
     if contradiction:
@@ -303,15 +305,15 @@ def _one_taken(expectation: e.OneTaken, scene: Scene) -> Finding:
     code, refusal = wire_code(expectation, scene), e.refused(expectation.code).says()
     if taken != 1:
         cause = OTHERWISE if taken else "never taken"
-        return Finding(False, "taken once", seen, cause=cause, about=refusal)
+        return CheckResult(False, "taken once", seen, cause=cause, about=refusal)
     lost = [reply for reply in replies if not counts_of(reply)["successCount"]]
     missing = [reply for reply in lost if not _tells(scene, reply, code)]
     wanted = f"taken once, else refused with {code}" if code else "taken once"
     cause = OTHERWISE if missing else ""
-    return Finding(not missing, wanted, seen, cause=cause, about=refusal)
+    return CheckResult(not missing, wanted, seen, cause=cause, about=refusal)
 
 
-def _tells(scene: Scene, reply: Reply, code: str) -> bool:
+def _tells(scene: CheckContext, reply: Reply, code: str) -> bool:
     """Whether an error item of a bulk answer holds the code; any will do where no code is asked for."""
     errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
     found = errors if isinstance(errors, list) else []

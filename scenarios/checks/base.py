@@ -11,24 +11,24 @@ from contracts.konnect.operations import operation
 from scenarios.language.actions import KonnectAction, SendBody
 from scenarios.language.expectations import Expectation
 from scenarios.language.flow import Step
-from scenarios.players.suite import Deed
-from scenarios.session.context import Stage
+from scenarios.players.suite import Outcome
+from scenarios.session.context import FlowContext
 
 RETURN_FILTERS = "RETURN"
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class CheckContext:
     """One step after its action.
 
     `before` holds fingerprints of its shipments from before, `deeds` what the steps made together did.
     """
 
-    stage: Stage
+    stage: FlowContext
     step: Step
-    deed: Deed
+    deed: Outcome
     before: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    deeds: tuple[Deed, ...] = ()
+    deeds: tuple[Outcome, ...] = ()
 
     def ids(self, expectation: Expectation) -> list[str]:
         """The shipments that an expectation is about; raises `NameUnboundError`."""
@@ -51,7 +51,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """`met`, what was `expected` and what was `seen` (JSON values).
 
     `touchpoint` is where the trouble is, when that is not the step's own; `cause` is what `seen` means
@@ -70,12 +70,12 @@ class Finding:
 
 
 @singledispatch
-def check(expectation: Expectation, scene: Scene) -> Finding:
+def check(expectation: Expectation, scene: CheckContext) -> CheckResult:
     """Look whether `expectation` is met; raises `TypeError` for one that nobody taught us."""
     raise TypeError(f"there is no check for {type(expectation).__name__}")
 
 
-def cause_key(touchpoint: str, says: str, finding: Finding) -> str:
+def cause_key(touchpoint: str, says: str, finding: CheckResult) -> str:
     """Key that misses of one cause share: where, what was expected, what came instead; no particulars."""
     seen = finding.cause or _general(str(finding.seen))
     return " | ".join((finding.touchpoint or touchpoint, _general(finding.about or says), seen))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scenarios.checks.base import BY_ID, Finding, Scene, check
+from scenarios.checks.base import BY_ID, CheckContext, CheckResult, check
 from scenarios.checks.documents import no_pdf, text_of
 from scenarios.language import expectations as e
 from scenarios.players.suite import stock_of
@@ -18,7 +18,7 @@ Levels = dict[str, list[int]]
 """SKU -> difference on hand, difference reserved."""
 
 
-def _skus(scene: Scene, order_id: str) -> dict[int, str]:
+def _skus(scene: CheckContext, order_id: str) -> dict[int, str]:
     """The SKU at each place of a shipment's basket."""
     shipment = scene.stage.look(order_id) or {}
     shown = {str(item.get("orderItemId")): str(item.get("sku")) for item in items_of(shipment)}
@@ -26,7 +26,7 @@ def _skus(scene: Scene, order_id: str) -> dict[int, str]:
     return {place: shown[item] for place, item in enumerate(known) if item in shown}
 
 
-def _pieces_by_sku(scene: Scene, order_id: str) -> Counter[str]:
+def _pieces_by_sku(scene: CheckContext, order_id: str) -> Counter[str]:
     found: Counter[str] = Counter()
     for item in items_of(scene.stage.look(order_id) or {}):
         found[str(item.get("sku"))] += quantity_of(item)
@@ -34,7 +34,7 @@ def _pieces_by_sku(scene: Scene, order_id: str) -> Counter[str]:
 
 
 @check.register
-def _brings_back(expectation: e.BringsBack, scene: Scene) -> Finding:
+def _brings_back(expectation: e.BringsBack, scene: CheckContext) -> CheckResult:
     sales = scene.stage.story.of((expectation.to,))
     for order_id, sale in zip(scene.ids(expectation), sales, strict=True):
         skus = _skus(scene, sale)
@@ -43,18 +43,20 @@ def _brings_back(expectation: e.BringsBack, scene: Scene) -> Finding:
             wanted[skus.get(place, f"item {place + 1}")] += pieces
         seen = _pieces_by_sku(scene, order_id)
         if seen != wanted:
-            return Finding(False, dict(wanted), dict(seen), BY_ID, "other pieces", about="holds its pieces")
-    return Finding(True, "these goods", "these goods", BY_ID)
+            return CheckResult(
+                False, dict(wanted), dict(seen), BY_ID, "other pieces", about="holds its pieces"
+            )
+    return CheckResult(True, "these goods", "these goods", BY_ID)
 
 
 @check.register
-def _stock_known(expectation: e.StockKnown, scene: Scene) -> Finding:
+def _stock_known(expectation: e.StockKnown, scene: CheckContext) -> CheckResult:
     counted = len(scene.stage.story.shelf)
-    return Finding(counted > 0, "products in stock", f"{counted} products", STOCK)
+    return CheckResult(counted > 0, "products in stock", f"{counted} products", STOCK)
 
 
 @check.register
-def _shelf(expectation: e.Shelf, scene: Scene) -> Finding:
+def _shelf(expectation: e.Shelf, scene: CheckContext) -> CheckResult:
     stage = scene.stage
     location = stage.location(expectation.at)
     skus = _skus(scene, scene.ids(expectation)[0])
@@ -71,7 +73,7 @@ def _shelf(expectation: e.Shelf, scene: Scene) -> Finding:
 
     seen = watch(look, lambda found: found == wanted, stage.pause(), stage.patience)
     cause = "" if seen == wanted else f"other pieces {_kinds(wanted, seen)}"
-    return Finding(seen == wanted, _named(wanted), _named(seen), STOCK, cause, about="leaves the shelf")
+    return CheckResult(seen == wanted, _named(wanted), _named(seen), STOCK, cause, about="leaves the shelf")
 
 
 def _named(levels: Levels) -> dict[str, str]:
@@ -86,7 +88,7 @@ def _kinds(wanted: Levels, seen: Levels) -> str:
 
 
 @check.register
-def _pdf_total(expectation: e.PdfShowsTotal, scene: Scene) -> Finding:
+def _pdf_total(expectation: e.PdfShowsTotal, scene: CheckContext) -> CheckResult:
     text = text_of(scene)
     if text is None:
         return no_pdf(scene)
@@ -95,14 +97,14 @@ def _pdf_total(expectation: e.PdfShowsTotal, scene: Scene) -> Finding:
         price = (scene.stage.look(order_id) or {}).get("orderPrice")
         total = number_of(price.get("totalPrepaidAmount")) if isinstance(price, dict) else None
         if total is None:
-            return Finding(False, "a total", "the shipment shows none", BY_ID)
+            return CheckResult(False, "a total", "the shipment shows none", BY_ID)
         if f"{total:.2f}" not in figures:
-            return Finding(False, f"{total:.2f}", "a PDF without it", cause="a PDF with another total")
-    return Finding(True, "the total", "the total")
+            return CheckResult(False, f"{total:.2f}", "a PDF without it", cause="a PDF with another total")
+    return CheckResult(True, "the total", "the total")
 
 
 @check.register
-def _pdf_goods(expectation: e.PdfListsGoods, scene: Scene) -> Finding:
+def _pdf_goods(expectation: e.PdfListsGoods, scene: CheckContext) -> CheckResult:
     text = text_of(scene)
     if text is None:
         return no_pdf(scene)
@@ -113,8 +115,10 @@ def _pdf_goods(expectation: e.PdfListsGoods, scene: Scene) -> Finding:
     missing = sorted(sku for sku, pieces in left.items() if pieces > 0 and sku not in printed)
     needless = sorted(sku for sku, pieces in left.items() if pieces <= 0 and sku in printed)
     if missing:
-        return Finding(False, list(left), f"a PDF without {', '.join(missing)}", cause="a PDF without goods")
+        return CheckResult(
+            False, list(left), f"a PDF without {', '.join(missing)}", cause="a PDF without goods"
+        )
     if needless:
         seen = f"a PDF with {', '.join(needless)}, which was cancelled"
-        return Finding(False, f"no {', '.join(needless)}", seen, cause="a PDF with cancelled goods")
-    return Finding(True, "the goods", "the goods")
+        return CheckResult(False, f"no {', '.join(needless)}", seen, cause="a PDF with cancelled goods")
+    return CheckResult(True, "the goods", "the goods")

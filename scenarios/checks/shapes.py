@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from contracts.evidence import Evidence
 from contracts.konnect import models
-from scenarios.checks.base import Finding
+from scenarios.checks.base import CheckResult
 from scenarios.target.answers import Reading, Shipment, UnreadableError
 from scenarios.target.http import Reply
 
@@ -42,7 +42,7 @@ class ShapeFault:
     """Something missing or of the wrong type; `finding.met` is False."""
 
     evidence: Evidence
-    finding: Finding
+    finding: CheckResult
 
 
 def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault | None:
@@ -53,7 +53,9 @@ def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault 
     try:
         return next(look(reply, reading), None)
     except UnreadableError as error:
-        return ShapeFault(Evidence.DOCUMENTED, Finding(False, "a readable answer", str(error), touchpoint))
+        return ShapeFault(
+            Evidence.DOCUMENTED, CheckResult(False, "a readable answer", str(error), touchpoint)
+        )
 
 
 def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
@@ -81,11 +83,11 @@ def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
         if not isinstance(body[name], int) or isinstance(body[name], bool):
             seen = f"{name} is {type(body[name]).__name__}"
             yield ShapeFault(
-                Evidence.DOCUMENTED, Finding(False, f"{name} is a whole number", seen, "bulk answer")
+                Evidence.DOCUMENTED, CheckResult(False, f"{name} is a whole number", seen, "bulk answer")
             )
     if not isinstance(body["errors"], list):
         yield ShapeFault(
-            Evidence.DOCUMENTED, Finding(False, "errors is an array", "it is not", "bulk answer")
+            Evidence.DOCUMENTED, CheckResult(False, "errors is an array", "it is not", "bulk answer")
         )
     elif reading.profile:
         profile = reading.profile
@@ -104,7 +106,9 @@ def _missing(
 ) -> Iterator[ShapeFault]:
     missing = [name for name in names if name not in found]
     if missing:
-        finding = Finding(False, f"{where} with {', '.join(names)}", f"without {', '.join(missing)}", where)
+        finding = CheckResult(
+            False, f"{where} with {', '.join(names)}", f"without {', '.join(missing)}", where
+        )
         yield ShapeFault(grade, finding)
 
 
@@ -118,7 +122,7 @@ def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> I
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join("*" if isinstance(part, int) else str(part) for part in first["loc"])
         yield ShapeFault(
-            Evidence.ASSUMED, Finding(False, f"{where}.{place}", f"{place}: {first['msg']}", where)
+            Evidence.ASSUMED, CheckResult(False, f"{where}.{place}", f"{place}: {first['msg']}", where)
         )
 
 

@@ -16,14 +16,14 @@ from scenarios.cli.load import Broke
 from scenarios.cli.params import MODE, Usage
 from scenarios.load.audit import close_books, stock
 from scenarios.load.chain_day import Day, Played, play
-from scenarios.load.counters import Tally
+from scenarios.load.counters import Counters
 from scenarios.load.results import FILE_NAME, Numbers, numbers_of
 from scenarios.load.server import Served, served
-from scenarios.load.tenants import MODE_PAIRS, NoWorldError, World, Worlds
+from scenarios.load.tenants import MODE_PAIRS, LoadTenant, LoadTenants, NoTenantError
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.runner import run_folder as kept
 from scenarios.target.control import ControlRefusedError
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.http import TargetLostError
 
 
@@ -77,7 +77,7 @@ def chain_day(
     try:
         with served(flags) as mock, _one_world(day, mock) as (world, worlds):
             numbers, findings = _day(day, mock, world, worlds, {"Store": store.partition(":")[0] or "memory"})
-    except (TargetError, NoWorldError) as error:
+    except (UsageError, NoTenantError) as error:
         raise Usage(str(error)) from None
     except (ControlRefusedError, TargetLostError) as error:
         raise Broke(f"the books cannot be closed: {error}") from None
@@ -88,17 +88,17 @@ def chain_day(
 
 
 @contextmanager
-def _one_world(day: Day, mock: Served) -> Iterator[tuple[World, Worlds]]:
-    worlds = Worlds(mock.url)
+def _one_world(day: Day, mock: Served) -> Iterator[tuple[LoadTenant, LoadTenants]]:
+    worlds = LoadTenants(mock.url)
     weights = [int(pair == (day.invoice, day.credit_note)) for pair in MODE_PAIRS]
     (world,) = worlds.make(weights, day.shops)
     yield world, worlds
 
 
 def _day(
-    day: Day, mock: Served, world: World, worlds: Worlds, facts: dict[str, str]
+    day: Day, mock: Served, world: LoadTenant, worlds: LoadTenants, facts: dict[str, str]
 ) -> tuple[Numbers, list[str]]:
-    control, tally = worlds.control(world.tenant), Tally()
+    control, tally = worlds.control(world.tenant), Counters()
     opening, _ = stock(control)
     played = play(day, mock, world, worlds, tally)
     findings = close_books(control, opening, orders=day.orders, returns=played.returned)
@@ -107,7 +107,7 @@ def _day(
     return _numbers(day, played, tally, mock, facts), findings
 
 
-def _numbers(day: Day, played: Played, tally: Tally, mock: Served, facts: dict[str, str]) -> Numbers:
+def _numbers(day: Day, played: Played, tally: Counters, mock: Served, facts: dict[str, str]) -> Numbers:
     took = played.ended_at - played.began_at
     shown = {
         "Orders": f"{day.orders:,} in {day.shops} shops",

@@ -18,7 +18,7 @@ from scenarios.contract.reach import Tally
 from scenarios.records import Grade
 from scenarios.report.console import Format
 from scenarios.runner import run_folder as kept
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.opening import MOCK_WORD
 
 EXTRA = "mock-oms[contract]"
@@ -106,7 +106,7 @@ def _go(wishes: Wishes, form: Format, *, dry_run: bool) -> int:
         if error.name not in ("schemathesis", "hypothesis", "jsonschema_rs"):
             raise
         raise Usage(f"{error.name} is not installed: pip install '{EXTRA}'") from None
-    except TargetError as error:
+    except UsageError as error:
         raise Usage(str(error)) from None
     if form is Format.TEXT:
         Console(highlight=False, emoji=False).print(reach_table(outcome.tally))

@@ -21,10 +21,10 @@ from scenarios.cli.params import Usage
 from scenarios.load.options import OPTIONS, Option
 from scenarios.load.results import FILE_NAME, Numbers, read
 from scenarios.load.server import served
-from scenarios.load.tenants import NoWorldError, refuse_real
+from scenarios.load.tenants import NoTenantError, refuse_real
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.runner import run_folder as kept
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.opening import MOCK_WORD
 
 EXTRA = "mock-oms[load]"
@@ -178,7 +178,7 @@ def load(
         with _address(target, store, mutant) as url:
             click.echo(f"{users} users for {seconds} s against {url}")
             numbers = _locust(run, url)
-    except (TargetError, NoWorldError) as error:
+    except (UsageError, NoTenantError) as error:
         raise Usage(str(error)) from None
     sys.exit(_conclude(numbers, folder))
 
@@ -193,9 +193,9 @@ def _address(target: str, store: str, mutant: str) -> Iterator[str]:
             yield mock.url
         return
     if not re.match(r"https?://[^/@\s]+/?$", target):
-        raise TargetError(f"--target expects mock or an address like http://127.0.0.1:8080, not {target!r}")
+        raise UsageError(f"--target expects mock or an address like http://127.0.0.1:8080, not {target!r}")
     if given:
-        raise TargetError(f"{given[0]} is for the mock that a run starts; at {target} it cannot be chosen")
+        raise UsageError(f"{given[0]} is for the mock that a run starts; at {target} it cannot be chosen")
     refuse_real(target)
     yield target.rstrip("/")
 
@@ -209,7 +209,7 @@ class Broke(click.ClickException):
 def _locust(run: Run, url: str) -> Numbers:
     """Run Locust to its end, or until Ctrl-C; what it measured."""
     if find_spec("locust") is None:
-        raise TargetError(f"locust is not installed: pip install '{EXTRA}'")
+        raise UsageError(f"locust is not installed: pip install '{EXTRA}'")
     run.folder.mkdir(parents=True, exist_ok=True)
     run.record.unlink(missing_ok=True)
     log = run.folder / LOG_NAME
@@ -224,7 +224,7 @@ def _locust(run: Run, url: str) -> Numbers:
         status = _wait(process)
     if not run.record.exists() or status == 2:
         said = _last_words(log)
-        raise TargetError(said) if status == 2 else Broke(f"locust ended with status {status}: {said}")
+        raise UsageError(said) if status == 2 else Broke(f"locust ended with status {status}: {said}")
     numbers = read(run.record)
     if status and not numbers.failed:
         raise Broke(f"locust ended with status {status} although no call failed: {_last_words(log)}")

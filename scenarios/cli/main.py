@@ -23,7 +23,7 @@ from scenarios.runner import run_folder as kept
 from scenarios.runner.launch import Outcome, launch, prepare, resume
 from scenarios.runner.plan import choose
 from scenarios.runner.run import PARALLEL_LIMIT
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.opening import MOCK_WORD
 
 
@@ -123,7 +123,7 @@ def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
             _tell_plan(settings)
             return
         outcome = launch(settings, sys.stdout, form)
-    except TargetError as error:
+    except UsageError as error:
         raise Usage(str(error)) from None
     except KeyboardInterrupt:
         raise Interrupted(settings.folder) from None
@@ -183,7 +183,7 @@ def resume_run(run_name: str, form: Format) -> None:
     """  # noqa: D301 - the escape is click's mark for lines to keep
     try:
         outcome = resume(kept.load_settings(kept.run_folder(run_name)), sys.stdout, form)
-    except TargetError as error:
+    except UsageError as error:
         raise Usage(str(error)) from None
     except KeyboardInterrupt:
         raise Interrupted(run_name) from None
@@ -204,7 +204,7 @@ def answer(run_name: str, step: str, order_id: str) -> None:
     """  # noqa: D301 - the escape is click's mark for lines to keep
     try:
         folder = kept.run_folder(run_name)
-    except TargetError as error:
+    except UsageError as error:
         raise Usage(str(error)) from None
     flow, number = step_of(folder / FILE_NAME, step)
     kept.save_answer(folder, flow, number, order_id)

@@ -27,7 +27,7 @@ from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import Tokens
 from scenarios.language.flow import TENANTS
 from scenarios.records import Grade, RunLog, Verdict, exit_status, worst
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.report.console import Format, listener
 from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.run import version
@@ -35,7 +35,7 @@ from scenarios.runner.run_folder import is_unfinished
 from scenarios.session.context import read_profile
 from scenarios.target.answers import Reading, UnreadableError
 from scenarios.target.control import Control, ControlRefusedError
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.http import TargetLostError
 from scenarios.target.opening import MOCK_WORD, Target, open_target
 
@@ -67,7 +67,7 @@ class _Stage:
     target: Target
     grade: Grade
     profile: Profile | None
-    scribe: Scribe
+    scribe: StepRecorder
 
     @property
     def read_as(self) -> Profile:
@@ -87,16 +87,16 @@ class _Part:
 
 
 def open_for(wishes: Wishes) -> Target:
-    """The target of a run; raises `TargetError`."""
+    """The target of a run; raises `UsageError`."""
     if is_unfinished(wishes.folder):
-        raise TargetError(f"{wishes.folder} holds a run that was cut off: choose another --out")
+        raise UsageError(f"{wishes.folder} holds a run that was cut off: choose another --out")
     return open_target(wishes.target, allow_production=wishes.allow_production)
 
 
 def run(wishes: Wishes, target: Target, stream: TextIO, form: Format) -> Outcome:
-    """The whole run; raises `TargetError` for a target that cannot be used, or is not there."""
+    """The whole run; raises `UsageError` for a target that cannot be used, or is not there."""
     masking = r.Masking(target.secrets())
-    scribe = Scribe(lambda _record: None, "CONTRACT", 1, masking.hide)
+    scribe = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
     try:
         profile = read_profile(target, scribe)
         tally = Tally(profile or DEFAULT)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from contracts.konnect.operations import operation
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.target.answers import Reading, UnreadableError
 from scenarios.target.http import Wire
 from scenarios.target.konnect import Credentials
@@ -18,7 +18,7 @@ class Tokens:
 
     wire: Wire
     reading: Reading
-    scribe: Scribe
+    scribe: StepRecorder
     secrets: set[str] = field(default_factory=set)
 
     def fetch(self, user: Credentials) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from contracts.konnect.operations import TOKEN_HEADER, operation
-from scenarios.load.call import JSON_HEADERS, TITLES, Answer, Asked, Line, WrongError, json_body
+from scenarios.load.call import JSON_HEADERS, TITLES, Answer, Line, LoadRequest, WrongError, json_body
 from scenarios.target.answers import Reading, Shipment, UnreadableError
 from scenarios.target.konnect import Credentials
 
@@ -31,7 +31,7 @@ class Aggregator:
         """Ask for a token; raises `WrongError`."""
         row = operation("generate_token")
         query = urlencode({"username": self.credentials.username, "password": self.credentials.password})
-        asked = Asked(TITLES["generate_token"], row.method, f"{row.path}?{query}")
+        asked = LoadRequest(TITLES["generate_token"], row.method, f"{row.path}?{query}")
         self._token = self.line.send(asked, lambda answer: self._read(self.reading.token, answer))
 
     def find(self, touchpoint: str, word: str, location: str, ids: Collection[str]) -> list[Shipment]:
@@ -115,19 +115,23 @@ class Aggregator:
     def _get(self, touchpoint: str, query: Mapping[str, Any], judge: Callable[[Answer], T]) -> T:
         row = operation("get_shipments")
         path = f"{row.path}?{urlencode(query)}"
-        return self._send(Asked(TITLES[touchpoint], row.method, path, {TOKEN_HEADER: self._token}), judge)
+        return self._send(
+            LoadRequest(TITLES[touchpoint], row.method, path, {TOKEN_HEADER: self._token}), judge
+        )
 
     def _post(self, name: str, touchpoint: str, body: Any, judge: Callable[[Answer], T]) -> T:
         row = operation(name)
         headers = {**JSON_HEADERS, TOKEN_HEADER: self._token}
-        return self._send(Asked(TITLES[touchpoint], row.method, row.path, headers, json_body(body)), judge)
+        return self._send(
+            LoadRequest(TITLES[touchpoint], row.method, row.path, headers, json_body(body)), judge
+        )
 
-    def _send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+    def _send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send with a token; one that has expired is renewed, which is no failure."""
         outcome = self.line.send(asked, lambda answer: None if answer.status == 401 else (judge(answer),))
         if outcome is None:
             self.log_in()
-            again = Asked(
+            again = LoadRequest(
                 asked.name,
                 asked.method,
                 asked.path,

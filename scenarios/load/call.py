@@ -24,7 +24,7 @@ class WrongError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoadRequest:
     """A call. `name` is what it is counted under; `headers` may hold a token, `path` a password."""
 
     name: str
@@ -61,7 +61,7 @@ def _said(value: Any) -> str:
 class Line(Protocol):
     """A way to send that measures."""
 
-    def send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, and give what the judge makes of the answer; a `WrongError` is counted and goes on."""
         ...
 

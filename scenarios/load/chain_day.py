@@ -22,12 +22,12 @@ from geventhttpclient.response import HTTPParseError
 from contracts.konnect.models import BULK_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.load.aggregator import Aggregator
-from scenarios.load.call import Answer, Asked, WrongError
-from scenarios.load.counters import Tally
+from scenarios.load.call import Answer, LoadRequest, WrongError
+from scenarios.load.counters import Counters
 from scenarios.load.journey import Journey, Share
 from scenarios.load.server import Served
 from scenarios.load.shop import Shop
-from scenarios.load.tenants import World, Worlds
+from scenarios.load.tenants import LoadTenant, LoadTenants
 from scenarios.target.answers import Reading
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class Played:
 class MeasuredLine:
     """A kept connection whose calls are counted in a tally."""
 
-    def __init__(self, url: str, tally: Tally) -> None:
+    def __init__(self, url: str, tally: Counters) -> None:
         parts = urlsplit(url)
         self._client = HTTPClient(
             parts.hostname or "",
@@ -85,7 +85,7 @@ class MeasuredLine:
         )
         self._tally = tally
 
-    def send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge and count."""
         trouble: str | None = None
         began = time.perf_counter()
@@ -99,7 +99,7 @@ class MeasuredLine:
         finally:
             self._tally.note(asked.name, elapsed * 1000, trouble, time.time())
 
-    def _exchange(self, asked: Asked) -> Answer:
+    def _exchange(self, asked: LoadRequest) -> Answer:
         try:
             response = self._client.request(
                 asked.method, asked.path, body=asked.body or b"", headers=dict(asked.headers)
@@ -113,7 +113,7 @@ class MeasuredLine:
         self._client.close()
 
 
-def play(day: Day, mock: Served, world: World, worlds: Worlds, tally: Tally) -> Played:
+def play(day: Day, mock: Served, world: LoadTenant, worlds: LoadTenants, tally: Counters) -> Played:
     """The whole day; a batch in which something was wrong is given up and counted."""
     batches, returns, documents = day.batches(), Share(day.returns), Share(day.documents)
     memory = [mock.memory_mb()]

@@ -72,7 +72,7 @@ class Track:
 
 
 @dataclass(slots=True)
-class Tally:
+class Counters:
     """Everything that was counted. `seconds` are keyed by whole seconds since 1970."""
 
     names: dict[str, Track] = field(default_factory=dict)

@@ -21,13 +21,13 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from scenarios.load.call import Answer, Asked, WrongError
-from scenarios.load.counters import Tally
+from scenarios.load.call import Answer, LoadRequest, WrongError
+from scenarios.load.counters import Counters
 from scenarios.load.journey import Share
 from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
 from scenarios.load.options import JOURNEYS, SHOP, weights_of
 from scenarios.load.results import numbers_of
-from scenarios.load.tenants import NoWorldError, World, Worlds, refuse_real
+from scenarios.load.tenants import LoadTenant, LoadTenants, NoTenantError, refuse_real
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class LocustLine:
     def __init__(self, session: FastHttpSession) -> None:
         self._session = session
 
-    def send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge, and let Locust count."""
         with self._session.request(
             asked.method,
@@ -80,8 +80,8 @@ class Hosting:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.tally = Tally()
-        self.worlds: list[World] = []
+        self.tally = Counters()
+        self.worlds: list[LoadTenant] = []
         self.winding_down = False
         self.began_at = self.ended_at = 0.0
         self.returns = Share(0)
@@ -89,7 +89,7 @@ class Hosting:
         self._busy = 0
         self._wound_down = 0
         self._places = count()
-        self._turns: Iterator[World] = iter(())
+        self._turns: Iterator[LoadTenant] = iter(())
 
     # What users ask for
 
@@ -99,16 +99,16 @@ class Hosting:
         return self.environment.parsed_options
 
     @property
-    def control(self) -> Worlds:
+    def control(self) -> LoadTenants:
         """The control plane of the target."""
-        return Worlds((self.environment.host or "").rstrip("/"))
+        return LoadTenants((self.environment.host or "").rstrip("/"))
 
     @property
     def can_begin(self) -> bool:
         """Whether there is a company to work in."""
         return bool(self.worlds)
 
-    def next_place(self) -> tuple[World, str]:
+    def next_place(self) -> tuple[LoadTenant, str]:
         """Company and store of the next order: companies by weight, stores in turn."""
         world = next(self._turns)
         return world, world.locations[next(self._places) % len(world.locations)]
@@ -163,26 +163,26 @@ class Hosting:
             return
         try:
             self.worlds = self._open_worlds()
-        except NoWorldError as error:
+        except NoTenantError as error:
             self.worlds = []
             self._cannot_begin(str(error))
         self._turns = cycle(_spread(self.worlds))
 
-    def _open_worlds(self) -> list[World]:
+    def _open_worlds(self) -> list[LoadTenant]:
         if not self.environment.host:
-            raise NoWorldError("--host is missing: the address of the mock")
+            raise NoTenantError("--host is missing: the address of the mock")
         refuse_real(self.environment.host)
         tenant, mix = self.options.tenant, self.options.mix
         if mix == JOURNEYS and not tenant:
             return self.control.make(weights_of(self.options.mode_weights), self.options.shops)
         world = self.control.open(tenant or DEFAULT_TENANT_OF_SHOP)
         if mix == JOURNEYS and world.credentials is None:
-            raise NoWorldError(
+            raise NoTenantError(
                 f"journeys in tenant {world.tenant!r} need its credentials: set OMS_COMPANY_USER and "
                 "OMS_COMPANY_PASSWORD"
             )
         if mix == SHOP and world.frozen:
-            raise NoWorldError(
+            raise NoTenantError(
                 f"the clock of tenant {world.tenant!r} stands still, so nothing can be timed: resume it first"
             )
         return [world]
@@ -287,7 +287,7 @@ class Hosting:
         return shared | {"Orders in a call": str(asked.batch), "Mode weights": asked.mode_weights}
 
 
-def _spread(worlds: list[World]) -> list[World]:
+def _spread(worlds: list[LoadTenant]) -> list[LoadTenant]:
     """Every company as often as its weight says, spread evenly over a round."""
     turns = [
         ((turn + 0.5) / world.weight, place)

@@ -30,7 +30,7 @@ from scenarios.load.latency import Watch, serve_customer
 from scenarios.load.locust_process import Hosting, LocustLine
 from scenarios.load.options import JOURNEYS, OPTIONS, SHOP
 from scenarios.load.shop import Shop
-from scenarios.load.tenants import World
+from scenarios.load.tenants import LoadTenant
 from scenarios.target.answers import Reading
 
 AFTER_FAILURE_S = 0.2
@@ -85,7 +85,7 @@ class Member(FastHttpUser):
         self.hosting = _hostings[id(environment)]
         self.line = LocustLine(self.client)
 
-    def shop(self, world: World) -> Shop:
+    def shop(self, world: LoadTenant) -> Shop:
         """The shops of a company."""
         return Shop(self.line, world.tenant, self.hosting.control.key)
 
@@ -110,7 +110,7 @@ class JourneyUser(Member):
             except WrongError:  # counted where it was met
                 sleep(AFTER_FAILURE_S)
 
-    def _play(self, world: World, location: str) -> None:
+    def _play(self, world: LoadTenant, location: str) -> None:
         Journey(
             shop=self.shop(world),
             aggregator=self._aggregator(world),
@@ -121,7 +121,7 @@ class JourneyUser(Member):
             returns=self.hosting.returns,
         ).play()
 
-    def _aggregator(self, world: World) -> Aggregator:
+    def _aggregator(self, world: LoadTenant) -> Aggregator:
         """This user's integration with a company, logged in."""
         if world.tenant not in self._aggregators and world.credentials is not None:
             new = Aggregator(self.line, world.credentials, Reading(world.profile))
@@ -152,7 +152,7 @@ class ShopUser(Member):
             return
         self._customers.spawn(self._serve, *self.hosting.next_place(), self.hosting.returns.picks())
 
-    def _serve(self, world: World, location: str, comes_back: bool) -> None:
+    def _serve(self, world: LoadTenant, location: str, comes_back: bool) -> None:
         patience = self.hosting.options.patience
         watch = Watch(self.shop(world), patience, self.hosting.report, sleep)
         with self.hosting.busy():

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.load.call import TITLES
-from scenarios.load.counters import SYSTEM_MARK, Tally, Track
+from scenarios.load.counters import SYSTEM_MARK, Counters, Track
 from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 
 SCHEMA = 1
 FILE_NAME = "load.json"
@@ -85,17 +85,17 @@ class Numbers(BaseModel):
 
 
 def read(path: Path) -> Numbers:
-    """The numbers in a file; raises `TargetError`."""
+    """The numbers in a file; raises `UsageError`."""
     try:
         return Numbers.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise TargetError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (ValidationError, UnicodeDecodeError):
-        raise TargetError(f"{path} holds no numbers of a load run") from None
+        raise UsageError(f"{path} holds no numbers of a load run") from None
 
 
 def numbers_of(
-    tally: Tally,
+    tally: Counters,
     *,
     title: str,
     target: str,

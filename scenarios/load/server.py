@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
@@ -44,7 +44,7 @@ class Served:
 
 @contextmanager
 def served(flags: Sequence[str] = ()) -> Iterator[Served]:
-    """A mock on a free port of this machine, stopped at the end; raises `TargetError` with what it said."""
+    """A mock on a free port of this machine, stopped at the end; raises `UsageError` with what it said."""
     with tempfile.TemporaryDirectory(prefix="oms-load-") as folder:
         ready, output = Path(folder) / "ready.json", Path(folder) / "output.txt"
         command = [sys.executable, "-P", "-m", "mock_oms", "serve"]
@@ -69,7 +69,7 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, output: Path) -> None:
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             said = output.read_text(encoding="utf-8", errors="replace").strip()[:OUTPUT_SHOWN]
-            raise TargetError(f"the mock for this run did not start: {said}")
+            raise UsageError(f"the mock for this run did not start: {said}")
         time.sleep(POLL_EVERY_S)
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from contracts.control.calls import CALLS, KEY_HEADER
 from contracts.lifecycle.table import Event, Initiator, State
-from scenarios.load.call import JSON_HEADERS, Answer, Asked, Line, WrongError, json_body
+from scenarios.load.call import JSON_HEADERS, Answer, Line, LoadRequest, WrongError, json_body
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Shop:
         headers = {**JSON_HEADERS, **({KEY_HEADER: self.key} if self.key else {})}
         path = row.path.format(tenant=self.tenant, **places)
         sent = None if body is None else json_body(body)
-        return self.line.send(Asked(name, row.method, path, headers, sent), judge)
+        return self.line.send(LoadRequest(name, row.method, path, headers, sent), judge)
 
 
 def _shown(answer: Answer, status: int) -> dict[str, Any]:

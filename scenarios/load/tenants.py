@@ -12,9 +12,9 @@ import requests
 from contracts.control.calls import DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.target.control import Control, ControlRefusedError
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.http import Pacer, TargetLostError, Wire
 from scenarios.target.konnect import Credentials
 from scenarios.target.opening import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
@@ -23,12 +23,12 @@ MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
 """Invoice mode and credit-note mode, in the order of `--mode-weights`."""
 
 
-class NoWorldError(Exception):
+class NoTenantError(Exception):
     """The load cannot begin; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class LoadTenant:
     """A company that load is made in. `ours` tells that it is removed afterwards."""
 
     tenant: str
@@ -43,7 +43,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Worlds:
+class LoadTenants:
     """The control plane of the target, for setting up and for looking at the end; nothing is measured."""
 
     url: str
@@ -52,34 +52,34 @@ class Worlds:
     def control(self, tenant: str = "") -> Control:
         """The control plane, for one tenant."""
         wire = Wire(self.url, requests.Session, Pacer())
-        return Control(wire, Scribe(lambda _record: None, "load", 1), tenant, self.key)
+        return Control(wire, StepRecorder(lambda _record: None, "load", 1), tenant, self.key)
 
-    def make(self, weights: Sequence[int], shops: int) -> list[World]:
-        """A company for each mode pair that has a weight; raises `NoWorldError`."""
-        made: list[World] = []
+    def make(self, weights: Sequence[int], shops: int) -> list[LoadTenant]:
+        """A company for each mode pair that has a weight; raises `NoTenantError`."""
+        made: list[LoadTenant] = []
         try:
             for (invoice, credit_note), weight in zip(MODE_PAIRS, weights, strict=True):
                 if weight:
                     made.append(self._new(invoice, credit_note, shops, weight))
         except (ControlRefusedError, TargetLostError, ProfileError) as error:
             self.remove(made)
-            raise NoWorldError(self._reason(error)) from None
+            raise NoTenantError(self._reason(error)) from None
         return made
 
-    def _new(self, invoice: DocumentMode, credit_note: DocumentMode, shops: int, weight: int) -> World:
+    def _new(self, invoice: DocumentMode, credit_note: DocumentMode, shops: int, weight: int) -> LoadTenant:
         codes = [f"SHOP-{number:03d}" for number in range(1, shops + 1)]
         body = {"invoice_mode": invoice, "credit_note_mode": credit_note, "locations": codes}
         told = self.control().call("create_tenant", body=body)
         company = Credentials(told["company"]["username"], told["company"]["password"])
-        return World(
+        return LoadTenant(
             told["tenant"], invoice, credit_note, tuple(codes), company, parse(told["profile"]), weight
         )
 
-    def open(self, tenant: str) -> World:
-        """A company that is there already; raises `NoWorldError`."""
+    def open(self, tenant: str) -> LoadTenant:
+        """A company that is there already; raises `NoTenantError`."""
         try:
             told = self.control(tenant).call("tenant")
-            return World(
+            return LoadTenant(
                 tenant,
                 DocumentMode(told["invoice_mode"]),
                 DocumentMode(told["credit_note_mode"]),
@@ -90,9 +90,9 @@ class Worlds:
                 frozen=bool(told["clock"]["frozen"]),
             )
         except (ControlRefusedError, TargetLostError, ProfileError) as error:
-            raise NoWorldError(self._reason(error)) from None
+            raise NoTenantError(self._reason(error)) from None
 
-    def remove(self, worlds: Sequence[World]) -> list[str]:
+    def remove(self, worlds: Sequence[LoadTenant]) -> list[str]:
         """Remove the companies that are ours; those that stayed behind, with the reason."""
         left = []
         for world in worlds:
@@ -112,11 +112,11 @@ class Worlds:
 
 
 def refuse_real(url: str) -> None:
-    """Raises `NoWorldError` for a production host of Fynd: load is for mocks."""
+    """Raises `NoTenantError` for a production host of Fynd: load is for mocks."""
     try:
         refuse_production(url, allowed=False)
-    except TargetError:
-        raise NoWorldError(f"{url} looks like production of Fynd: load is for mocks only") from None
+    except UsageError:
+        raise NoTenantError(f"{url} looks like production of Fynd: load is for mocks only") from None
 
 
 def _credentials_of(tenant: str) -> Credentials | None:

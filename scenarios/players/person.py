@@ -16,10 +16,10 @@ from scenarios.language import actions as a
 from scenarios.language import statuses
 from scenarios.language.flow import Step
 from scenarios.players.instructions import instruction, watched_for
-from scenarios.players.suite import Deed, bind
+from scenarios.players.suite import Outcome, bind
 from scenarios.records import Answered, Asked, Exchange, HumanAnswer, Player, StepChanged, StepStatus
 from scenarios.records import StepView as Recorded
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.session.memory import items_of, quantity_of
 from scenarios.target.answers import Shipment
 from scenarios.target.polling import watch
@@ -40,7 +40,7 @@ class PersonAbsentError(Exception):
 
 
 @dataclass(slots=True)
-class Front:
+class PersonDesk:
     """What all persons' steps of a run share.
 
     Its name, ids that a flow has taken as its own, and answers given with `oms-scenarios answer`.
@@ -66,7 +66,7 @@ class Front:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class PersonTask:
     """One thing for a person to do: with `shipment`, or bringing one into being."""
 
     shipment: str | None
@@ -74,13 +74,13 @@ class Errand:
     location: str
 
 
-def ask_person(stage: Stage, step: Step, front: Front, before: Recorded | None = None) -> Deed:
+def ask_person(stage: FlowContext, step: Step, front: PersonDesk, before: Recorded | None = None) -> Outcome:
     """Have a person do the step; the effect is left to the expectations, what came into being is found here.
 
     `before` is what the records of an interrupted run tell of this step: nothing is asked for twice. Raises
     `PersonAbsentError`.
     """
-    errands = errands_of(stage, step)
+    errands = tasks_of(stage, step)
     known = _known_before(stage, step, before)
     done = len(before.sendings) if before else 0
     told: list[str] = [i for i in map(_told, before.exchanges if before else ()) if i]
@@ -94,25 +94,25 @@ def ask_person(stage: Stage, step: Step, front: Front, before: Recorded | None =
         front.claim(ids)
         basket = step.action.basket if isinstance(step.action, a.PlaceOrder) else ()
         bind(stage, step.action.births, ids, basket)
-    return Deed(asked=[errand.shipment for errand in errands if errand.shipment])
+    return Outcome(asked=[errand.shipment for errand in errands if errand.shipment])
 
 
-def errands_of(stage: Stage, step: Step) -> list[Errand]:
+def tasks_of(stage: FlowContext, step: Step) -> list[PersonTask]:
     """The single things to do in a step: one for each order, or for each shipment."""
     action = step.action
     if isinstance(action, a.PlaceOrder):
         skus: list[str | None] = list(stage.skus(len(action.basket)))
         skus += [None] * (len(action.basket) - len(skus))
         items = tuple({"sku": sku, "quantity": n} for sku, n in zip(skus, action.basket, strict=True))
-        return [Errand(None, items, stage.location(action.at))] * action.count
+        return [PersonTask(None, items, stage.location(action.at))] * action.count
     pieces = getattr(action, "pieces", None)
     return [
-        Errand(order_id, _items(stage, order_id, pieces), stage.location())
+        PersonTask(order_id, _items(stage, order_id, pieces), stage.location())
         for order_id in stage.story.of(action.names)
     ]
 
 
-def _items(stage: Stage, order_id: str, pieces: a.Pieces | None) -> tuple[dict[str, Any], ...]:
+def _items(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> tuple[dict[str, Any], ...]:
     shipment = stage.known(order_id) or {}
     shown = {str(item.get("orderItemId")): item for item in items_of(shipment)}
     meant = stage.story.pieces(order_id) if pieces is None else pieces
@@ -124,7 +124,7 @@ def _items(stage: Stage, order_id: str, pieces: a.Pieces | None) -> tuple[dict[s
     )
 
 
-def _announce(stage: Stage, step: Step, errand: Errand) -> None:
+def _announce(stage: FlowContext, step: Step, errand: PersonTask) -> None:
     stage.scribe.emit(
         StepChanged(
             flow=stage.scribe.flow,
@@ -138,12 +138,12 @@ def _announce(stage: Stage, step: Step, errand: Errand) -> None:
     )
 
 
-def _where(stage: Stage, errand: Errand) -> str:
+def _where(stage: FlowContext, errand: PersonTask) -> str:
     tenant = f" of tenant {stage.control.tenant}" if stage.control is not None else ""
     return errand.location + tenant
 
 
-def request_of(stage: Stage, step: Step, front: Front, errand: Errand) -> dict[str, Any]:
+def request_of(stage: FlowContext, step: Step, front: PersonDesk, errand: PersonTask) -> dict[str, Any]:
     """What a person's command gets on its standard input."""
     request: dict[str, Any] = {
         "run": front.run,
@@ -165,7 +165,7 @@ def request_of(stage: Stage, step: Step, front: Front, errand: Errand) -> dict[s
     return request
 
 
-def _run_command(stage: Stage, step: Step, front: Front, errand: Errand) -> list[str]:
+def _run_command(stage: FlowContext, step: Step, front: PersonDesk, errand: PersonTask) -> list[str]:
     """Run the person's command; the id that it told, if it did. Raises `PersonAbsentError`."""
     request = request_of(stage, step, front, errand)
     shipments = (errand.shipment,) if errand.shipment else ()
@@ -227,7 +227,7 @@ def _told(exchange: Exchange) -> str:
 # What came into being
 
 
-def _known_before(stage: Stage, step: Step, before: Recorded | None) -> set[str]:
+def _known_before(stage: FlowContext, step: Step, before: Recorded | None) -> set[str]:
     """Ids that were there before the person was asked; recorded, so that a resumed run knows them too."""
     if not step.action.births:
         return set()
@@ -240,7 +240,7 @@ def _known_before(stage: Stage, step: Step, before: Recorded | None) -> set[str]
     return found
 
 
-def _newborn(stage: Stage, step: Step) -> list[Shipment]:
+def _newborn(stage: FlowContext, step: Step) -> list[Shipment]:
     """Shipments in the statuses in which the step's shipments would appear, at the step's store."""
     action = step.action
     place = action.at if isinstance(action, a.PlaceOrder) else a.Place.FIRST
@@ -249,7 +249,7 @@ def _newborn(stage: Stage, step: Step) -> list[Shipment]:
     return [s for word in filters for s in stage.konnect.listed(word, location)]
 
 
-def _matches(stage: Stage, step: Step, shipment: Shipment) -> bool:
+def _matches(stage: FlowContext, step: Step, shipment: Shipment) -> bool:
     """Whether a shipment can be what the step asked for: pieces and products, and the sale of a return."""
     action = step.action
     shown = sorted((quantity_of(item), str(item.get("sku"))) for item in items_of(shipment))
@@ -259,14 +259,14 @@ def _matches(stage: Stage, step: Step, shipment: Shipment) -> bool:
             return False
         wanted = _items(stage, str(shipment.get("forwardId")), action.pieces)
     else:
-        wanted = errands_of(stage, step)[0].items
+        wanted = tasks_of(stage, step)[0].items
     if sorted(n for n, _ in shown) != sorted(item["quantity"] for item in wanted):
         return False
     skus = [str(item["sku"]) for item in wanted if item["sku"]]
     return not skus or sorted(skus) == sorted(sku for _, sku in shown)
 
 
-def _find(stage: Stage, step: Step, front: Front, known: set[str], count: int) -> list[str]:
+def _find(stage: FlowContext, step: Step, front: PersonDesk, known: set[str], count: int) -> list[str]:
     """Wait for exactly `count` new shipments that match; ask which is meant when there are more."""
     asked = False
 
@@ -290,7 +290,7 @@ def _find(stage: Stage, step: Step, front: Front, known: set[str], count: int) -
     return found
 
 
-def _ask_which(stage: Stage, front: Front, found: list[str]) -> None:
+def _ask_which(stage: FlowContext, front: PersonDesk, found: list[str]) -> None:
     where = f"'{stage.scribe.flow}/{stage.scribe.step}'"
     stage.scribe.emit(
         StepChanged(

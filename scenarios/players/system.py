@@ -11,9 +11,9 @@ from contracts.konnect.operations import OPERATIONS
 from scenarios.language import actions as a
 from scenarios.language.flow import Step
 from scenarios.players.instructions import watched_for
-from scenarios.players.suite import Deed
+from scenarios.players.suite import Outcome
 from scenarios.records import Player, StepChanged, StepStatus
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.target.polling import watch
 
 ENTRIES = 1000
@@ -35,7 +35,7 @@ def is_watched(action: a.Action) -> bool:
     return action.konnect and (action.writes or isinstance(action, WATCHED_READS))
 
 
-def watch_system(stage: Stage, step: Step) -> Deed:
+def watch_system(stage: FlowContext, step: Step) -> Outcome:
     """Wait until the journal shows the step's call, accepted, for each order; raises `SystemSilentError`."""
     ids = stage.story.of(step.action.names)
     _announce(stage, step)
@@ -55,10 +55,10 @@ def watch_system(stage: Stage, step: Step) -> Deed:
         raise SystemSilentError(_seen_instead(entries, step, missing[0]))
     for order_id, entry in calls.items():
         _learn(stage, order_id, entry)
-    return Deed(asked=ids)
+    return Outcome(asked=ids)
 
 
-def _announce(stage: Stage, step: Step) -> None:
+def _announce(stage: FlowContext, step: Step) -> None:
     call = operation_of(step.action.touchpoint)
     stage.scribe.emit(
         StepChanged(
@@ -79,7 +79,7 @@ def operation_of(touchpoint: str) -> str:
     return rows[0] if rows else touchpoint
 
 
-def _entries(stage: Stage, action: a.Action, order_id: str) -> list[Entry]:
+def _entries(stage: FlowContext, action: a.Action, order_id: str) -> list[Entry]:
     """Calls of the step's operation about an order, oldest first; other calls do not crowd them out."""
     told = stage.shop.call("journal", query={"limit": ENTRIES, "order": order_id})["entries"]
     return [entry for entry in told if entry.get("operation") == operation_of(action.touchpoint)]
@@ -94,7 +94,7 @@ def _accepted(entry: Entry, order_id: str, touchpoint: str) -> bool:
     )
 
 
-def _learn(stage: Stage, order_id: str, entry: Entry) -> None:
+def _learn(stage: FlowContext, order_id: str, entry: Entry) -> None:
     """Remember the number of a document that the system pushed."""
     for row in _rows(entry):
         if row.get("orderId") == order_id and row.get("invoiceNumber"):

@@ -13,7 +13,7 @@ Emit = Callable[[Record], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Scribe:
+class StepRecorder:
     """The pen of one step of one flow. `hide` makes a value secret from now on."""
 
     emit: Emit

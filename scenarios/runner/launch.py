@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from scenarios.flows import FLOWS
-from scenarios.players.person import Front
+from scenarios.players.person import PersonDesk
 from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
 from scenarios.report.console import Format, listener
 from scenarios.report.files import ReportPaths, write_all
@@ -14,7 +14,7 @@ from scenarios.runner.plan import Plan, choose, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
 from scenarios.runner.step import Rules
-from scenarios.target.file import TargetError, nearest
+from scenarios.target.file import UsageError, nearest
 from scenarios.target.opening import Target, open_target
 
 
@@ -27,11 +27,11 @@ class Outcome:
 
 
 def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
-    """The target and what is to be run there; raises `TargetError` for wrong use."""
+    """The target and what is to be run there; raises `UsageError` for wrong use."""
     flows, idle = choose(FLOWS, settings.patterns)
     if idle:
         right = tuple(flow.id for flow in FLOWS)
-        raise TargetError(
+        raise UsageError(
             "; ".join(f"no flow matches {pattern!r}: {nearest(pattern, right)}" for pattern in idle)
         )
     target = open_target(
@@ -42,14 +42,14 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
     )
     plans = make_plans(flows, target, settings.modes, settings.patterns)
     if not plans:
-        raise TargetError(f"no flow has the modes asked for: {', '.join(settings.patterns)}")
+        raise UsageError(f"no flow has the modes asked for: {', '.join(settings.patterns)}")
     return target, plans
 
 
 def launch(settings: Settings, stream: TextIO, form: Format) -> Outcome:
-    """A new run; raises `TargetError` for wrong use, before anything is written."""
+    """A new run; raises `UsageError` for wrong use, before anything is written."""
     if is_unfinished(settings.folder):
-        raise TargetError(
+        raise UsageError(
             f"{settings.folder} holds a run that was cut off: resume it, or choose another --out"
         )
     target, plans = prepare(settings)
@@ -58,7 +58,7 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> Outcome:
             path.unlink(missing_ok=True)
         settings.save()
     except OSError as error:
-        raise TargetError(f"{settings.folder} cannot be written to: {error.strerror}") from None
+        raise UsageError(f"{settings.folder} cannot be written to: {error.strerror}") from None
     return _run(settings, target, plans, stream, form)
 
 
@@ -67,7 +67,7 @@ def resume(settings: Settings, stream: TextIO, form: Format) -> Outcome:
     try:
         before = fold(read_records(settings.records))
     except BrokenLogError as error:
-        raise TargetError(f"{settings.folder} cannot be taken up: {error}") from None
+        raise UsageError(f"{settings.folder} cannot be taken up: {error}") from None
     if before.finished is not None:
         return Outcome(before.finished.exit_status, write_all(settings.records, settings.folder))
     target, plans = prepare(settings)
@@ -83,7 +83,7 @@ def _run(
     *,
     before: RunView | None = None,
 ) -> Outcome:
-    front = Front(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
+    front = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
     rules = Rules(settings.grade or target.grade, front)
     known = list(read_records(settings.records)) if before else []
     with RunLog(settings.records) as log, listener(form, stream) as show:

@@ -8,9 +8,9 @@ from typing import Any
 from scenarios.language import actions as a
 from scenarios.language.expectations import bare
 from scenarios.language.flow import Case, Step, single_steps
-from scenarios.players.suite import Deed, bind, learn_numbers
+from scenarios.players.suite import Outcome, bind, learn_numbers
 from scenarios.records import Exchange, FlowView, StepView, Verdict
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.session.memory import names_from_records
 from scenarios.target.http import Reply
 
@@ -19,7 +19,7 @@ class LostWriteError(Exception):
     """A write was sent, its answer was lost, and its effect does not show."""
 
 
-def take_up(stage: Stage, step: Step, recorded: StepView) -> Deed:
+def take_up(stage: FlowContext, step: Step, recorded: StepView) -> Outcome:
     """What the interrupted run did of this step, from its records.
 
     An answered write is read from its record. An unanswered one counts as made when its effect shows, which
@@ -29,14 +29,14 @@ def take_up(stage: Stage, step: Step, recorded: StepView) -> Deed:
     if recorded.unanswered:
         if not any(not expectation.about_answer for expectation in step.expects) or step.action.births:
             raise LostWriteError("a write was sent, its answer was lost, and it is not sent again")
-        return Deed(asked=list(dict.fromkeys(ids)), unanswered=True)
+        return Outcome(asked=list(dict.fromkeys(ids)), unanswered=True)
     if not (step.action.konnect or step.action.births) and len(ids) < len(stage.story.of(step.action.names)):
         raise LostWriteError("the step was cut off half-way, and what was done of it is not done again")
     keys = {sending.key for sending in recorded.sendings}
     replies = [reply_of(exchange) for exchange in recorded.exchanges if exchange.key in keys]
     if step.action.births and step.action.births not in stage.story.ids:
         bind(stage, step.action.births, [i for reply in replies for i in _born(reply.body)])
-    return Deed(replies, list(dict.fromkeys(ids)))
+    return Outcome(replies, list(dict.fromkeys(ids)))
 
 
 def _born(body: Any) -> list[str]:
@@ -64,7 +64,7 @@ def halted_before(step: Step, recorded: StepView) -> bool:
     return not missed or any(sentence.endswith(says) for sentence in missed for says in decisive)
 
 
-def restore(stage: Stage, case: Case, flow: FlowView) -> None:
+def restore(stage: FlowContext, case: Case, flow: FlowView) -> None:
     """Give the stage the story that the records tell: ids, baskets and document numbers."""
     baskets = {
         step.action.births: step.action.basket
@@ -79,7 +79,7 @@ def restore(stage: Stage, case: Case, flow: FlowView) -> None:
             _restore_numbers(stage, exchange)
 
 
-def _restore_numbers(stage: Stage, exchange: Exchange) -> None:
+def _restore_numbers(stage: FlowContext, exchange: Exchange) -> None:
     if exchange.touchpoint not in (a.PushInvoice.touchpoint, a.PushCreditNote.touchpoint):
         return
     body: Any = exchange.request.body

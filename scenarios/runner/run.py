@@ -14,15 +14,15 @@ from importlib import metadata
 from contracts.konnect.operations import OPERATIONS, Reply
 from contracts.lifecycle.table import DocumentMode
 from scenarios import records as r
-from scenarios.checks import Scene
+from scenarios.checks import CheckContext
 from scenarios.language.flow import TENANTS, AnyStep, Step, Together
-from scenarios.players.suite import Deed, at_once
+from scenarios.players.suite import Outcome, at_once
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.runner.plan import Plan, planned_flow
 from scenarios.runner.resume import halted_before, restore
 from scenarios.runner.step import Ending, Rules, act, at_step, conclude, do, finished, guarded, marks
-from scenarios.session.context import Stage, clear_away, open_stage, read_profile
+from scenarios.session.context import FlowContext, clear_away, open_context, read_profile
 from scenarios.target.answers import Reading, UnreadableError
 from scenarios.target.control import ControlRefusedError
 from scenarios.target.http import TargetLostError
@@ -83,7 +83,7 @@ class Engine:
     def _learn_profile(self) -> str | None:
         """Read the target's profile; the digest. A target that does not answer is met again in its flows."""
         self._reading = Reading(None, self._note)
-        scribe = Scribe(lambda _record: None, "run", 1)
+        scribe = StepRecorder(lambda _record: None, "run", 1)
         try:
             profile = read_profile(self.target, scribe)
         except (TargetLostError, ControlRefusedError) as error:
@@ -148,7 +148,7 @@ class Engine:
             hidden.append(secret)
             self.log.masking.hide(secret)
 
-        scribe = Scribe(self.emit, plan.case.id, 1, hide)
+        scribe = StepRecorder(self.emit, plan.case.id, 1, hide)
         try:
             return self._play_on_stage(plan, scribe)
         finally:
@@ -159,10 +159,10 @@ class Engine:
         """Whether each flow has a tenant of its own, whose secrets open nothing else."""
         return self.target.controlled and not self.target.tenant and TENANTS in self.target.abilities
 
-    def _play_on_stage(self, plan: Plan, scribe: Scribe) -> Ending:
+    def _play_on_stage(self, plan: Plan, scribe: StepRecorder) -> Ending:
         recorded = self._recorded(plan)
         try:
-            stage = open_stage(self.target, plan.case, scribe, self._reading, self.seed)
+            stage = open_context(self.target, plan.case, scribe, self._reading, self.seed)
         except (TargetLostError, ControlRefusedError, UnreadableError) as error:
             return Ending(Verdict.ERROR, f"the flow's stage could not be set: {error}")
         if recorded:
@@ -216,7 +216,7 @@ def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:
     return found
 
 
-def play_steps(stage: Stage, rules: Rules, recorded: Mapping[int, StepView]) -> Ending:
+def play_steps(stage: FlowContext, rules: Rules, recorded: Mapping[int, StepView]) -> Ending:
     """All steps of the stage's case in order; the worst ending."""
     endings: list[Ending] = []
     halted: int | None = None
@@ -242,14 +242,14 @@ def _singles(step: AnyStep) -> tuple[Step, ...]:
     return step.steps if isinstance(step, Together) else (step,)
 
 
-def _block(stage: Stage, number: int, by: int) -> Ending:
+def _block(stage: FlowContext, number: int, by: int) -> Ending:
     ending = Ending(Verdict.BLOCKED, f"blocked by step {by}")
     stage.scribe.emit(finished(at_step(stage, number), ending, by))
     return ending
 
 
 def _play_one(
-    stage: Stage, number: int, step: AnyStep, rules: Rules, known: Sequence[StepView | None]
+    stage: FlowContext, number: int, step: AnyStep, rules: Rules, known: Sequence[StepView | None]
 ) -> list[Ending]:
     steps = _singles(step)
     stages = [at_step(stage, number + place) for place in range(len(steps))]
@@ -266,7 +266,7 @@ def _play_one(
     return endings
 
 
-def _running(stage: Stage, step: Step) -> r.StepChanged:
+def _running(stage: FlowContext, step: Step) -> r.StepChanged:
     player = stage.player(step.actor)
     return r.StepChanged(
         flow=stage.scribe.flow, step=stage.scribe.step, status=StepStatus.RUNNING, player=player
@@ -274,16 +274,16 @@ def _running(stage: Stage, step: Step) -> r.StepChanged:
 
 
 def _play_together(
-    stages: Sequence[Stage], group: Together, rules: Rules, known: Sequence[StepView | None]
+    stages: Sequence[FlowContext], group: Together, rules: Rules, known: Sequence[StepView | None]
 ) -> list[Ending]:
     """Do the actions at the same moment, then look at each step's expectations, then at the group's."""
     befores = [marks(stage, step) for stage, step in zip(stages, group.steps, strict=True)]
 
-    def doing(place: int) -> Callable[[], Deed]:
+    def doing(place: int) -> Callable[[], Outcome]:
         return lambda: do(stages[place], group.steps[place], rules, known[place])
 
     results = at_once([doing(place) for place in range(len(stages))])
-    deeds = tuple(result for result in results if isinstance(result, Deed))
+    deeds = tuple(result for result in results if isinstance(result, Outcome))
 
     def concluding(place: int) -> Callable[[], Ending]:
         def work() -> Ending:
@@ -292,7 +292,7 @@ def _play_together(
                 raise result
             last = place == len(stages) - 1
             expects = (*group.steps[place].expects, *(group.expects if last else ()))
-            scene = Scene(stages[place], group.steps[place], result, befores[place], deeds)
+            scene = CheckContext(stages[place], group.steps[place], result, befores[place], deeds)
             return conclude(scene, expects, rules)
 
         return work

@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts.lifecycle.table import Actor, DocumentMode
 from scenarios.records import FILE_NAME, Grade, Player, RunFinished, read_records
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.opening import MOCK_WORD
 
 SETTINGS_FILE = "settings.json"
@@ -52,11 +52,11 @@ class Settings:
 
 
 def load_settings(folder: Path) -> Settings:
-    """The settings of the run kept in a folder; raises `TargetError` when there is none."""
+    """The settings of the run kept in a folder; raises `UsageError` when there is none."""
     try:
         values: dict[str, Any] = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise TargetError(f"{folder} holds no run ({SETTINGS_FILE} is missing or broken)") from None
+        raise UsageError(f"{folder} holds no run ({SETTINGS_FILE} is missing or broken)") from None
     known = Settings(run=str(values["run"]), folder=folder)
     return replace(
         known,
@@ -75,13 +75,13 @@ def new_run_name() -> str:
 
 
 def run_folder(name: str) -> Path:
-    """The folder of a run, from its path or from its name; raises `TargetError`."""
+    """The folder of a run, from its path or from its name; raises `UsageError`."""
     for folder in (Path(name), RUNS_FOLDER / name):
         if (folder / FILE_NAME).exists():
             return folder
     kept = sorted(place.parent.name for place in RUNS_FOLDER.glob(f"*/{FILE_NAME}"))
     known = f"; in {RUNS_FOLDER}/ there are: {', '.join(kept[-5:])}" if kept else ""
-    raise TargetError(f"there is no run {name!r}{known}")
+    raise UsageError(f"there is no run {name!r}{known}")
 
 
 def is_unfinished(folder: Path) -> bool:

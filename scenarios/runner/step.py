@@ -10,19 +10,19 @@ from pydantic import JsonValue
 
 from contracts.evidence import Evidence
 from contracts.requirements import requirement
-from scenarios.checks import Finding, Scene, check
+from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
 from scenarios.checks.base import cause_key
 from scenarios.checks.shapes import shape_faults
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language.flow import Step
-from scenarios.players.person import Front, PersonAbsentError, ask_person
-from scenarios.players.suite import Deed, perform
+from scenarios.players.person import PersonAbsentError, PersonDesk, ask_person
+from scenarios.players.suite import Outcome, perform
 from scenarios.players.system import SystemSilentError, is_watched, watch_system
 from scenarios.records import Check, Grade, Player, StepFinished, StepView, Verdict, worst
 from scenarios.runner.resume import LostWriteError, take_up
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.session.memory import NameUnboundError, fingerprint
 from scenarios.target.answers import UnreadableError
 from scenarios.target.control import ControlRefusedError
@@ -43,7 +43,7 @@ class Rules:
     """What a run decides for all its steps."""
 
     grade: Grade
-    front: Front
+    front: PersonDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Ending:
     halts: bool = False
 
 
-def player_of(stage: Stage, step: Step) -> Player:
+def player_of(stage: FlowContext, step: Step) -> Player:
     """Who really does a step: the system only makes the calls that are its own, waiting is always ours."""
     player = stage.player(step.actor)
     if isinstance(step.action, a.WaitOnly | a.TimePasses):
@@ -66,7 +66,7 @@ def player_of(stage: Stage, step: Step) -> Player:
     return player
 
 
-def do(stage: Stage, step: Step, rules: Rules, recorded: StepView | None = None) -> Deed:
+def do(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Outcome:
     """The step's action; `recorded` is what an interrupted run already did of it."""
     player = player_of(stage, step)
     if player is Player.PERSON:
@@ -78,7 +78,7 @@ def do(stage: Stage, step: Step, rules: Rules, recorded: StepView | None = None)
     return perform(step.action, stage)
 
 
-def marks(stage: Stage, step: Step) -> dict[str, tuple[Any, ...]]:
+def marks(stage: FlowContext, step: Step) -> dict[str, tuple[Any, ...]]:
     """Fingerprints of the step's shipments, when something will be asked about what changed."""
     asks = (e.Refused, e.Unchanged, e.CallRefused, e.NothingTaken, e.Impossible)
     wanted = [e.bare(x) for x in step.expects]
@@ -89,18 +89,18 @@ def marks(stage: Stage, step: Step) -> dict[str, tuple[Any, ...]]:
     return {order_id: fingerprint(stage.look(order_id)) for order_id in stage.story.of(tuple(known))}
 
 
-def act(stage: Stage, step: Step, rules: Rules, recorded: StepView | None = None) -> Ending:
+def act(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Ending:
     """The whole step, by itself."""
     return guarded(stage, step, lambda: _act(stage, step, rules, recorded))
 
 
-def _act(stage: Stage, step: Step, rules: Rules, recorded: StepView | None) -> Ending:
+def _act(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None) -> Ending:
     before = marks(stage, step)
     deed = do(stage, step, rules, recorded)
-    return conclude(Scene(stage, step, deed, before, (deed,)), step.expects, rules)
+    return conclude(CheckContext(stage, step, deed, before, (deed,)), step.expects, rules)
 
 
-def guarded(stage: Stage, step: Step, work: Callable[[], Ending]) -> Ending:
+def guarded(stage: FlowContext, step: Step, work: Callable[[], Ending]) -> Ending:
     """`work`, with what may go wrong in it turned into an ending."""
     try:
         return work()
@@ -112,13 +112,13 @@ def guarded(stage: Stage, step: Step, work: Callable[[], Ending]) -> Ending:
         verdict = Verdict.FAIL
         if isinstance(error, SystemSilentError) and not step.action.writes:
             verdict = Verdict.WARN
-        finding = Finding(False, "the step can be done", str(error))
-        touchpoint = Scene(stage, step, Deed()).touchpoint
+        finding = CheckResult(False, "the step can be done", str(error))
+        touchpoint = CheckContext(stage, step, Outcome()).touchpoint
         cause = cause_key(touchpoint, "can be done", finding)
         return Ending(verdict, f"{step.says}: {error}", cause, halts=verdict is Verdict.FAIL)
 
 
-def conclude(scene: Scene, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
+def conclude(scene: CheckContext, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
     """Look at the expectations in order; the first that fails ends the step."""
     verdicts = [_shape(scene, rules)]
     if scene.deed.refusal is not None and not any(isinstance(x, e.Impossible) for x in expects):
@@ -142,7 +142,7 @@ def _short(value: Any) -> str:
     return str(value)[:300]
 
 
-def _is_moot(scene: Scene, expectation: e.Expectation) -> bool:
+def _is_moot(scene: CheckContext, expectation: e.Expectation) -> bool:
     """Whether nothing can be said: the profile chose otherwise, or the answer went to somebody else."""
     inner = e.bare(expectation)
     if inner.unless and getattr(scene.stage.profile, inner.unless[0], None) == inner.unless[1]:
@@ -151,7 +151,7 @@ def _is_moot(scene: Scene, expectation: e.Expectation) -> bool:
     return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)
 
 
-def _look(scene: Scene, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
+def _look(scene: CheckContext, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
     """Check one expectation and record it."""
     wished = isinstance(expectation, e.Should)
     inner = e.bare(expectation)
@@ -165,31 +165,31 @@ def _look(scene: Scene, expectation: e.Expectation, rules: Rules) -> tuple[Check
     return _record(scene, inner, finding, grade, verdict)
 
 
-def _person_missing(scene: Scene) -> bool:
+def _person_missing(scene: CheckContext) -> bool:
     """Whether a human was asked and never told that it is done; a command tells so by ending well."""
     human = not scene.stage.target.person_command
     return human and player_of(scene.stage, scene.step) is Player.PERSON
 
 
-def _verdict(finding: Finding, grade: Evidence, wished: bool, rules: Rules) -> Verdict:
+def _verdict(finding: CheckResult, grade: Evidence, wished: bool, rules: Rules) -> Verdict:
     if finding.met:
         return Verdict.PASS
     weak = rules.grade is Grade.EVIDENCE and grade is not Evidence.DOCUMENTED
     return Verdict.WARN if wished or weak else Verdict.FAIL
 
 
-def _find(scene: Scene, expectation: e.Expectation) -> Finding:
+def _find(scene: CheckContext, expectation: e.Expectation) -> CheckResult:
     """The finding; looked for again and again when somebody else acts, and what cannot be read is a miss."""
     if isinstance(expectation, e.Accepted) and (
         scene.deed.unanswered or player_of(scene.stage, scene.step) is Player.SYSTEM
     ):
-        return Finding(True, "accepted", "accepted", notes=("seen by its effect, not by its answer",))
+        return CheckResult(True, "accepted", "accepted", notes=("seen by its effect, not by its answer",))
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         try:
             return check(expectation, scene)
         except UnreadableError as error:
-            return Finding(False, expectation.says(), str(error))
+            return CheckResult(False, expectation.says(), str(error))
 
     others = player_of(scene.stage, scene.step) is not Player.SUITE or scene.deed.unanswered
     if expectation.waits or expectation.about_answer or not others:
@@ -198,7 +198,7 @@ def _find(scene: Scene, expectation: e.Expectation) -> Finding:
 
 
 def _record(
-    scene: Scene, expectation: e.Expectation, finding: Finding, grade: Evidence, verdict: Verdict
+    scene: CheckContext, expectation: e.Expectation, finding: CheckResult, grade: Evidence, verdict: Verdict
 ) -> tuple[Check, str | None]:
     says = expectation.says()
     subject = ", ".join(scene.names(expectation))
@@ -238,7 +238,7 @@ def _json(value: Any) -> JsonValue:
     )
 
 
-def _shape(scene: Scene, rules: Rules) -> Verdict:
+def _shape(scene: CheckContext, rules: Rules) -> Verdict:
     """Check the shape of the step's answers; recorded only when something is wrong with it."""
     action = scene.step.action
     meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in scene.step.expects)
@@ -262,7 +262,7 @@ class _Shape(e.Expectation):
         return "is answered in the documented shape"
 
 
-def finished(stage: Stage, ending: Ending, blocked_by: int | None = None) -> StepFinished:
+def finished(stage: FlowContext, ending: Ending, blocked_by: int | None = None) -> StepFinished:
     """The record of a step's end."""
     return StepFinished(
         flow=stage.scribe.flow,
@@ -274,6 +274,6 @@ def finished(stage: Stage, ending: Ending, blocked_by: int | None = None) -> Ste
     )
 
 
-def at_step(stage: Stage, number: int) -> Stage:
+def at_step(stage: FlowContext, number: int) -> FlowContext:
     """The stage, recording into step `number`."""
     return stage.at(replace(stage.scribe, step=number))

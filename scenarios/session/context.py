@@ -16,8 +16,8 @@ from scenarios.language import flow
 from scenarios.language.actions import Caller, Place
 from scenarios.language.flow import Case
 from scenarios.records import Player
-from scenarios.records.recorder import Scribe
-from scenarios.session.memory import Story
+from scenarios.records.recorder import StepRecorder
+from scenarios.session.memory import FlowMemory
 from scenarios.target.answers import Reading, Shipment
 from scenarios.target.control import Control, ControlRefusedError
 from scenarios.target.http import TargetLostError
@@ -29,7 +29,7 @@ SECOND_STORE = ("STORE-1", "STORE-2")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class FlowContext:
     """Everything that a step needs. `at(scribe)` is the same stage for another step.
 
     `moves_clock` tells that waiting moves the world's clock; `numbers` makes document numbers; `tenants` were
@@ -40,15 +40,15 @@ class Stage:
     case: Case
     konnect: Konnect
     control: Control | None
-    scribe: Scribe
+    scribe: StepRecorder
     locations: tuple[str, ...]
-    story: Story
+    story: FlowMemory
     moves_clock: bool
     numbers: random.Random
     tenants: tuple[str, ...] = ()
     products: list[str] = field(default_factory=list)
 
-    def at(self, scribe: Scribe) -> Stage:
+    def at(self, scribe: StepRecorder) -> FlowContext:
         """This stage, recording into another step."""
         control = self.control.at(scribe) if self.control else None
         return replace(self, scribe=scribe, konnect=self.konnect.at(scribe), control=control)
@@ -131,7 +131,7 @@ class Stage:
         return datetime.now(UTC)
 
 
-def read_profile(target: Target, scribe: Scribe) -> Profile | None:
+def read_profile(target: Target, scribe: StepRecorder) -> Profile | None:
     """The profile of a target: its file's, or what its control plane tells; None when nobody knows it."""
     if target.profile is not None or not target.controlled:
         return target.profile
@@ -140,7 +140,9 @@ def read_profile(target: Target, scribe: Scribe) -> Profile | None:
     return parse(known, DEFAULT)
 
 
-def open_stage(target: Target, case: Case, scribe: Scribe, reading: Reading, seed: int | None) -> Stage:
+def open_context(
+    target: Target, case: Case, scribe: StepRecorder, reading: Reading, seed: int | None
+) -> FlowContext:
     """The stage for one case: with a tenant of its own where the target can make one."""
     control = Control(target.wire, scribe, target.tenant, target.control_key) if target.controlled else None
     system = target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM
@@ -155,10 +157,12 @@ def open_stage(target: Target, case: Case, scribe: Scribe, reading: Reading, see
     konnect = Konnect(target.wire, credentials, reading, scribe, Tokens())
     numbers = random.Random(secrets.token_hex(8) if seed is None else f"{seed}/{case.id}")
     moves = own and flow.CLOCK in target.abilities and Player.PERSON not in target.cast.values()
-    return Stage(target, case, konnect, control, scribe, locations, Story(), moves, numbers, tenants)
+    return FlowContext(
+        target, case, konnect, control, scribe, locations, FlowMemory(), moves, numbers, tenants
+    )
 
 
-def clear_away(stage: Stage) -> None:
+def clear_away(stage: FlowContext) -> None:
     """Remove the tenants that were made for a stage, unrecorded: a server has room for only so many.
 
     What cannot be removed stays; the flow is over.
@@ -177,7 +181,7 @@ def _modes(case: Case) -> dict[str, Any]:
 
 
 def _make_tenants(
-    control: Control, case: Case, scribe: Scribe, target: Target, seed: int | None
+    control: Control, case: Case, scribe: StepRecorder, target: Target, seed: int | None
 ) -> tuple[Control, dict[Caller, Credentials], tuple[str, ...], tuple[str, ...]]:
     body = {**_modes(case), "locations": list(target.locations)}
     body |= {} if seed is None else {"seed": seed}

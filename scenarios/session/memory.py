@@ -21,7 +21,7 @@ class NameUnboundError(Exception):
 
 
 @dataclass(slots=True)
-class Story:
+class FlowMemory:
     """The memory of one flow; `basket` remembers how many pieces each product had, by name.
 
     `shelf` is the stock as last counted: pieces on hand and reserved, by store and SKU.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.control.calls import CALLS, KEY_HEADER
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.target.http import Reply, Wire
 
 _CALLS = {call.name: call for call in CALLS}
@@ -31,11 +31,11 @@ class Control:
     """The control plane of one mock, in one step, for one tenant."""
 
     wire: Wire
-    scribe: Scribe
+    scribe: StepRecorder
     tenant: str = ""
     api_key: str = field(default="", repr=False)
 
-    def at(self, scribe: Scribe) -> Control:
+    def at(self, scribe: StepRecorder) -> Control:
         """The same, recording into another step."""
         return replace(self, scribe=scribe)
 

@@ -17,7 +17,7 @@ VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Ability = Literal["tenants", "modes", "clock", "faults", "stock", "second_location", "second_company"]
 
 
-class TargetError(ValueError):
+class UsageError(ValueError):
     """A target that cannot be used; the message says what is wrong and what would be right."""
 
 
@@ -95,18 +95,18 @@ class TargetFile(Section):
 
 
 def read_target_file(path: Path) -> TargetFile:
-    """The target that a file describes; raises `TargetError` naming the file, the key and what is right."""
+    """The target that a file describes; raises `UsageError` naming the file, the key and what is right."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise TargetError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path.name} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TargetError(f"{path.name} is not TOML: {error}") from None
+        raise UsageError(f"{path.name} is not TOML: {error}") from None
     try:
         return TargetFile.model_validate(data)
     except ValidationError as error:
         found = [_finding(item, data) for item in error.errors(include_url=False)]
-        raise TargetError(f"{path.name}: " + "; ".join(found)) from None
+        raise UsageError(f"{path.name}: " + "; ".join(found)) from None
 
 
 def nearest(word: str, right: tuple[str, ...]) -> str:

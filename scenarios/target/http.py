@@ -16,7 +16,7 @@ from typing import Any
 import requests
 
 from scenarios.records import Answered, Asked, Exchange, Pdf
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 
 TIMEOUT_S = (10, 60)
 """Longest wait for a connection, and for the next byte of an answer."""
@@ -98,7 +98,7 @@ class Wire:
 
     def send(
         self,
-        scribe: Scribe,
+        scribe: StepRecorder,
         method: str,
         path: str,
         *,

@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.konnect.operations import TOKEN_HEADER, operation
 from scenarios.language.actions import Caller
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.target.answers import Reading, Shipment, UnreadableError
 from scenarios.target.http import Reply, Wire
 
@@ -49,10 +49,10 @@ class Konnect:
     wire: Wire
     credentials: Mapping[Caller, Credentials]
     reading: Reading
-    scribe: Scribe
+    scribe: StepRecorder
     tokens: Tokens = field(default_factory=Tokens)
 
-    def at(self, scribe: Scribe) -> Konnect:
+    def at(self, scribe: StepRecorder) -> Konnect:
         """This client, recording into another step."""
         return replace(self, scribe=scribe)
 

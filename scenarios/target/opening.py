@@ -16,7 +16,7 @@ from contracts.profile import Profile, ProfileError, load
 from scenarios.language import flow
 from scenarios.language.actions import Caller
 from scenarios.records import Grade, Player
-from scenarios.target.file import TargetError, TargetFile, nearest, read_target_file
+from scenarios.target.file import TargetFile, UsageError, nearest, read_target_file
 from scenarios.target.http import Pacer, Wire
 from scenarios.target.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
 from scenarios.target.konnect import Credentials
@@ -84,7 +84,7 @@ def open_target(
     allow_production: bool = False,
     options: Mapping[str, object] | None = None,
 ) -> Target:
-    """The target that `--target` names, with `cast` over its own cast; raises `TargetError`."""
+    """The target that `--target` names, with `cast` over its own cast; raises `UsageError`."""
     if name == MOCK_WORD or name.startswith("app:"):
         target = _app_target(MOCK if name == MOCK_WORD else name, options or {})
     elif "://" in name:
@@ -93,16 +93,16 @@ def open_target(
         target = _file_target(Path(name), allow_production)
     else:
         right = (MOCK_WORD, "app:module:factory", "http://host:port", "FILE.toml")
-        raise TargetError(f"{name!r} is no target; {nearest(name, right)}")
+        raise UsageError(f"{name!r} is no target; {nearest(name, right)}")
     return _recast(target, cast or {}, tenant)
 
 
 def refuse_production(url: str, allowed: bool) -> None:
-    """Raises `TargetError` for a host of Fynd that is no test system, unless that is `allowed`."""
+    """Raises `UsageError` for a host of Fynd that is no test system, unless that is `allowed`."""
     host = (urlsplit(url).hostname or "").lower()
     ours = any(host == domain or host.endswith("." + domain) for domain in _FYND_DOMAINS)
     if ours and _SANDBOX_MARK not in host and not allowed:
-        raise TargetError(
+        raise UsageError(
             f"{host} looks like production: flows place and cancel orders there. "
             "Sandboxes have 'uat' in their name; --allow-production goes ahead all the same"
         )
@@ -112,7 +112,7 @@ def _app_target(import_string: str, options: Mapping[str, object]) -> Target:
     try:
         app = load_app(import_string.removeprefix("app:"), options)
     except AppImportError as error:
-        raise TargetError(str(error)) from None
+        raise UsageError(str(error)) from None
     wire = Wire(IN_PROCESS_URL, lambda: in_process_session(app), Pacer())
     return Target(
         name="the mock in this process",
@@ -127,7 +127,7 @@ def _app_target(import_string: str, options: Mapping[str, object]) -> Target:
 def _url_target(url: str, tenant: str, allow_production: bool) -> Target:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise TargetError("a URL target is http://host:port without user and password")
+        raise UsageError("a URL target is http://host:port without user and password")
     refuse_production(url, allow_production)
     return Target(
         name=f"the mock at {parts.netloc}",
@@ -177,7 +177,7 @@ def _profile(path: Path, file: TargetFile) -> Profile | None:
     try:
         return load(path.parent / file.target.profile)
     except ProfileError as error:
-        raise TargetError(f"{path.name}: {error}") from None
+        raise UsageError(f"{path.name}: {error}") from None
 
 
 def _command(path: Path, command: tuple[str, ...]) -> tuple[str, ...]:
@@ -201,9 +201,9 @@ def _credentials(file: TargetFile, environment: Mapping[str, str]) -> dict[Calle
         missing += [n for n, v in zip((names.username, names.password), values, strict=True) if not v]
         found[caller] = Credentials(*values)
     if missing:
-        raise TargetError(f"these environment variables are not set: {', '.join(sorted(set(missing)))}")
+        raise UsageError(f"these environment variables are not set: {', '.join(sorted(set(missing)))}")
     if Caller.COMPANY not in found and Caller.LOCATION not in found:
-        raise TargetError("[credentials] names neither the company nor the first location")
+        raise UsageError("[credentials] names neither the company nor the first location")
     return found
 
 
@@ -211,16 +211,16 @@ def _recast(target: Target, cast: Mapping[Actor, Player], tenant: str) -> Target
     full = {**target.cast, **cast}
     for actor, player in full.items():
         if actor is not Actor.AGGREGATOR and player is Player.SUITE and not target.controlled:
-            raise TargetError(
+            raise UsageError(
                 f"{actor}: nobody but a person can play the {actor} here, the target has no control plane"
             )
         if actor is not Actor.AGGREGATOR and player is Player.SYSTEM:
-            raise TargetError(f"{actor}=system: only the aggregator can be a system under test")
+            raise UsageError(f"{actor}=system: only the aggregator can be a system under test")
     system = full.get(Actor.AGGREGATOR) is Player.SYSTEM
     if system and (target.url is None or not target.controlled):
-        raise TargetError("aggregator=system needs a mock that the system can reach: --target URL")
+        raise UsageError("aggregator=system needs a mock that the system can reach: --target URL")
     if tenant and not system:
-        raise TargetError("--tenant is for aggregator=system; otherwise every flow has a tenant of its own")
+        raise UsageError("--tenant is for aggregator=system; otherwise every flow has a tenant of its own")
     if not system:
         return replace(target, cast=full)
     name = tenant or DEFAULT_TENANT

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.checks.answers import CHECKS
 from contracts.checks.shape import Shapes
-from contracts.checks.violations import JSON, PDF, Fault, Orders, Seen, Terms
+from contracts.checks.violations import JSON, PDF, CheckTerms, ObservedCall, Orders, Violation
 from contracts.evidence import Evidence
 from contracts.openapi import konnect
 from contracts.profile import parse
@@ -41,36 +41,36 @@ def seen(
     media: str = JSON,
     query: tuple[tuple[str, str], ...] = (),
     token: str = "",
-) -> Seen:
+) -> ObservedCall:
     """A call and its answer."""
     content = told if isinstance(told, bytes) else json.dumps(told).encode()
     body = [{"orderId": ORDER}] if sent is None else sent
-    return Seen(operation, "POST", "/oms", query, body, status, media, content, {}, token)
+    return ObservedCall(operation, "POST", "/oms", query, body, status, media, content, {}, token)
 
 
-def found(name: str, call: Seen, terms: Terms | None = None) -> list[Fault]:
+def found(name: str, call: ObservedCall, terms: CheckTerms | None = None) -> list[Violation]:
     """What one check finds."""
-    return list(BY_NAME[name](call, terms or Terms()))
+    return list(BY_NAME[name](call, terms or CheckTerms()))
 
 
-def one(name: str, call: Seen, terms: Terms | None = None) -> Fault:
+def one(name: str, call: ObservedCall, terms: CheckTerms | None = None) -> Violation:
     """The only fault that it finds."""
     (fault,) = found(name, call, terms)
     return fault
 
 
-UNKNOWN = Terms(made_up=lambda order_id: order_id == ORDER)
+UNKNOWN = CheckTerms(made_up=lambda order_id: order_id == ORDER)
 THERE = {"id": ORDER, "state": "placed", "orderItems": [{"orderItemId": "7", "quantity": 1}]}
 
 
-def known(before: Any, after: Any) -> Terms:
+def known(before: Any, after: Any) -> CheckTerms:
     """Terms in which the control plane showed the order before and after the call."""
-    return Terms(orders=Orders({ORDER: before}, {ORDER: after}))
+    return CheckTerms(orders=Orders({ORDER: before}, {ORDER: after}))
 
 
 def test_a_right_answer_meets_every_check() -> None:
     for check in CHECKS:
-        assert list(check(seen(bulk()), Terms())) == []
+        assert list(check(seen(bulk()), CheckTerms())) == []
         assert list(check(seen(bulk(0, 1)), UNKNOWN)) == []
 
 
@@ -99,7 +99,7 @@ def test_the_http_status_of_refusals_is_the_profiles() -> None:
     call = seen(bulk(0, 1), status=422)
 
     assert one("batch_adds_up", call).evidence is Evidence.ASSUMED
-    assert found("batch_adds_up", call, Terms(parse({"refused_status": 422}))) == []
+    assert found("batch_adds_up", call, CheckTerms(parse({"refused_status": 422}))) == []
 
 
 @pytest.mark.parametrize("size", [20, 21])
@@ -116,7 +116,10 @@ def test_a_code_is_one_of_the_touchpoint_or_of_the_profile() -> None:
     odd = seen(bulk(0, 1, errors=[error(code="X1")]))
 
     assert one("codes_are_of_the_touchpoint", odd).evidence is Evidence.ASSUMED
-    assert found("codes_are_of_the_touchpoint", odd, Terms(parse({"codes": {"confirm.already": "X1"}}))) == []
+    assert (
+        found("codes_are_of_the_touchpoint", odd, CheckTerms(parse({"codes": {"confirm.already": "X1"}})))
+        == []
+    )
 
 
 def test_invoice_and_credit_note_of_one_call_have_codes_of_their_own() -> None:
@@ -138,7 +141,7 @@ def test_invoice_and_credit_note_of_one_call_have_codes_of_their_own() -> None:
 def test_an_order_that_is_not_there_is_refused_with_the_code_for_it(
     operation: str, right: str, grade: Evidence
 ) -> None:
-    def told(code: str) -> list[Fault]:
+    def told(code: str) -> list[Violation]:
         call = seen(bulk(0, 1, errors=[error(code=code)]), operation=operation)
         return found("codes_say_why", call, UNKNOWN)
 
@@ -212,7 +215,7 @@ SECRET = "s3cret-Pass/word+1"
 )
 def test_no_answer_tells_a_secret_in_any_spelling(told: str) -> None:
     content = b'{"message": "' + told.encode() + b'"}'
-    faults = found("no_secret_is_told", seen(content), Terms(secrets=frozenset({SECRET})))
+    faults = found("no_secret_is_told", seen(content), CheckTerms(secrets=frozenset({SECRET})))
 
     assert len(faults) == 1
     assert SECRET not in str(faults)
@@ -227,7 +230,7 @@ def test_what_a_call_carried_in_secret_is_not_told_back() -> None:
 
 
 def test_the_calls_that_issue_secrets_tell_them_once() -> None:
-    terms = Terms(secrets=frozenset({SECRET}))
+    terms = CheckTerms(secrets=frozenset({SECRET}))
 
     assert found("no_secret_is_told", seen({"accessToken": SECRET}, operation="generate_token"), terms) == []
     refused = seen({"message": SECRET}, operation="generate_token", status=401)

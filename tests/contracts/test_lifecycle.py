@@ -12,7 +12,7 @@ from contracts.evidence import Evidence, Source, assumed
 from contracts.lifecycle import queries
 from contracts.lifecycle.queries import Obstacle
 from contracts.lifecycle.table import TABLE, Actor, DocumentMode, Event, Journey, State, Transition
-from contracts.lifecycle.validation import FINAL_STATES, combinations, structural_faults
+from contracts.lifecycle.validation import FINAL_STATES, combinations, structural_errors
 
 DEFAULTS: dict[str, object] = {
     **default_conditions(),
@@ -47,7 +47,7 @@ def _walk(birth: State, events: list[Event], conditions: Mapping[str, object]) -
 
 
 def test_the_table_is_sound_under_every_combination_of_conditions() -> None:
-    assert structural_faults() == []
+    assert structural_errors() == []
     assert len(combinations()) == 32
 
 
@@ -207,14 +207,14 @@ def test_a_path_that_does_not_exist_is_an_error() -> None:
 
 
 def test_a_row_that_nobody_reaches_is_found() -> None:
-    faults = structural_faults(_without(Event.DELIVER_RETURN, State.RETURN_INITIATED))
+    faults = structural_errors(_without(Event.DELIVER_RETURN, State.RETURN_INITIATED))
 
     assert any(fault.startswith("unreachable: accept_return from return_bag_delivered") for fault in faults)
     assert "state return_bag_delivered is reached by no row" in faults
 
 
 def test_a_state_that_cannot_be_left_is_found_in_the_mode_that_has_it() -> None:
-    faults = structural_faults(_without(Event.PUSH_CREDIT_NOTE, State.RETURN_ACCEPTED))
+    faults = structural_errors(_without(Event.PUSH_CREDIT_NOTE, State.RETURN_ACCEPTED))
 
     traps = [fault for fault in faults if fault.startswith("trap: return_accepted cannot be left")]
     assert traps
@@ -224,7 +224,7 @@ def test_a_state_that_cannot_be_left_is_found_in_the_mode_that_has_it() -> None:
 def test_two_rows_for_one_event_in_one_state_are_found() -> None:
     twice = [*TABLE, next(row for row in TABLE if row.event is Event.CONFIRM)]
 
-    assert any(fault.startswith("ambiguous: confirm from placed") for fault in structural_faults(twice))
+    assert any(fault.startswith("ambiguous: confirm from placed") for fault in structural_errors(twice))
 
 
 def test_two_automatic_rows_from_one_state_are_found() -> None:
@@ -232,7 +232,7 @@ def test_two_automatic_rows_from_one_state_are_found() -> None:
         Event.CANCEL, State.CREDIT_NOTE_GENERATED, State.RETURN_REJECTED, Actor.OMS, assumed("made up")
     )
 
-    faults = structural_faults([*TABLE, other])
+    faults = structural_errors([*TABLE, other])
 
     assert any(fault.startswith("two automatic rows from credit_note_generated") for fault in faults)
 
@@ -240,7 +240,7 @@ def test_two_automatic_rows_from_one_state_are_found() -> None:
 def test_a_row_without_page_and_reason_is_found() -> None:
     uncited = Source("unpublished", Evidence.ASSUMED)
 
-    assert "confirm from placed: neither page nor reason" in structural_faults(
+    assert "confirm from placed: neither page nor reason" in structural_errors(
         _changed(Event.CONFIRM, origin=uncited)
     )
 
@@ -255,7 +255,7 @@ def test_a_row_without_page_and_reason_is_found() -> None:
     ],
 )
 def test_a_name_or_value_that_nobody_knows_is_found(changes: dict[str, object], fault: str) -> None:
-    assert fault in structural_faults(_changed(Event.CONFIRM, **changes))
+    assert fault in structural_errors(_changed(Event.CONFIRM, **changes))
 
 
 # Diagrams

@@ -22,7 +22,7 @@ from scenarios.contract.outlet import Gateway, Limits
 from scenarios.contract.reach import Tally
 from scenarios.contract.seeded_orders import Worlds
 from scenarios.contract.tokens import Tokens
-from scenarios.records.recorder import Scribe
+from scenarios.records.recorder import StepRecorder
 from scenarios.target.answers import Reading
 from scenarios.target.control import Control
 from scenarios.target.opening import MOCK_WORD, open_target
@@ -111,7 +111,7 @@ def explored(
     """
     with mutants.applied(mutant) if mutant else nullcontext():
         target, tally = open_target(MOCK_WORD), tally or Tally(DEFAULT)
-        scribe = Scribe(lambda _record: None, "gauge", 1)
+        scribe = StepRecorder(lambda _record: None, "gauge", 1)
         tokens = Tokens(target.wire, Reading(DEFAULT), scribe)
         supply = Worlds(Control(target.wire, scribe), tokens, seed, may_write=True)
         gateway = Gateway(target, Limits(True, False), [tally])

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from mock_oms import mutants
 from mock_oms.mutants.patch import Kind
-from scenarios.players.person import Front
+from scenarios.players.person import PersonDesk
 from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.launch import prepare
 from scenarios.runner.run import Engine
@@ -93,7 +93,7 @@ def play(mutant: str = "", patterns: Sequence[str] = (), target: str = MOCK_WORD
     with mutants.applied(mutant) if mutant else nullcontext():
         where, plans = prepare(settings)
         log = Kept()
-        Engine(where, plans, log, Rules(where.grade, Front(settings.run)), seed=SEED).run()
+        Engine(where, plans, log, Rules(where.grade, PersonDesk(settings.run)), seed=SEED).run()
     return fold(log.told)
 
 

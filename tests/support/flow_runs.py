@@ -11,7 +11,7 @@ from typing import Any
 
 from mock_oms.app import create_app
 from scenarios.language.flow import Flow
-from scenarios.players.person import Front
+from scenarios.players.person import PersonDesk
 from scenarios.records import Check, Grade, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
@@ -55,7 +55,12 @@ def play(
     chosen = plans if plans is not None else make_plans(flows, where, {})
     with tempfile.TemporaryDirectory() as folder, RunLog(Path(folder) / "run.jsonl") as log:
         engine = Engine(
-            where, chosen, log, Rules(grade, Front("test")), parallel=parallel, listeners=(records.append,)
+            where,
+            chosen,
+            log,
+            Rules(grade, PersonDesk("test")),
+            parallel=parallel,
+            listeners=(records.append,),
         )
         status = engine.run()
     return Played(status, fold(records), records)

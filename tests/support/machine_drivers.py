@@ -20,21 +20,21 @@ from contracts import vocabulary
 from contracts.control.calls import PAGE_LIMIT
 from contracts.konnect.models import CancelOrder, ConfirmOrder, InvoiceUpdate, ReturnOrder
 from contracts.lifecycle.table import DocumentMode, Event
-from contracts.machine.driver import FROZEN_AT, LOCATIONS, PRICES, Order, Pieces, Setting, Shown, Told
+from contracts.machine.driver import FROZEN_AT, LOCATIONS, PRICES, BulkReply, Order, Pieces, Setting, Shown
 from contracts.profile import Profile, parse
 from contracts.vocabulary import Bucket
 from mock_oms import engine
 from mock_oms.app import create_app
+from mock_oms.context import AppContext
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.shipment import Product, Shipment, Stock
 from mock_oms.domain.tenant import HELD
 from mock_oms.store import Query as Found
 from mock_oms.store import Store, Transaction
 from mock_oms.store.memory import MemoryStore
-from mock_oms.web.call import Server
 from mock_oms.web.control import provisioning, queries, shop
 from mock_oms.web.konnect import bulk, documents, returns
 from mock_oms.web.konnect import orders as api_orders
-from mock_oms.web.rejections import Refused
 from tests.support import mock_client
 from tests.support.mock_client import CALL_LIMIT_S, Query, Reply, Transport, new_world
 
@@ -47,11 +47,11 @@ def _items(order: Order, reason_key: str | None) -> dict[str, Any]:
     return {"orderItems": named} if named else {}
 
 
-def _told(reply: Reply) -> Told:
+def _told(reply: Reply) -> BulkReply:
     assert reply.status == 200, (reply.status, reply.body)
     body = reply.json
     refusals = tuple((error["orderId"], error["errorCode"]) for error in body["errors"])
-    return Told(body["payloadCount"], body["successCount"], body["failedCount"], refusals)
+    return BulkReply(body["payloadCount"], body["successCount"], body["failedCount"], refusals)
 
 
 class TouchpointWorld:
@@ -76,20 +76,20 @@ class TouchpointWorld:
         ]
         self._world.control("PUT", "/stock", {"stock": levels})
 
-    def _post(self, touchpoint: str, orders: Sequence[Mapping[str, Any]], who: str | None) -> Told:
+    def _post(self, touchpoint: str, orders: Sequence[Mapping[str, Any]], who: str | None) -> BulkReply:
         return _told(self._world.post(touchpoint, orders, who or "company"))
 
-    def confirm(self, orders: Sequence[Order], who: str | None) -> Told:
+    def confirm(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         return self._post("confirm", [{"orderId": o.id, **_items(o, None)} for o in orders], who)
 
-    def cancel(self, orders: Sequence[Order], who: str | None) -> Told:
+    def cancel(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         return self._post("cancel", [{"orderId": o.id, **_items(o, "reasonCode")} for o in orders], who)
 
-    def push(self, orders: Sequence[Order], who: str | None) -> Told:
+    def push(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [mock_client.pushed(o.id, o.number, o.kind) | _items(o, None) for o in orders]
         return self._post("invoiceUpdate", sent, who)
 
-    def accept_return(self, orders: Sequence[Order], who: str | None) -> Told:
+    def accept_return(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         return self._post("return", [{"orderId": o.id, **_items(o, "reasonCode")} for o in orders], who)
 
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> Shown:
@@ -233,8 +233,8 @@ class EngineWorld:
     """A world played on the engine and its store: no HTTP, no JSON, no token."""
 
     def __init__(self, setting: Setting, store: Store) -> None:
-        server = Server(store, Profile())
-        wish = provisioning.Wish(
+        server = AppContext(store, Profile())
+        wish = provisioning.TenantSpec(
             invoice_mode=DocumentMode(setting.invoice_mode),
             credit_note_mode=DocumentMode(setting.credit_note_mode),
             locations=LOCATIONS,
@@ -256,34 +256,34 @@ class EngineWorld:
                     tx.set_stock(place, sku, Stock(on_hand=setting.on_hand))
 
     def _writing(self) -> AbstractContextManager[Transaction]:
-        return engine.writing(self._store, self._name)
+        return engine.WriteVisit(self._store, self._name)
 
     def _reading(self) -> AbstractContextManager[Transaction]:
-        return engine.reading(self._store, self._name)
+        return engine.ReadVisit(self._store, self._name)
 
-    def _bulk(self, one: bulk.One, requests: Sequence[Any], who: str | None, touchpoint_of: Any) -> Told:
+    def _bulk(self, one: bulk.One, requests: Sequence[Any], who: str | None, touchpoint_of: Any) -> BulkReply:
         call: Any = SimpleNamespace(profile=self._profile, caller=SimpleNamespace(location=who))
         with self._writing() as tx:
             outcomes = [bulk.attempt(tx, call, request, one, touchpoint_of) for request in requests]
         refusals = tuple((outcome.order_id, outcome.code) for outcome in outcomes if outcome.code)
-        return Told(len(outcomes), len(outcomes) - len(refusals), len(refusals), refusals)
+        return BulkReply(len(outcomes), len(outcomes) - len(refusals), len(refusals), refusals)
 
-    def confirm(self, orders: Sequence[Order], who: str | None) -> Told:
+    def confirm(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [ConfirmOrder.model_validate({"orderId": o.id, **_items(o, None)}) for o in orders]
         return self._bulk(api_orders._confirm, sent, who, lambda _: "confirm")
 
-    def cancel(self, orders: Sequence[Order], who: str | None) -> Told:
+    def cancel(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [CancelOrder.model_validate({"orderId": o.id, **_items(o, "reasonCode")}) for o in orders]
         return self._bulk(api_orders._cancel, sent, who, lambda _: "cancel")
 
-    def push(self, orders: Sequence[Order], who: str | None) -> Told:
+    def push(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [
             InvoiceUpdate.model_validate(mock_client.pushed(o.id, o.number, o.kind) | _items(o, None))
             for o in orders
         ]
         return self._bulk(documents._update, sent, who, documents._touchpoint)
 
-    def accept_return(self, orders: Sequence[Order], who: str | None) -> Told:
+    def accept_return(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [ReturnOrder.model_validate({"orderId": o.id, **_items(o, "reasonCode")}) for o in orders]
         return self._bulk(returns._accept, sent, who, lambda _: "return")
 
@@ -303,7 +303,7 @@ class EngineWorld:
                 assert found is not None
                 fired = engine.fire(tx, found, Event(event), command)
                 return self._look(fired.opened or fired.shipment, tx)
-        except Refused:
+        except OrderRefused:
             return None
 
     def advance(self, seconds: int) -> None:
@@ -349,7 +349,7 @@ class EngineWorld:
         with self._reading() as tx:
             try:
                 return [self._look(engine.visible(tx, shipment, who), tx)]
-            except Refused:
+            except OrderRefused:
                 return []
 
     def listed(self, status: str, location: str) -> list[str]:

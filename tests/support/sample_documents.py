@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from mock_oms.documents import Line, Paper, Party, Size
+from mock_oms.documents.model import Line, Paper, Party, Size
 
 SIZES: tuple[Size, ...] = ("A4", "A6")
 INDIA = timezone(timedelta(hours=5, minutes=30))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from mock_oms import bundle
+from mock_oms import entry_points
 from mock_oms.server import process
-from mock_oms.server.front import Gateway
+from mock_oms.server.front import Front
 from tests.support.shop_robot import PERSON
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ _PERSON = "HTTP_" + next(iter(PERSON)).upper().replace("-", "_")
 HEALTH = "/_control/health"
 """What the start waits for."""
 
-Load = Callable[[Mapping[str, object], int], Gateway]
+Load = Callable[[Mapping[str, object], int], Front]
 
 
 def hiding(load: Load) -> Load:
     """`load`, with the control plane of its application hidden."""
 
-    def hidden(options: Mapping[str, object], threads: int) -> Gateway:
+    def hidden(options: Mapping[str, object], threads: int) -> Front:
         front = load(options, threads)
         inner = front.app.wsgi_app
 
@@ -42,4 +42,4 @@ def hiding(load: Load) -> Load:
 
 if __name__ == "__main__":
     process.load_app = hiding(process.load_app)  # type: ignore[assignment] # the worker looks it up by name
-    bundle.run_mock_oms()
+    entry_points.run_mock_oms()

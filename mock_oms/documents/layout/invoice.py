@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mock_oms.documents import Party
 from mock_oms.documents.layout.blocks import Block, Text, beside, gap, headed, pairs, rule, stack, under
 from mock_oms.documents.layout.line_items import goods_table, tax_parts, tax_table
 from mock_oms.documents.layout.page import Style
 from mock_oms.documents.layout.text import counted, day, in_words, money, rupees
 from mock_oms.documents.layout.theme import GREY, Job
+from mock_oms.documents.model import Party
 from mock_oms.documents.tax import ZERO, breakdown, summed
 
 ADDRESS_LINES_MAX = 6

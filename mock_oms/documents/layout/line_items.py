@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mock_oms.documents import Line
 from mock_oms.documents.layout.blocks import (
     Block,
     Column,
@@ -20,6 +19,7 @@ from mock_oms.documents.layout.blocks import (
 from mock_oms.documents.layout.page import Align, Style
 from mock_oms.documents.layout.text import money, percent
 from mock_oms.documents.layout.theme import Job
+from mock_oms.documents.model import Line
 from mock_oms.documents.tax import ZERO, Tax, breakdown, by_rate, summed
 
 TITLE_LINES_MAX = 10

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from mock_oms.documents import Paper, Size
 from mock_oms.documents.layout.blocks import Placed, paginate
 from mock_oms.documents.layout.invoice import invoice_blocks
 from mock_oms.documents.layout.label import draw_label
 from mock_oms.documents.layout.page import Sheet
 from mock_oms.documents.layout.theme import LOOKS, TITLES, Job, job
+from mock_oms.documents.model import Paper, Size
 
 NOTICE = "Made by a mock for testing. Not a tax document."
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from mock_oms.documents import Kind, Paper, Size
 from mock_oms.documents.layout.page import Sheet, Style, printable, qr_png
+from mock_oms.documents.model import Kind, Paper, Size
 
 GREY = 95
 TITLES: dict[Kind, str] = {"invoice": "Tax invoice", "credit_note": "Credit note", "label": "Pick at store"}

@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from mock_oms.domain import users as directory
-from mock_oms.domain.users import Directory, Session, User
+from mock_oms.domain.users import Session, User, UserStore
 
 
-class MemoryDirectory(Directory):
+class MemoryDirectory(UserStore):
     """Users and tokens in memory."""
 
     def __init__(self) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from mock_oms.domain.tenant import World
-from mock_oms.domain.users import Directory, User
-from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
+from mock_oms.domain.tenant import TenantSettings
+from mock_oms.domain.users import User, UserStore
+from mock_oms.store import StockLevels
+from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.store.locking import take
 from mock_oms.store.memory.directory import MemoryDirectory
 from mock_oms.store.memory.journal import MemoryJournal
@@ -62,11 +63,11 @@ class MemoryStore:
         self._nobody = MemoryJournal()
         self._lock = threading.Lock()
 
-    def directory(self) -> Directory:
+    def directory(self) -> UserStore:
         """Users and tokens."""
         return self._directory
 
-    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
+    def create(self, world: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
         """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
         with self._lock:
             if world.tenant in self._tenants:
@@ -85,7 +86,7 @@ class MemoryStore:
         """Names of all tenants, in the order of their making."""
         return list(self._tenants)
 
-    def world(self, name: str) -> World:
+    def world(self, name: str) -> TenantSettings:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         return self._get(name).world
 

@@ -10,7 +10,7 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped] # it shi
 from contracts.lifecycle.table import State
 from contracts.vocabulary import Bucket
 from mock_oms.domain.shipment import Shipment
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.store import Key, StockLevels, Waiting
 from mock_oms.store.memory.journal import MemoryJournal
 
@@ -18,14 +18,14 @@ from mock_oms.store.memory.journal import MemoryJournal
 class Tenant:
     """Everything of one tenant, in memory."""
 
-    def __init__(self, world: World, stock: StockLevels) -> None:
+    def __init__(self, world: TenantSettings, stock: StockLevels) -> None:
         self.lock = threading.RLock()
         self.journal = MemoryJournal()
         self.world = world
         self.latest = world.clock.now()
         self.empty(world, stock)
 
-    def empty(self, world: World, stock: StockLevels) -> None:
+    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
         """Begins anew."""
         self.world = world
         self.latest = world.clock.now()

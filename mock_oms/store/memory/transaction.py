@@ -11,7 +11,7 @@ from typing import Any
 from sortedcontainers import SortedList  # type: ignore[import-untyped] # it ships no types
 
 from mock_oms.domain.shipment import NO_STOCK, Shipment, Stock
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.store import Key, Query, StockLevels, Waiting
 from mock_oms.store.memory.tenant import Tenant
 
@@ -32,11 +32,11 @@ class MemoryTransaction:
         self.now = tenant.now()
 
     @property
-    def world(self) -> World:
+    def world(self) -> TenantSettings:
         """Settings of the tenant."""
         return self._tenant.world
 
-    def set_world(self, world: World) -> None:
+    def set_world(self, world: TenantSettings) -> None:
         """Replaces the settings; a changed clock counts from here on."""
         self._before.setdefault((_put_world, None), (self._tenant.world, self._tenant.latest))
         self._tenant.world = world
@@ -136,7 +136,7 @@ class MemoryTransaction:
 
     # The whole tenant
 
-    def empty(self, world: World, stock: StockLevels) -> None:
+    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
         """Forgets all orders, numbers and journal entries; cannot be undone, so it comes last."""
         self._tenant.empty(world, stock)
         self._tenant.journal.clear()
@@ -154,7 +154,7 @@ class MemoryTransaction:
         self._before.clear()
 
 
-def _put_world(tenant: Tenant, _: None, before: tuple[World, datetime]) -> None:
+def _put_world(tenant: Tenant, _: None, before: tuple[TenantSettings, datetime]) -> None:
     tenant.world, tenant.latest = before
 
 

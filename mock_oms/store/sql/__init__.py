@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import URL, exc, make_url
 
-from mock_oms.store.opening import StoreError
+from mock_oms.store.errors import StoreError
 from mock_oms.store.sql import schema
 from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import cause

@@ -24,7 +24,7 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass
-class Gathered:
+class Changes:
     """What was changed, by its key; `waiting` has None for a step that is no longer waited for."""
 
     added: dict[str, Shipment] = field(default_factory=dict)

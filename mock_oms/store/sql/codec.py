@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from contracts.profile import Profile
 from contracts.vocabulary import Bucket
 from mock_oms.domain.shipment import Shipment
-from mock_oms.domain.tenant import Clock, World
+from mock_oms.domain.tenant import Clock, TenantSettings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -103,22 +103,22 @@ def shipment_of(text: str) -> Shipment:
     return found if found is not None else _shipments.keep(text, _shipment.validate_json(text))
 
 
-_worlds: Known[bytes, World] = Known(WORLDS_KNOWN)
-_world = TypeAdapter(World)
+_worlds: Known[bytes, TenantSettings] = Known(WORLDS_KNOWN)
+_world = TypeAdapter(TenantSettings)
 
 
-def world_text(world: World) -> tuple[bytes, str]:
+def world_text(world: TenantSettings) -> tuple[bytes, str]:
     """A world without its clock as JSON, and the digest of that."""
     text = _world.dump_json(replace(world, clock=Clock())).decode()
     return hashlib.blake2b(text.encode(), digest_size=16).digest(), text
 
 
-def known_world(digest: bytes) -> World | None:
+def known_world(digest: bytes) -> TenantSettings | None:
     """The world with this digest, if it was met before; its clock is to be set."""
     return _worlds.get(digest)
 
 
-def world_of(digest: bytes, text: str) -> World:
+def world_of(digest: bytes, text: str) -> TenantSettings:
     """The world that was written as `text`; its clock is to be set."""
     found = _worlds.get(digest)
     if found is None:
@@ -133,7 +133,7 @@ def _the_one(profile: Profile) -> Profile:
     return profile
 
 
-def with_clock(world: World, frozen_at: int | None, offset_us: int) -> World:
+def with_clock(world: TenantSettings, frozen_at: int | None, offset_us: int) -> TenantSettings:
     """A world with its clock as the columns have it."""
     if frozen_at is None and not offset_us:
         return world

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from mock_oms.domain import users
-from mock_oms.domain.users import Directory, Session, User
-from mock_oms.store import UnknownTenantError
+from mock_oms.domain.users import Session, User, UserStore
+from mock_oms.store.errors import UnknownTenantError
 from mock_oms.store.sql import codec
 from mock_oms.store.sql.codec import microseconds, moment, storable
 from mock_oms.store.sql.engine import Database
@@ -44,7 +44,7 @@ _SESSION = (
 )
 
 
-class SqlDirectory(Directory):
+class SqlDirectory(UserStore):
     """Users and tokens in a database."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from mock_oms.store import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailable
 from mock_oms.store.sql.failures import BUSY
 
 CONNECTIONS = 10

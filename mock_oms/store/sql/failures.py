@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from mock_oms.store import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailable
 
 BUSY = "the database is busy with another change"
 LOST = "the database cannot be reached, or the connection to it was lost"

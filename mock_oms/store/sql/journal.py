@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from mock_oms.domain import journal as journals
 from mock_oms.domain.journal import Entry, Outcome, newest
-from mock_oms.store import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailable
 from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import Outage, told
 from mock_oms.store.sql.statements import BEGIN_COUNTING, FORGET_ENTRIES

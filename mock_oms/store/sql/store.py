@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exc, insert, select
 
-from mock_oms.domain.tenant import World
-from mock_oms.domain.users import Directory, User
-from mock_oms.store import StockLevels, TenantExistsError, UnknownTenantError
+from mock_oms.domain.tenant import TenantSettings
+from mock_oms.domain.users import User, UserStore
+from mock_oms.store import StockLevels
+from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
 from mock_oms.store.sql.changes import add_stock
@@ -39,11 +40,11 @@ class SqlStore:
         self._directory = SqlDirectory(database)
         self._outage = Outage("calls are answered but not journalled")
 
-    def directory(self) -> Directory:
+    def directory(self) -> UserStore:
         """Users and tokens."""
         return self._directory
 
-    def create(self, world: World, stock: StockLevels, users: Sequence[User]) -> None:
+    def create(self, world: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
         """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
         with told(), self._database.writing(world.tenant) as connection:
             try:
@@ -67,7 +68,7 @@ class SqlStore:
         with told(), self._database.looking() as connection:
             return list(connection.execute(_NAMES).scalars())
 
-    def world(self, name: str) -> World:
+    def world(self, name: str) -> TenantSettings:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         with told(), self._database.looking() as connection:
             row: Any = connection.execute(sql.HEAD, {"b_name": name}).first()
@@ -107,7 +108,7 @@ class SqlStore:
         self._database.engine.dispose()
 
 
-def _columns(world: World) -> dict[str, Any]:
+def _columns(world: TenantSettings) -> dict[str, Any]:
     return {
         "name": world.tenant,
         "digest": codec.world_text(world)[0],
@@ -119,7 +120,7 @@ def _columns(world: World) -> dict[str, Any]:
     }
 
 
-def _furnish(connection: Connection, tenant_id: int, world: World, users: Sequence[User]) -> None:
+def _furnish(connection: Connection, tenant_id: int, world: TenantSettings, users: Sequence[User]) -> None:
     """Writes the settings, the users and an empty journal of a new tenant."""
     body = codec.world_text(world)[1]
     connection.execute(insert(settings), {"tenant_id": tenant_id, "body": body})

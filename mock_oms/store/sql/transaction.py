@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Executable
 
 from contracts.lifecycle.table import Event
 from mock_oms.domain.shipment import NO_STOCK, Shipment, Stock
-from mock_oms.domain.tenant import World
-from mock_oms.store import Query, StockLevels, UnknownTenantError, Waiting
+from mock_oms.domain.tenant import TenantSettings
+from mock_oms.store import Query, StockLevels, Waiting
+from mock_oms.store.errors import UnknownTenantError
 from mock_oms.store.sql import codec, queries
 from mock_oms.store.sql import statements as sql
-from mock_oms.store.sql.changes import Gathered, add_stock
+from mock_oms.store.sql.changes import Changes, add_stock
 from mock_oms.store.sql.codec import microseconds, moment, moment_or_none, storable
 from mock_oms.store.sql.statements import Upserts
 from mock_oms.store.sql.tables import ORDERS
@@ -37,7 +38,7 @@ class SqlTransaction:
         """No step is due before this; None when none is."""
         self._count: int = head.shipments
         self._shipments: dict[str, Shipment | None] = {}
-        self._new = Gathered()
+        self._new = Changes()
         self._series: dict[str, int] = {}
         self._numbers: dict[str, str | None] = {}
         self._stock: dict[tuple[str, str], Stock] = {}
@@ -51,13 +52,13 @@ class SqlTransaction:
     def _run(self, statement: Executable, **values: Any) -> Any:
         return self._connection.execute(statement, {"b_tenant_id": self._tenant, **values})
 
-    def _fetch_world(self, head: Any) -> World:
+    def _fetch_world(self, head: Any) -> TenantSettings:
         world = codec.known_world(head.digest)
         if world is None:
             world = codec.world_of(head.digest, self._run(sql.SETTINGS).scalar_one())
         return codec.with_clock(world, head.frozen_at, head.offset_us)
 
-    def set_world(self, world: World) -> None:
+    def set_world(self, world: TenantSettings) -> None:
         """Replaces the settings; a changed clock counts from here on."""
         self.world = world
         self._new_world = True
@@ -165,7 +166,7 @@ class SqlTransaction:
 
     # The whole tenant
 
-    def empty(self, world: World, stock: StockLevels) -> None:
+    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
         """Forgets all orders, numbers and journal entries."""
         self.flush()
         for table in ORDERS:
@@ -182,7 +183,7 @@ class SqlTransaction:
 
     def flush(self) -> None:
         """Writes what was changed so far; the transaction goes on."""
-        new, self._new = self._new, Gathered()
+        new, self._new = self._new, Changes()
         new.write(self._connection, self._upserts, self._tenant)
         if new.waiting:
             self._run(sql.COUNT_AND_DUE, b_shipments=self._count)

@@ -12,15 +12,17 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from contracts.control.calls import CALLS, Call
+from mock_oms.context import AppContext
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.engine.limits import LimitReached
-from mock_oms.store import StoreUnavailable, UnknownTenantError
-from mock_oms.web.call import Answer, Server, json_answer
+from mock_oms.store.errors import StoreUnavailable, UnknownTenantError
+from mock_oms.web.call import Answer, json_answer
 from mock_oms.web.control import queries, shop, tenants
-from mock_oms.web.control.call import Asked, ControlRefused, authorize, read
+from mock_oms.web.control.call import ControlCall, ControlRefused, authorize, read
 from mock_oms.web.dispatch import CRASHED, RETRY_AFTER_S, http_rejection, respond
-from mock_oms.web.rejections import Refused, Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused
 
-Handler = Callable[[Asked], Answer]
+Handler = Callable[[ControlCall], Answer]
 
 
 def document(name: str) -> bytes:
@@ -28,7 +30,7 @@ def document(name: str) -> bytes:
     return files("contracts").joinpath(f"{name}.openapi.json").read_bytes()
 
 
-def _control_document(_: Asked) -> Answer:
+def _control_document(_: ControlCall) -> Answer:
     return Answer(200, document("control"))
 
 
@@ -57,7 +59,7 @@ HANDLERS: Mapping[str, Handler] = {
 """Call -> its handler."""
 
 
-def install(app: Flask, server: Server) -> None:
+def install(app: Flask, server: AppContext) -> None:
     """Adds a route for every call; raises LookupError when rows and handlers differ."""
     rows = {call.name for call in CALLS}
     if rows != set(HANDLERS):
@@ -72,7 +74,7 @@ def install(app: Flask, server: Server) -> None:
         )
 
 
-def _view(server: Server, call: Call, handler: Handler) -> Callable[..., Response]:
+def _view(server: AppContext, call: Call, handler: Handler) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         try:
             authorize(server)
@@ -84,7 +86,7 @@ def _view(server: Server, call: Call, handler: Handler) -> Callable[..., Respons
     return view
 
 
-_REFUSALS = (ControlRefused, Rejected, Refused, LimitReached, StoreUnavailable, UnknownTenantError)
+_REFUSALS = (ControlRefused, CallRefused, OrderRefused, LimitReached, StoreUnavailable, UnknownTenantError)
 
 
 def _refusal(error: Exception) -> Answer:
@@ -92,9 +94,9 @@ def _refusal(error: Exception) -> Answer:
     match error:
         case ControlRefused():
             return error.answer
-        case Rejected():
+        case CallRefused():
             return rejection_answer(error.rejection)
-        case Refused():
+        case OrderRefused():
             return _error(409, "not_allowed", error.message)
         case LimitReached():
             return _error(409, "limit_reached", error.message, error.field)
@@ -104,7 +106,7 @@ def _refusal(error: Exception) -> Answer:
             return _error(404, "unknown_tenant", f"there is no tenant {error.args[0]!r}", "tenant")
 
 
-def rejection_answer(rejection: Rejection) -> Answer:
+def rejection_answer(rejection: CallRefusal) -> Answer:
     """A control call refused as a whole."""
     field = rejection.findings[0].field if rejection.findings else None
     word = _WORDS.get(rejection.status, "bad_request")

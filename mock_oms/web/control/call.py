@@ -10,10 +10,11 @@ from typing import Any
 from flask import request
 
 from contracts.control.calls import KEY_HEADER, Call
+from mock_oms.context import AppContext
 from mock_oms.web import validation
-from mock_oms.web.call import JSON, Answer, Server, json_answer
-from mock_oms.web.dispatch import present_request
-from mock_oms.web.rejections import Finding, Rejected, Rejection
+from mock_oms.web.call import JSON, Answer, json_answer
+from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
+from mock_oms.web.request import present_request
 from mock_oms.web.screening import foreign_origin
 
 
@@ -26,10 +27,10 @@ class ControlRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ControlCall:
     """A control call as handlers see it: the parts of its path, its query, its body."""
 
-    server: Server
+    server: AppContext
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
@@ -40,7 +41,7 @@ class Asked:
         return self.path["tenant"]
 
 
-def authorize(server: Server) -> None:
+def authorize(server: AppContext) -> None:
     """A call must carry the control key where one is set; health is open. Foreign pages write nothing."""
     origin = foreign_origin(present_request(), server.hosts)
     if origin is not None:
@@ -55,11 +56,11 @@ def authorize(server: Server) -> None:
         )
 
 
-def read(server: Server, call: Call, path: Mapping[str, str]) -> Asked:
-    """Reads a call; raises `Rejected` naming what was wrong."""
+def read(server: AppContext, call: Call, path: Mapping[str, str]) -> ControlCall:
+    """Reads a call; raises `CallRefused` naming what was wrong."""
     if "tenant" in path:
         server.store.world(path["tenant"])  # refuses an unknown tenant before anything else
-    return Asked(server, path, _query(call), _body(call))
+    return ControlCall(server, path, _query(call), _body(call))
 
 
 def _query(call: Call) -> dict[str, str]:
@@ -68,10 +69,12 @@ def _query(call: Call) -> dict[str, str]:
     for name, value in request.args.items(multi=True):
         if name not in known:
             expected = f"one of: {', '.join(known)}" if known else "no query parameter"
-            raise validation.refusal([Finding(name, "unknown", expected, name)], "query", 400)
+            raise validation.refusal([FieldError(name, "unknown", expected, name)], "query", 400)
         if name in values:
             raise validation.refusal(
-                [Finding(name, "repeated", "the parameter once", validation.told(name, value))], "query", 400
+                [FieldError(name, "repeated", "the parameter once", validation.told(name, value))],
+                "query",
+                400,
             )
         values[name] = value
     return values
@@ -81,20 +84,20 @@ def _body(call: Call) -> Any:
     if call.body is None:
         return None
     sent = present_request()
-    raw = sent.whole_body()
+    raw = sent.require_body()
     if raw and sent.media != JSON:
-        raise Rejected(
-            Rejection(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
+        raise CallRefused(
+            CallRefusal(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
         )
     return validation.single(raw, call.body)
 
 
-def whole_number(asked: Asked, name: str, default: int, most: int) -> int:
+def whole_number(asked: ControlCall, name: str, default: int, most: int) -> int:
     """A query parameter as a number from 1 to `most`."""
     text = asked.query.get(name)
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
-        finding = Finding(name, "range", f"a whole number from 1 to {most}", text[:60])
+        finding = FieldError(name, "range", f"a whole number from 1 to {most}", text[:60])
         raise validation.refusal([finding], "query", 400)
     return int(text)

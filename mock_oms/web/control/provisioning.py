@@ -10,20 +10,20 @@ from datetime import datetime
 from contracts.control.calls import DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile
+from mock_oms.context import AppContext
 from mock_oms.domain import catalogue
 from mock_oms.domain.shipment import Stock
-from mock_oms.domain.tenant import Clock, World
+from mock_oms.domain.tenant import Clock, TenantSettings
 from mock_oms.domain.users import User, digest, new_password
 from mock_oms.engine.limits import LimitReached, check_tenants
 from mock_oms.store import Transaction
-from mock_oms.web.call import Server
 from mock_oms.web.konnect import rendering
 
 DEFAULT_LOCATIONS = ("STORE-1", "STORE-2")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TenantSpec:
     """What a new tenant should be like; None leaves the choice to us."""
 
     name: str | None = None
@@ -45,14 +45,14 @@ class Login:
     location: str | None
 
 
-def create(server: Server, wish: Wish) -> tuple[World, list[Login]]:
+def create(server: AppContext, wish: TenantSpec) -> tuple[TenantSettings, list[Login]]:
     """A new tenant with users for the company and for each location.
 
     Raises `TenantExistsError` when the name is taken, and `LimitReached` when the server is full.
     """
     name = wish.name or f"t-{secrets.token_hex(6)}"
     clock = Clock().frozen(wish.freeze_at) if wish.freeze_at else Clock()
-    world = World(
+    world = TenantSettings(
         tenant=name,
         invoice_mode=wish.invoice_mode,
         credit_note_mode=wish.credit_note_mode,
@@ -74,13 +74,13 @@ def create(server: Server, wish: Wish) -> tuple[World, list[Login]]:
     return world, logins
 
 
-def opening_stock(world: World) -> dict[tuple[str, str], Stock]:
+def opening_stock(world: TenantSettings) -> dict[tuple[str, str], Stock]:
     """Ample stock of every product at every location."""
     ample = Stock(on_hand=catalogue.AMPLE)
     return {(location, sku): ample for location in world.locations for sku in world.products()}
 
 
-def _logins(world: World) -> list[Login]:
+def _logins(world: TenantSettings) -> list[Login]:
     if world.tenant == DEFAULT_TENANT:  # bare names, and passwords that are no secret
         own = Login(DEFAULT_TENANT, DEFAULT_TENANT, None)
         return [own, *(Login(code, code, code) for code in world.locations)]
@@ -88,7 +88,7 @@ def _logins(world: World) -> list[Login]:
     return [own, *(Login(f"{world.tenant}/{code}", new_password(), code) for code in world.locations)]
 
 
-def reset(tx: Transaction) -> World:
+def reset(tx: Transaction) -> TenantSettings:
     """Empties a tenant: orders, numbers, stock and journal begin anew, the clock as at the beginning."""
     fresh = replace(tx.world, clock=tx.world.start, extra_products=())
     tx.empty(fresh, opening_stock(fresh))
@@ -96,7 +96,7 @@ def reset(tx: Transaction) -> World:
     return fresh
 
 
-def delete(server: Server, name: str) -> None:
+def delete(server: AppContext, name: str) -> None:
     """Removes a tenant with everything in it; raises `UnknownTenantError`."""
     server.store.delete(name)
     rendering.forget(name)

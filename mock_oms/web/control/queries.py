@@ -16,35 +16,35 @@ from contracts.vocabulary import buckets_of_state
 from mock_oms import __version__, engine
 from mock_oms.domain import journal as journals
 from mock_oms.domain.shipment import Shipment
-from mock_oms.domain.tenant import World, conditions
+from mock_oms.domain.tenant import TenantSettings, conditions
 from mock_oms.store import Key, Query
 from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control.call import Asked, ControlRefused, whole_number
+from mock_oms.web.control.call import ControlCall, ControlRefused, whole_number
 from mock_oms.web.konnect import rendering
-from mock_oms.web.rejections import Finding
+from mock_oms.web.rejections import FieldError
 from mock_oms.web.validation import refusal
 
 
-def health(asked: Asked) -> Answer:
+def health(asked: ControlCall) -> Answer:
     """The server is up, and its store answers."""
     asked.server.store.check()
     return json_answer({"status": "ok", "version": __version__})
 
 
-def profile(asked: Asked) -> Answer:
+def profile(asked: ControlCall) -> Answer:
     """The server's profile, every field described."""
     chosen = asked.server.profile
     body = {"digest": chosen.digest, "values": chosen.model_dump(mode="json"), "fields": profiles.described()}
     return json_answer(body)
 
 
-def clock(asked: Asked) -> Answer:
+def clock(asked: ControlCall) -> Answer:
     """The world's time."""
-    with engine.reading(asked.server.store, asked.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
         return json_answer({"now": tx.now.isoformat(), "frozen": tx.world.clock.frozen_at is not None})
 
 
-def described(shipment: Shipment, world: World) -> dict[str, Any]:
+def described(shipment: Shipment, world: TenantSettings) -> dict[str, Any]:
     """The Konnect object and what only the mock knows: state, modes, trail, what can happen next."""
     return rendering.shipment(shipment, world) | {
         "state": shipment.state,
@@ -59,14 +59,14 @@ def described(shipment: Shipment, world: World) -> dict[str, Any]:
     }
 
 
-def playable(shipment: Shipment, world: World) -> list[str]:
+def playable(shipment: Shipment, world: TenantSettings) -> list[str]:
     """Events that the control plane can make happen to the shipment now."""
     facts = conditions(shipment, world.profile)
     found = [find(event, shipment.state, facts) for event in events_from(shipment.state, facts)]
     return [str(row.event) for row in found if row and row.actor is not Actor.AGGREGATOR]
 
 
-def shipments(asked: Asked) -> Answer:
+def shipments(asked: ControlCall) -> Answer:
     """A page of shipments, oldest first."""
     query = Query(
         limit=PAGE_LIMIT + 1,
@@ -74,28 +74,28 @@ def shipments(asked: Asked) -> Answer:
         location=_location(asked),
         after=_cursor(asked),
     )
-    with engine.reading(asked.server.store, asked.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
         found, world = tx.find(query), tx.world
     page = found[:PAGE_LIMIT]
     cursor = _cursor_after(page[-1]) if len(found) > PAGE_LIMIT else None
     return json_answer({"shipments": (described(one, world) for one in page), "next_cursor": cursor})
 
 
-def _state(asked: Asked) -> State | None:
+def _state(asked: ControlCall) -> State | None:
     name = asked.query.get("state")
     if name is None:
         return None
     if name not in tuple(State):
-        raise refusal([Finding("state", "enum", f"one of {', '.join(State)}", name[:60])], "query", 400)
+        raise refusal([FieldError("state", "enum", f"one of {', '.join(State)}", name[:60])], "query", 400)
     return State(name)
 
 
-def _location(asked: Asked) -> str | None:
+def _location(asked: ControlCall) -> str | None:
     code = asked.query.get("location")
     known = asked.server.store.world(asked.tenant).locations
     if code is not None and code not in known:
         expected = f"a location of this tenant: {', '.join(known[:20])}"
-        raise refusal([Finding("location", "enum", expected, code[:60])], "query", 400)
+        raise refusal([FieldError("location", "enum", expected, code[:60])], "query", 400)
     return code
 
 
@@ -104,7 +104,7 @@ def _cursor_after(shipment: Shipment) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _cursor(asked: Asked) -> Key | None:
+def _cursor(asked: ControlCall) -> Key | None:
     text = asked.query.get("cursor")
     if text is None:
         return None
@@ -115,28 +115,28 @@ def _cursor(asked: Asked) -> Key | None:
             raise ValueError("no zone")
     except (ValueError, binascii.Error):
         expected = "next_cursor of the page before"
-        raise refusal([Finding("cursor", "cursor", expected, text[:60])], "query", 400) from None
+        raise refusal([FieldError("cursor", "cursor", expected, text[:60])], "query", 400) from None
     return at, shipment_id
 
 
-def shipment(asked: Asked) -> Answer:
+def shipment(asked: ControlCall) -> Answer:
     """One shipment with its trail."""
-    with engine.reading(asked.server.store, asked.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
         found, world = tx.get(asked.path["shipment"]), tx.world
     if found is None:
         raise unknown_shipment(asked)
     return json_answer(described(found, world))
 
 
-def unknown_shipment(asked: Asked) -> ControlRefused:
+def unknown_shipment(asked: ControlCall) -> ControlRefused:
     """The refusal for a shipment that the tenant does not have."""
     message = f"tenant {asked.tenant} has no shipment {asked.path['shipment'][:64]!r}"
     return ControlRefused(404, "unknown_shipment", message, field="shipment")
 
 
-def stock(asked: Asked) -> Answer:
+def stock(asked: ControlCall) -> Answer:
     """Stock per location and SKU."""
-    with engine.reading(asked.server.store, asked.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
         levels = tx.all_stock()
     rows = (
         {"location": location, "sku": sku, "on_hand": level.on_hand, "reserved": level.reserved}
@@ -149,18 +149,18 @@ JOURNAL_DEFAULT = 100
 """Journal entries in an answer when no limit is given."""
 
 
-def journal(asked: Asked) -> Answer:
+def journal(asked: ControlCall) -> Answer:
     """Calls of a tenant to the touchpoints."""
     world = asked.server.store.world(asked.tenant)
     return _entries(asked, asked.tenant, (world.profile.token_field,))
 
 
-def stray_journal(asked: Asked) -> Answer:
+def stray_journal(asked: ControlCall) -> Answer:
     """Calls that belong to no tenant."""
     return _entries(asked, None, (asked.server.profile.token_field,))
 
 
-def _entries(asked: Asked, tenant: str | None, secret_names: Sequence[str]) -> Answer:
+def _entries(asked: ControlCall, tenant: str | None, secret_names: Sequence[str]) -> Answer:
     limit = whole_number(asked, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
     entries, dropped = asked.server.store.journal(tenant).read(asked.query.get("order"), limit)
     shown = (journals.shown(entry, secret_names) for entry in entries)

@@ -12,15 +12,16 @@ from contracts.control.calls import Customer as CustomerRequest
 from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
 from mock_oms import engine
 from mock_oms.domain import catalogue
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.shipment import Customer, Product, Shipment
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import Command, Pick, Purchase
 from mock_oms.engine.limits import check_products, check_stock_levels, room_for_orders
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control.call import Asked, ControlRefused
+from mock_oms.web.control.call import ControlCall, ControlRefused
 from mock_oms.web.control.queries import described, playable, stock, unknown_shipment
-from mock_oms.web.rejections import Finding, Refused
+from mock_oms.web.rejections import FieldError
 from mock_oms.web.validation import refusal
 
 PLAYABLE = tuple(
@@ -31,10 +32,10 @@ PLAYABLE = tuple(
 """Events that the control plane can make happen: those of the customer, the store and the OMS."""
 
 
-def place_orders(asked: Asked) -> Answer:
+def place_orders(asked: ControlCall) -> Answer:
     """The customer buys at the till; with `state`, the orders are driven there."""
     body: NewOrder = asked.body
-    with engine.writing(asked.server.store, asked.tenant) as tx:
+    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         purchase = _purchase(tx.world, body)
         with room_for_orders(tx, asked.server.limits, "count"):
             placed = [_place(tx, body, purchase) for _ in range(body.count)]
@@ -47,7 +48,7 @@ def _place(tx: Transaction, body: NewOrder, purchase: Purchase) -> Shipment:
     return engine.drive(tx, shipment, body.state) if body.state else shipment
 
 
-def _purchase(world: World, body: NewOrder) -> Purchase:
+def _purchase(world: TenantSettings, body: NewOrder) -> Purchase:
     location = body.location or world.locations[0]
     _check_location(world, location, "location")
     products = world.products()
@@ -57,10 +58,10 @@ def _purchase(world: World, body: NewOrder) -> Purchase:
     return Purchase(location, body.ordering_channel, tuple(lines), _customer(world, body.customer))
 
 
-def _check_location(world: World, code: str, field: str) -> None:
+def _check_location(world: TenantSettings, code: str, field: str) -> None:
     if code not in world.locations:
         expected = f"a location of this tenant: {', '.join(world.locations[:20])}"
-        raise refusal([Finding(field, "enum", expected, code)], "body", 400)
+        raise refusal([FieldError(field, "enum", expected, code)], "body", 400)
 
 
 def _product(products: dict[str, Product], sku: str, place: int) -> Product:
@@ -69,10 +70,10 @@ def _product(products: dict[str, Product], sku: str, place: int) -> Product:
     near = difflib.get_close_matches(sku, products, 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     expected = f"a SKU of this tenant ({', '.join(list(products)[:20])}{hint}); PUT stock adds others"
-    raise refusal([Finding(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
+    raise refusal([FieldError(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
 
 
-def _customer(world: World, given: CustomerRequest | None) -> Customer | None:
+def _customer(world: TenantSettings, given: CustomerRequest | None) -> Customer | None:
     if given is None:
         return None
     person = catalogue.customer(world.mixed("customer", 0))
@@ -80,12 +81,12 @@ def _customer(world: World, given: CustomerRequest | None) -> Customer | None:
     return replace(person, **wishes)
 
 
-def fire_event(asked: Asked) -> Answer:
+def fire_event(asked: ControlCall) -> Answer:
     """Makes an event happen whose actor is not the aggregator."""
     event = _event(asked)
     body: EventRequest = asked.body
     command = _command(body, event)
-    with engine.writing(asked.server.store, asked.tenant) as tx:
+    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         shipment = tx.get(asked.path["shipment"])
         if shipment is None:
             raise unknown_shipment(asked)
@@ -93,13 +94,13 @@ def fire_event(asked: Asked) -> Answer:
         try:
             with room_for_orders(tx, asked.server.limits):
                 fired = engine.fire(tx, shipment, event, command)
-        except Refused as refused:
+        except OrderRefused as refused:
             allowed = playable(shipment, tx.world)
             raise ControlRefused(409, "not_allowed", refused.message, allowed=allowed) from None
         return json_answer(described(fired.opened or fired.shipment, tx.world))
 
 
-def _event(asked: Asked) -> Event:
+def _event(asked: ControlCall) -> Event:
     name = asked.path["event"]
     if name in PLAYABLE:
         return Event(name)
@@ -116,12 +117,12 @@ def _event(asked: Asked) -> Event:
 def _command(body: EventRequest, event: Event) -> Command:
     if body.initiator and event is not Event.START_RETURN:
         raise refusal(
-            [Finding("initiator", "extra", "it only with start_return", body.initiator)], "body", 400
+            [FieldError("initiator", "extra", "it only with start_return", body.initiator)], "body", 400
         )
     items = tuple(Pick(item.orderItemId, item.quantity) for item in body.items or [])
     if items and event not in _ABOUT_ITEMS:
         expected = f"items only with {', '.join(_ABOUT_ITEMS)}"
-        raise refusal([Finding("items", "extra", expected, f"an array of {len(items)}")], "body", 400)
+        raise refusal([FieldError("items", "extra", expected, f"an array of {len(items)}")], "body", 400)
     return Command(items, reason=body.reason, initiator=body.initiator or Initiator.STORE_OS)
 
 
@@ -132,16 +133,16 @@ def _check_items(shipment: Shipment, body: EventRequest) -> None:
     for place, item in enumerate(body.items or []):
         if shipment.item(item.orderItemId) is None:
             known = ", ".join(one.id for one in shipment.items)
-            finding = Finding(
+            finding = FieldError(
                 f"items[{place}].orderItemId", "enum", f"an item of this shipment: {known}", item.orderItemId
             )
             raise refusal([finding], "body", 400)
 
 
-def set_stock(asked: Asked) -> Answer:
+def set_stock(asked: ControlCall) -> Answer:
     """Sets stock levels; a SKU that is new joins the catalogue."""
     body: StockRequest = asked.body
-    with engine.writing(asked.server.store, asked.tenant) as tx:
+    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         for place, entry in enumerate(body.stock):
             _check_location(tx.world, entry.location, f"stock[{place}].location")
         tx.set_world(replace(tx.world, extra_products=_with_new_products(tx.world, body.stock)))
@@ -153,7 +154,7 @@ def set_stock(asked: Asked) -> Answer:
     return stock(asked)
 
 
-def _with_new_products(world: World, entries: Sequence[StockEntry]) -> tuple[Product, ...]:
+def _with_new_products(world: TenantSettings, entries: Sequence[StockEntry]) -> tuple[Product, ...]:
     known, new = world.products(), dict[str, Product]()
     for place, entry in enumerate(entries):
         given = [name for name in _DETAILS if getattr(entry, name) is not None]
@@ -161,7 +162,9 @@ def _with_new_products(world: World, entries: Sequence[StockEntry]) -> tuple[Pro
             new[entry.sku] = _new_product(entry)
         elif given:
             expected = "product details only with a SKU that is new"
-            raise refusal([Finding(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400)
+            raise refusal(
+                [FieldError(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400
+            )
     if new:
         check_products(len(known) + len(new), CATALOGUE_LIMIT, world.tenant)
     return (*world.extra_products, *new.values())

@@ -11,22 +11,23 @@ from contracts.control.calls import DEFAULT_TENANT, LATEST, ClockRequest, Delay,
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
 from mock_oms import engine
-from mock_oms.domain.tenant import HELD, Clock, World
+from mock_oms.domain.tenant import HELD, Clock, TenantSettings
 from mock_oms.engine.limits import PROFILE_BYTES_MAX
-from mock_oms.store import TenantExistsError, Transaction, UnknownTenantError
+from mock_oms.store import Transaction
+from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.web.call import Answer, json_answer
 from mock_oms.web.control import provisioning as making
-from mock_oms.web.control.call import Asked, ControlRefused
-from mock_oms.web.control.provisioning import Login, Wish
-from mock_oms.web.rejections import Finding
+from mock_oms.web.control.call import ControlCall, ControlRefused
+from mock_oms.web.control.provisioning import Login, TenantSpec
+from mock_oms.web.rejections import FieldError
 from mock_oms.web.validation import refusal
 
 
-def tenants(asked: Asked) -> Answer:
+def tenants(asked: ControlCall) -> Answer:
     """All tenants."""
     shown = []
     for name in asked.server.store.names():
-        with suppress(UnknownTenantError), engine.reading(asked.server.store, name) as tx:
+        with suppress(UnknownTenantError), engine.ReadVisit(asked.server.store, name) as tx:
             shown.append(_described(tx))  # one that is removed meanwhile is left out
     return json_answer({"tenants": shown})
 
@@ -39,7 +40,7 @@ def _described(tx: Transaction) -> dict[str, Any]:
     }
 
 
-def _settings(world: World) -> dict[str, Any]:
+def _settings(world: TenantSettings) -> dict[str, Any]:
     return {
         "tenant": world.tenant,
         "invoice_mode": world.invoice_mode,
@@ -58,10 +59,10 @@ def _pace_word(delay: float | None) -> object:
     return {"after_s": delay} if delay else "immediate"
 
 
-def create_tenant(asked: Asked) -> Answer:
+def create_tenant(asked: ControlCall) -> Answer:
     """A world of one's own, with credentials that are shown only now."""
     body: NewTenant = asked.body
-    wish = Wish(
+    wish = TenantSpec(
         name=body.name,
         invoice_mode=body.invoice_mode or DocumentMode.AGGREGATOR,
         credit_note_mode=body.credit_note_mode or DocumentMode.AGGREGATOR,
@@ -76,7 +77,7 @@ def create_tenant(asked: Asked) -> Answer:
     except TenantExistsError:
         message = f"tenant {body.name!r} exists; choose another name, or leave it out"
         raise ControlRefused(409, "tenant_exists", message, field="name") from None
-    with engine.reading(asked.server.store, world.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, world.tenant) as tx:
         return json_answer(_described(tx) | _credentials(logins), 201)
 
 
@@ -85,7 +86,7 @@ def _locations(body: NewTenant) -> tuple[str, ...]:
     for place, code in enumerate(codes):
         if code in codes[:place] or code == "company":
             expected = "codes that differ from each other and from 'company'"
-            raise refusal([Finding(f"locations[{place}]", "unique", expected, code)], "body", 400)
+            raise refusal([FieldError(f"locations[{place}]", "unique", expected, code)], "body", 400)
     return codes
 
 
@@ -114,27 +115,27 @@ def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
     size = len(found.model_dump_json().encode())
     if choices and size > PROFILE_BYTES_MAX:
         expected = f"at most {PROFILE_BYTES_MAX} bytes of JSON with all choices that were made before"
-        raise refusal([Finding("profile", "too_long", expected, f"{size} bytes")], "body", 400)
+        raise refusal([FieldError("profile", "too_long", expected, f"{size} bytes")], "body", 400)
     return found
 
 
-def tenant(asked: Asked) -> Answer:
+def tenant(asked: ControlCall) -> Answer:
     """A tenant's settings."""
-    with engine.reading(asked.server.store, asked.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
         return json_answer(_described(tx))
 
 
-def change_tenant(asked: Asked) -> Answer:
+def change_tenant(asked: ControlCall) -> Answer:
     """Changes modes (for later orders), pace and profile (at once)."""
     body: TenantChange = asked.body
-    with engine.writing(asked.server.store, asked.tenant) as tx:
+    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         tx.set_world(_changed(tx.world, body))
         engine.reschedule(tx)
         engine.settle(tx)
         return json_answer(_described(tx))
 
 
-def _changed(world: World, body: TenantChange) -> World:
+def _changed(world: TenantSettings, body: TenantChange) -> TenantSettings:
     return replace(
         world,
         invoice_mode=body.invoice_mode or world.invoice_mode,
@@ -144,7 +145,7 @@ def _changed(world: World, body: TenantChange) -> World:
     )
 
 
-def delete_tenant(asked: Asked) -> Answer:
+def delete_tenant(asked: ControlCall) -> Answer:
     """Removes a tenant with everything in it; `default` stays."""
     if asked.tenant == DEFAULT_TENANT:
         message = "tenant default cannot be removed; POST .../reset empties it"
@@ -153,17 +154,17 @@ def delete_tenant(asked: Asked) -> Answer:
     return json_answer({"tenant": asked.tenant, "deleted": True})
 
 
-def reset_tenant(asked: Asked) -> Answer:
+def reset_tenant(asked: ControlCall) -> Answer:
     """Empties a tenant; credentials and tokens stay, the seed restarts."""
-    with engine.writing(asked.server.store, asked.tenant) as tx:
+    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         making.reset(tx)
         return json_answer(_described(tx))
 
 
-def move_clock(asked: Asked) -> Answer:
+def move_clock(asked: ControlCall) -> Answer:
     """Moves, stops or resumes the world's time, and takes the steps that fall due."""
     body: ClockRequest = asked.body
-    with engine.writing(asked.server.store, asked.tenant) as tx:
+    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         tx.set_world(replace(tx.world, clock=_moved(tx, body)))
         engine.settle(tx)
         return json_answer({"now": tx.now.isoformat(), "frozen": tx.world.clock.frozen_at is not None})
@@ -173,7 +174,7 @@ def _moved(tx: Transaction, body: ClockRequest) -> Clock:
     given = [name for name in ("advance_s", "freeze_at", "resume") if getattr(body, name) is not None]
     if len(given) != 1:
         expected = "exactly one of advance_s, freeze_at and resume"
-        raise refusal([Finding("", "one_of", expected, ", ".join(given) or "none")], "body", 400)
+        raise refusal([FieldError("", "one_of", expected, ", ".join(given) or "none")], "body", 400)
     clock = tx.world.clock
     if body.advance_s is not None:
         return _advanced(clock, body.advance_s)
@@ -181,7 +182,7 @@ def _moved(tx: Transaction, body: ClockRequest) -> Clock:
         return clock.resumed()
     if body.freeze_at < tx.now:
         expected = f"a time not before the world's now, {tx.now.isoformat()}"
-        raise refusal([Finding("freeze_at", "order", expected, body.freeze_at.isoformat())], "body", 400)
+        raise refusal([FieldError("freeze_at", "order", expected, body.freeze_at.isoformat())], "body", 400)
     return clock.frozen(body.freeze_at)
 
 
@@ -189,11 +190,11 @@ def _advanced(clock: Clock, seconds: float) -> Clock:
     moved = clock.advanced(seconds)
     if moved.now() > LATEST:
         expected = f"a time not after {LATEST.isoformat()}"
-        raise refusal([Finding("advance_s", "range", expected, moved.now().isoformat())], "body", 400)
+        raise refusal([FieldError("advance_s", "range", expected, moved.now().isoformat())], "body", 400)
     return moved
 
 
-def clear_journal(asked: Asked) -> Answer:
+def clear_journal(asked: ControlCall) -> Answer:
     """Forgets the calls so far."""
     asked.server.store.journal(asked.tenant).clear()
     return json_answer({"tenant": asked.tenant, "cleared": True})

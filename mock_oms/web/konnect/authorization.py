@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from contracts.konnect.models import TokenQuery
 from mock_oms.web.call import Answer, Call, json_answer
-from mock_oms.web.rejections import Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused
 
 
 def generate_token(call: Call) -> Answer:
@@ -18,7 +18,7 @@ def generate_token(call: Call) -> Answer:
         call.tenant = directory.tenant_of(query.username)
         if call.tenant:
             call.profile = call.world_of(call.tenant).profile
-        raise Rejected(Rejection(call.profile.bad_credentials_status, "username or password is wrong"))
+        raise CallRefused(CallRefusal(call.profile.bad_credentials_status, "username or password is wrong"))
     call.tenant = user.tenant
     world = call.world_of(user.tenant)
     call.profile = world.profile

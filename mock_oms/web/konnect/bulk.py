@@ -9,20 +9,20 @@ from typing import Any
 from contracts import problems
 from contracts.profile import Profile
 from mock_oms import engine
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.journal import Outcome
 from mock_oms.engine import NOTHING_SPECIAL, Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call, json_answer
-from mock_oms.web.rejections import Refused
 
 One = Callable[[Transaction, Call, Any], None]
-"""Does what the call asks for one order; raises `Refused` when it cannot."""
+"""Does what the call asks for one order; raises `OrderRefused` when it cannot."""
 TouchpointOf = Callable[[Any], str]
 
 
 def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
     """Applies `one` to each order of the call in one transaction; the call is not all-or-nothing."""
-    with engine.writing(call.server.store, call.caller.tenant) as tx:
+    with engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
         outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
     call.outcomes = outcomes
     return answer(outcomes, call.profile)
@@ -33,7 +33,7 @@ def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: To
     touchpoint = touchpoint_of(order)
     try:
         one(tx, call, order)
-    except Refused as refused:
+    except OrderRefused as refused:
         code = problems.code(touchpoint, refused.problem, call.profile.codes)
         return Outcome(order.orderId, code, refused.message, refused.item, touchpoint)
     return Outcome(order.orderId, touchpoint=touchpoint)

@@ -8,13 +8,14 @@ from contracts.konnect.models import DocumentOrder, InvoiceUpdate
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from mock_oms import engine
-from mock_oms.documents import Paper, from_shipment, render
+from mock_oms.documents import from_shipment, render
+from mock_oms.documents.model import Paper
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.shipment import Parcel, Shipment
 from mock_oms.engine import Command, PushedDocument
 from mock_oms.store import Transaction
 from mock_oms.web.call import PDF, Answer, Call
 from mock_oms.web.konnect import bulk
-from mock_oms.web.rejections import Refused
 
 NUMBER_LIMIT = 64
 """Longest document number."""
@@ -36,7 +37,7 @@ def _update(tx: Transaction, call: Call, order: InvoiceUpdate) -> None:
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     event = _EVENTS.get(order.invoiceType)
     if event is None:
-        raise Refused(
+        raise OrderRefused(
             Problem.WRONG_TYPE, f"invoiceType {order.invoiceType[:60]!r} is neither sale nor return"
         )
     engine.check_journey(shipment, event)
@@ -61,12 +62,14 @@ def _document(order: InvoiceUpdate) -> PushedDocument:
 
 def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
     if not number or number != number.strip() or len(number) > NUMBER_LIMIT or not number.isprintable():
-        raise Refused(
+        raise OrderRefused(
             Problem.NUMBER,
             f"invoiceNumber {number[:80]!r}: expected 1 to {NUMBER_LIMIT} printable characters, trimmed",
         )
     if tx.number_owner(number) not in (None, shipment.id):
-        raise Refused(Problem.NUMBER, f"invoiceNumber {number!r} is used by another document of this company")
+        raise OrderRefused(
+            Problem.NUMBER, f"invoiceNumber {number!r} is used by another document of this company"
+        )
 
 
 PaperOf = Callable[[Transaction, Shipment], Paper]
@@ -88,7 +91,7 @@ def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
     def one(tx: Transaction, call: Call, order: DocumentOrder) -> None:
         printed.append(_paper(tx, call, order, paper_of))
 
-    with engine.reading(call.server.store, call.caller.tenant) as tx:
+    with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         call.outcomes = [bulk.attempt(tx, call, order, one, lambda _: touchpoint) for order in call.orders]
     if not printed:
         return bulk.answer(call.outcomes, call.profile)
@@ -98,5 +101,7 @@ def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
 def _paper(tx: Transaction, call: Call, order: DocumentOrder, paper_of: PaperOf) -> Paper:
     shipment = engine.visible(tx, order.orderId, call.caller.location)
     if not shipment.invoiced:
-        raise Refused(Problem.TOO_EARLY, f"order {shipment.id} is {shipment.state} and has no invoice yet")
+        raise OrderRefused(
+            Problem.TOO_EARLY, f"order {shipment.id} is {shipment.state} and has no invoice yet"
+        )
     return paper_of(tx, shipment)

@@ -7,11 +7,11 @@ from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from contracts.profile import Profile
 from mock_oms import engine
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.engine import Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk
-from mock_oms.web.rejections import Refused
 
 
 def confirm(call: Call) -> Answer:
@@ -24,7 +24,7 @@ def _confirm(tx: Transaction, call: Call, order: ConfirmOrder) -> None:
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     try:
         engine.fire(tx, shipment, Event.CONFIRM, command)
-    except Refused as refused:
+    except OrderRefused as refused:
         if refused.problem is Problem.ALREADY and call.profile.confirm_again == "accept":
             return
         raise
@@ -47,7 +47,7 @@ def _cancel(tx: Transaction, call: Call, order: CancelOrder) -> None:
 def _check_reason(pick: Pick, profile: Profile) -> None:
     known = (*CANCEL_REASONS, *profile.extra_cancel_reasons)
     if not pick.reason.strip() or (pick.reason not in known and profile.unknown_reason_codes == "refuse"):
-        raise Refused(
+        raise OrderRefused(
             Problem.REASON,
             f"reasonCode {pick.reason[:60]!r} of item {pick.item_id} is not one of {', '.join(known)}",
             pick.item_id,

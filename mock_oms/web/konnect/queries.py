@@ -15,7 +15,7 @@ from mock_oms.domain.shipment import Shipment
 from mock_oms.store import Query
 from mock_oms.web.call import Answer, Call, json_answer
 from mock_oms.web.konnect import rendering
-from mock_oms.web.rejections import Finding, Rejected, Rejection
+from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
 from mock_oms.web.validation import refusal
 
 
@@ -27,7 +27,7 @@ def get_shipments(call: Call) -> Answer:
     wanted = _query(call, query)
     if query.orderId is not None:
         return _by_id(call, query.orderId, wanted)
-    with engine.reading(call.server.store, call.caller.tenant) as tx:
+    with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         found = tx.find(wanted)
         world = tx.world
     return Answer(200, rendering.shipments(found, world))
@@ -35,12 +35,12 @@ def get_shipments(call: Call) -> Answer:
 
 def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
     call.outcomes = (Outcome(order_id, touchpoint="get_order_by_id"),)
-    with engine.reading(call.server.store, call.caller.tenant) as tx:
+    with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         found = tx.get(order_id)
         world = tx.world
     known = found is not None and call.caller.location in (None, found.location)
     if not known and call.profile.unknown_order == "not_found":
-        raise Rejected(Rejection(404, f"order {order_id} is not known"))
+        raise CallRefused(CallRefusal(404, f"order {order_id} is not known"))
     shown = [found] if known and found and matches(found, wanted) else []
     return Answer(200, rendering.shipments(shown, world))
 
@@ -52,7 +52,7 @@ def get_shipment_info(call: Call) -> Answer:
     _require_one(query, profile)
     buckets = _buckets(query.orderStatus, profile)
     wanted = Query(limit=profile.info_limit, buckets=buckets, location=call.caller.location)
-    with engine.reading(call.server.store, call.caller.tenant) as tx:
+    with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         if query.orderId is None:
             found = tx.find(wanted)
         else:
@@ -77,7 +77,7 @@ def matches(shipment: Shipment, wanted: Query) -> bool:
 
 def _require_one(query: ShipmentQuery | InfoQuery, profile: Profile) -> None:
     if query.orderStatus is None and query.orderId is None:
-        missing = Finding("orderStatus", "missing", "orderStatus or orderId", "neither")
+        missing = FieldError("orderStatus", "missing", "orderStatus or orderId", "neither")
         raise refusal([missing], "query", profile.shape_status)
 
 
@@ -88,7 +88,9 @@ def _query(call: Call, query: ShipmentQuery) -> Query:
     start = dates.window_start(query.orderDateFrom, zone) if query.orderDateFrom else None
     end = dates.window_end(query.orderDateTo, zone) if query.orderDateTo else None
     if start and end and start > end:
-        backwards = Finding("orderDateTo", "order", "a date not before orderDateFrom", str(query.orderDateTo))
+        backwards = FieldError(
+            "orderDateTo", "order", "a date not before orderDateFrom", str(query.orderDateTo)
+        )
         raise refusal([backwards], "query", profile.shape_status)
     return Query(
         limit=size,
@@ -104,7 +106,7 @@ def _query(call: Call, query: ShipmentQuery) -> Query:
 def _size(asked: int | None, profile: Profile) -> int:
     size = profile.page_size_default if asked is None else asked
     if size > profile.page_size_max and profile.page_size_over_max == "reject":
-        too_large = Finding("pageSize", "less_than_equal", f"at most {profile.page_size_max}", str(size))
+        too_large = FieldError("pageSize", "less_than_equal", f"at most {profile.page_size_max}", str(size))
         raise refusal([too_large], "query", profile.shape_status)
     return min(size, profile.page_size_max)
 
@@ -112,7 +114,7 @@ def _size(asked: int | None, profile: Profile) -> int:
 def _page(asked: int | None, profile: Profile) -> int:
     if asked == 0 and profile.page_zero == "reject":
         raise refusal(
-            [Finding("pageNumber", "greater_than_equal", "at least 1", "0")], "query", profile.shape_status
+            [FieldError("pageNumber", "greater_than_equal", "at least 1", "0")], "query", profile.shape_status
         )
     return max(1, asked if asked is not None else 1)
 
@@ -128,7 +130,7 @@ def _buckets(status: str | None, profile: Profile) -> frozenset[Bucket] | None:
         hint = f" (did you mean {near[0]}?)" if near else ""
         expected = f"one of {', '.join(known)}{hint}"
         raise refusal(
-            [Finding("orderStatus", "enum", expected, status)], "query", profile.shape_status
+            [FieldError("orderStatus", "enum", expected, status)], "query", profile.shape_status
         ) from None
 
 
@@ -138,11 +140,15 @@ def _location(call: Call, query: ShipmentQuery) -> str | None:
         if own is None and query.orderId is None:
             expected = "the store's code: this is a company-level token, and lists are per store"
             raise refusal(
-                [Finding("locationCode", "missing", expected, "nothing")], "query", call.profile.shape_status
+                [FieldError("locationCode", "missing", expected, "nothing")],
+                "query",
+                call.profile.shape_status,
             )
         return own
     known = call.world.locations if own is None else (own,)
     if asked not in known:
         expected = f"a location of this token: {', '.join(known[:20])}"
-        raise refusal([Finding("locationCode", "enum", expected, asked)], "query", call.profile.shape_status)
+        raise refusal(
+            [FieldError("locationCode", "enum", expected, asked)], "query", call.profile.shape_status
+        )
     return asked

@@ -16,7 +16,7 @@ from contracts.konnect import dates
 from contracts.lifecycle.table import DocumentMode, Journey
 from contracts.profile import Profile
 from mock_oms.domain.shipment import Customer, Item, Parcel, Shipment
-from mock_oms.domain.tenant import World
+from mock_oms.domain.tenant import TenantSettings
 
 CURRENCY = "INR"
 
@@ -34,10 +34,10 @@ class _Rendered:
     """JSON of shipments as last shown. A shipment is a frozen value: the same one reads the same."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[Shipment, World, bytes]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Shipment, TenantSettings, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, value: Shipment, world: World) -> bytes:
+    def get(self, value: Shipment, world: TenantSettings) -> bytes:
         """JSON of `value`, made only when it or the profile is new."""
         found = self._known.get(value.id)
         if found and found[0] is value and found[1].profile is world.profile:
@@ -64,13 +64,13 @@ def forget(tenant: str) -> None:
     _rendered.forget(tenant)
 
 
-def shipments(values: Sequence[Shipment], world: World) -> bytes:
+def shipments(values: Sequence[Shipment], world: TenantSettings) -> bytes:
     """JSON array of the objects of GET shipment, bare or wrapped as the profile says."""
     body = b"[" + b",".join(_rendered.get(value, world) for value in values) + b"]"
     return b'{"orders":' + body + b"}" if world.profile.list_envelope == "orders" else body
 
 
-def shipment(value: Shipment, world: World) -> dict[str, Any]:
+def shipment(value: Shipment, world: TenantSettings) -> dict[str, Any]:
     """The object of GET shipment."""
     profile = world.profile
     number = value.document.number if value.document else None
@@ -108,7 +108,7 @@ def shipment(value: Shipment, world: World) -> dict[str, Any]:
     return body | _order_type(value, profile)
 
 
-def info(value: Shipment, world: World) -> dict[str, Any]:
+def info(value: Shipment, world: TenantSettings) -> dict[str, Any]:
     """The object of GET shipment info."""
     deadline = _deadline(value, world.profile)
     return {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 
 from scenarios.language import actions as a
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.session.memory import record_names
 from scenarios.target.answers import Shipment
 from scenarios.target.control import ControlRefusedError
@@ -16,7 +16,7 @@ from scenarios.target.http import Reply
 
 
 @dataclass(slots=True)
-class Deed:
+class Outcome:
     """What an action led to.
 
     `asked` are the ids that the calls named, `listed` what a list held, `refusal` the control plane's no,
@@ -32,23 +32,23 @@ class Deed:
 
 
 @singledispatch
-def perform(action: a.Action, stage: Stage) -> Deed:
+def perform(action: a.Action, stage: FlowContext) -> Outcome:
     """Do `action` as the suite; raises `TypeError` for an action that nobody taught it."""
     raise TypeError(f"the suite cannot do {type(action).__name__}")
 
 
 @perform.register
-def _wait_only(action: a.WaitOnly, stage: Stage) -> Deed:
-    return Deed()
+def _wait_only(action: a.WaitOnly, stage: FlowContext) -> Outcome:
+    return Outcome()
 
 
 @perform.register
-def _time_passes(action: a.TimePasses, stage: Stage) -> Deed:
+def _time_passes(action: a.TimePasses, stage: FlowContext) -> Outcome:
     stage.advance(action.seconds)
-    return Deed()
+    return Outcome()
 
 
-def bind(stage: Stage, name: str, ids: list[str], basket: tuple[int, ...] = ()) -> None:
+def bind(stage: FlowContext, name: str, ids: list[str], basket: tuple[int, ...] = ()) -> None:
     """Let `name` stand for these ids, in the story and in the records."""
     stage.story.basket[name] = basket
     stage.story.bind(name, ids)
@@ -56,12 +56,12 @@ def bind(stage: Stage, name: str, ids: list[str], basket: tuple[int, ...] = ()) 
         stage.scribe.order(recorded, order_id)
 
 
-def at_once(works: list[Callable[[], Deed]]) -> list[Deed | BaseException]:
+def at_once(works: list[Callable[[], Outcome]]) -> list[Outcome | BaseException]:
     """Do several things at the same moment; what each returned or raised."""
-    results: list[Deed | BaseException] = [Deed() for _ in works]
+    results: list[Outcome | BaseException] = [Outcome() for _ in works]
     gate = threading.Barrier(len(works))
 
-    def run(place: int, work: Callable[[], Deed]) -> None:
+    def run(place: int, work: Callable[[], Outcome]) -> None:
         gate.wait()
         try:
             results[place] = work()

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from scenarios.language import actions as a
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 
 UNKNOWN_ITEM = "999999999"
 """An order item that no order has: for places outside the basket."""
 FIRST_IMEI = 350_000_000_000_000
 
 
-def _places(stage: Stage, order_id: str, pieces: a.Pieces | None) -> dict[str, tuple[int, int]]:
+def _places(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> dict[str, tuple[int, int]]:
     """Order item -> its place in the basket and the pieces meant."""
     stage.known(order_id)
     items = stage.story.items.get(order_id, [])
@@ -25,13 +25,13 @@ def _places(stage: Stage, order_id: str, pieces: a.Pieces | None) -> dict[str, t
     }
 
 
-def plain_items(stage: Stage, order_id: str, pieces: a.Pieces | None) -> list[dict[str, Any]]:
+def plain_items(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> list[dict[str, Any]]:
     """Order items with quantities."""
     meant = _places(stage, order_id, pieces)
     return [{"orderItemId": item, "quantity": count} for item, (_, count) in meant.items()]
 
 
-def confirm_body(stage: Stage, action: a.Confirm) -> list[dict[str, Any]]:
+def confirm_body(stage: FlowContext, action: a.Confirm) -> list[dict[str, Any]]:
     """Without `orderItems` unless pieces are named: they may be left out."""
     rows = []
     for order_id in stage.story.of(action.names):
@@ -42,7 +42,7 @@ def confirm_body(stage: Stage, action: a.Confirm) -> list[dict[str, Any]]:
     return rows
 
 
-def cancel_body(stage: Stage, action: a.Cancel) -> list[dict[str, Any]]:
+def cancel_body(stage: FlowContext, action: a.Cancel) -> list[dict[str, Any]]:
     """Every item with its reason, also when all is cancelled: a reason must accompany each."""
     rows = []
     for order_id in stage.story.of(action.names):
@@ -54,7 +54,7 @@ def cancel_body(stage: Stage, action: a.Cancel) -> list[dict[str, Any]]:
     return rows
 
 
-def invoice_body(stage: Stage, action: a.PushInvoice) -> list[dict[str, Any]]:
+def invoice_body(stage: FlowContext, action: a.PushInvoice) -> list[dict[str, Any]]:
     """A document for each order, with a number of its own unless the action names one."""
     prefix = "CN" if action.kind == "return" else "INV"
     rows = []
@@ -70,7 +70,7 @@ def invoice_body(stage: Stage, action: a.PushInvoice) -> list[dict[str, Any]]:
     return rows
 
 
-def _invoice_items(stage: Stage, order_id: str, action: a.PushInvoice) -> list[dict[str, Any]]:
+def _invoice_items(stage: FlowContext, order_id: str, action: a.PushInvoice) -> list[dict[str, Any]]:
     found = []
     for item, (place, count) in _places(stage, order_id, action.pieces).items():
         row: dict[str, Any] = {"orderItemId": item, "quantity": count}
@@ -80,7 +80,7 @@ def _invoice_items(stage: Stage, order_id: str, action: a.PushInvoice) -> list[d
     return found
 
 
-def return_body(stage: Stage, action: a.AcceptReturn) -> list[dict[str, Any]]:
+def return_body(stage: FlowContext, action: a.AcceptReturn) -> list[dict[str, Any]]:
     """Every item of the return, with the slug of what was found; good ones have none."""
     rows = []
     for order_id in stage.story.of(action.names):
@@ -94,7 +94,7 @@ def return_body(stage: Stage, action: a.AcceptReturn) -> list[dict[str, Any]]:
     return rows
 
 
-def own_body(stage: Stage, action: a.SendBody) -> Any:
+def own_body(stage: FlowContext, action: a.SendBody) -> Any:
     """The action's own body, with the first shipment's id for `{id}` and its first item's for `{item}`."""
     ids = stage.story.of(action.names)
     if not ids:

@@ -9,9 +9,9 @@ from typing import Any
 
 from contracts.konnect.dates import zone
 from scenarios.language import actions as a
-from scenarios.players.suite.outcome import Deed, perform
+from scenarios.players.suite.outcome import Outcome, perform
 from scenarios.players.suite.writes import bulk, ready_token
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.target.answers import Shipment, UnreadableError
 from scenarios.target.http import Reply
 
@@ -22,39 +22,39 @@ CHANNEL = "{channel}"
 
 
 @perform.register
-def _fetch_invoice(action: a.FetchInvoice, stage: Stage) -> Deed:
+def _fetch_invoice(action: a.FetchInvoice, stage: FlowContext) -> Outcome:
     body = [{"orderId": order_id} for order_id in stage.story.of(action.names)]
     return bulk(stage, action, "fetch_invoice", body)
 
 
 @perform.register
-def _fetch_labels(action: a.FetchLabels, stage: Stage) -> Deed:
+def _fetch_labels(action: a.FetchLabels, stage: FlowContext) -> Outcome:
     body = [{"orderId": order_id} for order_id in stage.story.of(action.names)]
     return bulk(stage, action, "fetch_labels", body)
 
 
 @perform.register
-def _get_token(action: a.GetToken, stage: Stage) -> Deed:
-    return Deed([stage.konnect.ask_token(action.by, action.password, action.without)])
+def _get_token(action: a.GetToken, stage: FlowContext) -> Outcome:
+    return Outcome([stage.konnect.ask_token(action.by, action.password, action.without)])
 
 
 @perform.register
-def _read_order(action: a.ReadOrder, stage: Stage) -> Deed:
+def _read_order(action: a.ReadOrder, stage: FlowContext) -> Outcome:
     return _read_each(action, stage, "get_shipments")
 
 
 @perform.register
-def _read_info(action: a.ReadInfo, stage: Stage) -> Deed:
+def _read_info(action: a.ReadInfo, stage: FlowContext) -> Outcome:
     if not action.status and not action.bare:
         return _read_each(action, stage, "get_shipment_info")
     ready_token(stage, action.by)
     query = {"orderStatus": stage.reading.filter(action.status)} if action.status else {}
     reply = stage.konnect.call("get_shipment_info", action.touchpoint, by=action.by, query=query)
-    return Deed([reply], stage.story.of(action.names), _entries(stage.reading.infos, reply))
+    return Outcome([reply], stage.story.of(action.names), _entries(stage.reading.infos, reply))
 
 
-def _read_each(action: a.KonnectAction, stage: Stage, name: str) -> Deed:
-    deed = Deed(asked=stage.story.of(action.names))
+def _read_each(action: a.KonnectAction, stage: FlowContext, name: str) -> Outcome:
+    deed = Outcome(asked=stage.story.of(action.names))
     ready_token(stage, action.by)
     for order_id in deed.asked:
         query = {"orderId": order_id}
@@ -63,21 +63,21 @@ def _read_each(action: a.KonnectAction, stage: Stage, name: str) -> Deed:
 
 
 @perform.register
-def _list_orders(action: a.ListOrders, stage: Stage) -> Deed:
+def _list_orders(action: a.ListOrders, stage: FlowContext) -> Outcome:
     ready_token(stage, action.by)
     query: dict[str, Any] = {"orderStatus": stage.reading.filter(action.status)} if action.status else {}
     query |= {"locationCode": stage.location()} if action.with_location else {}
     query |= _filled_in(stage, action)
     reply = stage.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
-    return Deed([reply], stage.story.of(action.names), _entries(stage.reading.shipments, reply))
+    return Outcome([reply], stage.story.of(action.names), _entries(stage.reading.shipments, reply))
 
 
-def _filled_in(stage: Stage, action: a.ListOrders | a.ReadAllPages) -> dict[str, Any]:
+def _filled_in(stage: FlowContext, action: a.ListOrders | a.ReadAllPages) -> dict[str, Any]:
     """The action's query, with what stands in braces filled in."""
     return {name: _filled(stage, value, action.dates_as) for name, value in action.query.items()}
 
 
-def _filled(stage: Stage, value: str | int, dates_as: str) -> str | int:
+def _filled(stage: FlowContext, value: str | int, dates_as: str) -> str | int:
     """A query value; `{today}` and `{order}` become dates, `{second_location}` the other store."""
     if not isinstance(value, str) or not value.startswith("{"):
         return value
@@ -92,7 +92,7 @@ def _filled(stage: Stage, value: str | int, dates_as: str) -> str | int:
     return moment.strftime(dates_as)
 
 
-def _moment_of(stage: Stage, value: str) -> datetime:
+def _moment_of(stage: FlowContext, value: str) -> datetime:
     """The `orderDate` of the shipment that `{order-1d}` names, so many days or seconds on."""
     match = re.fullmatch(r"\{(\w+)(?:([+-]\d+)([ds]))?\}", value)
     if match is None:
@@ -107,7 +107,7 @@ def _moment_of(stage: Stage, value: str) -> datetime:
     return _at_home(stage, moment) + shift
 
 
-def _at_home(stage: Stage, moment: datetime) -> datetime:
+def _at_home(stage: FlowContext, moment: datetime) -> datetime:
     """A moment in the zone that the target's profile gives to dates; as it came where none is known."""
     return moment.astimezone(zone(stage.profile.date_zone)) if stage.profile else moment
 
@@ -123,8 +123,8 @@ def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipme
 
 
 @perform.register
-def _read_all_pages(action: a.ReadAllPages, stage: Stage) -> Deed:
-    deed = Deed(listed=[])
+def _read_all_pages(action: a.ReadAllPages, stage: FlowContext) -> Outcome:
+    deed = Outcome(listed=[])
     ready_token(stage, action.by)
     filled = {name: str(value) for name, value in _filled_in(stage, action).items()}
     size = stage.konnect.page_size(action.page_size)

@@ -6,9 +6,9 @@ from typing import Any
 
 from contracts.konnect.operations import operation
 from scenarios.language import actions as a
-from scenarios.players.suite.outcome import Deed, perform
+from scenarios.players.suite.outcome import Outcome, perform
 from scenarios.players.suite.payloads import cancel_body, confirm_body, invoice_body, own_body, return_body
-from scenarios.session.context import Stage
+from scenarios.session.context import FlowContext
 from scenarios.target.http import Reply
 
 EXPIRY_MARGIN_S = 1
@@ -16,7 +16,7 @@ AGE_MARGIN_S = 30
 """How long before its end a token is called aged."""
 
 
-def bulk(stage: Stage, action: a.KonnectAction, name: str, body: Any) -> Deed:
+def bulk(stage: FlowContext, action: a.KonnectAction, name: str, body: Any) -> Outcome:
     """One bulk call, announced before it is sent."""
     ids = stage.story.of(action.names)
     row = operation(name)
@@ -25,10 +25,10 @@ def bulk(stage: Stage, action: a.KonnectAction, name: str, body: Any) -> Deed:
     if action.writes:
         stage.target.wire.pacer.write()
     reply = stage.konnect.call(name, action.touchpoint, by=action.by, body=body, key=key)
-    return Deed([reply], ids)
+    return Outcome([reply], ids)
 
 
-def ready_token(stage: Stage, by: a.Caller) -> None:
+def ready_token(stage: FlowContext, by: a.Caller) -> None:
     """Ask for the token before a write is announced; let it grow too old where that is meant."""
     if by is a.Caller.NOBODY:
         return
@@ -41,24 +41,24 @@ def ready_token(stage: Stage, by: a.Caller) -> None:
 
 
 @perform.register
-def _confirm(action: a.Confirm, stage: Stage) -> Deed:
+def _confirm(action: a.Confirm, stage: FlowContext) -> Outcome:
     return bulk(stage, action, "confirm", confirm_body(stage, action))
 
 
 @perform.register
-def _cancel(action: a.Cancel, stage: Stage) -> Deed:
+def _cancel(action: a.Cancel, stage: FlowContext) -> Outcome:
     return bulk(stage, action, "cancel", cancel_body(stage, action))
 
 
 @perform.register
-def _push_invoice(action: a.PushInvoice, stage: Stage) -> Deed:
+def _push_invoice(action: a.PushInvoice, stage: FlowContext) -> Outcome:
     body = invoice_body(stage, action)
     deed = bulk(stage, action, "invoice_update", body)
     learn_numbers(stage, body, deed.replies[0])
     return deed
 
 
-def learn_numbers(stage: Stage, body: list[dict[str, Any]], reply: Reply) -> None:
+def learn_numbers(stage: FlowContext, body: list[dict[str, Any]], reply: Reply) -> None:
     """Remember the document numbers that were taken."""
     for row in body:
         if reply.status == 200 and not stage.reading.errors_about(reply.body, row["orderId"]):
@@ -66,10 +66,10 @@ def learn_numbers(stage: Stage, body: list[dict[str, Any]], reply: Reply) -> Non
 
 
 @perform.register
-def _accept_return(action: a.AcceptReturn, stage: Stage) -> Deed:
+def _accept_return(action: a.AcceptReturn, stage: FlowContext) -> Outcome:
     return bulk(stage, action, "accept_return", return_body(stage, action))
 
 
 @perform.register
-def _send_body(action: a.SendBody, stage: Stage) -> Deed:
+def _send_body(action: a.SendBody, stage: FlowContext) -> Outcome:
     return bulk(stage, action, action.operation, own_body(stage, action))

@@ -31,7 +31,7 @@ from scenarios.report.wording import duration, plural, span
 _QUIET = (Verdict.PASS, Verdict.SKIP)
 
 
-class Telling:
+class TextConsole:
     """Follows a run; subclasses differ in what they show between two lines."""
 
     def __init__(self, console: Console) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scenarios.records import FlowView, Record, RunFinished, StepStatus, StepView
-from scenarios.report.console.base import Telling
+from scenarios.report.console.base import TextConsole
 from scenarios.report.console.plain import forgiving
 from scenarios.report.console.text import STYLES, said
 from scenarios.report.wording import duration, plural, word
@@ -22,7 +22,7 @@ ROWS_SHOWN = 12
 REFRESHES_PER_SECOND = 4
 
 
-class LiveConsole(Telling):
+class LiveConsole(TextConsole):
     """Finished flows scroll away above; below them what goes on now."""
 
     def __init__(self, stream: TextIO) -> None:

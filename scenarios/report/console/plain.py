@@ -7,12 +7,12 @@ from typing import TextIO
 
 from rich.console import Console
 
-from scenarios.report.console.base import Telling
+from scenarios.report.console.base import TextConsole
 
 WIDTH = 100
 
 
-class PlainConsole(Telling):
+class PlainConsole(TextConsole):
     """One line per event, without colour or movement."""
 
     def __init__(self, stream: TextIO) -> None:

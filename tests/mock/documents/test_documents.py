@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from mock_oms.documents import Line, Paper, Party, Size, render
+from mock_oms.documents import render
 from mock_oms.documents.layout.text import day, money
+from mock_oms.documents.model import Line, Paper, Party, Size
 from mock_oms.documents.tax import breakdown
 from tests.support.sample_documents import BARE, CREDIT_NOTE, INVOICE, LABEL, PHONE, SHIRT, SIZES
 

@@ -13,8 +13,9 @@ from threading import Semaphore
 import pytest
 from pypdf import PdfReader
 
-from mock_oms.documents import PRESSES, Paper, Size, render
+from mock_oms.documents import PRESSES, render
 from mock_oms.documents.layout import pdf
+from mock_oms.documents.model import Paper, Size
 from tests.support.sample_documents import CREDIT_NOTE, INVOICE, LABEL, SHIRT
 from tests.support.server import ROOT
 

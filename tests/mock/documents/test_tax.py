@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_oms.documents import Line
 from mock_oms.documents.layout.text import day, in_words, money, percent, rupees
+from mock_oms.documents.model import Line
 from mock_oms.documents.tax import Tax, breakdown, by_rate, summed
 
 # Words and figures

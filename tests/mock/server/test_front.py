@@ -19,12 +19,12 @@ import pytest
 from mock_oms.app import create_app
 from mock_oms.server import body as bodies
 from mock_oms.server.body import READ_ON, Bodies
-from mock_oms.server.front import FEW, LARGE_BODY, Gateway
+from mock_oms.server.front import FEW, LARGE_BODY, Front
 from mock_oms.server.granian_quirks import Receiver
 from mock_oms.store.locking import SWITCH_S, Turns, take
 from mock_oms.web.call import Answer
 from mock_oms.web.dispatch import VIEWS
-from mock_oms.web.request import Sent
+from mock_oms.web.request import Request
 from mock_oms.web.validation import BODY_LIMIT
 from tests.support.server import CALL_LIMIT_S, COMMAND, Server, start_server
 
@@ -32,7 +32,7 @@ ORDER = b'[{"orderId":"1","orderItems":[{"orderItemId":"1","quantity":1}]}]'
 SLOW_CLIENTS = 400
 """More than the threads that the server has."""
 IDLE_CONNECTIONS = 2_000
-SMALL, LARGE = (Sent("PUT", "/", "", {}, b"x" * size) for size in (LARGE_BODY - 1, LARGE_BODY))
+SMALL, LARGE = (Request("PUT", "/", "", {}, b"x" * size) for size in (LARGE_BODY - 1, LARGE_BODY))
 FEW_FILES = 400
 """Files that a process may open, where it may open few."""
 
@@ -222,7 +222,7 @@ class NeverThere:
 def test_a_body_that_does_not_come_in_time_is_given_up(
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    sent, on_its_way, body = Sent("POST", "/", "", headers), Bodies(), NeverThere()
+    sent, on_its_way, body = Request("POST", "/", "", headers), Bodies(), NeverThere()
     with closing(Receiver()) as receiver:
         receiver.create_task(on_its_way.read(sent, body))
 
@@ -231,13 +231,13 @@ def test_a_body_that_does_not_come_in_time_is_given_up(
     monkeypatch.setattr(bodies, "BODY_WAIT_S", 0)
     on_its_way.give_up_late()
 
-    assert sent.spoilt is not None
-    assert (sent.spoilt.status, sent.spoilt.message) == (408, "body: expected within 0 s")
+    assert sent.body_problem is not None
+    assert (sent.body_problem.status, sent.body_problem.message) == (408, "body: expected within 0 s")
 
 
 @pytest.mark.parametrize("headers", [{"content-length": "10"}, {"transfer-encoding": "chunked"}])
 def test_nothing_stays_of_a_body_that_was_cut_short(headers: dict[str, str]) -> None:
-    sent, on_its_way, body = Sent("POST", "/", "", headers), Bodies(), NeverThere()
+    sent, on_its_way, body = Request("POST", "/", "", headers), Bodies(), NeverThere()
     coming = weakref.ref(body.coming)
     gc.disable()  # what granian keeps is not seen by the collector
     try:
@@ -249,12 +249,12 @@ def test_nothing_stays_of_a_body_that_was_cut_short(headers: dict[str, str]) -> 
         assert coming() is None
     finally:
         gc.enable()
-    assert sent.spoilt is not None
-    assert sent.spoilt.message == "body: the connection ended before it was there whole"
+    assert sent.body_problem is not None
+    assert sent.body_problem.message == "body: the connection ended before it was there whole"
 
 
 def test_a_call_that_still_waits_for_a_thread_when_the_server_stops_is_told_so() -> None:
-    front, told = Gateway(create_app(), threads=1), Told()
+    front, told = Front(create_app(), threads=1), Told()
     busy, free = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -288,12 +288,12 @@ class Told(NeverThere):
 
 def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None:
     app = create_app()
-    front = Gateway(app, threads=1)
+    front = Front(app, threads=1)
     store = app.extensions["mock_oms"].store
     lock = store._get("default").lock
-    order = Sent("GET", "/oms/v3/shipment", "", {})
+    order = Request("GET", "/oms/v3/shipment", "", {})
 
-    def waits(_: Sent) -> Any:
+    def waits(_: Request) -> Any:
         take(lock)
         raise AssertionError("the lock was free")
 
@@ -318,7 +318,7 @@ def test_threads_take_turns_sooner_while_some_of_the_pool_work() -> None:
 
 
 def test_the_pool_of_the_front_takes_turns() -> None:
-    front = Gateway(create_app(), threads=1)
+    front = Front(create_app(), threads=1)
     seen: Future[float] = Future()
 
     async def ask() -> None:
@@ -332,14 +332,14 @@ def test_the_pool_of_the_front_takes_turns() -> None:
 
 def test_few_large_bodies_are_worked_on_at_once_and_hold_up_no_small_one() -> None:
     """Two dozen at once had taken 400 MB, of which 300 stayed."""
-    front = Gateway(create_app(), threads=8)
+    front = Front(create_app(), threads=8)
     begun, over, small = threading.Semaphore(0), threading.Event(), threading.Event()
 
     def works() -> None:
         begun.release()
         over.wait(CALL_LIMIT_S)
 
-    async def ask(sent: Sent, work: Callable[[], object]) -> None:
+    async def ask(sent: Request, work: Callable[[], object]) -> None:
         await front._later(sent, work)
 
     with closing(Receiver()) as receiver:
@@ -374,11 +374,11 @@ class Whole(Told):
 def test_a_large_body_is_not_worked_on_by_the_receiving_thread(size: int, by: str) -> None:
     app, call = create_app(), Whole(b" " * size)
 
-    def view(_: Sent) -> Answer:
+    def view(_: Request) -> Answer:
         return Answer(200, threading.current_thread().name.encode())
 
     app.extensions[VIEWS] = dict.fromkeys(app.extensions[VIEWS], view)
-    front = Gateway(app, threads=1)
+    front = Front(app, threads=1)
     with closing(Receiver()) as receiver:
         receiver.create_task(front(call, call))
         assert call.answered.wait(CALL_LIMIT_S)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_oms.server.options import OPTIONS, ServerSettings, SettingsError, misspelt, resolve
+from mock_oms.server.options import OPTIONS, ServerOptions, SettingsError, misspelt, resolve
 from tests.support.commands import done, mock_oms
 from tests.support.server import clean_environment
 
@@ -20,7 +20,7 @@ def test_a_flag_wins_over_a_variable_which_wins_over_the_default() -> None:
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
-    assert resolve({}, {"MOCK_OMS_INVOICE_MODE": ""}) == ServerSettings()
+    assert resolve({}, {"MOCK_OMS_INVOICE_MODE": ""}) == ServerOptions()
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from sqlalchemy import event
 
 from mock_oms import engine
 from mock_oms.app import create_app
+from mock_oms.context import AppContext
 from mock_oms.engine import Purchase
-from mock_oms.store import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailable
 from mock_oms.store.opening import open_store
 from mock_oms.store.sql.store import SqlStore
-from mock_oms.web.call import Server
 from tests.support.databases import Databases
 from tests.support.mock_client import InProcess, Reply, World, control, new_world, rejected, told
 from tests.support.postgres import Postgres
@@ -33,7 +33,7 @@ class Failing:
     def __init__(self, address: str) -> None:
         app = create_app({"store": address})
         app.testing = True
-        server: Server = app.extensions["mock_oms"]
+        server: AppContext = app.extensions["mock_oms"]
         assert isinstance(server.store, SqlStore)
         self.store = server.store
         self.way = InProcess(app)
@@ -190,7 +190,7 @@ def test_a_connection_lost_in_the_middle_undoes_the_change(on_server: tuple[Fail
     store, tenant = failing.store, failing.world.name
 
     def place_and_lose() -> None:
-        with engine.writing(store, tenant) as tx:
+        with engine.WriteVisit(store, tenant) as tx:
             engine.place(tx, Purchase("STORE-1"))
             with postgres.connect() as connection:
                 _throw_out(connection, name)
@@ -198,7 +198,7 @@ def test_a_connection_lost_in_the_middle_undoes_the_change(on_server: tuple[Fail
     with pytest.raises(StoreUnavailable, match="connection"):
         place_and_lose()
 
-    with engine.writing(store, tenant) as tx:
+    with engine.WriteVisit(store, tenant) as tx:
         assert tx.count() == 0
         engine.place(tx, Purchase("STORE-1"))
         assert tx.next_number("shipment") == 2

@@ -15,9 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Integer, create_engine, text
 
 from mock_oms.app import create_app
-from mock_oms.server.options import ServerSettings, SettingsError, resolve
+from mock_oms.server.options import ServerOptions, SettingsError, resolve
 from mock_oms.store import opening
-from mock_oms.store.opening import StoreError, open_store
+from mock_oms.store.errors import StoreError
+from mock_oms.store.opening import open_store
 from mock_oms.store.sql import schema, tables
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import SQL_KINDS, Databases
@@ -61,7 +62,7 @@ def test_any_other_store_is_refused_without_repeating_it(given: str) -> None:
 
 def test_settings_do_not_show_a_password() -> None:
     address = f"postgresql+psycopg://u:{PASSWORD}@h/d"
-    assert PASSWORD not in repr(ServerSettings(store=address, control_key=PASSWORD))
+    assert PASSWORD not in repr(ServerOptions(store=address, control_key=PASSWORD))
 
 
 UNREACHABLE = [

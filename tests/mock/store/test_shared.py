@@ -16,11 +16,11 @@ import pytest
 from contracts.lifecycle.table import Event, State
 from mock_oms import engine
 from mock_oms.app import create_app
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.tenant import SHIPMENT
 from mock_oms.engine import Purchase
 from mock_oms.store import Store
 from mock_oms.store.opening import open_store
-from mock_oms.web.rejections import Refused
 from tests.mock.store.test_races import together
 from tests.support.databases import Databases
 from tests.support.mock_client import InProcess, Reply, World, control, new_world
@@ -133,16 +133,16 @@ def test_of_two_stores_that_take_the_same_step_one_is_refused(sql_address: str) 
         both = [open_store(sql_address) for _ in range(2)]
         for store in both:
             stores.callback(store.close)
-        with engine.writing(both[0], "default") as tx:
+        with engine.WriteVisit(both[0], "default") as tx:
             order = engine.place(tx, Purchase("STORE-1"))
 
         def confirm(store: Store) -> bool:
-            with engine.writing(store, "default") as tx:
+            with engine.WriteVisit(store, "default") as tx:
                 found = tx.get(order.id)
                 assert found is not None
                 try:
                     engine.fire(tx, found, Event.CONFIRM)
-                except Refused:
+                except OrderRefused:
                     return False
             return True
 

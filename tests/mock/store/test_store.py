@@ -18,28 +18,31 @@ from contracts.profile import Profile
 from contracts.vocabulary import Bucket, buckets, buckets_of_state
 from mock_oms import engine
 from mock_oms.app import create_app
+from mock_oms.context import AppContext
 from mock_oms.domain import catalogue
 from mock_oms.domain import journal as journals
 from mock_oms.domain import users as directory
+from mock_oms.domain.errors import OrderRefused
 from mock_oms.domain.journal import Entry, Outcome
 from mock_oms.domain.shipment import Product, Shipment, Stock
-from mock_oms.domain.tenant import Clock, World
+from mock_oms.domain.tenant import Clock, TenantSettings
 from mock_oms.domain.users import Session, User
 from mock_oms.engine import Command, Purchase
-from mock_oms.store import Query, Store, TenantExistsError, Transaction, UnknownTenantError, Waiting
+from mock_oms.store import Query, Store, Transaction, Waiting
+from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.store.memory import MemoryStore
 from mock_oms.store.sql.codec import Known
-from mock_oms.web.call import Server
-from mock_oms.web.rejections import Refused
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 SHOP = "STORE-1"
 
 
-def fresh(tenant: str = "t", **settings: Any) -> World:
+def fresh(tenant: str = "t", **settings: Any) -> TenantSettings:
     clock = Clock(frozen_at=START)
     modes = {"invoice_mode": DocumentMode.AGGREGATOR, "credit_note_mode": DocumentMode.AGGREGATOR}
-    return World(tenant=tenant, locations=(SHOP, "STORE-2"), clock=clock, start=clock, **modes | settings)
+    return TenantSettings(
+        tenant=tenant, locations=(SHOP, "STORE-2"), clock=clock, start=clock, **modes | settings
+    )
 
 
 @pytest.fixture
@@ -161,7 +164,7 @@ def test_a_refused_event_has_changed_nothing(store: Store) -> None:
             if event in (Event.CANCEL_ITEMS, Event.CANCEL_ITEMS_BY_CUSTOMER):
                 continue  # without items they mean the whole order
             before = tx.all_stock(), tx.find(Query(limit=9))
-            with pytest.raises(Refused):
+            with pytest.raises(OrderRefused):
                 engine.fire(tx, order, event)
             assert (tx.all_stock(), tx.find(Query(limit=9))) == before
 
@@ -245,8 +248,8 @@ def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(
 ) -> None:
     app = create_app({"store": store_address})
     app.testing = True
-    server: Server = app.extensions["mock_oms"]
-    with engine.writing(server.store, "default") as tx:
+    server: AppContext = app.extensions["mock_oms"]
+    with engine.WriteVisit(server.store, "default") as tx:
         orders = [place(tx).id for _ in range(2)]
     before = everything(server.store, "default") | {"now": None}
     client = app.test_client()

@@ -15,8 +15,8 @@ from contracts.control.calls import CALLS, Call
 from contracts.konnect.operations import OPERATIONS, Operation
 from contracts.lifecycle.table import Event, State
 from contracts.vocabulary import Filter
+from mock_oms.context import AppContext
 from mock_oms.store import Query
-from mock_oms.web.call import Server
 from tests.support.mock_client import JSON, InProcess, Reply, Transport, World, control, new_world
 from tests.support.refusal_recipes import UNKNOWN_ID
 
@@ -72,7 +72,7 @@ class Known:
             seen = self.world.snapshot()
             del seen["settings"]["clock"]["now"]
             return seen
-        server: Server = self.world.transport.app.extensions["mock_oms"]
+        server: AppContext = self.world.transport.app.extensions["mock_oms"]
         with server.store.read(self.world.name) as tx:
             return tx.world, tx.find(Query(limit=100_000)), tx.all_stock(), tx.all_waiting()
 

@@ -155,7 +155,7 @@ def test_a_tenant_that_holds_more_than_a_lowered_limit_goes_on_with_its_orders()
 
     lowered = limits.Limits(orders_max=1)
     with (
-        engine.writing(app.extensions["mock_oms"].store, new.name) as tx,
+        engine.WriteVisit(app.extensions["mock_oms"].store, new.name) as tx,
         limits.room_for_orders(tx, lowered),
     ):
         held = tx.count()

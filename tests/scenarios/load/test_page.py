@@ -10,18 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from scenarios.cli.main import main
-from scenarios.load.counters import MESSAGES_LIMIT, OTHER_FAILURES, Tally
+from scenarios.load.counters import MESSAGES_LIMIT, OTHER_FAILURES, Counters
 from scenarios.load.results import Numbers, numbers_of, read
 from scenarios.report.load import POINTS_LIMIT, render, write
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from tests.support.report_page import Page
 
 BEGAN = 1_700_000_000.0
 EVIL = "<script>alert(1)</script>"
 
 
-def a_tally(seconds: int = 10, *, failing: bool = False) -> Tally:
-    tally = Tally()
+def a_tally(seconds: int = 10, *, failing: bool = False) -> Counters:
+    tally = Counters()
     for second in range(seconds):
         for place in range(100):
             trouble = f"1 of 1 orders refused: IN403 {EVIL}" if failing and place == 0 else None
@@ -32,7 +32,7 @@ def a_tally(seconds: int = 10, *, failing: bool = False) -> Tally:
     return tally
 
 
-def numbers(tally: Tally, seconds: int = 10) -> Numbers:
+def numbers(tally: Counters, seconds: int = 10) -> Numbers:
     return numbers_of(
         tally,
         title="whole journeys",
@@ -81,7 +81,7 @@ def test_failures_stand_on_the_page_as_text() -> None:
 
 
 def test_a_run_without_calls_is_no_success() -> None:
-    page = Page(render(numbers(Tally())))
+    page = Page(render(numbers(Counters())))
 
     assert page.unbalanced == []
     assert page.all("h1")[0].said == "No call was made"
@@ -106,10 +106,10 @@ def test_a_long_run_is_drawn_with_few_points() -> None:
 
 
 def test_counts_of_several_processes_add_up() -> None:
-    whole, first, second = a_tally(4), Tally(), Tally()
+    whole, first, second = a_tally(4), Counters(), Counters()
     for part in (first, second):
         part.add(a_tally(2).take())
-    both = Tally()
+    both = Counters()
     both.add(first.take())
     both.add(second.take())
 
@@ -121,7 +121,7 @@ def test_counts_of_several_processes_add_up() -> None:
 
 
 def test_failures_beyond_a_limit_are_counted_together() -> None:
-    tally = Tally()
+    tally = Counters()
     for number in range(MESSAGES_LIMIT + 5):
         tally.note("confirm", 1.0, f"failure {number}", BEGAN)
 
@@ -141,7 +141,7 @@ def test_a_file_without_numbers_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "load.json"
     file.write_text(text, encoding="latin-1")
 
-    with pytest.raises(TargetError, match="holds no numbers of a load run"):
+    with pytest.raises(UsageError, match="holds no numbers of a load run"):
         read(file)
 
 

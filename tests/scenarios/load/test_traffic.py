@@ -11,7 +11,7 @@ import pytest
 from contracts.lifecycle.table import DocumentMode, State
 from contracts.profile import DEFAULT
 from scenarios.load.aggregator import Aggregator
-from scenarios.load.call import Answer, Asked, WrongError
+from scenarios.load.call import Answer, LoadRequest, WrongError
 from scenarios.load.chain_day import Day
 from scenarios.load.journey import Share
 from scenarios.load.latency import SALE_STEPS, Watch
@@ -28,10 +28,10 @@ class Canned:
     """A line on which answers wait, the first for the first call."""
 
     def __init__(self, *answers: tuple[int, Any]) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[LoadRequest] = []
         self._answers = list(answers)
 
-    def send(self, asked: Asked, judge: Callable[[Answer], T]) -> T:
+    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
         self.asked.append(asked)
         status, body = self._answers.pop(0)
         return judge(Answer(status, body if isinstance(body, bytes) else json.dumps(body).encode()))

@@ -9,7 +9,7 @@ import pytest
 from contracts.lifecycle.table import Actor
 from scenarios.language.actions import Caller
 from scenarios.records import Grade, Player
-from scenarios.target.file import TargetError
+from scenarios.target.file import UsageError
 from scenarios.target.opening import open_target
 
 GOOD = """
@@ -82,20 +82,20 @@ def test_credentials_are_not_shown_when_a_target_is_printed(tmp_path: Path) -> N
 def test_a_wrong_target_file_is_answered_with_what_is_right(
     tmp_path: Path, wrong: str, right: str, said: str
 ) -> None:
-    with pytest.raises(TargetError, match=r"sandbox\.toml") as error:
+    with pytest.raises(UsageError, match=r"sandbox\.toml") as error:
         open_target(written(tmp_path, GOOD.replace(wrong, right, 1)))
     assert said in str(error.value)
 
 
 def test_a_secret_in_place_of_a_variable_name_is_not_repeated(tmp_path: Path) -> None:
-    with pytest.raises(TargetError) as error:
+    with pytest.raises(UsageError) as error:
         open_target(written(tmp_path, GOOD.replace('"OMS_COMPANY_PASSWORD"', '"s3cr3t!pass"')))
     assert "s3cr3t" not in str(error.value)
 
 
 def test_variables_that_are_not_set_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OMS_BLR_PASSWORD")
-    with pytest.raises(TargetError, match="not set: OMS_BLR_PASSWORD"):
+    with pytest.raises(UsageError, match="not set: OMS_BLR_PASSWORD"):
         open_target(written(tmp_path, GOOD))
 
 
@@ -106,13 +106,13 @@ def test_variables_that_are_not_set_are_named(tmp_path: Path, monkeypatch: pytes
 def test_production_is_refused_unless_it_is_allowed(tmp_path: Path, host: str) -> None:
     path = written(tmp_path, GOOD.replace("fyndkonnect.konnect.uat.fyndx1.de", host))
     for name in (path, f"https://{host}"):
-        with pytest.raises(TargetError, match="--allow-production"):
+        with pytest.raises(UsageError, match="--allow-production"):
             open_target(name)
         assert host in str(open_target(name, allow_production=True).url)
 
 
 def test_without_a_control_plane_only_a_person_can_play_the_shop(tmp_path: Path) -> None:
-    with pytest.raises(TargetError, match="nobody but a person can play the customer"):
+    with pytest.raises(UsageError, match="nobody but a person can play the customer"):
         open_target(written(tmp_path, GOOD), cast={Actor.CUSTOMER: Player.SUITE})
 
 
@@ -124,7 +124,7 @@ def test_without_a_control_plane_only_a_person_can_play_the_shop(tmp_path: Path)
     ],
 )
 def test_a_cast_that_cannot_be_is_refused(cast: dict[Actor, Player], said: str) -> None:
-    with pytest.raises(TargetError, match=said):
+    with pytest.raises(UsageError, match=said):
         open_target("mock", cast=cast)
 
 
@@ -140,6 +140,6 @@ def test_a_cast_that_cannot_be_is_refused(cast: dict[Actor, Player], said: str) 
     ],
 )
 def test_a_target_that_is_none_is_refused(name: str, said: str) -> None:
-    with pytest.raises(TargetError, match=said) as error:
+    with pytest.raises(UsageError, match=said) as error:
         open_target(name)
     assert "secret@" not in str(error.value)

@@ -13,7 +13,7 @@ import sys
 import threading
 from socket import AF_UNIX, SOCK_DGRAM, socket
 
-from mock_oms.bundle import run_mock_oms
+from mock_oms.entry_points import run_mock_oms
 
 ASKED = signal.SIGURG
 """Sent to a process that should count; one that does not know of it is not harmed by it."""
