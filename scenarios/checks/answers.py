@@ -11,8 +11,8 @@ from scenarios.checks.base import CheckContext, CheckResult, check
 from scenarios.checks.states import changed_finding
 from scenarios.language import expectations as e
 from scenarios.language.actions import Caller
-from scenarios.target.answers import UNKNOWN_STATUSES, UnreadableError, number_of
-from scenarios.target.http import Reply, pdf_text
+from scenarios.targets.answers import UNKNOWN_STATUSES, UnreadableError, number_of
+from scenarios.targets.http import Reply, pdf_text
 
 COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"

@@ -9,7 +9,7 @@ from scenarios.checks.base import CheckContext, CheckResult, check
 from scenarios.language import expectations as e
 from scenarios.language.actions import StartReturn
 from scenarios.language.flow import single_steps
-from scenarios.target.http import pdf_text
+from scenarios.targets.http import pdf_text
 
 
 def text_of(scene: CheckContext) -> str | None:

@@ -9,8 +9,8 @@ from scenarios.checks.documents import no_pdf, text_of
 from scenarios.language import expectations as e
 from scenarios.players.suite import stock_of
 from scenarios.session.memory import items_of, quantity_of
-from scenarios.target.answers import UnreadableError, number_of
-from scenarios.target.polling import watch
+from scenarios.targets.answers import UnreadableError, number_of
+from scenarios.targets.polling import watch
 
 STOCK = "stock"
 ON_HAND_AND_RESERVED = ("on hand", "reserved")

@@ -9,8 +9,8 @@ from scenarios.checks.states import acts_by_itself
 from scenarios.language import expectations as e
 from scenarios.language.actions import Caller, KonnectAction
 from scenarios.language.statuses import Progress, progress
-from scenarios.target.answers import Shipment, UnreadableError
-from scenarios.target.polling import watch
+from scenarios.targets.answers import Shipment, UnreadableError
+from scenarios.targets.polling import watch
 
 HOLDS = "holds what it should"
 """What all expectations about who is in a list are about: a miss of any has one cause."""

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 from contracts.evidence import Evidence
 from contracts.konnect import models
 from scenarios.checks.base import CheckResult
-from scenarios.target.answers import Reading, Shipment, UnreadableError
-from scenarios.target.http import Reply
+from scenarios.targets.answers import Reading, Shipment, UnreadableError
+from scenarios.targets.http import Reply
 
 SHIPMENT_FIELDS = (
     "id",

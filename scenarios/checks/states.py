@@ -12,8 +12,8 @@ from scenarios.language import expectations as e
 from scenarios.language.statuses import Progress, progress, went_too_far
 from scenarios.records import Player
 from scenarios.session.memory import fingerprint, items_of, quantity_of
-from scenarios.target.answers import Shipment, UnreadableError, number_of
-from scenarios.target.polling import watch
+from scenarios.targets.answers import Shipment, UnreadableError, number_of
+from scenarios.targets.polling import watch
 
 CENT = 0.005
 INFO = "get_shipment_info"

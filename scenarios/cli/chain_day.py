@@ -22,9 +22,9 @@ from scenarios.load.server import Served, served
 from scenarios.load.tenants import MODE_PAIRS, LoadTenant, LoadTenants, NoTenantError
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.runner import run_folder as kept
-from scenarios.target.control import ControlRefusedError
-from scenarios.target.file import UsageError
-from scenarios.target.http import TargetLostError
+from scenarios.targets.control import ControlRefusedError
+from scenarios.targets.file import UsageError
+from scenarios.targets.http import TargetLostError
 
 
 @click.command()

@@ -18,8 +18,8 @@ from scenarios.contract.reach import Tally
 from scenarios.records import Grade
 from scenarios.report.console import Format
 from scenarios.runner import run_folder as kept
-from scenarios.target.file import UsageError
-from scenarios.target.opening import MOCK_WORD
+from scenarios.targets.file import UsageError
+from scenarios.targets.opening import MOCK_WORD
 
 EXTRA = "mock-oms[contract]"
 NAMES = tuple(row.name for row in OPERATIONS)

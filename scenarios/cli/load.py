@@ -24,8 +24,8 @@ from scenarios.load.server import served
 from scenarios.load.tenants import NoTenantError, refuse_real
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.runner import run_folder as kept
-from scenarios.target.file import UsageError
-from scenarios.target.opening import MOCK_WORD
+from scenarios.targets.file import UsageError
+from scenarios.targets.opening import MOCK_WORD
 
 EXTRA = "mock-oms[load]"
 LOCUSTFILE = Path(__file__).resolve().parent.parent / "load" / "locustfile.py"

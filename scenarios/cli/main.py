@@ -23,8 +23,8 @@ from scenarios.runner import run_folder as kept
 from scenarios.runner.launch import Outcome, launch, prepare, resume
 from scenarios.runner.plan import choose
 from scenarios.runner.run import PARALLEL_LIMIT
-from scenarios.target.file import UsageError
-from scenarios.target.opening import MOCK_WORD
+from scenarios.targets.file import UsageError
+from scenarios.targets.opening import MOCK_WORD
 
 
 @click.group(

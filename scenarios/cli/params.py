@@ -12,8 +12,8 @@ import click
 from contracts.lifecycle.table import Actor, DocumentMode
 from scenarios.records import Grade, Player, fold, read_records
 from scenarios.report.console import Format
-from scenarios.target.file import nearest
-from scenarios.target.opening import CASTABLE
+from scenarios.targets.file import nearest
+from scenarios.targets.opening import CASTABLE
 
 Value = TypeVar("Value", bound=StrEnum)
 

@@ -12,8 +12,8 @@ from contracts.vocabulary import Filter
 from scenarios.contract.tokens import Tokens
 from scenarios.contract.unknown_ids import MadeUp
 from scenarios.language.actions import Caller as Who
-from scenarios.target.answers import UnreadableError
-from scenarios.target.opening import Target
+from scenarios.targets.answers import UnreadableError
+from scenarios.targets.opening import Target
 
 _WRITES = frozenset(row.name for row in OPERATIONS if row.reply is Reply.BULK)
 PAGE_SIZE = 20

@@ -9,7 +9,7 @@ from pathlib import Path
 from contracts.checks.exploration import EXAMPLES, PHASES
 from contracts.konnect.operations import OPERATIONS, Reply
 from scenarios.records import Grade
-from scenarios.target.opening import MOCK_WORD, Target
+from scenarios.targets.opening import MOCK_WORD, Target
 
 EXAMPLES_DESCRIBED = 10
 """Generated examples per operation where a file describes the target: people wait for it, and it is slow."""

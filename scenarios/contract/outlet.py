@@ -19,8 +19,8 @@ import requests
 
 from contracts.checks.exploration import NUMBER_HEADER
 from contracts.konnect.operations import OPERATIONS, Reply
-from scenarios.target import http
-from scenarios.target.opening import Target
+from scenarios.targets import http
+from scenarios.targets.opening import Target
 
 _ROWS = {(row.method, row.path): row for row in OPERATIONS}
 WRITES = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.BULK)

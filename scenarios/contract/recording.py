@@ -15,7 +15,7 @@ from contracts.lifecycle.table import Actor
 from scenarios import records as r
 from scenarios.contract.outlet import Sent
 from scenarios.records import Grade, Verdict, worst
-from scenarios.target.http import answered
+from scenarios.targets.http import answered
 
 STEPS = {
     "examples": "sends the examples of the document",

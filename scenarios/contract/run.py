@@ -33,11 +33,11 @@ from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.run import version
 from scenarios.runner.run_folder import is_unfinished
 from scenarios.session.context import read_profile
-from scenarios.target.answers import Reading, UnreadableError
-from scenarios.target.control import Control, ControlRefusedError
-from scenarios.target.file import UsageError
-from scenarios.target.http import TargetLostError
-from scenarios.target.opening import MOCK_WORD, Target, open_target
+from scenarios.targets.answers import Reading, UnreadableError
+from scenarios.targets.control import Control, ControlRefusedError
+from scenarios.targets.file import UsageError
+from scenarios.targets.http import TargetLostError
+from scenarios.targets.opening import MOCK_WORD, Target, open_target
 
 REACH_FILE = "reach.json"
 """How far the calls reached, beside the reports."""

@@ -16,8 +16,8 @@ from contracts.konnect.operations import OPERATIONS, Reply
 from contracts.lifecycle.table import State
 from scenarios.contract.tokens import Tokens
 from scenarios.contract.unknown_ids import MadeUp
-from scenarios.target.control import Control, ControlRefusedError
-from scenarios.target.konnect import Credentials
+from scenarios.targets.control import Control, ControlRefusedError
+from scenarios.targets.konnect import Credentials
 
 READY: Mapping[str, tuple[str, ...]] = {
     "confirm": (State.PLACED,),

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from scenarios.target.control import Control, ControlRefusedError
+from scenarios.targets.control import Control, ControlRefusedError
 
 TENANTS = 4
 """Companies that are kept for generated calls; those that were removed are made anew."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from contracts.konnect.operations import operation
 from scenarios.records.recorder import StepRecorder
-from scenarios.target.answers import Reading, UnreadableError
-from scenarios.target.http import Wire
-from scenarios.target.konnect import Credentials
+from scenarios.targets.answers import Reading, UnreadableError
+from scenarios.targets.http import Wire
+from scenarios.targets.konnect import Credentials
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from contracts.konnect.operations import TOKEN_HEADER, operation
 from scenarios.load.call import JSON_HEADERS, TITLES, Answer, Line, LoadRequest, WrongError, json_body
-from scenarios.target.answers import Reading, Shipment, UnreadableError
-from scenarios.target.konnect import Credentials
+from scenarios.targets.answers import Reading, Shipment, UnreadableError
+from scenarios.targets.konnect import Credentials
 
 T = TypeVar("T")
 

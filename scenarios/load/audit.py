@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.control.calls import PAGE_LIMIT
 from contracts.lifecycle.table import State
-from scenarios.target.control import Control
+from scenarios.targets.control import Control
 
 Goods = Counter[tuple[str, str]]
 """Pieces by location and SKU."""

@@ -28,7 +28,7 @@ from scenarios.load.journey import Journey, Share
 from scenarios.load.server import Served
 from scenarios.load.shop import Shop
 from scenarios.load.tenants import LoadTenant, LoadTenants
-from scenarios.target.answers import Reading
+from scenarios.targets.answers import Reading
 
 T = TypeVar("T")
 

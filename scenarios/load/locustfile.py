@@ -31,7 +31,7 @@ from scenarios.load.locust_process import Hosting, LocustLine
 from scenarios.load.options import JOURNEYS, OPTIONS, SHOP
 from scenarios.load.shop import Shop
 from scenarios.load.tenants import LoadTenant
-from scenarios.target.answers import Reading
+from scenarios.targets.answers import Reading
 
 AFTER_FAILURE_S = 0.2
 """Pause after a journey that went wrong: a target that is down is not flooded."""

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from contracts.control.calls import LOCATIONS_LIMIT, Name
 from contracts.konnect.models import BULK_LIMIT
 from scenarios.load.tenants import MODE_PAIRS
-from scenarios.target.file import nearest
+from scenarios.targets.file import nearest
 
 JOURNEYS, SHOP = "journeys", "shop"
 MIXES = (JOURNEYS, SHOP)

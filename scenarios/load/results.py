@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scenarios.load.call import TITLES
 from scenarios.load.counters import SYSTEM_MARK, Counters, Track
 from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
-from scenarios.target.file import UsageError
+from scenarios.targets.file import UsageError
 
 SCHEMA = 1
 FILE_NAME = "load.json"

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.target.file import UsageError
+from scenarios.targets.file import UsageError
 
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0

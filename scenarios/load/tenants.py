@@ -13,11 +13,11 @@ from contracts.control.calls import DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
 from scenarios.records.recorder import StepRecorder
-from scenarios.target.control import Control, ControlRefusedError
-from scenarios.target.file import UsageError
-from scenarios.target.http import Pacer, TargetLostError, Wire
-from scenarios.target.konnect import Credentials
-from scenarios.target.opening import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
+from scenarios.targets.control import Control, ControlRefusedError
+from scenarios.targets.file import UsageError
+from scenarios.targets.http import Pacer, TargetLostError, Wire
+from scenarios.targets.konnect import Credentials
+from scenarios.targets.opening import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
 
 MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
 """Invoice mode and credit-note mode, in the order of `--mode-weights`."""

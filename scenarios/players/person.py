@@ -21,8 +21,8 @@ from scenarios.records import Answered, Asked, Exchange, HumanAnswer, Player, St
 from scenarios.records import StepView as Recorded
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import items_of, quantity_of
-from scenarios.target.answers import Shipment
-from scenarios.target.polling import watch
+from scenarios.targets.answers import Shipment
+from scenarios.targets.polling import watch
 
 KNOWN_BEFORE = "known before"
 """What the note is about that lists the ids from before a person was asked."""

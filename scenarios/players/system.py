@@ -14,7 +14,7 @@ from scenarios.players.instructions import watched_for
 from scenarios.players.suite import Outcome
 from scenarios.records import Player, StepChanged, StepStatus
 from scenarios.session.context import FlowContext
-from scenarios.target.polling import watch
+from scenarios.targets.polling import watch
 
 ENTRIES = 1000
 """Calls of the journal that are looked through."""

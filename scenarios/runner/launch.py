@@ -14,8 +14,8 @@ from scenarios.runner.plan import Plan, choose, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
 from scenarios.runner.step import Rules
-from scenarios.target.file import UsageError, nearest
-from scenarios.target.opening import Target, open_target
+from scenarios.targets.file import UsageError, nearest
+from scenarios.targets.opening import Target, open_target
 
 
 @dataclass(frozen=True, slots=True)

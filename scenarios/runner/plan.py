@@ -11,7 +11,7 @@ from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language.flow import TENANTS, Case, Flow, Modes, Step, Together, cases
 from scenarios.records import PlannedFlow, PlannedStep, Player
-from scenarios.target.opening import Target
+from scenarios.targets.opening import Target
 
 OWN_TOKENS = (a.Caller.COMPANY, a.Caller.LOCATION)
 OF_THE_COMPANY = (a.Caller.COMPANY, a.Caller.AGED, a.Caller.EXPIRED)

@@ -12,7 +12,7 @@ from scenarios.players.suite import Outcome, bind, learn_numbers
 from scenarios.records import Exchange, FlowView, StepView, Verdict
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import names_from_records
-from scenarios.target.http import Reply
+from scenarios.targets.http import Reply
 
 
 class LostWriteError(Exception):

@@ -23,10 +23,10 @@ from scenarios.runner.plan import Plan, planned_flow
 from scenarios.runner.resume import halted_before, restore
 from scenarios.runner.step import Ending, Rules, act, at_step, conclude, do, finished, guarded, marks
 from scenarios.session.context import FlowContext, clear_away, open_context, read_profile
-from scenarios.target.answers import Reading, UnreadableError
-from scenarios.target.control import ControlRefusedError
-from scenarios.target.http import TargetLostError
-from scenarios.target.opening import Target
+from scenarios.targets.answers import Reading, UnreadableError
+from scenarios.targets.control import ControlRefusedError
+from scenarios.targets.http import TargetLostError
+from scenarios.targets.opening import Target
 
 DISTRIBUTION = "mock-oms"
 PARALLEL_LIMIT = 32

@@ -12,8 +12,8 @@ from typing import Any
 
 from contracts.lifecycle.table import Actor, DocumentMode
 from scenarios.records import FILE_NAME, Grade, Player, RunFinished, read_records
-from scenarios.target.file import UsageError
-from scenarios.target.opening import MOCK_WORD
+from scenarios.targets.file import UsageError
+from scenarios.targets.opening import MOCK_WORD
 
 SETTINGS_FILE = "settings.json"
 ANSWERS_FILE = "answers.jsonl"

@@ -24,11 +24,11 @@ from scenarios.records import Check, Grade, Player, StepFinished, StepView, Verd
 from scenarios.runner.resume import LostWriteError, take_up
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import NameUnboundError, fingerprint
-from scenarios.target.answers import UnreadableError
-from scenarios.target.control import ControlRefusedError
-from scenarios.target.http import TargetLostError, WritesSpentError
-from scenarios.target.konnect import NoCredentialsError
-from scenarios.target.polling import watch
+from scenarios.targets.answers import UnreadableError
+from scenarios.targets.control import ControlRefusedError
+from scenarios.targets.http import TargetLostError, WritesSpentError
+from scenarios.targets.konnect import NoCredentialsError
+from scenarios.targets.polling import watch
 
 BROKEN = (TargetLostError, NoCredentialsError)
 """We, or the way to the target, failed: no statement about the system under test."""

@@ -18,12 +18,12 @@ from scenarios.language.flow import Case
 from scenarios.records import Player
 from scenarios.records.recorder import StepRecorder
 from scenarios.session.memory import FlowMemory
-from scenarios.target.answers import Reading, Shipment
-from scenarios.target.control import Control, ControlRefusedError
-from scenarios.target.http import TargetLostError
-from scenarios.target.konnect import Credentials, Konnect, Tokens
-from scenarios.target.opening import Target
-from scenarios.target.polling import Patience, Pause, RealPause, WorldPause
+from scenarios.targets.answers import Reading, Shipment
+from scenarios.targets.control import Control, ControlRefusedError
+from scenarios.targets.http import TargetLostError
+from scenarios.targets.konnect import Credentials, Konnect, Tokens
+from scenarios.targets.opening import Target
+from scenarios.targets.polling import Patience, Pause, RealPause, WorldPause
 
 SECOND_STORE = ("STORE-1", "STORE-2")
 

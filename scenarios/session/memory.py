@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.language.actions import UNKNOWN
-from scenarios.target.answers import Shipment, number_of
+from scenarios.targets.answers import Shipment, number_of
 
 UNKNOWN_ID = "99999999999999999999"
 """An id of the right form that no OMS has given out."""

@@ -23,9 +23,9 @@ from scenarios.contract.reach import Tally
 from scenarios.contract.seeded_orders import Worlds
 from scenarios.contract.tokens import Tokens
 from scenarios.records.recorder import StepRecorder
-from scenarios.target.answers import Reading
-from scenarios.target.control import Control
-from scenarios.target.opening import MOCK_WORD, open_target
+from scenarios.targets.answers import Reading
+from scenarios.targets.control import Control
+from scenarios.targets.opening import MOCK_WORD, open_target
 
 SEED = 3
 EXAMPLES = 25

@@ -32,7 +32,7 @@ from scenarios.runner.launch import prepare
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
-from scenarios.target.opening import MOCK_WORD
+from scenarios.targets.opening import MOCK_WORD
 
 TABLE = Path(__file__).with_name("mutants.json")
 JOBS_MAX = 8

@@ -6,7 +6,7 @@ import pytest
 
 from scenarios.flows import FLOWS
 from scenarios.records import Grade, StepFinished, Verdict
-from scenarios.target.opening import open_target
+from scenarios.targets.opening import open_target
 from tests.support.flow_runs import Played, play
 
 SUPPORT = "app:tests.support.flow_runs:"

@@ -13,7 +13,7 @@ from flask import Flask
 from contracts.machine.running import profile
 from mock_oms.app import create_app
 from scenarios.flows import FLOWS
-from scenarios.target.opening import open_target
+from scenarios.targets.opening import open_target
 from tests.support.flow_runs import play
 
 PLAYED = (

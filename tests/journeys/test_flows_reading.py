@@ -9,7 +9,7 @@ import pytest
 from mock_oms.web.konnect import queries as mock_reading
 from scenarios.flows import reading
 from scenarios.records import FlowView, Verdict
-from scenarios.target.opening import open_target
+from scenarios.targets.opening import open_target
 from tests.gauges import mutants
 from tests.support.flow_runs import altered, play, shipments_rewritten
 

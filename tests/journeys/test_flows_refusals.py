@@ -14,7 +14,7 @@ from scenarios.flows import refusals
 from scenarios.language import expectations as e
 from scenarios.language.flow import Flow, Step, single_steps
 from scenarios.records import Grade, Verdict
-from scenarios.target.opening import open_target
+from scenarios.targets.opening import open_target
 from tests.gauges import mutants
 from tests.support.flow_runs import play
 

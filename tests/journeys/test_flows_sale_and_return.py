@@ -24,7 +24,7 @@ from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, Together, cases,
 from scenarios.language.statuses import ERP, FYND_OMS, STORE_OS
 from scenarios.records import Player, Verdict
 from scenarios.runner.plan import make_plans
-from scenarios.target.opening import open_target
+from scenarios.targets.opening import open_target
 from tests.support.flow_runs import play
 
 OURS = tuple(flow for flow in FLOWS if flow.journey in {"sale", "returns", "journeys"})

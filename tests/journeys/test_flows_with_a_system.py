@@ -14,7 +14,7 @@ import requests
 from contracts.lifecycle.table import Actor
 from scenarios.flows import FLOWS
 from scenarios.records import Player, Verdict
-from scenarios.target.opening import open_target
+from scenarios.targets.opening import open_target
 from tests.support.flow_runs import play
 from tests.support.server import start_server
 

@@ -13,7 +13,8 @@ import pytest
 from tests.support.server import ROOT
 
 TOP_LEVEL = {
-    ".ci", ".git-blame-ignore-revs", ".gitignore", "CHANGELOG.md", "Makefile", "README.md", "contracts", "mock_oms", "pyproject.toml",
+    ".ci", ".git-blame-ignore-revs", ".gitignore", "CHANGELOG.md", "Makefile", "README.md", "contracts",
+    "mock_oms", "pyproject.toml",
     "scenarios", "tests",
 }  # fmt: skip
 """Everything that may be committed at the top of the repository."""

@@ -18,10 +18,10 @@ from scenarios.contract.run import Outcome, run
 from scenarios.language.actions import Caller
 from scenarios.records import Check, Grade, Verdict, fold, read_records
 from scenarios.report.console import Format
-from scenarios.target.http import Pacer, Wire
-from scenarios.target.in_process import IN_PROCESS_URL, in_process_session
-from scenarios.target.konnect import Credentials
-from scenarios.target.opening import Target
+from scenarios.targets.http import Pacer, Wire
+from scenarios.targets.in_process import IN_PROCESS_URL, in_process_session
+from scenarios.targets.konnect import Credentials
+from scenarios.targets.opening import Target
 from tests.support.mock_client import InProcess, control
 
 SEED = 5

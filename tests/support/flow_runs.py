@@ -16,8 +16,8 @@ from scenarios.records import Check, Grade, Record, RunLog, RunView, Verdict, fo
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.step import Rules
-from scenarios.target.in_process import WsgiApp
-from scenarios.target.opening import Target, open_target
+from scenarios.targets.in_process import WsgiApp
+from scenarios.targets.opening import Target, open_target
 
 Rewrite = Callable[[str, Any], Any]
 """Path and JSON answer -> the answer that is sent instead."""

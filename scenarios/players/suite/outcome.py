@@ -10,9 +10,9 @@ from functools import singledispatch
 from scenarios.language import actions as a
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import record_names
-from scenarios.target.answers import Shipment
-from scenarios.target.control import ControlRefusedError
-from scenarios.target.http import Reply
+from scenarios.targets.answers import Shipment
+from scenarios.targets.control import ControlRefusedError
+from scenarios.targets.http import Reply
 
 
 @dataclass(slots=True)

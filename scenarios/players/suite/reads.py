@@ -12,8 +12,8 @@ from scenarios.language import actions as a
 from scenarios.players.suite.outcome import Outcome, perform
 from scenarios.players.suite.writes import bulk, ready_token
 from scenarios.session.context import FlowContext
-from scenarios.target.answers import Shipment, UnreadableError
-from scenarios.target.http import Reply
+from scenarios.targets.answers import Shipment, UnreadableError
+from scenarios.targets.http import Reply
 
 PAGES_LIMIT = 500
 DAY_WORDS = {"{yesterday}": -1, "{today}": 0, "{tomorrow}": 1}

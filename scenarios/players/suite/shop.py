@@ -9,7 +9,7 @@ from scenarios.language import actions as a
 from scenarios.players.suite.outcome import Outcome, bind, perform
 from scenarios.players.suite.payloads import plain_items
 from scenarios.session.context import FlowContext
-from scenarios.target.control import ControlRefusedError
+from scenarios.targets.control import ControlRefusedError
 
 
 @perform.register

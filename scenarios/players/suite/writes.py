@@ -9,7 +9,7 @@ from scenarios.language import actions as a
 from scenarios.players.suite.outcome import Outcome, perform
 from scenarios.players.suite.payloads import cancel_body, confirm_body, invoice_body, own_body, return_body
 from scenarios.session.context import FlowContext
-from scenarios.target.http import Reply
+from scenarios.targets.http import Reply
 
 EXPIRY_MARGIN_S = 1
 AGE_MARGIN_S = 30

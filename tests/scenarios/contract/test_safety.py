@@ -23,8 +23,8 @@ from scenarios.contract.run import run
 from scenarios.contract.unknown_ids import MadeUp
 from scenarios.records import Grade
 from scenarios.report.console import Format
-from scenarios.target.http import Pacer
-from scenarios.target.opening import Target
+from scenarios.targets.http import Pacer
+from scenarios.targets.opening import Target
 from tests.support.contract_targets import app_with_orders, described, held_against, snapshot
 from tests.support.server import start_server
 

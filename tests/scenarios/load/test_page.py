@@ -13,7 +13,7 @@ from scenarios.cli.main import main
 from scenarios.load.counters import MESSAGES_LIMIT, OTHER_FAILURES, Counters
 from scenarios.load.results import Numbers, numbers_of, read
 from scenarios.report.load import POINTS_LIMIT, render, write
-from scenarios.target.file import UsageError
+from scenarios.targets.file import UsageError
 from tests.support.report_page import Page
 
 BEGAN = 1_700_000_000.0

@@ -17,8 +17,8 @@ from scenarios.load.journey import Share
 from scenarios.load.latency import SALE_STEPS, Watch
 from scenarios.load.shop import Shop
 from scenarios.load.tenants import MODE_PAIRS
-from scenarios.target.answers import Reading
-from scenarios.target.konnect import Credentials
+from scenarios.targets.answers import Reading
+from scenarios.targets.konnect import Credentials
 
 T = TypeVar("T")
 ID = "12345678901234567890"

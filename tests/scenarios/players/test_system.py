@@ -13,8 +13,8 @@ import pytest
 from contracts.lifecycle.table import Actor
 from scenarios.flows import FLOWS
 from scenarios.records import Player, StepChanged, Verdict
-from scenarios.target.opening import Target, open_target
-from scenarios.target.polling import Patience
+from scenarios.targets.opening import Target, open_target
+from scenarios.targets.polling import Patience
 from tests.support.flow_runs import Played, play
 from tests.support.server import ROOT, Server, start_server
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from scenarios.flows import FLOWS
 from scenarios.records import RECORD
 from scenarios.runner.plan import make_plans
-from scenarios.target.in_process import in_process_session
-from scenarios.target.opening import open_target
+from scenarios.targets.in_process import in_process_session
+from scenarios.targets.opening import open_target
 from tests.support.flow_runs import altered, play
 
 

@@ -9,8 +9,8 @@ import pytest
 from contracts.lifecycle.table import Actor
 from scenarios.language.actions import Caller
 from scenarios.records import Grade, Player
-from scenarios.target.file import UsageError
-from scenarios.target.opening import open_target
+from scenarios.targets.file import UsageError
+from scenarios.targets.opening import open_target
 
 GOOD = """
 [target]

@@ -11,8 +11,8 @@ from typing import Any
 from contracts.konnect.operations import TOKEN_HEADER, operation
 from scenarios.language.actions import Caller
 from scenarios.records.recorder import StepRecorder
-from scenarios.target.answers import Reading, Shipment, UnreadableError
-from scenarios.target.http import Reply, Wire
+from scenarios.targets.answers import Reading, Shipment, UnreadableError
+from scenarios.targets.http import Reply, Wire
 
 MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - nobody's token
 REFRESH_AFTER_S = 30

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.control.calls import CALLS, KEY_HEADER
 from scenarios.records.recorder import StepRecorder
-from scenarios.target.http import Reply, Wire
+from scenarios.targets.http import Reply, Wire
 
 _CALLS = {call.name: call for call in CALLS}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.profile import DEFAULT, parse
-from scenarios.target.answers import Reading, UnreadableError
+from scenarios.targets.answers import Reading, UnreadableError
 
 SHIPMENT = {"id": "17", "forwardId": "17", "orderStatus": "CREATED"}
 

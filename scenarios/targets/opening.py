@@ -16,11 +16,11 @@ from contracts.profile import Profile, ProfileError, load
 from scenarios.language import flow
 from scenarios.language.actions import Caller
 from scenarios.records import Grade, Player
-from scenarios.target.file import TargetFile, UsageError, nearest, read_target_file
-from scenarios.target.http import Pacer, Wire
-from scenarios.target.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
-from scenarios.target.konnect import Credentials
-from scenarios.target.polling import Patience
+from scenarios.targets.file import TargetFile, UsageError, nearest, read_target_file
+from scenarios.targets.http import Pacer, Wire
+from scenarios.targets.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
+from scenarios.targets.konnect import Credentials
+from scenarios.targets.polling import Patience
 
 MOCK = "app:mock_oms.app:create_app"
 MOCK_WORD = "mock"
