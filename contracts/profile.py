@@ -62,7 +62,7 @@ class Profile(BaseModel):
     )
     token_ttl_s: Annotated[int, Field(ge=1, le=31_536_000), BeforeValidator(whole)] = _choice(
         3600,
-        "Seconds that a token lives, on the world's clock.",
+        "Seconds that a token lives, on the tenant's clock.",
         legacy("integrations", "1 hour in the previous generation"),
     )
     unauthorized_status: RefusalStatus = _choice(
@@ -193,7 +193,7 @@ class Profile(BaseModel):
         False, "The store may hand over a confirmed order that has no invoice.", platform("fdk-order")
     )
     automatic_after_s: Annotated[int, Field(ge=0, le=31_536_000), BeforeValidator(whole)] = _choice(
-        0, "Seconds before the OMS takes an automatic step, unless the world's pace says otherwise.", _UNSAID
+        0, "Seconds before the OMS takes an automatic step, unless the tenant's pace says otherwise.", _UNSAID
     )
     stock_guard: bool = _choice(False, "Refuse to confirm more than the location has.", _UNSAID)
     unknown_reason_codes: Literal["refuse", "accept"] = _choice(

@@ -176,7 +176,7 @@ def _default_tenant(server: AppContext, chosen: Mapping[str, Any]) -> None:
         seed=chosen["seed"],
     )
     try:
-        kept = server.store.world(DEFAULT_TENANT)
+        kept = server.store.settings(DEFAULT_TENANT)
     except UnknownTenantError:
         kept = _made(server, wish)
     except StoreUnavailable as reason:
@@ -189,7 +189,7 @@ def _made(server: AppContext, wish: provisioning.TenantSpec) -> TenantSettings:
     try:
         return provisioning.create(server, wish)[0]
     except TenantExistsError:
-        return server.store.world(DEFAULT_TENANT)
+        return server.store.settings(DEFAULT_TENANT)
     except StoreUnavailable as reason:
         raise StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
 

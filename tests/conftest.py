@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the mock: one application and one server per run, a world per test."""
+"""Fixtures of the tests of the mock: one application and one server per run, a tenant per test."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from mock_oms.app import create_app
 from mock_oms.store import Store
 from mock_oms.store.opening import open_store
 from tests.support.databases import KINDS, SQL_KINDS, Databases
-from tests.support.mock_client import InProcess, OverHttp, Transport, World, control
-from tests.support.mock_client import new_world as make_world
+from tests.support.mock_client import InProcess, OverHttp, Tenant, Transport, control
+from tests.support.mock_client import new_tenant as make_tenant
 from tests.support.server import start_server
 
-NewWorld = Callable[..., World]
+NewTenant = Callable[..., Tenant]
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def in_process() -> Transport:
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """Address of a mock that serves this whole run; everybody makes worlds of their own in it."""
+    """Address of a mock that serves this whole run; everybody makes tenants of their own in it."""
     with start_server() as server:
         yield server.url
 
@@ -110,36 +110,36 @@ def transport(request: pytest.FixtureRequest) -> Transport:
 
 
 @pytest.fixture
-def new_world(transport: Transport) -> Iterator[NewWorld]:
-    """Makes worlds; they are removed after the test."""
-    made: list[World] = []
+def new_tenant(transport: Transport) -> Iterator[NewTenant]:
+    """Makes tenants; they are removed after the test."""
+    made: list[Tenant] = []
 
-    def make(**settings: object) -> World:
-        made.append(make_world(transport, **settings))
+    def make(**settings: object) -> Tenant:
+        made.append(make_tenant(transport, **settings))
         return made[-1]
 
     yield make
-    for world in made:
-        control(transport, "DELETE", f"/tenants/{world.name}")
+    for tenant in made:
+        control(transport, "DELETE", f"/tenants/{tenant.name}")
 
 
 @pytest.fixture(scope="session")
-def shops() -> dict[int, World]:
-    """Shared worlds by transport, for `shop`."""
+def shops() -> dict[int, Tenant]:
+    """Shared tenants by transport, for `shop`."""
     return {}
 
 
 @pytest.fixture
-def shop(transport: Transport, shops: dict[int, World]) -> World:
-    """A world with shipments in several states, shared by the tests in which nothing may change."""
+def shop(transport: Transport, shops: dict[int, Tenant]) -> Tenant:
+    """A tenant with shipments in several states, shared by the tests in which nothing may change."""
     if id(transport) not in shops:
-        made = shops[id(transport)] = make_world(transport)
+        made = shops[id(transport)] = make_tenant(transport)
         for state in ("placed", "bag_confirmed", "return_initiated"):
             made.place(state=state)
     return shops[id(transport)]
 
 
 @pytest.fixture
-def world(new_world: NewWorld) -> World:
+def tenant(new_tenant: NewTenant) -> Tenant:
     """A fresh tenant: both documents are the aggregator's, time stands still."""
-    return new_world()
+    return new_tenant()

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A token and whose it is: of the company, or of one location. `world` tells companies apart."""
+    """A token and whose it is: of the company, or of one location. `tenant` tells companies apart."""
 
     token: str = field(repr=False)
     location: str | None = None
-    world: str = ""
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class ControlAnswer(BaseModel):
 
 
 class Delay(ControlRequest):
-    """An automatic step that comes `after_s` seconds of the world's clock."""
+    """An automatic step that comes `after_s` seconds of the tenant's clock."""
 
     after_s: Annotated[float, Field(ge=0, le=ADVANCE_LIMIT_S, allow_inf_nan=False)]
 
@@ -112,7 +112,7 @@ Words = Annotated[str, Field(max_length=200)]
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
-"""Between these two lies every world's time, with room for delays and deadlines."""
+"""Between these two lies every tenant's time, with room for delays and deadlines."""
 
 
 def _within_time(moment: datetime) -> datetime:
@@ -129,13 +129,13 @@ Moment = Annotated[
 
 
 class ClockStart(ControlRequest):
-    """A world whose time stands still from its beginning."""
+    """A tenant whose time stands still from its beginning."""
 
     freeze_at: Moment
 
 
 class NewTenant(ControlRequest):
-    """A world of one's own; everything has a default."""
+    """A tenant of one's own; everything has a default."""
 
     name: Name | None = None
     invoice_mode: DocumentMode | None = None
@@ -148,7 +148,7 @@ class NewTenant(ControlRequest):
 
 
 class TenantChange(ControlRequest):
-    """Settings to change while the world runs; modes affect later orders and returns only."""
+    """Settings to change while the tenant runs; modes affect later orders and returns only."""
 
     invoice_mode: DocumentMode | None = None
     credit_note_mode: DocumentMode | None = None
@@ -170,7 +170,7 @@ class LocationCredentials(Credentials):
 
 
 class ClockAnswer(ControlAnswer):
-    """The world's time, and whether it stands still."""
+    """The tenant's time, and whether it stands still."""
 
     now: datetime
     frozen: bool
@@ -291,7 +291,7 @@ def _given(name: str) -> dict[str, JsonValue]:
 
 
 class ClockRequest(ControlRequest):
-    """Moves the world's time: exactly one of the three."""
+    """Moves the tenant's time: exactly one of the three."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [_given("advance_s"), _given("freeze_at"), _given("resume")]}
@@ -420,7 +420,7 @@ CALLS: tuple[Call, ...] = (
         "create_tenant",
         "POST",
         "/_control/tenants",
-        "makes a world of one's own: company, locations, credentials",
+        "creates a tenant: company, locations, credentials",
         NewTenantAnswer,
         body=NewTenant,
         success=201,
@@ -485,12 +485,12 @@ CALLS: tuple[Call, ...] = (
         body=EventRequest,
         statuses=(400, 404, 409, 413, 415),
     ),
-    Call("clock", "GET", _TENANT + "/clock", "tells the world's time", ClockAnswer, statuses=(404,)),
+    Call("clock", "GET", _TENANT + "/clock", "tells the tenant's time", ClockAnswer, statuses=(404,)),
     Call(
         "move_clock",
         "POST",
         _TENANT + "/clock",
-        "moves, stops or resumes the world's time",
+        "moves, stops or resumes the tenant's time",
         ClockAnswer,
         body=ClockRequest,
         statuses=(400, 404, 413, 415),

@@ -152,7 +152,7 @@ class Transition:
 
     @property
     def automatic(self) -> bool:
-        """Whether the OMS fires this row by itself, at the world's pace."""
+        """Whether the OMS fires this row by itself, at the tenant's pace."""
         return self.actor is Actor.OMS
 
     def applies(self, conditions: Mapping[str, object]) -> bool:

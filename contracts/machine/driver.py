@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 LOCATIONS = ("STORE-1", "STORE-2")
-"""Stores of the machine's world."""
+"""Stores of the machine's tenant."""
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
-"""Where the world's time stands at first."""
+"""Where the tenant's time stands at first."""
 PRICES: Mapping[str, str] = {"MACHINE-A": "100.50", "MACHINE-B": "19.99", "MACHINE-C": "7.00"}
 """What is sold: SKU -> rupees per piece, tax included, without discount."""
 AMPLE = 100_000
@@ -27,7 +27,7 @@ Shown = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A world's settings.
+    """A tenant's settings.
 
     `switches` are profile fields that the table names, `pace` is as the control plane takes it, `on_hand` the
     pieces of every SKU at every location at first.
@@ -136,7 +136,7 @@ class DrivenTenant(Protocol):
         ...
 
     def close(self) -> None:
-        """The world is not needed any more."""
+        """The tenant is not needed any more."""
         ...
 
 
@@ -144,5 +144,5 @@ class Driver(Protocol):
     """One way to an OMS."""
 
     def open(self, setting: Setting) -> DrivenTenant:
-        """A world of its own, its time standing still at `FROZEN_AT`, `PRICES` on sale at `LOCATIONS`."""
+        """A tenant of its own, its time standing still at `FROZEN_AT`, `PRICES` on sale at `LOCATIONS`."""
         ...

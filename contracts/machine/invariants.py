@@ -281,7 +281,7 @@ def others_saw_nothing(scene: Observation) -> Faults:
     """Neither another tenant nor another store sees, or is changed by, what happens here."""
     yield from scene.seen_elsewhere
     if scene.bystander and scene.bystander[0] != scene.bystander[1]:
-        yield "another tenant's world changed"
+        yield "another tenant changed"
 
 
 INVARIANTS: dict[str, Invariant] = {

@@ -1,4 +1,4 @@
-"""The machine's own idea of a world: states and refusals from the table, quantities by arithmetic.
+"""The machine's own idea of a tenant: states and refusals from the table, quantities by arithmetic.
 
 It knows nothing of how an OMS does it. What it cannot know (ids, and numbers that the OMS issues) it is told
 after the fact.
@@ -34,7 +34,7 @@ _QUALITY = frozenset(slug for slugs in RETURN_REASONS.values() for slug in slugs
 
 
 class Model:
-    """A world as it should be."""
+    """A tenant as it should be."""
 
     def __init__(self, setting: Setting, now: datetime) -> None:
         self.now = now

@@ -1,4 +1,4 @@
-"""Playing in a world: every act is done in the world and in the model, and the two are compared."""
+"""Playing in a tenant: every act is done in the tenant and in the model, and the two are compared."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ BYSTANDER_EVERY = 5
 
 FILTERS = vocabulary.filters(DEFAULT)
 TOUCHPOINT = {"confirm": "confirm", "cancel": "cancel", "accept_return": "return"}
-"""Bulk call of a world -> touchpoint; a pushed document's depends on its kind."""
+"""Bulk call of a tenant -> touchpoint; a pushed document's depends on its kind."""
 
 
 class Player:
-    """One world under way. `reached` counts (state, event, accepted)."""
+    """One tenant under way. `reached` counts (state, event, accepted)."""
 
     def __init__(self, driver: Driver, setting: Setting, reached: Counter[tuple[str, str, bool]]) -> None:
         self._reached = reached
@@ -48,8 +48,8 @@ class Player:
         self.bystander = driver.open(setting)
         self._own = [self.bystander.place(LOCATIONS[0], [("MACHINE-A", 2)])["id"] for _ in range(2)]
         self._quiet = _all_of(self.bystander)
-        self.world = driver.open(setting)
-        self._scene = Observation(self.model, {}, {}, self.world.stock(), {})
+        self.tenant = driver.open(setting)
+        self._scene = Observation(self.model, {}, {}, self.tenant.stock(), {})
         self._asked: list[CallGroup] = []
         self._restocked = False
         self._prints = self._fingerprints()
@@ -58,7 +58,7 @@ class Player:
 
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> None:
         """The customer buys."""
-        shown = self.world.place(location, lines)
+        shown = self.tenant.place(location, lines)
         record = self.model.placed(shown, location, lines)
         self._tell(f"placed {record.id} at {location}: {list(lines)}")
         self._reached["", Event.PLACE, True] += 1
@@ -67,7 +67,7 @@ class Player:
         """A bulk call; each order sees the effect of those before it."""
         predict: Callable[[Order, str | None], bool] = getattr(self.model, call)
         verdicts = tuple(self._predicted(predict, call, order, who) for order in orders)
-        told: BulkReply = getattr(self.world, call)(orders, who)
+        told: BulkReply = getattr(self.tenant, call)(orders, who)
         says = f"{call} {list(orders)} by {who or 'the company'}"
         touchpoints = [_touchpoint(call, order) for order in orders]
         self._asked.append(CallGroup(says, verdicts, told, orders, touchpoints))
@@ -89,7 +89,7 @@ class Player:
         state, precise = record.state, _precise(event, record, items)
         pieces = summed(items) or record.open
         accepted = self.model.fire(record, event, items)
-        shown = self.world.fire(record.id, event, items)
+        shown = self.tenant.fire(record.id, event, items)
         if accepted and shown and event is Event.START_RETURN:
             self.model.opened(str(shown["id"]), record, pieces)
             self._reached["", Event.OPEN_RETURN, True] += 1
@@ -100,19 +100,19 @@ class Player:
 
     def advance(self, seconds: int) -> None:
         """Time passes."""
-        self.world.advance(seconds)
+        self.tenant.advance(seconds)
         self.model.advance(seconds)
         self._tell(f"{seconds} s pass")
 
     def change(self, **settings: Any) -> None:
         """Other modes or pace."""
-        self.world.change(**settings)
+        self.tenant.change(**settings)
         self.model.change(**settings)
         self._tell(f"changed {settings}")
 
     def deliver(self, location: str, sku: str, pieces: int) -> None:
         """More pieces come to a store."""
-        self.world.deliver(location, sku, self.model.on_hand(location, sku) + pieces)
+        self.tenant.deliver(location, sku, self.model.on_hand(location, sku) + pieces)
         self.model.delivered[location, sku] += pieces
         self._restocked = True
         self._tell(f"{pieces} of {sku} come to {location}")
@@ -123,14 +123,14 @@ class Player:
     # Looking
 
     def check(self, *, everything: bool = False) -> None:
-        """Compares world and model; raises `Broken` with everything that does not hold."""
+        """Compares tenant and model; raises `Broken` with everything that does not hold."""
         self._steps += 1
         prints, before = self._fingerprints(), self._scene
         scene = Observation(
             model=self.model,
-            shown={str(shown["id"]): shown for shown in self.world.shipments()},
+            shown={str(shown["id"]): shown for shown in self.tenant.shipments()},
             before=before.shown,
-            stock=self.world.stock(),
+            stock=self.tenant.stock(),
             stock_before=before.stock,
             asked=self._asked,
             touched=frozenset(i for i, p in prints.items() if self._prints.get(i) != p),
@@ -159,9 +159,9 @@ class Player:
         everywhere = [(status, location) for status in FILTERS for location in LOCATIONS]
         turn = self._steps % len(everywhere)
         for status, location in everywhere if everything else {everywhere[turn], *_about(scene, before)}:
-            scene.lists[status, location] = self.world.listed(status, location)
+            scene.lists[status, location] = self.tenant.listed(status, location)
         light = FILTERS if everything else (FILTERS[self._steps % len(FILTERS)],)
-        scene.lights = {status: self.world.light(status) for status in light}
+        scene.lights = {status: self.tenant.light(status) for status in light}
         if everything or self._steps % BYSTANDER_EVERY == 0:
             scene.bystander = (self._quiet, _all_of(self.bystander))
         turns = range(len(_VIEWS)) if everything else (self._steps % len(_VIEWS),)
@@ -171,22 +171,22 @@ class Player:
 
     def _other_store(self, record: Record) -> list[str]:
         other = next(place for place in LOCATIONS if place != record.location)
-        return [f"{other} sees {record.id}"] if self.world.get(record.id, other) else []
+        return [f"{other} sees {record.id}"] if self.tenant.get(record.id, other) else []
 
     def _other_tenant(self, record: Record) -> list[str]:
         hidden = record.id not in self._own
         return [f"another tenant sees {record.id}"] if hidden and self.bystander.get(record.id, None) else []
 
     def _own_store(self, record: Record) -> list[str]:
-        ids = [shown["id"] for shown in self.world.get(record.id, record.location)]
+        ids = [shown["id"] for shown in self.tenant.get(record.id, record.location)]
         return [] if ids == [record.id] else [f"{record.location} sees {ids} for its own {record.id}"]
 
     def close(self) -> None:
-        """Neither world is needed any more; what the OMS did by itself counts as reached."""
+        """Neither tenant is needed any more; what the OMS did by itself counts as reached."""
         for record in self.model.records.values():
             own = (step for step in record.trail if step.actor is Actor.OMS)
             self._reached.update((str(step.source), str(step.event), True) for step in own)
-        self.world.close()
+        self.tenant.close()
         self.bystander.close()
 
 
@@ -200,8 +200,8 @@ def _about(scene: Observation, before: Observation) -> set[tuple[str, str]]:
     return {(shown["orderStatus"], shown["location"]) for shown in seen}
 
 
-def _all_of(world: DrivenTenant) -> tuple[object, ...]:
-    return list(world.shipments()), world.stock()
+def _all_of(tenant: DrivenTenant) -> tuple[object, ...]:
+    return list(tenant.shipments()), tenant.stock()
 
 
 def _touchpoint(call: str, order: Order) -> str:

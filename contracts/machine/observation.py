@@ -29,12 +29,12 @@ class CallGroup:
 
 @dataclass(slots=True)
 class Observation:
-    """One moment of a world, and the calls that led to it.
+    """One moment of a tenant, and the calls that led to it.
 
     `before` and `stock_before` are what the last scene showed.
     `touched` are ids of shipments that the step should have changed or made, `restocked` whether it put
     pieces on a shelf. `lists` are those looked at, by filter and location; `lights` by filter. `elsewhere`
-    is what others could see: a sentence for each thing seen, then what the bystander's world shows beside
+    is what others could see: a sentence for each thing seen, then what the bystander's tenant shows beside
     what it showed first.
     """
 

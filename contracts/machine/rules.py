@@ -143,11 +143,11 @@ _SCARCE = st.builds(
     on_hand=st.sampled_from([20, 10, 30, 6, 0]),
 )
 SETTINGS = st.one_of(_AMPLE, _AMPLE, _SCARCE)
-"""Worlds where stock is no matter, and worlds where there is little of it and the guard is on."""
+"""Tenants where stock is no matter, and tenants where there is little of it and the guard is on."""
 
 
 class LifecycleMachine(RuleBasedStateMachine):
-    """Plays in a world; `driver` is set by `machine_for`.
+    """Plays in a tenant; `driver` is set by `machine_for`.
 
     The events are not rules of their own: hypothesis leaves out some rules in every example, and a chain of
     seven events would hardly ever be whole.
@@ -163,15 +163,15 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.broken = False
 
     @property
-    def world(self) -> Player:
-        """The world under way."""
+    def tenant(self) -> Player:
+        """The tenant under way."""
         if self.play is None:
-            raise LookupError("no world was opened yet")
+            raise LookupError("no tenant was opened yet")
         return self.play
 
     @initialize(setting=SETTINGS, baskets=_BASKETS)
     def open(self, setting: Setting, baskets: list[Basket]) -> None:
-        """A world of its own, and the first customers."""
+        """A tenant of its own, and the first customers."""
         self.play = Player(self.driver, setting, self.reached)
         self._buy(baskets)
 
@@ -183,7 +183,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def _buy(self, baskets: list[Basket]) -> None:
         for location, lines in baskets:
-            self.world.place(location, lines)
+            self.tenant.place(location, lines)
 
     @rule(turn=TURNS, aims=FITTING_BATCHES, who=FITTING_CALLERS)
     def sale_goes_on(self, turn: int, aims: list[Choice], who: Caller) -> None:
@@ -203,9 +203,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         self._happens(tuple(ACTORS), turn, [first, *rest], who)
 
     def _happens(self, events: Sequence[Event], turn: int, aims: Sequence[Choice], who: Caller) -> bool:
-        ready = [event for event in events if candidates(self.world.model, aims[0], event)]
+        ready = [event for event in events if candidates(self.tenant.model, aims[0], event)]
         if ready:
-            ACTS[ready[turn % len(ready)]](self.world, aims, who)
+            ACTS[ready[turn % len(ready)]](self.tenant, aims, who)
         return bool(ready)
 
     @rule(
@@ -213,45 +213,45 @@ class LifecycleMachine(RuleBasedStateMachine):
     )
     def asked(self, event: Event, aims: list[Choice], who: Caller) -> None:
         """The aggregator asks for anything, at any time."""
-        ACTS[event](self.world, aims, who)
+        ACTS[event](self.tenant, aims, who)
 
     @precondition(lambda self: self.play and self.play.last)
     @rule()
     def sent_again(self) -> None:
         """The last bulk call comes a second time."""
-        if self.world.last:
-            self.world.bulk(*self.world.last)
+        if self.tenant.last:
+            self.tenant.bulk(*self.tenant.last)
 
     @precondition(lambda self: self.play and self.play.model.records)
     @rule(event=st.sampled_from(list(Event)), turn=TURNS)
     def out_of_turn(self, event: Event, turn: int) -> None:
         """The control plane is asked for any event on any shipment, also for those that are not its own."""
-        records = list(self.world.model.records.values())
-        self.world.fire(records[turn % len(records)], event)
+        records = list(self.tenant.model.records.values())
+        self.tenant.fire(records[turn % len(records)], event)
 
     @rule(seconds=st.sampled_from([0, 1, 9, 10, 90, 100, 4000]), change=CHANGES)
     def meanwhile(self, seconds: int, change: dict[str, Any]) -> None:
         """Time passes; later orders have other modes, automatic steps another pace."""
         if change:
-            self.world.change(**change)
+            self.tenant.change(**change)
         if seconds:
-            self.world.advance(seconds)
+            self.tenant.advance(seconds)
 
     @precondition(lambda self: self.play and self.play.setting.stock_guard)
     @rule(location=st.sampled_from(LOCATIONS), sku=st.sampled_from(sorted(PRICES)), pieces=st.integers(1, 4))
     def delivered(self, location: str, sku: str, pieces: int) -> None:
         """More pieces come to a store."""
-        self.world.deliver(location, sku, pieces)
+        self.tenant.deliver(location, sku, pieces)
 
     @invariant()
     def everything_holds(self) -> None:
-        """World and model are the same."""
+        """Tenant and model are the same."""
         if self.play is not None and not self.broken:
             self._check(everything=False)
 
     def _check(self, *, everything: bool) -> None:
-        self.broken = True  # until it proves whole: a broken world is not looked at again
-        self.world.check(everything=everything)
+        self.broken = True  # until it proves whole: a broken tenant is not looked at again
+        self.tenant.check(everything=everything)
         self.broken = False
         self.steps["steps"] += 1
 

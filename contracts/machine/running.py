@@ -58,7 +58,7 @@ def run(machine: type[LifecycleMachine], size: Size, start: int, *, shrink: bool
         phases=phases,
         print_blob=False,
         report_multiple_bugs=False,  # the first that is found is told alone
-        # A world is many draws on purpose; when others use the processor too, drawing them takes its time.
+        # A tenant is many draws on purpose; when others use the processor too, drawing them takes its time.
         suppress_health_check=(HealthCheck.too_slow,),
     )
     try:

@@ -21,7 +21,7 @@ INFO: Json = {
     "version": "1.0.0",
     "summary": "Plays the customer, the shop and the clock.",
     "description": (
-        "No part of Fynd Konnect. With these calls a test makes a world of its own (a tenant), buys at the "
+        "No part of Fynd Konnect. With these calls a test creates a tenant of its own, buys at the "
         "till, hands over, starts returns, moves time, sets stock, and reads what was sent to the "
         "touchpoints.\n\n"
         "A server that listens on this machine only asks for no key; any other asks for one in the header "
@@ -37,9 +37,9 @@ SERVERS: list[Json] = [
 ]
 TAGS: list[Json] = [
     {"name": "Server", "description": "The server itself."},
-    {"name": "Tenants", "description": "Worlds: each with its own orders, settings, clock and journal."},
+    {"name": "Tenants", "description": "Tenants: each with its own orders, settings, clock and journal."},
     {"name": "Shop", "description": "What the customer, the store and the OMS do to shipments."},
-    {"name": "World", "description": "Time and stock of a tenant."},
+    {"name": "Clock and stock", "description": "Time and stock of a tenant."},
     {"name": "Journal", "description": "What was sent to the touchpoints, and what was answered."},
 ]
 _TAG_OF = {
@@ -50,10 +50,10 @@ _TAG_OF = {
     "shipments": "Shop",
     "shipment": "Shop",
     "fire_event": "Shop",
-    "clock": "World",
-    "move_clock": "World",
-    "stock": "World",
-    "set_stock": "World",
+    "clock": "Clock and stock",
+    "move_clock": "Clock and stock",
+    "stock": "Clock and stock",
+    "set_stock": "Clock and stock",
     "journal": "Journal",
     "clear_journal": "Journal",
     "stray_journal": "Journal",
@@ -201,7 +201,7 @@ _FIRST = "$response.body#/shipments/0/id"
 _LINKS: dict[str, Json] = {
     "create_tenant": {
         "read": _link("tenant", "Read the new tenant.", tenant=_NEW),
-        "buy": _link("place_orders", "Buy in the new world.", tenant=_NEW),
+        "buy": _link("place_orders", "Buy in the new tenant.", tenant=_NEW),
         "remove": _link("delete_tenant", "Remove it again.", tenant=_NEW),
     },
     "place_orders": {

@@ -39,7 +39,7 @@ REQUESTS: dict[str, dict[str, dict[str, Any]]] = {
     "create_tenant": {
         "default": example("Everything at its default", {}),
         "chosen": example(
-            "A world with chosen modes, standing still in time",
+            "A tenant with chosen modes, standing still in time",
             {
                 "name": "my-test",
                 "invoice_mode": "fynd",

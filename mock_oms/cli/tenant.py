@@ -1,4 +1,4 @@
-"""`mock-oms tenant`: worlds of one's own."""
+"""`mock-oms tenant`: tenants of one's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CREATE_EXAMPLES = examples(
 
 @click.group()
 def tenant() -> None:
-    """Make, list, empty and remove worlds of one's own."""
+    """Make, list, empty and remove tenants of one's own."""
 
 
 @tenant.command(epilog=CREATE_EXAMPLES)

@@ -1,7 +1,7 @@
 """The papers of a sale as PDFs: tax invoice, credit note and shipping label.
 
 A caller describes what to print with `Paper` and gets one merged PDF from `render`. Nothing here reads a
-clock, a world or a store: the same papers are the same bytes, in every process.
+clock, a tenant or a store: the same papers are the same bytes, in every process.
 """
 
 from collections.abc import Sequence

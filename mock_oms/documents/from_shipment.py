@@ -24,13 +24,13 @@ def label(tx: Transaction, shipment: Shipment) -> Paper:
 
 def _paper(tx: Transaction, shipment: Shipment, kind: Kind) -> Paper:
     document = shipment.document
-    shop = tx.world.shop(shipment.location)
+    shop = tx.settings.shop(shipment.location)
     sale = tx.get(shipment.forward_id) if shipment.journey is Journey.RETURN else None
     moment = document.at if document else shipment.ordered_at
     return Paper(
         kind=kind,
         number=document.number if document else "",
-        date=moment.astimezone(dates.zone(tx.world.profile.date_zone)),
+        date=moment.astimezone(dates.zone(tx.settings.profile.date_zone)),
         shipment_id=shipment.id,
         order_id=shipment.order_id,
         seller=Party(catalogue.SELLER, (), gstin=shop.gstin),

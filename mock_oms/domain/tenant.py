@@ -1,6 +1,6 @@
-"""A tenant's world: its settings, its time, and where its ids, numbers and chance come from.
+"""A tenant: its settings, its time, and where its ids, numbers and chance come from.
 
-Nothing in the mock asks the wall clock or a random generator directly: with a frozen clock two worlds
+Nothing in the mock asks the wall clock or a random generator directly: with a frozen clock two tenants
 with one seed answer the same bytes. Secrets are the exception and live in `mock_oms.domain.users`.
 """
 
@@ -33,13 +33,13 @@ HELD = None
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The world's time: standing still at `frozen_at`, or real time moved by `offset_s` seconds."""
+    """The tenant's time: standing still at `frozen_at`, or real time moved by `offset_s` seconds."""
 
     frozen_at: datetime | None = None
     offset_s: float = 0.0
 
     def now(self) -> datetime:
-        """The world's time, UTC."""
+        """The tenant's time, UTC."""
         if self.frozen_at is not None:
             return self.frozen_at
         real = datetime.now(UTC)

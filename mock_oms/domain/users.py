@@ -49,13 +49,13 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a token stands for; `world` has the tenant's settings where the store found them along with it."""
+    """What a token stands for. `settings` are the tenant's, if the store found them with the token."""
 
     username: str
     tenant: str
     location: str | None
     expires_at: datetime
-    world: TenantSettings | None = field(default=None, compare=False, repr=False)
+    settings: TenantSettings | None = field(default=None, compare=False, repr=False)
 
 
 _NOBODYS = digest("")

@@ -29,7 +29,7 @@ def drive(tx: Transaction, shipment: Shipment, target: State) -> Shipment:
 
 
 def _walk(tx: Transaction, shipment: Shipment, target: State) -> Shipment:
-    facts = conditions(shipment, tx.world.profile)
+    facts = conditions(shipment, tx.settings.profile)
     if target not in reachable(shipment.state, facts):
         raise OrderRefused(Problem.MODE, f"no order gets to {target} under this tenant's modes and profile")
     for _ in State:  # every step goes to a state not seen before

@@ -93,21 +93,21 @@ def open_return(move: Move) -> None:
 def _return_of(move: Move) -> Shipment:
     sale, tx = move.shipment, move.tx
     number = tx.next_number(SHIPMENT)
-    row = find(Event.OPEN_RETURN, None, conditions(sale, tx.world.profile))
+    row = find(Event.OPEN_RETURN, None, conditions(sale, tx.settings.profile))
     if row is None:
         raise LookupError("the table opens no return under these conditions")
-    by_sale_date = tx.world.profile.return_order_date == "sale"
+    by_sale_date = tx.settings.profile.return_order_date == "sale"
     return Shipment(
-        id=tx.world.shipment_id(number, move.at),
+        id=tx.settings.shipment_id(number, move.at),
         forward_id=sale.id,
         order_id=sale.order_id,
-        return_id=f"RT{tx.world.mixed('return', number, 8):016X}",
+        return_id=f"RT{tx.settings.mixed('return', number, 8):016X}",
         order_type=sale.order_type,
         location=sale.location,
         channel=sale.channel,
         state=row.target,
         invoice_mode=sale.invoice_mode,
-        credit_note_mode=tx.world.credit_note_mode,
+        credit_note_mode=tx.settings.credit_note_mode,
         ordered_at=sale.placed_at if by_sale_date else move.at,
         placed_at=move.at,
         items=tuple(

@@ -127,7 +127,7 @@ def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = N
     Raises `OrderRefused`; nothing has changed then.
     """
     event = _precise(event, shipment, command)
-    facts = conditions(shipment, tx.world.profile)
+    facts = conditions(shipment, tx.settings.profile)
     row = find(event, shipment.state, facts)
     if row is None:
         reason = obstacle(event, shipment.state, facts)
@@ -184,7 +184,9 @@ def settle(tx: Transaction) -> bool:
             raise RuntimeError(f"shipment {shipment_id} took more than {CHAIN_LIMIT} automatic steps at once")
         shipment = tx.get(shipment_id)
         row = (
-            find(waiting.event, shipment.state, conditions(shipment, tx.world.profile)) if shipment else None
+            find(waiting.event, shipment.state, conditions(shipment, tx.settings.profile))
+            if shipment
+            else None
         )
         if shipment is None or row is None or waiting.due is None:
             tx.wait(shipment_id, None)  # the rules changed meanwhile: nothing is waited for any more

@@ -31,7 +31,7 @@ def all_that_is_left(move: Move) -> None:
 
 def enough_stock(move: Move) -> None:
     """With the stock guard on, no more may be confirmed than the location has."""
-    if not move.tx.world.profile.stock_guard:
+    if not move.tx.settings.profile.stock_guard:
         return
     wanted: dict[str, int] = {}
     for item in move.shipment.items:

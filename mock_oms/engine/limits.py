@@ -57,7 +57,7 @@ def room_for_orders(tx: Transaction, limits: Limits, field: str | None = None) -
     yield
     if before < tx.count() > limits.orders_max:
         raise LimitReached(
-            f"tenant {tx.world.tenant} has room for {limits.orders_max} orders and returns and holds "
+            f"tenant {tx.settings.tenant} has room for {limits.orders_max} orders and returns and holds "
             f"{before}: POST .../reset empties it, --orders-max of the server allows more",
             field,
         )

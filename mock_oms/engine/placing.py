@@ -27,32 +27,32 @@ class Purchase:
 
 def place(tx: Transaction, purchase: Purchase) -> Shipment:
     """A new order; the tenant's modes are stamped on it."""
-    world = tx.world
+    settings = tx.settings
     number = tx.next_number(SHIPMENT)
     facts = {
         "order_type": purchase.order_type,
-        "invoice_mode": world.invoice_mode,
-        "credit_note_mode": world.credit_note_mode,
+        "invoice_mode": settings.invoice_mode,
+        "credit_note_mode": settings.credit_note_mode,
     }
     row = find(Event.PLACE, None, facts)
     if row is None:
         raise LookupError(f"the table places no order of type {purchase.order_type}")
-    shipment_id = world.shipment_id(number, tx.now)
+    shipment_id = settings.shipment_id(number, tx.now)
     shipment = Shipment(
         id=shipment_id,
         forward_id=shipment_id,
-        order_id=world.order_id(number, tx.now),
+        order_id=settings.order_id(number, tx.now),
         return_id=None,
         order_type=purchase.order_type,
         location=purchase.location,
         channel=purchase.channel,
         state=row.target,
-        invoice_mode=world.invoice_mode,
-        credit_note_mode=world.credit_note_mode,
+        invoice_mode=settings.invoice_mode,
+        credit_note_mode=settings.credit_note_mode,
         ordered_at=tx.now,
         placed_at=tx.now,
         items=tuple(_items(tx, purchase, number)),
-        customer=purchase.customer or catalogue.customer(world.mixed("customer", number)),
+        customer=purchase.customer or catalogue.customer(settings.mixed("customer", number)),
         trail=(Step(row.event, None, row.target, row.actor, tx.now),),
     )
     tx.put(shipment)
@@ -62,10 +62,11 @@ def place(tx: Transaction, purchase: Purchase) -> Shipment:
 
 
 def _items(tx: Transaction, purchase: Purchase, number: int) -> list[Item]:
-    products = tx.world.products()
+    products = tx.settings.products()
     lines = purchase.lines or tuple(
-        (products[sku], quantity) for sku, quantity in catalogue.basket(tx.world.mixed("basket", number))
+        (products[sku], quantity) for sku, quantity in catalogue.basket(tx.settings.mixed("basket", number))
     )
     return [
-        Item(tx.world.item_id(tx.next_number(ORDER_ITEM)), product, quantity) for product, quantity in lines
+        Item(tx.settings.item_id(tx.next_number(ORDER_ITEM)), product, quantity)
+        for product, quantity in lines
     ]

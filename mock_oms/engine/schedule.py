@@ -1,4 +1,4 @@
-"""When automatic steps come: immediately, after a delay of the world's clock, or only when fired by hand."""
+"""When automatic steps come: immediately, after a delay of the tenant's clock, or only when fired by hand."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def schedule(
     tx: Transaction, shipment: Shipment, since: datetime, not_before: datetime | None = None
 ) -> None:
     """Notes the automatic step that `shipment` now waits for, or that it waits for none."""
-    row = automatic_from(shipment.state, conditions(shipment, tx.world.profile))
+    row = automatic_from(shipment.state, conditions(shipment, tx.settings.profile))
     if row is None:
         tx.wait(shipment.id, None)
         return
-    delay = tx.world.delay_s(row.event)
+    delay = tx.settings.delay_s(row.event)
     due = None if delay is HELD else max(since + timedelta(seconds=delay), not_before or since)
     tx.wait(shipment.id, Waiting(row.event, since, due))
 

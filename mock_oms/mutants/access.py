@@ -79,8 +79,10 @@ def _as_default(wanted: Callable[[str], bool]) -> Apply:
                     return
                 first = call.server.store.names()[0]
                 call.tenant = first
-                call.session = Session(first, first, None, call.server.store.world(first).clock.now() + _LONG)
-                call.profile = call.world.profile
+                call.session = Session(
+                    first, first, None, call.server.store.settings(first).clock.now() + _LONG
+                )
+                call.profile = call.settings.profile
 
             return changed
 

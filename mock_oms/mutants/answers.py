@@ -135,7 +135,7 @@ def _first_orders(patch: Patch) -> None:
             right = by_id(call, order_id, wanted)
             with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
                 first = tx.find(Query(limit=1, location=call.caller.location))
-                return Answer(200, rendering.shipments(first, tx.world)) if tx.get(order_id) else right
+                return Answer(200, rendering.shipments(first, tx.settings)) if tx.get(order_id) else right
 
         return changed
 
@@ -180,6 +180,6 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "cost-shown",
         "shipments show what the goods cost the shop, which no page names",
-        shown(lambda body, _value, _world: {**body, "costPrice": 1.0}),
+        shown(lambda body, _value, _settings: {**body, "costPrice": 1.0}),
     ),
 )

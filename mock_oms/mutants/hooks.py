@@ -50,7 +50,7 @@ def shown(change: Callable[[dict[str, Any], Shipment, TenantSettings], dict[str,
     """The object of GET shipment is changed; what was rendered before is not shown again."""
 
     def around(right: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        return lambda value, world: change(right(value, world), value, world)
+        return lambda value, settings: change(right(value, settings), value, settings)
 
     def apply(patch: Patch) -> None:
         patch.attribute(rendering, "_rendered", rendering._Rendered())

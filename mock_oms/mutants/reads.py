@@ -61,7 +61,7 @@ def _window(start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> A
 
 def _backwards(patch: Patch) -> None:
     def around(shipments: Callable[..., bytes]) -> Callable[..., bytes]:
-        return lambda values, world: shipments(values[::-1], world)
+        return lambda values, settings: shipments(values[::-1], settings)
 
     patch.wrap(rendering, "shipments", around)
 

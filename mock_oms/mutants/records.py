@@ -42,17 +42,19 @@ def _same_number(right: Callable[[Move], None], move: Move) -> None:
         move.shipment = replace(move.shipment, document=replace(document, number=number))
 
 
-def _number_lost(body: dict[str, Any], value: Shipment, _world: TenantSettings) -> dict[str, Any]:
+def _number_lost(body: dict[str, Any], value: Shipment, _settings: TenantSettings) -> dict[str, Any]:
     sale = value.journey is Journey.SALE
     return {**body, "marketplaceInvoiceNumber": None, "documents": []} if sale else body
 
 
-def _credit_note_number_lost(body: dict[str, Any], value: Shipment, world: TenantSettings) -> dict[str, Any]:
-    key = world.profile.credit_note_number_key
+def _credit_note_number_lost(
+    body: dict[str, Any], value: Shipment, settings: TenantSettings
+) -> dict[str, Any]:
+    key = settings.profile.credit_note_number_key
     return {**body, key: None, "documents": []} if value.journey is Journey.RETURN else body
 
 
-def _other_number(body: dict[str, Any], _value: Shipment, _world: TenantSettings) -> dict[str, Any]:
+def _other_number(body: dict[str, Any], _value: Shipment, _settings: TenantSettings) -> dict[str, Any]:
     """The first character of the number is dropped."""
     number = body.get("marketplaceInvoiceNumber")
     return {**body, "marketplaceInvoiceNumber": number[1:]} if number else body

@@ -17,28 +17,28 @@ _ORDER_TYPES = ("order_type", "orderType")
 _NAIVE = len("2026-01-05T10:00:00")
 
 
-def _own_forward_id(body: Body, value: Shipment, _world: TenantSettings) -> Body:
+def _own_forward_id(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
     return {**body, "forwardId": value.id}
 
 
 def _without(*names: str) -> Callable[[Body, Shipment, TenantSettings], Body]:
-    return lambda body, _value, _world: {name: v for name, v in body.items() if name not in names}
+    return lambda body, _value, _settings: {name: v for name, v in body.items() if name not in names}
 
 
-def _other_order_type(body: Body, _value: Shipment, _world: TenantSettings) -> Body:
+def _other_order_type(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
     return {name: "HomeDelivery" if name in _ORDER_TYPES else value for name, value in body.items()}
 
 
-def _naive_date(body: Body, _value: Shipment, _world: TenantSettings) -> Body:
+def _naive_date(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
     return {**body, "orderDate": body["orderDate"][:_NAIVE]}
 
 
-def _total_of_one_each(body: Body, value: Shipment, _world: TenantSettings) -> Body:
+def _total_of_one_each(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
     total = sum((item.product.selling_price for item in value.items if item.left), Decimal(0))
     return {**body, "orderPrice": {**body["orderPrice"], "totalPrepaidAmount": rendering.money(total)}}
 
 
-def _price_doubled(body: Body, value: Shipment, _world: TenantSettings) -> Body:
+def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
     items = [
         {
             **shown,
@@ -54,7 +54,7 @@ def _price_doubled(body: Body, value: Shipment, _world: TenantSettings) -> Body:
 
 def _info_lags(patch: Patch) -> None:
     def around(right: Callable[..., Body]) -> Callable[..., Body]:
-        return lambda value, world: {**right(value, world), "orderStatus": "CREATED"}
+        return lambda value, settings: {**right(value, settings), "orderStatus": "CREATED"}
 
     patch.wrap(rendering, "info", around)
 

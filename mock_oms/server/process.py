@@ -177,7 +177,7 @@ class _Server(MPServer):
 
 
 class _Announced:
-    """A server, and the thread of the parent that tells the world once it answers."""
+    """A server, and the thread of the parent that tells the tenant once it answers."""
 
     def __init__(self, settings: ServerOptions, address: Address, file: ReadyFile) -> None:
         self._settings = _with_key(settings, address)

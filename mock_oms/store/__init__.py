@@ -1,4 +1,4 @@
-"""Where worlds live. Nothing else in the mock holds state between requests.
+"""Where tenants live. Nothing else in the mock holds state between requests.
 
 `Store.read` and `Store.write` are the only ways to a tenant's state. A write holds the tenant's lock from
 entry to exit and is kept whole or, when the block raises, undone whole. Values are frozen: the engine
@@ -64,11 +64,11 @@ class Transaction(Protocol):
     now: datetime
 
     @property
-    def world(self) -> TenantSettings:
+    def settings(self) -> TenantSettings:
         """Settings of the tenant."""
         ...
 
-    def set_world(self, world: TenantSettings) -> None:
+    def set_settings(self, settings: TenantSettings) -> None:
         """Replaces the settings; a changed clock counts from here on."""
         ...
 
@@ -124,7 +124,7 @@ class Transaction(Protocol):
         """The earliest automatic step that is due by now."""
         ...
 
-    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
+    def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
         """Forgets all orders, numbers and journal entries; comes last: not every store can undo it."""
         ...
 
@@ -139,7 +139,7 @@ class Store(Protocol):
         """Users and tokens."""
         ...
 
-    def create(self, world: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
+    def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
         """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
         ...
 
@@ -151,7 +151,7 @@ class Store(Protocol):
         """Names of all tenants, in the order of their making."""
         ...
 
-    def world(self, name: str) -> TenantSettings:
+    def settings(self, name: str) -> TenantSettings:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         ...
 

@@ -55,7 +55,7 @@ class Call:
     outcomes: Sequence[Outcome] = ()
     profile: Profile = field(init=False)
     parameters: Sequence[tuple[str, str]] = field(init=False)
-    _world: TenantSettings | None = field(init=False, default=None)
+    _settings: TenantSettings | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.profile = self.server.profile
@@ -69,18 +69,18 @@ class Call:
         return self.session
 
     @property
-    def world(self) -> TenantSettings:
+    def settings(self) -> TenantSettings:
         """Settings of the caller's tenant, as they were when the call came."""
-        return self.world_of(self.caller.tenant)
+        return self.settings_of(self.caller.tenant)
 
-    def world_of(self, tenant: str) -> TenantSettings:
+    def settings_of(self, tenant: str) -> TenantSettings:
         """Settings of the tenant that the call is about, fetched once; raises `UnknownTenantError`."""
-        known = self._world
+        known = self._settings
         if known is None or known.tenant != tenant:
-            fetched = self.session.world if self.session else None
+            fetched = self.session.settings if self.session else None
             if fetched is None or fetched.tenant != tenant:
-                fetched = self.server.store.world(tenant)
-            self._world = known = fetched
+                fetched = self.server.store.settings(tenant)
+            self._settings = known = fetched
         return known
 
 

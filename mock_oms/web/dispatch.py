@@ -118,9 +118,9 @@ def _authenticate(call: Call) -> None:
         why = "is not known" if token else "is missing"
         raise CallRefused(_unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}"))
     call.tenant, call.session = session.tenant, session
-    world = call.world_of(session.tenant)
-    call.profile = world.profile
-    if world.clock.now() >= session.expires_at:
+    settings = call.settings_of(session.tenant)
+    call.profile = settings.profile
+    if settings.clock.now() >= session.expires_at:
         raise CallRefused(_unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one"))
 
 
@@ -232,7 +232,7 @@ def _repeats(call: Call, token: str) -> bool:
 
 def _clock(call: Call) -> Clock:
     try:
-        return call.world_of(call.tenant).clock if call.tenant else Clock()
+        return call.settings_of(call.tenant).clock if call.tenant else Clock()
     except (UnknownTenantError, StoreUnavailable):
         return Clock()
 

@@ -49,7 +49,7 @@ from scenarios.targets.http import TargetLostError
 )
 @click.option("--invoice-mode", type=MODE, default=Day.invoice, help="Who makes the invoices.")
 @click.option("--credit-note-mode", type=MODE, default=Day.credit_note, help="The same for credit notes.")
-@click.option("--store", default="", help="Where the server keeps its worlds: as in mock-oms serve --store.")
+@click.option("--store", default="", help="Where the server keeps its tenants: as in mock-oms serve --store.")
 @click.option("--mutant", default="", help="Serve with one seeded defect, by name.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the numbers and the page."
@@ -75,8 +75,10 @@ def chain_day(
     day = Day(orders, shops, returns, documents, callers, invoice_mode, credit_note_mode)
     flags = [*(("--store", store) if store else ()), *(("--mutant", mutant) if mutant else ())]
     try:
-        with served(flags) as mock, _one_world(day, mock) as (world, worlds):
-            numbers, findings = _day(day, mock, world, worlds, {"Store": store.partition(":")[0] or "memory"})
+        with served(flags) as mock, _one_tenant(day, mock) as (tenant, tenants):
+            numbers, findings = _day(
+                day, mock, tenant, tenants, {"Store": store.partition(":")[0] or "memory"}
+            )
     except (UsageError, NoTenantError) as error:
         raise Usage(str(error)) from None
     except (ControlRefusedError, TargetLostError) as error:
@@ -88,19 +90,19 @@ def chain_day(
 
 
 @contextmanager
-def _one_world(day: Day, mock: Served) -> Iterator[tuple[LoadTenant, LoadTenants]]:
-    worlds = LoadTenants(mock.url)
+def _one_tenant(day: Day, mock: Served) -> Iterator[tuple[LoadTenant, LoadTenants]]:
+    tenants = LoadTenants(mock.url)
     weights = [int(pair == (day.invoice, day.credit_note)) for pair in MODE_PAIRS]
-    (world,) = worlds.make(weights, day.shops)
-    yield world, worlds
+    (tenant,) = tenants.make(weights, day.shops)
+    yield tenant, tenants
 
 
 def _day(
-    day: Day, mock: Served, world: LoadTenant, worlds: LoadTenants, facts: dict[str, str]
+    day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, facts: dict[str, str]
 ) -> tuple[Numbers, list[str]]:
-    control, tally = worlds.control(world.tenant), Counters()
+    control, tally = tenants.control(tenant.name), Counters()
     opening, _ = stock(control)
-    played = play(day, mock, world, worlds, tally)
+    played = play(day, mock, tenant, tenants, tally)
     findings = close_books(control, opening, orders=day.orders, returns=played.returned)
     if played.broken:
         findings.insert(0, f"{played.broken} batches or callers were given up")

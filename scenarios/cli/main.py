@@ -98,7 +98,7 @@ def _flow_table(flows: list[Flow]) -> Table:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for records and reports."
 )
-@click.option("--seed", type=click.IntRange(0), help="For worlds and document numbers that repeat.")
+@click.option("--seed", type=click.IntRange(0), help="For tenants and document numbers that repeat.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be run.")
 @click.option("--no-skips", is_flag=True, help="A skipped flow fails the run.")
 @click.option("--allow-production", is_flag=True, help="Go ahead on a host that looks like production.")

@@ -22,7 +22,7 @@ from scenarios.contract.options import Wishes
 from scenarios.contract.outlet import Gateway, Limits
 from scenarios.contract.reach import Tally
 from scenarios.contract.recording import Noting
-from scenarios.contract.seeded_orders import Worlds
+from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import Tokens
 from scenarios.language.flow import TENANTS
@@ -194,12 +194,12 @@ def _touchpoints(stage: _Stage, tally: Tally) -> _Part:
     return _Part(document, Actor.AGGREGATOR, gateway, explored, supply.close)
 
 
-def _supply(stage: _Stage, tokens: Tokens) -> Worlds | Lists:
+def _supply(stage: _Stage, tokens: Tokens) -> Tenants | Lists:
     target, wishes = stage.target, stage.wishes
     writes = wishes.writes_to(target)
     if target.controlled and TENANTS in target.abilities:
         control = Control(target.wire, stage.scribe, api_key=target.control_key)
-        return Worlds(control, tokens, wishes.seed, may_write=writes)
+        return Tenants(control, tokens, wishes.seed, may_write=writes)
     return Lists(target, tokens, allow_writes=writes)
 
 

@@ -58,7 +58,7 @@ _SECOND: dict[str, Any] = {
 
 
 @dataclass(slots=True)
-class _World:
+class _Tenant:
     """One company: its orders by state, what its users may see, and its callers."""
 
     control: Control
@@ -67,7 +67,7 @@ class _World:
     barren: set[str] = field(default_factory=set)
 
 
-class Worlds(MadeUp):
+class Tenants(MadeUp):
     """The supply of a target with a control plane."""
 
     def __init__(self, control: Control, tokens: Tokens, seed: int, *, may_write: bool) -> None:
@@ -81,11 +81,11 @@ class Worlds(MadeUp):
         second = self._found({"seed": seed + 1, **_SECOND})
         stock = [{"location": code, "sku": SCARCE, "on_hand": 1} for code in LOCATIONS]
         second.control.call("set_stock", body={"stock": stock})
-        self._worlds = (first, second)
-        self._by_token = {caller.token: caller for world in self._worlds for caller in world.callers}
-        self._by_name = {world.control.tenant: world for world in self._worlds}
+        self._tenants = (first, second)
+        self._by_token = {caller.token: caller for tenant in self._tenants for caller in tenant.callers}
+        self._by_name = {tenant.control.tenant: tenant for tenant in self._tenants}
 
-    def _found(self, wishes: dict[str, Any]) -> _World:
+    def _found(self, wishes: dict[str, Any]) -> _Tenant:
         """A new company with its tokens. Its time stands still, so that no token expires."""
         clock = {"freeze_at": FROZEN_AT}
         told = self._control.call(
@@ -99,17 +99,17 @@ class Worlds(MadeUp):
             user = Credentials(place["username"], place["password"])
             self._users.append(user)
             callers.append(Caller(self._tokens.fetch(user), location, name))
-        return _World(control, callers)
+        return _Tenant(control, callers)
 
     def close(self) -> None:
         """Remove what was made."""
-        for world in self._worlds:
-            world.control.call("delete_tenant")
+        for tenant in self._tenants:
+            tenant.control.call("delete_tenant")
 
     def caller(self, rng: Random) -> Caller:
         """Mostly the first company, at times one of its stores, or the second company."""
-        world = self._worlds[rng.random() < SECOND_COMPANY_SHARE]
-        return rng.choice(world.callers[1:]) if rng.random() < LOCATION_SHARE else world.callers[0]
+        tenant = self._tenants[rng.random() < SECOND_COMPANY_SHARE]
+        return rng.choice(tenant.callers[1:]) if rng.random() < LOCATION_SHARE else tenant.callers[0]
 
     def caller_of(self, token: str) -> Caller | None:
         """Whose token it is."""
@@ -130,33 +130,33 @@ class Worlds(MadeUp):
 
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
         """An order of the caller's company, in a fitting state more often than not."""
-        world = self._by_name.get(caller.world)
-        if world is None or (operation in _WRITES and not self.may_write):
+        tenant = self._by_name.get(caller.tenant)
+        if tenant is None or (operation in _WRITES and not self.may_write):
             return None
-        states = [state for state in _states(operation, rng) if state not in world.barren]
+        states = [state for state in _states(operation, rng) if state not in tenant.barren]
         state = rng.choice(states or [State.PLACED])
-        pool = world.pool.setdefault(state, [])
+        pool = tenant.pool.setdefault(state, [])
         if not pool:
-            pool += self._make(world, state, rng)
+            pool += self._make(tenant, state, rng)
         if not pool:
             return None
         return pool.pop() if operation in _WRITES else rng.choice(pool)
 
-    def _make(self, world: _World, state: str, rng: Random) -> list[Sample]:
+    def _make(self, tenant: _Tenant, state: str, rng: Random) -> list[Sample]:
         wishes: dict[str, Any] = {"location": rng.choice(LOCATIONS), "state": state, "count": BATCH}
         if state == State.PLACED and rng.random() < 0.5:
             wishes["items"] = [{"sku": SCARCE, "quantity": 2}]
         try:
-            made = world.control.place(wishes)
+            made = tenant.control.place(wishes)
         except ControlRefusedError:
-            world.barren.add(state)
+            tenant.barren.add(state)
             return []
         return [sample_of(shown) for shown in made if shown["state"] == state]
 
     def look(self, caller: Caller, order_ids: Sequence[str]) -> Mapping[str, Any]:
         """The orders as the control plane shows them; None for one that the caller cannot see."""
-        world = self._by_name.get(caller.world)
-        return {order_id: _seen_by(world, caller, order_id) for order_id in order_ids} if world else {}
+        tenant = self._by_name.get(caller.tenant)
+        return {order_id: _seen_by(tenant, caller, order_id) for order_id in order_ids} if tenant else {}
 
     def secrets(self) -> frozenset[str]:
         """Tokens and passwords of ours."""
@@ -173,11 +173,11 @@ def _states(operation: str, rng: Random) -> tuple[str, ...]:
     return tuple(State)
 
 
-def _seen_by(world: _World, caller: Caller, order_id: str) -> Any:
+def _seen_by(tenant: _Tenant, caller: Caller, order_id: str) -> Any:
     if not order_id.isdigit():
         return None
     try:
-        shown = world.control.shipment(order_id)
+        shown = tenant.control.shipment(order_id)
     except ControlRefusedError:
         return None
     return shown if caller.location in (None, shown["location"]) else None

@@ -113,25 +113,25 @@ class MeasuredLine:
         self._client.close()
 
 
-def play(day: Day, mock: Served, world: LoadTenant, worlds: LoadTenants, tally: Counters) -> Played:
+def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, tally: Counters) -> Played:
     """The whole day; a batch in which something was wrong is given up and counted."""
     batches, returns, documents = day.batches(), Share(day.returns), Share(day.documents)
     memory = [mock.memory_mb()]
     result = Played(time.time(), 0.0, 0, 0, memory[0], 0.0, 0.0)
 
     def call() -> None:
-        line = MeasuredLine(worlds.url, tally)
-        aggregator = Aggregator(line, world.credentials, Reading(world.profile))  # type: ignore[arg-type]  # ours
-        shop = Shop(line, world.tenant, worlds.key)
+        line = MeasuredLine(tenants.url, tally)
+        aggregator = Aggregator(line, tenant.credentials, Reading(tenant.profile))  # type: ignore[arg-type]  # ours
+        shop = Shop(line, tenant.name, tenants.key)
         try:
             aggregator.log_in()
         except WrongError:
             result.broken += 1
             return
         for number, size in batches:
-            place = world.locations[number]
+            place = tenant.locations[number]
             journey = Journey(
-                shop, aggregator, place, world.invoice, world.credit_note, size, returns, documents
+                shop, aggregator, place, tenant.invoice, tenant.credit_note, size, returns, documents
             )
             try:
                 returned = journey.play()  # others go on meanwhile: add to the count only afterwards

@@ -81,7 +81,7 @@ class Hosting:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.tally = Counters()
-        self.worlds: list[LoadTenant] = []
+        self.tenants: list[LoadTenant] = []
         self.winding_down = False
         self.began_at = self.ended_at = 0.0
         self.returns = Share(0)
@@ -106,12 +106,12 @@ class Hosting:
     @property
     def can_begin(self) -> bool:
         """Whether there is a company to work in."""
-        return bool(self.worlds)
+        return bool(self.tenants)
 
     def next_place(self) -> tuple[LoadTenant, str]:
         """Company and store of the next order: companies by weight, stores in turn."""
-        world = next(self._turns)
-        return world, world.locations[next(self._places) % len(world.locations)]
+        tenant = next(self._turns)
+        return tenant, tenant.locations[next(self._places) % len(tenant.locations)]
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -162,30 +162,30 @@ class Hosting:
         if isinstance(environment.runner, MasterRunner):
             return
         try:
-            self.worlds = self._open_worlds()
+            self.tenants = self._open_tenants()
         except NoTenantError as error:
-            self.worlds = []
+            self.tenants = []
             self._cannot_begin(str(error))
-        self._turns = cycle(_spread(self.worlds))
+        self._turns = cycle(_spread(self.tenants))
 
-    def _open_worlds(self) -> list[LoadTenant]:
+    def _open_tenants(self) -> list[LoadTenant]:
         if not self.environment.host:
             raise NoTenantError("--host is missing: the address of the mock")
         refuse_real(self.environment.host)
-        tenant, mix = self.options.tenant, self.options.mix
-        if mix == JOURNEYS and not tenant:
+        chosen, mix = self.options.tenant, self.options.mix
+        if mix == JOURNEYS and not chosen:
             return self.control.make(weights_of(self.options.mode_weights), self.options.shops)
-        world = self.control.open(tenant or DEFAULT_TENANT_OF_SHOP)
-        if mix == JOURNEYS and world.credentials is None:
+        tenant = self.control.open(chosen or DEFAULT_TENANT_OF_SHOP)
+        if mix == JOURNEYS and tenant.credentials is None:
             raise NoTenantError(
-                f"journeys in tenant {world.tenant!r} need its credentials: set OMS_COMPANY_USER and "
+                f"journeys in tenant {tenant.name!r} need its credentials: set OMS_COMPANY_USER and "
                 "OMS_COMPANY_PASSWORD"
             )
-        if mix == SHOP and world.frozen:
+        if mix == SHOP and tenant.frozen:
             raise NoTenantError(
-                f"the clock of tenant {world.tenant!r} stands still, so nothing can be timed: resume it first"
+                f"the clock of tenant {tenant.name!r} stands still, so nothing can be timed: resume it first"
             )
-        return [world]
+        return [tenant]
 
     def _cannot_begin(self, reason: str) -> None:
         runner = self.environment.runner
@@ -252,9 +252,9 @@ class Hosting:
     def end(self, **_: Any) -> None:
         """Remove the companies of this process."""
         self.ended_at = time.time()
-        for left in self.control.remove(self.worlds) if self.worlds else ():
+        for left in self.control.remove(self.tenants) if self.tenants else ():
             log.warning("a company was left behind: %s", left)
-        self.worlds = []
+        self.tenants = []
 
     def keep_record(self, **_: Any) -> None:
         """Write the numbers, where that was asked for."""
@@ -287,11 +287,11 @@ class Hosting:
         return shared | {"Orders in a call": str(asked.batch), "Mode weights": asked.mode_weights}
 
 
-def _spread(worlds: list[LoadTenant]) -> list[LoadTenant]:
+def _spread(tenants: list[LoadTenant]) -> list[LoadTenant]:
     """Every company as often as its weight says, spread evenly over a round."""
     turns = [
-        ((turn + 0.5) / world.weight, place)
-        for place, world in enumerate(worlds)
-        for turn in range(world.weight)
+        ((turn + 0.5) / tenant.weight, place)
+        for place, tenant in enumerate(tenants)
+        for turn in range(tenant.weight)
     ]
-    return [worlds[place] for _, place in sorted(turns)]
+    return [tenants[place] for _, place in sorted(turns)]

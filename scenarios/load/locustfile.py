@@ -85,9 +85,9 @@ class Member(FastHttpUser):
         self.hosting = _hostings[id(environment)]
         self.line = LocustLine(self.client)
 
-    def shop(self, world: LoadTenant) -> Shop:
+    def shop(self, tenant: LoadTenant) -> Shop:
         """The shops of a company."""
-        return Shop(self.line, world.tenant, self.hosting.control.key)
+        return Shop(self.line, tenant.name, self.hosting.control.key)
 
 
 class JourneyUser(Member):
@@ -103,31 +103,31 @@ class JourneyUser(Member):
         if self.hosting.winding_down or not self.hosting.can_begin:
             sleep(IDLE_S)
             return
-        world, location = self.hosting.next_place()
+        tenant, location = self.hosting.next_place()
         with self.hosting.busy():
             try:
-                self._play(world, location)
+                self._play(tenant, location)
             except WrongError:  # counted where it was met
                 sleep(AFTER_FAILURE_S)
 
-    def _play(self, world: LoadTenant, location: str) -> None:
+    def _play(self, tenant: LoadTenant, location: str) -> None:
         Journey(
-            shop=self.shop(world),
-            aggregator=self._aggregator(world),
+            shop=self.shop(tenant),
+            aggregator=self._aggregator(tenant),
             location=location,
-            invoice=world.invoice,
-            credit_note=world.credit_note,
+            invoice=tenant.invoice,
+            credit_note=tenant.credit_note,
             batch=self.hosting.options.batch,
             returns=self.hosting.returns,
         ).play()
 
-    def _aggregator(self, world: LoadTenant) -> Aggregator:
+    def _aggregator(self, tenant: LoadTenant) -> Aggregator:
         """This user's integration with a company, logged in."""
-        if world.tenant not in self._aggregators and world.credentials is not None:
-            new = Aggregator(self.line, world.credentials, Reading(world.profile))
+        if tenant.name not in self._aggregators and tenant.credentials is not None:
+            new = Aggregator(self.line, tenant.credentials, Reading(tenant.profile))
             new.log_in()
-            self._aggregators[world.tenant] = new
-        return self._aggregators[world.tenant]
+            self._aggregators[tenant.name] = new
+        return self._aggregators[tenant.name]
 
 
 class ShopUser(Member):
@@ -152,9 +152,9 @@ class ShopUser(Member):
             return
         self._customers.spawn(self._serve, *self.hosting.next_place(), self.hosting.returns.picks())
 
-    def _serve(self, world: LoadTenant, location: str, comes_back: bool) -> None:
+    def _serve(self, tenant: LoadTenant, location: str, comes_back: bool) -> None:
         patience = self.hosting.options.patience
-        watch = Watch(self.shop(world), patience, self.hosting.report, sleep)
+        watch = Watch(self.shop(tenant), patience, self.hosting.report, sleep)
         with self.hosting.busy():
             try:
                 serve_customer(watch, location, comes_back=comes_back)

@@ -31,7 +31,7 @@ class NoTenantError(Exception):
 class LoadTenant:
     """A company that load is made in. `ours` tells that it is removed afterwards."""
 
-    tenant: str
+    name: str
     invoice: DocumentMode
     credit_note: DocumentMode
     locations: tuple[str, ...]
@@ -92,15 +92,15 @@ class LoadTenants:
         except (ControlRefusedError, TargetLostError, ProfileError) as error:
             raise NoTenantError(self._reason(error)) from None
 
-    def remove(self, worlds: Sequence[LoadTenant]) -> list[str]:
+    def remove(self, tenants: Sequence[LoadTenant]) -> list[str]:
         """Remove the companies that are ours; those that stayed behind, with the reason."""
         left = []
-        for world in worlds:
+        for tenant in tenants:
             try:
-                if world.ours:
-                    self.control(world.tenant).call("delete_tenant")
+                if tenant.ours:
+                    self.control(tenant.name).call("delete_tenant")
             except (ControlRefusedError, TargetLostError) as error:
-                left.append(f"{world.tenant} ({error})")
+                left.append(f"{tenant.name} ({error})")
         return left
 
     def _reason(self, error: Exception) -> str:

@@ -152,10 +152,10 @@ class Engine:
         try:
             return self._play_on_stage(plan, scribe)
         finally:
-            if self._has_own_world():
+            if self._has_own_tenant():
                 self.log.masking.forget(*hidden)
 
-    def _has_own_world(self) -> bool:
+    def _has_own_tenant(self) -> bool:
         """Whether each flow has a tenant of its own, whose secrets open nothing else."""
         return self.target.controlled and not self.target.tenant and TENANTS in self.target.abilities
 
@@ -174,7 +174,7 @@ class Engine:
 
     def _recorded(self, plan: Plan) -> FlowView | None:
         """What an interrupted run did of the flow; None where it begins anew, in a new tenant."""
-        if self.before is None or self._has_own_world():
+        if self.before is None or self._has_own_tenant():
             return None
         return self.before.flows.get(plan.case.id)
 

@@ -23,7 +23,7 @@ from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.http import TargetLostError
 from scenarios.targets.konnect import Credentials, Konnect, Tokens
 from scenarios.targets.opening import Target
-from scenarios.targets.polling import Patience, Pause, RealPause, WorldPause
+from scenarios.targets.polling import Patience, Pause, RealPause, TenantPause
 
 SECOND_STORE = ("STORE-1", "STORE-2")
 
@@ -32,8 +32,8 @@ SECOND_STORE = ("STORE-1", "STORE-2")
 class FlowContext:
     """Everything that a step needs. `at(scribe)` is the same stage for another step.
 
-    `moves_clock` tells that waiting moves the world's clock; `numbers` makes document numbers; `tenants` were
-    made for this stage.
+    `moves_clock`: waiting moves the tenant's clock. `numbers` makes document numbers. `tenants` were made for
+    this flow.
     """
 
     target: Target
@@ -74,10 +74,10 @@ class FlowContext:
 
     def pause(self) -> Pause:
         """How time passes between two looks."""
-        return WorldPause(self.advance) if self.moves_clock else RealPause()
+        return TenantPause(self.advance) if self.moves_clock else RealPause()
 
     def advance(self, seconds: float) -> None:
-        """Move the world's clock, and take no token for fresh afterwards."""
+        """Move the tenant's clock, and take no token for fresh afterwards."""
         self.shop.advance(seconds)
         for caller in (Caller.COMPANY, Caller.LOCATION, Caller.OTHER_LOCATION, Caller.OTHER_COMPANY):
             self.konnect.forget(caller)

@@ -1,4 +1,4 @@
-"""Client of the mock's control plane: the shop's side of a story, and the world's clock."""
+"""Client of the mock's control plane: the shop's side of a story, and the tenant's clock."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Control:
         return list(self.call("journal", query={"order": shipment})["entries"])
 
     def advance(self, seconds: float) -> None:
-        """Move the world's clock."""
+        """Move the tenant's clock."""
         self.call("move_clock", body={"advance_s": seconds})
 
 

@@ -32,8 +32,8 @@ _FYND_DOMAINS = ("fynd.com", "gofynd.com", "fyndx1.de")
 _SANDBOX_MARK = "uat"
 """What the host of every sandbox has in its name."""
 
-WORLD_PATIENCE = Patience(poll_every_s=1, give_up_after_s=120)
-"""For worlds whose clock we move: seconds of that clock."""
+TENANT_PATIENCE = Patience(poll_every_s=1, give_up_after_s=120)
+"""For tenants whose clock we move: seconds of that clock."""
 SYSTEM_PATIENCE = Patience(poll_every_s=0.5, give_up_after_s=60)
 """For a system under test that works against a mock: seconds of the real clock."""
 
@@ -64,7 +64,7 @@ class Target:
     credentials: Mapping[Caller, Credentials] = field(default_factory=dict, repr=False)
     cast: Mapping[Actor, Player] = field(default_factory=dict)
     person_command: tuple[str, ...] = ()
-    patience: Patience = WORLD_PATIENCE
+    patience: Patience = TENANT_PATIENCE
     grade: Grade = Grade.STRICT
     tenant: str = ""
     control_key: str = field(default="", repr=False)

@@ -1,4 +1,4 @@
-"""Waiting for an effect, always with an end: by the world's clock where it is ours, else by the real one."""
+"""Waiting for an effect, always with an end: by the tenant's clock where it is ours, else by the real one."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class RealPause:
         return patience.give_up_after_s - (self._clock() - self._began)
 
 
-class WorldPause:
-    """Moves the world's clock instead of sleeping, in strides that double."""
+class TenantPause:
+    """Moves the tenant's clock instead of sleeping, in strides that double."""
 
     def __init__(self, advance: Callable[[float], None]) -> None:
         self._advance = advance
@@ -84,7 +84,7 @@ class WorldPause:
         return True
 
     def left_s(self, patience: Patience) -> float:
-        """Seconds of the world's clock."""
+        """Seconds of the tenant's clock."""
         return patience.give_up_after_s - self._passed
 
 

@@ -20,7 +20,7 @@ from contracts.profile import DEFAULT
 from mock_oms import mutants
 from scenarios.contract.outlet import Gateway, Limits
 from scenarios.contract.reach import Tally
-from scenarios.contract.seeded_orders import Worlds
+from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.tokens import Tokens
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.answers import Reading
@@ -113,7 +113,7 @@ def explored(
         target, tally = open_target(MOCK_WORD), tally or Tally(DEFAULT)
         scribe = StepRecorder(lambda _record: None, "gauge", 1)
         tokens = Tokens(target.wire, Reading(DEFAULT), scribe)
-        supply = Worlds(Control(target.wire, scribe), tokens, seed, may_write=True)
+        supply = Tenants(Control(target.wire, scribe), tokens, seed, may_write=True)
         gateway = Gateway(target, Limits(True, False), [tally])
         exploration = touchpoints(
             part_of(konnect.document(), operations), gateway, supply, DEFAULT, Options(seed, examples, phases)

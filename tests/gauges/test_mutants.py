@@ -13,7 +13,7 @@ import pytest
 from mock_oms import mutants
 from mock_oms.app import create_app
 from mock_oms.mutants.patch import Kind, Patch
-from tests.support.mock_client import InProcess, Reply, new_world, pushed
+from tests.support.mock_client import InProcess, Reply, new_tenant, pushed
 
 CATALOGUE_MIN = 45
 """Fewer seeded defects would not be a measure of anything."""
@@ -57,26 +57,26 @@ class Recorder:
 
 
 def day_in_a_shop() -> list[bytes]:
-    """The bytes of good and bad calls to every touchpoint, in a world where time stands still."""
-    world = new_world(Recorder(), name="frozen", **SETTINGS)
-    assert isinstance(world.transport, Recorder)
-    world.transport.told.clear()
-    orders = world.place_many(3)
-    world.post("confirm", [{"orderId": order} for order in [*orders, "1", orders[0]]])
-    world.post("cancel", [{"orderId": orders[0]}])
-    world.post("invoiceUpdate", [pushed(orders[1], "N-1"), pushed(orders[2], "N-1", "return")])
-    world.advance(30)
-    world.post("invoice", [{"orderId": orders[1]}, {"orderId": orders[0]}])
+    """The bytes of good and bad calls to every touchpoint, in a tenant where time stands still."""
+    tenant = new_tenant(Recorder(), name="frozen", **SETTINGS)
+    assert isinstance(tenant.transport, Recorder)
+    tenant.transport.told.clear()
+    orders = tenant.place_many(3)
+    tenant.post("confirm", [{"orderId": order} for order in [*orders, "1", orders[0]]])
+    tenant.post("cancel", [{"orderId": orders[0]}])
+    tenant.post("invoiceUpdate", [pushed(orders[1], "N-1"), pushed(orders[2], "N-1", "return")])
+    tenant.advance(30)
+    tenant.post("invoice", [{"orderId": orders[1]}, {"orderId": orders[0]}])
     for order in orders:
-        world.control_reply("POST", f"/shipments/{order}/events/hand_over", {})
-        reply = world.control_reply("POST", f"/shipments/{order}/events/start_return", {})
-        world.post("return", [{"orderId": str(reply.json.get("id", "1"))}])
+        tenant.control_reply("POST", f"/shipments/{order}/events/hand_over", {})
+        reply = tenant.control_reply("POST", f"/shipments/{order}/events/start_return", {})
+        tenant.post("return", [{"orderId": str(reply.json.get("id", "1"))}])
     for status in ("CREATED", "CANCELLED", "DELIVERED", "RETURN_ACCEPTED", "RETURN_COMPLETED"):
-        world.get({"orderStatus": status, "locationCode": "STORE-1"})
-    world.get({"orderId": orders[1]}, "STORE-1")
-    world.get({"orderStatus": "DELIVERED"}, path="/info")
-    world.control_reply("GET", "/stock")
-    return world.transport.told
+        tenant.get({"orderStatus": status, "locationCode": "STORE-1"})
+    tenant.get({"orderId": orders[1]}, "STORE-1")
+    tenant.get({"orderStatus": "DELIVERED"}, path="/info")
+    tenant.control_reply("GET", "/stock")
+    return tenant.transport.told
 
 
 def test_the_catalogue_is_large_and_has_every_kind() -> None:

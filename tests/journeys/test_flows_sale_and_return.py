@@ -214,8 +214,8 @@ def _effect(name: str, wrong: Callable[..., None]) -> Sabotage:
 def _shown(change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Sabotage:
     right = rendering.shipment
 
-    def shipment(value: Any, world: Any) -> dict[str, Any]:
-        body = right(value, world)
+    def shipment(value: Any, tenant: Any) -> dict[str, Any]:
+        body = right(value, tenant)
         return {**body, **change(body)}
 
     return lambda patch: patch.setattr(rendering, "shipment", shipment)

@@ -36,7 +36,7 @@ from mock_oms.web.control import provisioning, queries, shop
 from mock_oms.web.konnect import bulk, documents, returns
 from mock_oms.web.konnect import orders as api_orders
 from tests.support import mock_client
-from tests.support.mock_client import CALL_LIMIT_S, Query, Reply, Transport, new_world
+from tests.support.mock_client import CALL_LIMIT_S, Query, Reply, Transport, new_tenant
 
 
 def _items(order: Order, reason_key: str | None) -> dict[str, Any]:
@@ -54,11 +54,11 @@ def _told(reply: Reply) -> BulkReply:
     return BulkReply(body["payloadCount"], body["successCount"], body["failedCount"], refusals)
 
 
-class TouchpointWorld:
-    """A world played over its touchpoints and the control plane, in the same process or over HTTP."""
+class TouchpointTenant:
+    """A tenant played over its touchpoints and the control plane, in the same process or over HTTP."""
 
     def __init__(self, transport: Transport, setting: Setting) -> None:
-        self._world = new_world(
+        self._tenant = new_tenant(
             transport,
             invoice_mode=setting.invoice_mode,
             credit_note_mode=setting.credit_note_mode,
@@ -74,10 +74,10 @@ class TouchpointWorld:
             for place in LOCATIONS
             for sku, price in PRICES.items()
         ]
-        self._world.control("PUT", "/stock", {"stock": levels})
+        self._tenant.control("PUT", "/stock", {"stock": levels})
 
     def _post(self, touchpoint: str, orders: Sequence[Mapping[str, Any]], who: str | None) -> BulkReply:
-        return _told(self._world.post(touchpoint, orders, who or "company"))
+        return _told(self._tenant.post(touchpoint, orders, who or "company"))
 
     def confirm(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         return self._post("confirm", [{"orderId": o.id, **_items(o, None)} for o in orders], who)
@@ -95,12 +95,12 @@ class TouchpointWorld:
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> Shown:
         items = [{"sku": sku, "quantity": quantity} for sku, quantity in lines]
         body = {"location": location, "items": items}
-        shown: Shown = self._world.control("POST", "/orders", body)["shipments"][0]
+        shown: Shown = self._tenant.control("POST", "/orders", body)["shipments"][0]
         return shown
 
     def fire(self, shipment: str, event: str, items: Sequence[Pieces]) -> Shown | None:
         named = [{"orderItemId": p.item, "quantity": p.quantity} for p in items]
-        reply = self._world.control_reply(
+        reply = self._tenant.control_reply(
             "POST", f"/shipments/{shipment}/events/{event}", {"items": named} if named else {}
         )
         if reply.status == 409:
@@ -110,17 +110,17 @@ class TouchpointWorld:
         return shown
 
     def advance(self, seconds: int) -> None:
-        self._world.control("POST", "/clock", {"advance_s": seconds})
+        self._tenant.control("POST", "/clock", {"advance_s": seconds})
 
     def change(self, **settings: Any) -> None:
-        self._world.change(**settings)
+        self._tenant.change(**settings)
 
     def deliver(self, location: str, sku: str, on_hand: int) -> None:
         level = {"location": location, "sku": sku, "on_hand": on_hand}
-        self._world.control("PUT", "/stock", {"stock": [level]})
+        self._tenant.control("PUT", "/stock", {"stock": [level]})
 
     def shipments(self) -> list[Shown]:
-        answer = self._world.control("GET", "/shipments")
+        answer = self._tenant.control("GET", "/shipments")
         assert answer["next_cursor"] is None
         shown: list[Shown] = answer["shipments"]
         return shown
@@ -128,36 +128,36 @@ class TouchpointWorld:
     def stock(self) -> dict[tuple[str, str], tuple[int, int]]:
         return {
             (level["location"], level["sku"]): (level["on_hand"], level["reserved"])
-            for level in self._world.control("GET", "/stock")["stock"]
+            for level in self._tenant.control("GET", "/stock")["stock"]
             if level["sku"] in PRICES
         }
 
     def get(self, shipment: str, who: str | None) -> list[Shown]:
-        reply = self._world.get({"orderId": shipment}, who or "company")
+        reply = self._tenant.get({"orderId": shipment}, who or "company")
         assert reply.status == 200, reply.body
         shown: list[Shown] = reply.json
         return shown
 
     def listed(self, status: str, location: str) -> list[str]:
-        return self._world.listed(status, location)
+        return self._tenant.listed(status, location)
 
     def light(self, status: str) -> list[str]:
-        reply = self._world.get({"orderStatus": status}, path="/info")
+        reply = self._tenant.get({"orderStatus": status}, path="/info")
         assert reply.status == 200, reply.body
         return [shipment["id"] for shipment in reply.json["orders"]]
 
     def close(self) -> None:
-        mock_client.control(self._world.transport, "DELETE", f"/tenants/{self._world.name}")
+        mock_client.control(self._tenant.transport, "DELETE", f"/tenants/{self._tenant.name}")
 
 
 @dataclass(frozen=True)
 class TouchpointDriver:
-    """Worlds behind a transport."""
+    """Tenants behind a transport."""
 
     transport: Transport
 
-    def open(self, setting: Setting) -> TouchpointWorld:
-        return TouchpointWorld(self.transport, setting)
+    def open(self, setting: Setting) -> TouchpointTenant:
+        return TouchpointTenant(self.transport, setting)
 
 
 class Wsgi:
@@ -229,8 +229,8 @@ class KeptConnection:
         self._connection.close()
 
 
-class EngineWorld:
-    """A world played on the engine and its store: no HTTP, no JSON, no token."""
+class EngineTenant:
+    """A tenant played on the engine and its store: no HTTP, no JSON, no token."""
 
     def __init__(self, setting: Setting, store: Store) -> None:
         server = AppContext(store, Profile())
@@ -243,14 +243,14 @@ class EngineWorld:
             pace=_seconds(setting.pace),
             profile=parse(setting.profile),
         )
-        world, _ = provisioning.create(server, wish)
-        self._store, self._name, self._profile = server.store, world.tenant, world.profile
+        tenant, _ = provisioning.create(server, wish)
+        self._store, self._name, self._profile = server.store, tenant.tenant, tenant.profile
         self._shown: dict[str, tuple[Shipment, Shown]] = {}
         products = tuple(
             Product(sku, sku, "62052000", Decimal(5), Decimal(price)) for sku, price in PRICES.items()
         )
         with self._writing() as tx:
-            tx.set_world(replace(tx.world, extra_products=products))
+            tx.set_settings(replace(tx.settings, extra_products=products))
             for place in LOCATIONS:
                 for sku in PRICES:
                     tx.set_stock(place, sku, Stock(on_hand=setting.on_hand))
@@ -289,7 +289,7 @@ class EngineWorld:
 
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> Shown:
         with self._writing() as tx:
-            products = tx.world.products()
+            products = tx.settings.products()
             bought = tuple((products[sku], quantity) for sku, quantity in lines)
             return self._look(engine.place(tx, engine.Purchase(location, lines=bought)), tx)
 
@@ -308,7 +308,7 @@ class EngineWorld:
 
     def advance(self, seconds: int) -> None:
         with self._writing() as tx:
-            tx.set_world(replace(tx.world, clock=tx.world.clock.advanced(seconds)))
+            tx.set_settings(replace(tx.settings, clock=tx.settings.clock.advanced(seconds)))
             engine.settle(tx)
 
     def change(self, **settings: Any) -> None:
@@ -317,7 +317,7 @@ class EngineWorld:
             for name, value in settings.items()
         }
         with self._writing() as tx:
-            tx.set_world(replace(tx.world, **changes))
+            tx.set_settings(replace(tx.settings, **changes))
             engine.reschedule(tx)
             engine.settle(tx)
 
@@ -337,7 +337,7 @@ class EngineWorld:
         """The same frozen shipment looks the same, so it is described once."""
         known = self._shown.get(shipment.id)
         if known is None or known[0] is not shipment:
-            known = self._shown[shipment.id] = (shipment, queries.described(shipment, tx.world))
+            known = self._shown[shipment.id] = (shipment, queries.described(shipment, tx.settings))
         return known[1]
 
     def stock(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -369,16 +369,16 @@ def _seconds(pace: Mapping[str, Any]) -> dict[str, float | None]:
 
 @dataclass(frozen=True)
 class EngineDriver:
-    """Worlds on the engine itself."""
+    """Tenants on the engine itself."""
 
     store: Store = field(default_factory=MemoryStore)
 
-    def open(self, setting: Setting) -> EngineWorld:
-        return EngineWorld(setting, self.store)
+    def open(self, setting: Setting) -> EngineTenant:
+        return EngineTenant(setting, self.store)
 
 
 def in_process() -> TouchpointDriver:
-    """Worlds of an application in this process; what it does wrong raises here."""
+    """Tenants of an application in this process; what it does wrong raises here."""
     app = create_app()
     app.testing = True
     return TouchpointDriver(Wsgi(app))

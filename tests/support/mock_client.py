@@ -16,7 +16,7 @@ from contracts.lifecycle.table import PICK_AT_STORE
 
 CALL_LIMIT_S = 30.0
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
-"""Where the time of a test's world stands, unless the test wants it to run."""
+"""Where the time of a test's tenant stands, unless the test wants it to run."""
 JSON = "application/json"
 SHIPMENT = "/oms/v3/shipment"
 
@@ -100,7 +100,7 @@ class OverHttp:
 
 
 @dataclass
-class World:
+class Tenant:
     """A tenant of one's own with everything needed to play in it: the shop's and the aggregator's side."""
 
     transport: Transport
@@ -202,7 +202,7 @@ class World:
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
-        """What happens inside must leave no trace in this world."""
+        """What happens inside must leave no trace in this tenant."""
         before = self.snapshot()
         yield
         assert self.snapshot() == before
@@ -279,13 +279,13 @@ def control(transport: Transport, method: str, path: str, body: object = None, q
     return transport.send(method, f"/_control{path}", query, raw, {"Content-Type": JSON} if raw else {})
 
 
-def new_world(transport: Transport, **settings: object) -> World:
+def new_tenant(transport: Transport, **settings: object) -> Tenant:
     """A tenant; time stands still in it unless `clock` is given (None lets it run)."""
     wishes = {"clock": {"freeze_at": FROZEN_AT}, **settings}
     wishes = {name: value for name, value in wishes.items() if value is not None}
     reply = control(transport, "POST", "/tenants", wishes)
     assert reply.status == 201, reply.body
-    return World(transport, reply.json)
+    return Tenant(transport, reply.json)
 
 
 def picks(items: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -343,7 +343,7 @@ def told(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
 
 
 def conditions(shipment: Mapping[str, Any]) -> dict[str, object]:
-    """What the table may ask; the switches are at their defaults in these worlds."""
+    """What the table may ask; the switches are at their defaults in these tenants."""
     return {
         "order_type": PICK_AT_STORE,
         "invoice_mode": shipment["modes"]["invoice"],

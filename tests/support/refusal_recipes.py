@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.problems import Problem
-from tests.support.mock_client import World, picks, pushed
+from tests.support.mock_client import Tenant, picks, pushed
 
 Orders = list[dict[str, Any]]
 UNKNOWN_ID = "17000000000000000000"
@@ -28,7 +28,7 @@ class Recipe:
     problem: Problem
     code: str
     says: str
-    prepare: Callable[[World], Orders]
+    prepare: Callable[[Tenant], Orders]
     who: str = "company"
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -55,17 +55,17 @@ def request(touchpoint: str, order: str, items: list[dict[str, Any]] | None = No
     return plain | ({"orderItems": items} if items else {})
 
 
-def _about(touchpoint: str, state: str) -> Callable[[World], Orders]:
-    def in_state(world: World) -> Orders:
-        return [request(touchpoint, world.place(state=state))]
+def _about(touchpoint: str, state: str) -> Callable[[Tenant], Orders]:
+    def in_state(tenant: Tenant) -> Orders:
+        return [request(touchpoint, tenant.place(state=state))]
 
     in_state.__name__ = state
     return in_state
 
 
-def _unknown(touchpoint: str) -> Callable[[World], Orders]:
-    def nowhere(world: World) -> Orders:
-        world.place()
+def _unknown(touchpoint: str) -> Callable[[Tenant], Orders]:
+    def nowhere(tenant: Tenant) -> Orders:
+        tenant.place()
         return [request(touchpoint, UNKNOWN_ID)]
 
     return nowhere
@@ -83,19 +83,19 @@ READY = {
 """The state in which a touchpoint accepts an order."""
 
 
-def _elsewhere(touchpoint: str) -> Callable[[World], Orders]:
-    def at_another_location(world: World) -> Orders:
-        return [request(touchpoint, world.place(location="STORE-2", state=READY[touchpoint]))]
+def _elsewhere(touchpoint: str) -> Callable[[Tenant], Orders]:
+    def at_another_location(tenant: Tenant) -> Orders:
+        return [request(touchpoint, tenant.place(location="STORE-2", state=READY[touchpoint]))]
 
     return at_another_location
 
 
 def _with_items(
     touchpoint: str, change: Callable[[dict[str, int]], dict[str, int]], name: str, **more: object
-) -> Callable[[World], Orders]:
-    def prepare(world: World) -> Orders:
-        order = world.place(state=READY[touchpoint])
-        items = [pick | more for pick in picks(change(world.items(order)))]
+) -> Callable[[Tenant], Orders]:
+    def prepare(tenant: Tenant) -> Orders:
+        order = tenant.place(state=READY[touchpoint])
+        items = [pick | more for pick in picks(change(tenant.items(order)))]
         return [request(touchpoint, order, items)]
 
     prepare.__name__ = name
@@ -118,44 +118,44 @@ def _one_less(items: dict[str, int]) -> dict[str, int]:
     return {item: max(1, quantity - 1) for item, quantity in items.items()}
 
 
-def _cancelled_item(touchpoint: str, **more: object) -> Callable[[World], Orders]:
-    def cancelled_item(world: World) -> Orders:
-        order = world.place(state=READY[touchpoint])
-        first = next(iter(world.items(order).items()))
-        world.cancel(order, dict([first]))
+def _cancelled_item(touchpoint: str, **more: object) -> Callable[[Tenant], Orders]:
+    def cancelled_item(tenant: Tenant) -> Orders:
+        order = tenant.place(state=READY[touchpoint])
+        first = next(iter(tenant.items(order).items()))
+        tenant.cancel(order, dict([first]))
         return [request(touchpoint, order, [pick | more for pick in picks(dict([first]))])]
 
     return cancelled_item
 
 
-def _out_of_stock(world: World) -> Orders:
+def _out_of_stock(tenant: Tenant) -> Orders:
     level = {"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 1}
-    world.control("PUT", "/stock", {"stock": [level]})
-    return [request("confirm", world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}]))]
+    tenant.control("PUT", "/stock", {"stock": [level]})
+    return [request("confirm", tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}]))]
 
 
-def _numbered(touchpoint: str, number: str, name: str) -> Callable[[World], Orders]:
-    def prepare(world: World) -> Orders:
-        order = world.place(state=READY[touchpoint])
+def _numbered(touchpoint: str, number: str, name: str) -> Callable[[Tenant], Orders]:
+    def prepare(tenant: Tenant) -> Orders:
+        order = tenant.place(state=READY[touchpoint])
         return [request(touchpoint, order) | {"invoiceNumber": number}]
 
     prepare.__name__ = name
     return prepare
 
 
-def _used_number(touchpoint: str, by: str, name: str) -> Callable[[World], Orders]:
-    def prepare(world: World) -> Orders:
-        world.place(state=by)
-        used = next(s for s in world.control("GET", "/shipments")["shipments"] if s["state"] == by)
-        order = world.place(state=READY[touchpoint])
+def _used_number(touchpoint: str, by: str, name: str) -> Callable[[Tenant], Orders]:
+    def prepare(tenant: Tenant) -> Orders:
+        tenant.place(state=by)
+        used = next(s for s in tenant.control("GET", "/shipments")["shipments"] if s["state"] == by)
+        order = tenant.place(state=READY[touchpoint])
         return [request(touchpoint, order) | {"invoiceNumber": used["documents"][0]["number"]}]
 
     prepare.__name__ = name
     return prepare
 
 
-def _neither(world: World) -> Orders:
-    order = world.place(state="bag_confirmed")
+def _neither(tenant: Tenant) -> Orders:
+    order = tenant.place(state="bag_confirmed")
     return [request("update_invoice", order) | {"invoiceType": "SALE"}]
 
 

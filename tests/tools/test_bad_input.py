@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.support.mock_client import OverHttp, control, new_world
+from tests.support.mock_client import OverHttp, control, new_tenant
 from tests.tools.bad_input import generated
 from tests.tools.bad_input.judging import faults
 from tests.tools.bad_input.kinds import KINDS
@@ -19,8 +19,8 @@ from tests.tools.bad_input.messages import Known, Plan, armed, harmless, post
 from tests.tools.bad_input.run import Run, address, is_generated, place_of, raw
 from tests.tools.bad_input.sending import Answer, End, Exchange, Line
 from tests.tools.bad_input.tally import Tally
+from tests.tools.bad_input.tenants import Tenants
 from tests.tools.bad_input.watching import Held, Processes, counting_server
-from tests.tools.bad_input.worlds import Worlds
 
 SEED = 20_261_123
 TOTAL = 500
@@ -38,9 +38,9 @@ def run() -> Iterator[Run]:
     with counting_server() as (server, processes):
         transport = OverHttp(server.url)
         with transport.session:
-            worlds = Worlds(transport, SEED)
-            yield Run(server.url, SEED, TOTAL, worlds, print, processes, server.output, makers=0)
-            worlds.close()
+            tenants = Tenants(transport, SEED)
+            yield Run(server.url, SEED, TOTAL, tenants, print, processes, server.output, makers=0)
+            tenants.close()
 
 
 def test_a_server_takes_whatever_comes(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,49 +57,49 @@ def test_afterwards_only_the_still_company_and_its_orders_are_left(run: Run) -> 
     transport = OverHttp(run.url)
     with transport.session:
         placed = control(transport, "POST", "/tenants/default/orders", {"location": "STORE-1"})
-        run.worlds.tidy()
+        run.tenants.tidy()
         orders = control(transport, "GET", "/tenants/default/shipments").json["shipments"]
     assert placed.status == 201
     assert orders == []
-    assert companies(run) == {"default", run.worlds.still.name}
+    assert companies(run) == {"default", run.tenants.still.name}
 
 
 def companies(run: Run) -> set[str]:
-    rows = control(run.worlds.transport, "GET", "/tenants").json["tenants"]
+    rows = control(run.tenants.transport, "GET", "/tenants").json["tenants"]
     return {row["tenant"] for row in rows}
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_kind_is_answered_as_it_should_be(run: Run, name: str) -> None:
-    run.worlds.changes()
+    run.tenants.changes()
     line = Line(*address(run.url))
-    plan = KINDS[name].make(Random(f"{SEED}/{name}"), run.worlds.known)
+    plan = KINDS[name].make(Random(f"{SEED}/{name}"), run.tenants.known)
 
     assert plan.kind == name
     assert faults(plan, run.exchange(line, plan), frozenset()) == []
-    assert run.worlds.changes() == []
+    assert run.tenants.changes() == []
 
 
 @pytest.mark.parametrize("method", [b"post", b"Post"])
 def test_a_method_in_small_letters_is_not_carried_out(run: Run, method: bytes) -> None:
-    run.worlds.changes()
-    order, _ = run.worlds.known.orders["placed"][0]
+    run.tenants.changes()
+    order, _ = run.tenants.known.orders["placed"][0]
     wire = post(b"/oms/v3/shipment/confirm", [{"orderId": order}], method=method).wire()
 
     exchange = run.exchange(Line(*address(run.url)), Plan("method", wire, 1))
 
     assert [answer.status for answer in exchange.answers] == [400]
     assert b"in capitals" in exchange.answers[0].body
-    assert run.worlds.changes() == []
+    assert run.tenants.changes() == []
 
 
 def test_a_change_is_noticed_with_the_order(run: Run) -> None:
-    run.worlds.changes()
-    order, _ = run.worlds.known.orders["placed"][0]
-    run.worlds.still.confirm(order)
+    run.tenants.changes()
+    order, _ = run.tenants.known.orders["placed"][0]
+    run.tenants.still.confirm(order)
 
-    assert run.worlds.changes() == [f"order {order}", "stock"]
-    assert run.worlds.changes() == []
+    assert run.tenants.changes() == [f"order {order}", "stock"]
+    assert run.tenants.changes() == []
 
 
 # What the server holds
@@ -111,7 +111,7 @@ HELD = Held(100, 30, 20, 500_000)
 def test_the_largest_calls_leave_no_company(run: Run) -> None:
     before = companies(run)
 
-    ask_for_the_largest(run.worlds.transport, run.url, run.worlds.named("largest"), LOAD)
+    ask_for_the_largest(run.tenants.transport, run.url, run.tenants.named("largest"), LOAD)
 
     assert companies(run) == before
 
@@ -119,10 +119,10 @@ def test_the_largest_calls_leave_no_company(run: Run) -> None:
 def test_living_objects_are_counted(run: Run) -> None:
     processes = watched(run)
     before = processes.held_and_counted().objects
-    world = new_world(run.worlds.transport, name="kept")
-    world.place_many(500)
+    tenant = new_tenant(run.tenants.transport, name="kept")
+    tenant.place_many(500)
     kept = processes.held_and_counted().objects
-    control(run.worlds.transport, "DELETE", "/tenants/kept")
+    control(run.tenants.transport, "DELETE", "/tenants/kept")
 
     assert kept > before + 5_000
     assert processes.held_and_counted().objects < before + 2_000
@@ -194,10 +194,10 @@ def test_generated_requests_fill_their_chunks() -> None:
 
 
 def test_secrets_take_the_place_of_as_many_bytes(run: Run) -> None:
-    wires = [make(Random(n), run.worlds.known).wire() for n in range(200) for make in (armed, harmless)]
+    wires = [make(Random(n), run.tenants.known).wire() for n in range(200) for make in (armed, harmless)]
 
     for wire in wires:
-        real = run.worlds.with_secrets(wire)
+        real = run.tenants.with_secrets(wire)
         assert len(real) == len(wire)
         assert b"00000000-0000-4000-8000" not in real
 

@@ -67,13 +67,13 @@ class MemoryStore:
         """Users and tokens."""
         return self._directory
 
-    def create(self, world: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
+    def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
         """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
         with self._lock:
-            if world.tenant in self._tenants:
-                raise TenantExistsError(world.tenant)
+            if settings.tenant in self._tenants:
+                raise TenantExistsError(settings.tenant)
             self._directory.add(users)
-            self._tenants[world.tenant] = Tenant(world, stock)
+            self._tenants[settings.tenant] = Tenant(settings, stock)
 
     def delete(self, name: str) -> None:
         """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
@@ -86,9 +86,9 @@ class MemoryStore:
         """Names of all tenants, in the order of their making."""
         return list(self._tenants)
 
-    def world(self, name: str) -> TenantSettings:
+    def settings(self, name: str) -> TenantSettings:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
-        return self._get(name).world
+        return self._get(name).settings
 
     def read(self, name: str) -> Look:
         """A visit that changes nothing; raises `UnknownTenantError`."""

@@ -18,17 +18,17 @@ from mock_oms.store.memory.journal import MemoryJournal
 class Tenant:
     """Everything of one tenant, in memory."""
 
-    def __init__(self, world: TenantSettings, stock: StockLevels) -> None:
+    def __init__(self, settings: TenantSettings, stock: StockLevels) -> None:
         self.lock = threading.RLock()
         self.journal = MemoryJournal()
-        self.world = world
-        self.latest = world.clock.now()
-        self.empty(world, stock)
+        self.settings = settings
+        self.latest = settings.clock.now()
+        self.empty(settings, stock)
 
-    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
+    def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
         """Begins anew."""
-        self.world = world
-        self.latest = world.clock.now()
+        self.settings = settings
+        self.latest = settings.clock.now()
         self.stock = dict(stock)
         self.shipments: dict[str, Shipment] = {}
         self.index: dict[Bucket, dict[tuple[str, str], SortedList[Key]]] = {}
@@ -38,8 +38,8 @@ class Tenant:
         self.due: SortedList[tuple[datetime, str]] = SortedList()
 
     def now(self) -> datetime:
-        """The world's time; never earlier than it was."""
-        self.latest = max(self.latest, self.world.clock.now())
+        """The tenant's time; never earlier than it was."""
+        self.latest = max(self.latest, self.settings.clock.now())
         return self.latest
 
     def put(self, shipment_id: str, old: Shipment | None, new: Shipment | None) -> None:

@@ -32,14 +32,14 @@ class MemoryTransaction:
         self.now = tenant.now()
 
     @property
-    def world(self) -> TenantSettings:
+    def settings(self) -> TenantSettings:
         """Settings of the tenant."""
-        return self._tenant.world
+        return self._tenant.settings
 
-    def set_world(self, world: TenantSettings) -> None:
+    def set_settings(self, settings: TenantSettings) -> None:
         """Replaces the settings; a changed clock counts from here on."""
-        self._before.setdefault((_put_world, None), (self._tenant.world, self._tenant.latest))
-        self._tenant.world = world
+        self._before.setdefault((_put_settings, None), (self._tenant.settings, self._tenant.latest))
+        self._tenant.settings = settings
         self.now = self._tenant.now()
 
     # Shipments
@@ -136,9 +136,9 @@ class MemoryTransaction:
 
     # The whole tenant
 
-    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
+    def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
         """Forgets all orders, numbers and journal entries; cannot be undone, so it comes last."""
-        self._tenant.empty(world, stock)
+        self._tenant.empty(settings, stock)
         self._tenant.journal.clear()
         self._before.clear()
         self.now = self._tenant.now()
@@ -154,8 +154,8 @@ class MemoryTransaction:
         self._before.clear()
 
 
-def _put_world(tenant: Tenant, _: None, before: tuple[TenantSettings, datetime]) -> None:
-    tenant.world, tenant.latest = before
+def _put_settings(tenant: Tenant, _: None, before: tuple[TenantSettings, datetime]) -> None:
+    tenant.settings, tenant.latest = before
 
 
 def _put_shipment(tenant: Tenant, shipment_id: str, before: Shipment | None) -> None:

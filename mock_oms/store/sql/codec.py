@@ -1,6 +1,6 @@
 """How values are written into columns and read back.
 
-Shipments and worlds are kept as JSON. What was read or written before is remembered by its text, so that an
+Shipments and tenants are kept as JSON. What was read or written before is remembered by its text, so that an
 unchanged shipment is the same object every time, and what was rendered of it can be shown again.
 """
 
@@ -26,8 +26,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 SHIPMENTS_KNOWN = 8192
 """Shipments that are remembered."""
-WORLDS_KNOWN = 1024
-"""Worlds that are remembered."""
+SETTINGS_KNOWN = 1024
+"""Tenants that are remembered."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -103,41 +103,41 @@ def shipment_of(text: str) -> Shipment:
     return found if found is not None else _shipments.keep(text, _shipment.validate_json(text))
 
 
-_worlds: Known[bytes, TenantSettings] = Known(WORLDS_KNOWN)
-_world = TypeAdapter(TenantSettings)
+_known_settings: Known[bytes, TenantSettings] = Known(SETTINGS_KNOWN)
+_adapter = TypeAdapter(TenantSettings)
 
 
-def world_text(world: TenantSettings) -> tuple[bytes, str]:
-    """A world without its clock as JSON, and the digest of that."""
-    text = _world.dump_json(replace(world, clock=Clock())).decode()
+def settings_text(settings: TenantSettings) -> tuple[bytes, str]:
+    """A tenant without its clock as JSON, and the digest of that."""
+    text = _adapter.dump_json(replace(settings, clock=Clock())).decode()
     return hashlib.blake2b(text.encode(), digest_size=16).digest(), text
 
 
-def known_world(digest: bytes) -> TenantSettings | None:
-    """The world with this digest, if it was met before; its clock is to be set."""
-    return _worlds.get(digest)
+def known_settings(digest: bytes) -> TenantSettings | None:
+    """The tenant with this digest, if it was met before; its clock is to be set."""
+    return _known_settings.get(digest)
 
 
-def world_of(digest: bytes, text: str) -> TenantSettings:
-    """The world that was written as `text`; its clock is to be set."""
-    found = _worlds.get(digest)
+def settings_of(digest: bytes, text: str) -> TenantSettings:
+    """The tenant that was written as `text`; its clock is to be set."""
+    found = _known_settings.get(digest)
     if found is None:
-        world = _world.validate_json(text)
-        found = _worlds.keep(digest, replace(world, profile=_the_one(world.profile)))
+        settings = _adapter.validate_json(text)
+        found = _known_settings.keep(digest, replace(settings, profile=_the_one(settings.profile)))
     return found
 
 
-@lru_cache(maxsize=WORLDS_KNOWN)
+@lru_cache(maxsize=SETTINGS_KNOWN)
 def _the_one(profile: Profile) -> Profile:
     """The same object for equal profiles: what is rendered under one is good under the other."""
     return profile
 
 
-def with_clock(world: TenantSettings, frozen_at: int | None, offset_us: int) -> TenantSettings:
-    """A world with its clock as the columns have it."""
+def with_clock(settings: TenantSettings, frozen_at: int | None, offset_us: int) -> TenantSettings:
+    """A tenant with its clock as the columns have it."""
     if frozen_at is None and not offset_us:
-        return world
-    return replace(world, clock=Clock(moment_or_none(frozen_at), offset_us / 1_000_000))
+        return settings
+    return replace(settings, clock=Clock(moment_or_none(frozen_at), offset_us / 1_000_000))
 
 
 def clock_columns(clock: Clock) -> dict[str, int | None]:

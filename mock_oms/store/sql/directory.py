@@ -81,7 +81,7 @@ class SqlDirectory(UserStore):
 
 
 def _session(row: Any) -> Session:
-    world = codec.known_world(row.settings)
-    if world is not None:
-        world = codec.with_clock(world, row.frozen_at, row.offset_us)
-    return Session(row.username, row.name, row.location, moment(row.expires_at), world)
+    settings = codec.known_settings(row.settings)
+    if settings is not None:
+        settings = codec.with_clock(settings, row.frozen_at, row.offset_us)
+    return Session(row.username, row.name, row.location, moment(row.expires_at), settings)

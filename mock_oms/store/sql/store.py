@@ -44,14 +44,14 @@ class SqlStore:
         """Users and tokens."""
         return self._directory
 
-    def create(self, world: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
+    def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
         """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
-        with told(), self._database.writing(world.tenant) as connection:
+        with told(), self._database.writing(settings.tenant) as connection:
             try:
-                tenant_id = connection.execute(_ADD, _columns(world)).scalar_one()
+                tenant_id = connection.execute(_ADD, _columns(settings)).scalar_one()
             except exc.IntegrityError:
-                raise TenantExistsError(world.tenant) from None
-            _furnish(connection, tenant_id, world, users)
+                raise TenantExistsError(settings.tenant) from None
+            _furnish(connection, tenant_id, settings, users)
             add_stock(connection, tenant_id, stock)
 
     def delete(self, name: str) -> None:
@@ -68,16 +68,16 @@ class SqlStore:
         with told(), self._database.looking() as connection:
             return list(connection.execute(_NAMES).scalars())
 
-    def world(self, name: str) -> TenantSettings:
+    def settings(self, name: str) -> TenantSettings:
         """A tenant's settings as they are now; raises `UnknownTenantError`."""
         with told(), self._database.looking() as connection:
             row: Any = connection.execute(sql.HEAD, {"b_name": name}).first()
-            known = codec.known_world(row.digest) if row is not None else None
+            known = codec.known_settings(row.digest) if row is not None else None
             if known is None:
                 row = connection.execute(sql.HEAD_AND_SETTINGS, {"b_name": name}).first()
         if row is None:
             raise UnknownTenantError(name)
-        known = known or codec.world_of(row.digest, row.body)
+        known = known or codec.settings_of(row.digest, row.body)
         return codec.with_clock(known, row.frozen_at, row.offset_us)
 
     @contextmanager
@@ -108,21 +108,21 @@ class SqlStore:
         self._database.engine.dispose()
 
 
-def _columns(world: TenantSettings) -> dict[str, Any]:
+def _columns(settings: TenantSettings) -> dict[str, Any]:
     return {
-        "name": world.tenant,
-        "digest": codec.world_text(world)[0],
-        "latest": microseconds(world.clock.now()),
+        "name": settings.tenant,
+        "digest": codec.settings_text(settings)[0],
+        "latest": microseconds(settings.clock.now()),
         "due": None,
         "shipments": 0,
         "tokens": 0,
-        **clock_columns(world.clock),
+        **clock_columns(settings.clock),
     }
 
 
-def _furnish(connection: Connection, tenant_id: int, world: TenantSettings, users: Sequence[User]) -> None:
+def _furnish(connection: Connection, tenant_id: int, chosen: TenantSettings, users: Sequence[User]) -> None:
     """Writes the settings, the users and an empty journal of a new tenant."""
-    body = codec.world_text(world)[1]
+    body = codec.settings_text(chosen)[1]
     connection.execute(insert(settings), {"tenant_id": tenant_id, "body": body})
     connection.execute(insert(journal_count), {"tenant_id": tenant_id, "last": 0})
     rows = [

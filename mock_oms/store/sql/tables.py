@@ -53,7 +53,7 @@ settings = Table(
     Column("tenant_id", Integer, primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
 )
-"""A tenant's world without its clock, as JSON: fetched only when its digest is new to a process."""
+"""A tenant's settings without its clock, as JSON: fetched only when its digest is new to a process."""
 
 shipment = Table(
     "shipment",

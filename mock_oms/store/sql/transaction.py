@@ -44,25 +44,25 @@ class SqlTransaction:
         self._stock: dict[tuple[str, str], Stock] = {}
         self._waiting: dict[str, Waiting | None] = {}
         self._all_stock = False
-        self._new_world = False
-        self.world = self._fetch_world(head)
+        self._new_settings = False
+        self.settings = self._fetch_settings(head)
         latest = moment(head.latest)
-        self.now = latest if changing else max(latest, self.world.clock.now())
+        self.now = latest if changing else max(latest, self.settings.clock.now())
 
     def _run(self, statement: Executable, **values: Any) -> Any:
         return self._connection.execute(statement, {"b_tenant_id": self._tenant, **values})
 
-    def _fetch_world(self, head: Any) -> TenantSettings:
-        world = codec.known_world(head.digest)
-        if world is None:
-            world = codec.world_of(head.digest, self._run(sql.SETTINGS).scalar_one())
-        return codec.with_clock(world, head.frozen_at, head.offset_us)
+    def _fetch_settings(self, head: Any) -> TenantSettings:
+        settings = codec.known_settings(head.digest)
+        if settings is None:
+            settings = codec.settings_of(head.digest, self._run(sql.SETTINGS).scalar_one())
+        return codec.with_clock(settings, head.frozen_at, head.offset_us)
 
-    def set_world(self, world: TenantSettings) -> None:
+    def set_settings(self, settings: TenantSettings) -> None:
         """Replaces the settings; a changed clock counts from here on."""
-        self.world = world
-        self._new_world = True
-        self.now = max(self.now, world.clock.now())
+        self.settings = settings
+        self._new_settings = True
+        self.now = max(self.now, settings.clock.now())
 
     # Shipments
 
@@ -166,7 +166,7 @@ class SqlTransaction:
 
     # The whole tenant
 
-    def empty(self, world: TenantSettings, stock: StockLevels) -> None:
+    def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
         """Forgets all orders, numbers and journal entries."""
         self.flush()
         for table in ORDERS:
@@ -177,8 +177,8 @@ class SqlTransaction:
             known.clear()
         self._count, self._due, self._all_stock = 0, None, False
         add_stock(self._connection, self._tenant, stock)
-        self.world, self._new_world = world, True
-        self.now = world.clock.now()
+        self.settings, self._new_settings = settings, True
+        self.now = settings.clock.now()
         self._run(sql.COUNT_AND_DUE, b_shipments=0)
 
     def flush(self) -> None:
@@ -189,15 +189,15 @@ class SqlTransaction:
             self._run(sql.COUNT_AND_DUE, b_shipments=self._count)
         elif new.added:
             self._run(sql.COUNT, b_shipments=self._count)
-        if self._new_world:
-            self._flush_world()
+        if self._new_settings:
+            self._flush_settings()
 
-    def _flush_world(self) -> None:
-        digest, body = codec.world_text(self.world)
-        clock = {f"b_{name}": value for name, value in codec.clock_columns(self.world.clock).items()}
+    def _flush_settings(self) -> None:
+        digest, body = codec.settings_text(self.settings)
+        clock = {f"b_{name}": value for name, value in codec.clock_columns(self.settings.clock).items()}
         self._run(sql.CHANGE_TENANT, b_digest=digest, b_latest=microseconds(self.now), **clock)
         self._run(sql.CHANGE_SETTINGS, b_body=body)
-        self._new_world = False
+        self._new_settings = False
 
 
 def begin(connection: Connection, upserts: Upserts, name: str, *, changing: bool) -> SqlTransaction:

@@ -59,7 +59,7 @@ def authorize(server: AppContext) -> None:
 def read(server: AppContext, call: Call, path: Mapping[str, str]) -> ControlCall:
     """Reads a call; raises `CallRefused` naming what was wrong."""
     if "tenant" in path:
-        server.store.world(path["tenant"])  # refuses an unknown tenant before anything else
+        server.store.settings(path["tenant"])  # refuses an unknown tenant before anything else
     return ControlCall(server, path, _query(call), _body(call))
 
 

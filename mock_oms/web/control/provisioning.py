@@ -1,4 +1,4 @@
-"""Making, emptying and removing tenants: a world, its users, and what its shops have in stock."""
+"""Making, emptying and removing tenants: a tenant, its users, and what its shops have in stock."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def create(server: AppContext, wish: TenantSpec) -> tuple[TenantSettings, list[L
     """
     name = wish.name or f"t-{secrets.token_hex(6)}"
     clock = Clock().frozen(wish.freeze_at) if wish.freeze_at else Clock()
-    world = TenantSettings(
+    settings = TenantSettings(
         tenant=name,
         invoice_mode=wish.invoice_mode,
         credit_note_mode=wish.credit_note_mode,
@@ -63,34 +63,34 @@ def create(server: AppContext, wish: TenantSpec) -> tuple[TenantSettings, list[L
         pace=wish.pace,
         profile=wish.profile or server.profile,
     )
-    logins = _logins(world)
+    logins = _logins(settings)
     users = [User(login.username, name, login.location, digest(login.password)) for login in logins]
-    server.store.create(world, opening_stock(world), users)
+    server.store.create(settings, opening_stock(settings), users)
     try:
         check_tenants(name, server.store.names(), server.limits)
     except LimitReached:
         server.store.delete(name)
         raise
-    return world, logins
+    return settings, logins
 
 
-def opening_stock(world: TenantSettings) -> dict[tuple[str, str], Stock]:
+def opening_stock(settings: TenantSettings) -> dict[tuple[str, str], Stock]:
     """Ample stock of every product at every location."""
     ample = Stock(on_hand=catalogue.AMPLE)
-    return {(location, sku): ample for location in world.locations for sku in world.products()}
+    return {(location, sku): ample for location in settings.locations for sku in settings.products()}
 
 
-def _logins(world: TenantSettings) -> list[Login]:
-    if world.tenant == DEFAULT_TENANT:  # bare names, and passwords that are no secret
+def _logins(settings: TenantSettings) -> list[Login]:
+    if settings.tenant == DEFAULT_TENANT:  # bare names, and passwords that are no secret
         own = Login(DEFAULT_TENANT, DEFAULT_TENANT, None)
-        return [own, *(Login(code, code, code) for code in world.locations)]
-    own = Login(f"{world.tenant}/company", new_password(), None)
-    return [own, *(Login(f"{world.tenant}/{code}", new_password(), code) for code in world.locations)]
+        return [own, *(Login(code, code, code) for code in settings.locations)]
+    own = Login(f"{settings.tenant}/company", new_password(), None)
+    return [own, *(Login(f"{settings.tenant}/{code}", new_password(), code) for code in settings.locations)]
 
 
 def reset(tx: Transaction) -> TenantSettings:
     """Empties a tenant: orders, numbers, stock and journal begin anew, the clock as at the beginning."""
-    fresh = replace(tx.world, clock=tx.world.start, extra_products=())
+    fresh = replace(tx.settings, clock=tx.settings.start, extra_products=())
     tx.empty(fresh, opening_stock(fresh))
     rendering.forget(fresh.tenant)
     return fresh

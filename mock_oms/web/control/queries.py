@@ -39,19 +39,19 @@ def profile(asked: ControlCall) -> Answer:
 
 
 def clock(asked: ControlCall) -> Answer:
-    """The world's time."""
+    """The tenant's time."""
     with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
-        return json_answer({"now": tx.now.isoformat(), "frozen": tx.world.clock.frozen_at is not None})
+        return json_answer({"now": tx.now.isoformat(), "frozen": tx.settings.clock.frozen_at is not None})
 
 
-def described(shipment: Shipment, world: TenantSettings) -> dict[str, Any]:
+def described(shipment: Shipment, settings: TenantSettings) -> dict[str, Any]:
     """The Konnect object and what only the mock knows: state, modes, trail, what can happen next."""
-    return rendering.shipment(shipment, world) | {
+    return rendering.shipment(shipment, settings) | {
         "state": shipment.state,
         "modes": {"invoice": shipment.invoice_mode, "credit_note": shipment.credit_note_mode},
         "initiator": shipment.initiator,
         "location": shipment.location,
-        "next": playable(shipment, world),
+        "next": playable(shipment, settings),
         "trail": [
             {"event": s.event, "from": s.source, "to": s.target, "actor": s.actor, "at": s.at.isoformat()}
             for s in shipment.trail
@@ -59,9 +59,9 @@ def described(shipment: Shipment, world: TenantSettings) -> dict[str, Any]:
     }
 
 
-def playable(shipment: Shipment, world: TenantSettings) -> list[str]:
+def playable(shipment: Shipment, settings: TenantSettings) -> list[str]:
     """Events that the control plane can make happen to the shipment now."""
-    facts = conditions(shipment, world.profile)
+    facts = conditions(shipment, settings.profile)
     found = [find(event, shipment.state, facts) for event in events_from(shipment.state, facts)]
     return [str(row.event) for row in found if row and row.actor is not Actor.AGGREGATOR]
 
@@ -75,10 +75,10 @@ def shipments(asked: ControlCall) -> Answer:
         after=_cursor(asked),
     )
     with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
-        found, world = tx.find(query), tx.world
+        found, settings = tx.find(query), tx.settings
     page = found[:PAGE_LIMIT]
     cursor = _cursor_after(page[-1]) if len(found) > PAGE_LIMIT else None
-    return json_answer({"shipments": (described(one, world) for one in page), "next_cursor": cursor})
+    return json_answer({"shipments": (described(one, settings) for one in page), "next_cursor": cursor})
 
 
 def _state(asked: ControlCall) -> State | None:
@@ -92,7 +92,7 @@ def _state(asked: ControlCall) -> State | None:
 
 def _location(asked: ControlCall) -> str | None:
     code = asked.query.get("location")
-    known = asked.server.store.world(asked.tenant).locations
+    known = asked.server.store.settings(asked.tenant).locations
     if code is not None and code not in known:
         expected = f"a location of this tenant: {', '.join(known[:20])}"
         raise refusal([FieldError("location", "enum", expected, code[:60])], "query", 400)
@@ -122,10 +122,10 @@ def _cursor(asked: ControlCall) -> Key | None:
 def shipment(asked: ControlCall) -> Answer:
     """One shipment with its trail."""
     with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
-        found, world = tx.get(asked.path["shipment"]), tx.world
+        found, settings = tx.get(asked.path["shipment"]), tx.settings
     if found is None:
         raise unknown_shipment(asked)
-    return json_answer(described(found, world))
+    return json_answer(described(found, settings))
 
 
 def unknown_shipment(asked: ControlCall) -> ControlRefused:
@@ -151,8 +151,8 @@ JOURNAL_DEFAULT = 100
 
 def journal(asked: ControlCall) -> Answer:
     """Calls of a tenant to the touchpoints."""
-    world = asked.server.store.world(asked.tenant)
-    return _entries(asked, asked.tenant, (world.profile.token_field,))
+    settings = asked.server.store.settings(asked.tenant)
+    return _entries(asked, asked.tenant, (settings.profile.token_field,))
 
 
 def stray_journal(asked: ControlCall) -> Answer:

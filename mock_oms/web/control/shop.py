@@ -36,11 +36,11 @@ def place_orders(asked: ControlCall) -> Answer:
     """The customer buys at the till; with `state`, the orders are driven there."""
     body: NewOrder = asked.body
     with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
-        purchase = _purchase(tx.world, body)
+        purchase = _purchase(tx.settings, body)
         with room_for_orders(tx, asked.server.limits, "count"):
             placed = [_place(tx, body, purchase) for _ in range(body.count)]
-        world = tx.world
-    return json_answer({"shipments": (described(one, world) for one in placed), "next_cursor": None}, 201)
+        settings = tx.settings
+    return json_answer({"shipments": (described(one, settings) for one in placed), "next_cursor": None}, 201)
 
 
 def _place(tx: Transaction, body: NewOrder, purchase: Purchase) -> Shipment:
@@ -48,19 +48,19 @@ def _place(tx: Transaction, body: NewOrder, purchase: Purchase) -> Shipment:
     return engine.drive(tx, shipment, body.state) if body.state else shipment
 
 
-def _purchase(world: TenantSettings, body: NewOrder) -> Purchase:
-    location = body.location or world.locations[0]
-    _check_location(world, location, "location")
-    products = world.products()
+def _purchase(settings: TenantSettings, body: NewOrder) -> Purchase:
+    location = body.location or settings.locations[0]
+    _check_location(settings, location, "location")
+    products = settings.products()
     lines = [
         (_product(products, item.sku, place), item.quantity) for place, item in enumerate(body.items or [])
     ]
-    return Purchase(location, body.ordering_channel, tuple(lines), _customer(world, body.customer))
+    return Purchase(location, body.ordering_channel, tuple(lines), _customer(settings, body.customer))
 
 
-def _check_location(world: TenantSettings, code: str, field: str) -> None:
-    if code not in world.locations:
-        expected = f"a location of this tenant: {', '.join(world.locations[:20])}"
+def _check_location(settings: TenantSettings, code: str, field: str) -> None:
+    if code not in settings.locations:
+        expected = f"a location of this tenant: {', '.join(settings.locations[:20])}"
         raise refusal([FieldError(field, "enum", expected, code)], "body", 400)
 
 
@@ -73,10 +73,10 @@ def _product(products: dict[str, Product], sku: str, place: int) -> Product:
     raise refusal([FieldError(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
 
 
-def _customer(world: TenantSettings, given: CustomerRequest | None) -> Customer | None:
+def _customer(settings: TenantSettings, given: CustomerRequest | None) -> Customer | None:
     if given is None:
         return None
-    person = catalogue.customer(world.mixed("customer", 0))
+    person = catalogue.customer(settings.mixed("customer", 0))
     wishes = {name: value for name, value in given.model_dump().items() if value is not None}
     return replace(person, **wishes)
 
@@ -95,9 +95,9 @@ def fire_event(asked: ControlCall) -> Answer:
             with room_for_orders(tx, asked.server.limits):
                 fired = engine.fire(tx, shipment, event, command)
         except OrderRefused as refused:
-            allowed = playable(shipment, tx.world)
+            allowed = playable(shipment, tx.settings)
             raise ControlRefused(409, "not_allowed", refused.message, allowed=allowed) from None
-        return json_answer(described(fired.opened or fired.shipment, tx.world))
+        return json_answer(described(fired.opened or fired.shipment, tx.settings))
 
 
 def _event(asked: ControlCall) -> Event:
@@ -144,8 +144,8 @@ def set_stock(asked: ControlCall) -> Answer:
     body: StockRequest = asked.body
     with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         for place, entry in enumerate(body.stock):
-            _check_location(tx.world, entry.location, f"stock[{place}].location")
-        tx.set_world(replace(tx.world, extra_products=_with_new_products(tx.world, body.stock)))
+            _check_location(tx.settings, entry.location, f"stock[{place}].location")
+        tx.set_settings(replace(tx.settings, extra_products=_with_new_products(tx.settings, body.stock)))
         known = {(location, sku) for location, sku, _ in tx.all_stock()}
         check_stock_levels(len(known | {(entry.location, entry.sku) for entry in body.stock}), asked.tenant)
         for entry in body.stock:
@@ -154,8 +154,8 @@ def set_stock(asked: ControlCall) -> Answer:
     return stock(asked)
 
 
-def _with_new_products(world: TenantSettings, entries: Sequence[StockEntry]) -> tuple[Product, ...]:
-    known, new = world.products(), dict[str, Product]()
+def _with_new_products(settings: TenantSettings, entries: Sequence[StockEntry]) -> tuple[Product, ...]:
+    known, new = settings.products(), dict[str, Product]()
     for place, entry in enumerate(entries):
         given = [name for name in _DETAILS if getattr(entry, name) is not None]
         if entry.sku not in known and entry.sku not in new:
@@ -166,8 +166,8 @@ def _with_new_products(world: TenantSettings, entries: Sequence[StockEntry]) -> 
                 [FieldError(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400
             )
     if new:
-        check_products(len(known) + len(new), CATALOGUE_LIMIT, world.tenant)
-    return (*world.extra_products, *new.values())
+        check_products(len(known) + len(new), CATALOGUE_LIMIT, settings.tenant)
+    return (*settings.extra_products, *new.values())
 
 
 _DETAILS = ("title", "price", "hsn", "gst_percent")

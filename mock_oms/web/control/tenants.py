@@ -33,23 +33,23 @@ def tenants(asked: ControlCall) -> Answer:
 
 
 def _described(tx: Transaction) -> dict[str, Any]:
-    world = tx.world
-    return _settings(world) | {
-        "clock": {"now": tx.now.isoformat(), "frozen": world.clock.frozen_at is not None},
+    settings = tx.settings
+    return _settings(settings) | {
+        "clock": {"now": tx.now.isoformat(), "frozen": settings.clock.frozen_at is not None},
         "shipments": tx.count(),
     }
 
 
-def _settings(world: TenantSettings) -> dict[str, Any]:
+def _settings(settings: TenantSettings) -> dict[str, Any]:
     return {
-        "tenant": world.tenant,
-        "invoice_mode": world.invoice_mode,
-        "credit_note_mode": world.credit_note_mode,
-        "locations": [{"code": code} for code in world.locations],
-        "seed": world.seed,
-        "pace": {event: _pace_word(delay) for event, delay in world.pace.items()},
-        "profile": world.profile.model_dump(mode="json"),
-        "profile_digest": world.profile.digest,
+        "tenant": settings.tenant,
+        "invoice_mode": settings.invoice_mode,
+        "credit_note_mode": settings.credit_note_mode,
+        "locations": [{"code": code} for code in settings.locations],
+        "seed": settings.seed,
+        "pace": {event: _pace_word(delay) for event, delay in settings.pace.items()},
+        "profile": settings.profile.model_dump(mode="json"),
+        "profile_digest": settings.profile.digest,
     }
 
 
@@ -60,7 +60,7 @@ def _pace_word(delay: float | None) -> object:
 
 
 def create_tenant(asked: ControlCall) -> Answer:
-    """A world of one's own, with credentials that are shown only now."""
+    """A tenant of one's own, with credentials that are shown only now."""
     body: NewTenant = asked.body
     wish = TenantSpec(
         name=body.name,
@@ -73,11 +73,11 @@ def create_tenant(asked: ControlCall) -> Answer:
         profile=_profile(body.profile or {}, asked.server.profile),
     )
     try:
-        world, logins = making.create(asked.server, wish)
+        settings, logins = making.create(asked.server, wish)
     except TenantExistsError:
         message = f"tenant {body.name!r} exists; choose another name, or leave it out"
         raise ControlRefused(409, "tenant_exists", message, field="name") from None
-    with engine.ReadVisit(asked.server.store, world.tenant) as tx:
+    with engine.ReadVisit(asked.server.store, settings.tenant) as tx:
         return json_answer(_described(tx) | _credentials(logins), 201)
 
 
@@ -129,19 +129,19 @@ def change_tenant(asked: ControlCall) -> Answer:
     """Changes modes (for later orders), pace and profile (at once)."""
     body: TenantChange = asked.body
     with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
-        tx.set_world(_changed(tx.world, body))
+        tx.set_settings(_changed(tx.settings, body))
         engine.reschedule(tx)
         engine.settle(tx)
         return json_answer(_described(tx))
 
 
-def _changed(world: TenantSettings, body: TenantChange) -> TenantSettings:
+def _changed(settings: TenantSettings, body: TenantChange) -> TenantSettings:
     return replace(
-        world,
-        invoice_mode=body.invoice_mode or world.invoice_mode,
-        credit_note_mode=body.credit_note_mode or world.credit_note_mode,
-        pace=world.pace if body.pace is None else _pace(body.pace),
-        profile=world.profile if body.profile is None else _profile(body.profile, world.profile),
+        settings,
+        invoice_mode=body.invoice_mode or settings.invoice_mode,
+        credit_note_mode=body.credit_note_mode or settings.credit_note_mode,
+        pace=settings.pace if body.pace is None else _pace(body.pace),
+        profile=settings.profile if body.profile is None else _profile(body.profile, settings.profile),
     )
 
 
@@ -162,12 +162,12 @@ def reset_tenant(asked: ControlCall) -> Answer:
 
 
 def move_clock(asked: ControlCall) -> Answer:
-    """Moves, stops or resumes the world's time, and takes the steps that fall due."""
+    """Moves, stops or resumes the tenant's time, and takes the steps that fall due."""
     body: ClockRequest = asked.body
     with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
-        tx.set_world(replace(tx.world, clock=_moved(tx, body)))
+        tx.set_settings(replace(tx.settings, clock=_moved(tx, body)))
         engine.settle(tx)
-        return json_answer({"now": tx.now.isoformat(), "frozen": tx.world.clock.frozen_at is not None})
+        return json_answer({"now": tx.now.isoformat(), "frozen": tx.settings.clock.frozen_at is not None})
 
 
 def _moved(tx: Transaction, body: ClockRequest) -> Clock:
@@ -175,13 +175,13 @@ def _moved(tx: Transaction, body: ClockRequest) -> Clock:
     if len(given) != 1:
         expected = "exactly one of advance_s, freeze_at and resume"
         raise refusal([FieldError("", "one_of", expected, ", ".join(given) or "none")], "body", 400)
-    clock = tx.world.clock
+    clock = tx.settings.clock
     if body.advance_s is not None:
         return _advanced(clock, body.advance_s)
     if body.freeze_at is None:
         return clock.resumed()
     if body.freeze_at < tx.now:
-        expected = f"a time not before the world's now, {tx.now.isoformat()}"
+        expected = f"a time not before the tenant's now, {tx.now.isoformat()}"
         raise refusal([FieldError("freeze_at", "order", expected, body.freeze_at.isoformat())], "body", 400)
     return clock.frozen(body.freeze_at)
 

@@ -17,10 +17,12 @@ def generate_token(call: Call) -> Answer:
     if user is None:
         call.tenant = directory.tenant_of(query.username)
         if call.tenant:
-            call.profile = call.world_of(call.tenant).profile
+            call.profile = call.settings_of(call.tenant).profile
         raise CallRefused(CallRefusal(call.profile.bad_credentials_status, "username or password is wrong"))
     call.tenant = user.tenant
-    world = call.world_of(user.tenant)
-    call.profile = world.profile
-    token = directory.open_session(user, world.clock.now() + timedelta(seconds=world.profile.token_ttl_s))
-    return json_answer({world.profile.token_field: token, "status": world.profile.status_success})
+    settings = call.settings_of(user.tenant)
+    call.profile = settings.profile
+    token = directory.open_session(
+        user, settings.clock.now() + timedelta(seconds=settings.profile.token_ttl_s)
+    )
+    return json_answer({settings.profile.token_field: token, "status": settings.profile.status_success})

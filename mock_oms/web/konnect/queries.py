@@ -29,20 +29,20 @@ def get_shipments(call: Call) -> Answer:
         return _by_id(call, query.orderId, wanted)
     with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         found = tx.find(wanted)
-        world = tx.world
-    return Answer(200, rendering.shipments(found, world))
+        settings = tx.settings
+    return Answer(200, rendering.shipments(found, settings))
 
 
 def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
     call.outcomes = (Outcome(order_id, touchpoint="get_order_by_id"),)
     with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         found = tx.get(order_id)
-        world = tx.world
+        settings = tx.settings
     known = found is not None and call.caller.location in (None, found.location)
     if not known and call.profile.unknown_order == "not_found":
         raise CallRefused(CallRefusal(404, f"order {order_id} is not known"))
     shown = [found] if known and found and matches(found, wanted) else []
-    return Answer(200, rendering.shipments(shown, world))
+    return Answer(200, rendering.shipments(shown, settings))
 
 
 def get_shipment_info(call: Call) -> Answer:
@@ -59,8 +59,8 @@ def get_shipment_info(call: Call) -> Answer:
             one = tx.get(query.orderId)
             found = [one] if one and matches(one, wanted) else []
             call.outcomes = (Outcome(query.orderId, touchpoint="get_shipment_info"),)
-        world = tx.world
-    shown = [rendering.info(one, world) for one in found]
+        settings = tx.settings
+    shown = [rendering.info(one, settings) for one in found]
     return json_answer({"orders": shown} if profile.info_envelope == "orders" else shown)
 
 
@@ -145,7 +145,7 @@ def _location(call: Call, query: ShipmentQuery) -> str | None:
                 call.profile.shape_status,
             )
         return own
-    known = call.world.locations if own is None else (own,)
+    known = call.settings.locations if own is None else (own,)
     if asked not in known:
         expected = f"a location of this token: {', '.join(known[:20])}"
         raise refusal(

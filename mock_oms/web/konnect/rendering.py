@@ -37,16 +37,16 @@ class _Rendered:
         self._known: OrderedDict[str, tuple[Shipment, TenantSettings, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, value: Shipment, world: TenantSettings) -> bytes:
+    def get(self, value: Shipment, settings: TenantSettings) -> bytes:
         """JSON of `value`, made only when it or the profile is new."""
         found = self._known.get(value.id)
-        if found and found[0] is value and found[1].profile is world.profile:
+        if found and found[0] is value and found[1].profile is settings.profile:
             return found[2]
-        text = to_json(shipment(value, world))
+        text = to_json(shipment(value, settings))
         with self._lock:
             while len(self._known) >= RENDERED_LIMIT:
                 self._known.popitem(last=False)
-            self._known[value.id] = (value, world, text)
+            self._known[value.id] = (value, settings, text)
         return text
 
     def forget(self, tenant: str) -> None:
@@ -64,15 +64,15 @@ def forget(tenant: str) -> None:
     _rendered.forget(tenant)
 
 
-def shipments(values: Sequence[Shipment], world: TenantSettings) -> bytes:
+def shipments(values: Sequence[Shipment], settings: TenantSettings) -> bytes:
     """JSON array of the objects of GET shipment, bare or wrapped as the profile says."""
-    body = b"[" + b",".join(_rendered.get(value, world) for value in values) + b"]"
-    return b'{"orders":' + body + b"}" if world.profile.list_envelope == "orders" else body
+    body = b"[" + b",".join(_rendered.get(value, settings) for value in values) + b"]"
+    return b'{"orders":' + body + b"}" if settings.profile.list_envelope == "orders" else body
 
 
-def shipment(value: Shipment, world: TenantSettings) -> dict[str, Any]:
+def shipment(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
     """The object of GET shipment."""
-    profile = world.profile
+    profile = settings.profile
     number = value.document.number if value.document else None
     is_return = value.journey is Journey.RETURN
     mode = value.credit_note_mode if is_return else value.invoice_mode
@@ -108,16 +108,16 @@ def shipment(value: Shipment, world: TenantSettings) -> dict[str, Any]:
     return body | _order_type(value, profile)
 
 
-def info(value: Shipment, world: TenantSettings) -> dict[str, Any]:
+def info(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
     """The object of GET shipment info."""
-    deadline = _deadline(value, world.profile)
+    deadline = _deadline(value, settings.profile)
     return {
         "id": value.id,
         "forwardId": value.forward_id,
-        "orderStatus": vocabulary.word(value.state, world.profile),
+        "orderStatus": vocabulary.word(value.state, settings.profile),
         "orderType": value.order_type,
         "sla": deadline,
-        "lockStatus": world.profile.unlocked_word,
+        "lockStatus": settings.profile.unlocked_word,
         "processingDue": deadline,
     }
 

@@ -85,7 +85,7 @@ class WaitOnly(Action):
 
 @dataclass(frozen=True, slots=True)
 class TimePasses(Action):
-    """The world's clock moves by `seconds`; needs the ability `clock`."""
+    """The tenant's clock moves by `seconds`; needs the ability `clock`."""
 
     seconds: float = field(default=0, kw_only=True)
 
@@ -94,5 +94,5 @@ wait_only = WaitOnly
 
 
 def time_passes(seconds: float) -> TimePasses:
-    """The world's clock moves by `seconds`."""
+    """The tenant's clock moves by `seconds`."""
     return TimePasses(seconds=seconds)

@@ -7,8 +7,8 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import NewWorld
-from tests.support.mock_client import Reply, World, pushed, refused
+from tests.conftest import NewTenant
+from tests.support.mock_client import Reply, Tenant, pushed, refused
 
 A4_MM, A6_MM = (210, 297), (105, 148)
 
@@ -23,166 +23,166 @@ def size_mm(reply: Reply) -> tuple[int, int]:
     return round(float(box.width) / 72 * 25.4), round(float(box.height) / 72 * 25.4)
 
 
-def number(world: World, order: str) -> str:
-    return str(world.look(order)["documents"][0]["number"])
+def number(tenant: Tenant, order: str) -> str:
+    return str(tenant.look(order)["documents"][0]["number"])
 
 
 # Numbers
 
 
-def test_issued_invoices_are_numbered_consecutively_across_locations(new_world: NewWorld) -> None:
-    world = new_world(invoice_mode="fynd")
-    orders = [world.place(location=f"STORE-{n % 2 + 1}") for n in range(5)]
-    world.confirm(*orders)
-    assert [number(world, order) for order in orders] == [f"INV-{n:06d}" for n in range(1, 6)]
+def test_issued_invoices_are_numbered_consecutively_across_locations(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(invoice_mode="fynd")
+    orders = [tenant.place(location=f"STORE-{n % 2 + 1}") for n in range(5)]
+    tenant.confirm(*orders)
+    assert [number(tenant, order) for order in orders] == [f"INV-{n:06d}" for n in range(1, 6)]
 
 
-def test_a_refused_order_uses_up_no_number(new_world: NewWorld) -> None:
-    world = new_world(invoice_mode="fynd", profile={"stock_guard": True})
-    world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
-    refusable = world.place(items=[{"sku": "MUG-STN-350"}])
-    first, second = world.place_many(2, items=[{"sku": "LAMP-DSK-LED"}])
-    world.post("confirm", [{"orderId": order} for order in (first, refusable, second)])
-    assert (number(world, first), number(world, second)) == ("INV-000001", "INV-000002")
+def test_a_refused_order_uses_up_no_number(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(invoice_mode="fynd", profile={"stock_guard": True})
+    tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
+    refusable = tenant.place(items=[{"sku": "MUG-STN-350"}])
+    first, second = tenant.place_many(2, items=[{"sku": "LAMP-DSK-LED"}])
+    tenant.post("confirm", [{"orderId": order} for order in (first, refusable, second)])
+    assert (number(tenant, first), number(tenant, second)) == ("INV-000001", "INV-000002")
 
 
-def test_issued_credit_notes_have_a_series_of_their_own(new_world: NewWorld) -> None:
-    world = new_world(invoice_mode="fynd", credit_note_mode="fynd")
-    sales = world.place_many(3, state="handed_over_to_customer")
-    backs = [world.start_return(sale) for sale in sales]
+def test_issued_credit_notes_have_a_series_of_their_own(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(invoice_mode="fynd", credit_note_mode="fynd")
+    sales = tenant.place_many(3, state="handed_over_to_customer")
+    backs = [tenant.start_return(sale) for sale in sales]
     for back in reversed(backs):
-        world.accept_return(back)
-    assert [number(world, back) for back in backs] == ["CRN-000003", "CRN-000002", "CRN-000001"]
-    assert [number(world, sale) for sale in sales] == ["INV-000001", "INV-000002", "INV-000003"]
+        tenant.accept_return(back)
+    assert [number(tenant, back) for back in backs] == ["CRN-000003", "CRN-000002", "CRN-000001"]
+    assert [number(tenant, sale) for sale in sales] == ["INV-000001", "INV-000002", "INV-000003"]
 
 
-def test_companies_number_each_for_themselves(new_world: NewWorld) -> None:
-    for world in (new_world(invoice_mode="fynd"), new_world(invoice_mode="fynd")):
-        assert number(world, world.place(state="bag_invoiced")) == "INV-000001"
+def test_companies_number_each_for_themselves(new_tenant: NewTenant) -> None:
+    for tenant in (new_tenant(invoice_mode="fynd"), new_tenant(invoice_mode="fynd")):
+        assert number(tenant, tenant.place(state="bag_invoiced")) == "INV-000001"
 
 
-def test_a_number_pushed_before_is_left_out_of_the_series(new_world: NewWorld) -> None:
-    world = new_world()
-    world.push_invoice(world.place(state="bag_confirmed"), "INV-000002")
-    world.change(invoice_mode="fynd")
-    orders = world.place_many(3, state="bag_invoiced")
-    assert [number(world, order) for order in orders] == ["INV-000001", "INV-000003", "INV-000004"]
+def test_a_number_pushed_before_is_left_out_of_the_series(new_tenant: NewTenant) -> None:
+    tenant = new_tenant()
+    tenant.push_invoice(tenant.place(state="bag_confirmed"), "INV-000002")
+    tenant.change(invoice_mode="fynd")
+    orders = tenant.place_many(3, state="bag_invoiced")
+    assert [number(tenant, order) for order in orders] == ["INV-000001", "INV-000003", "INV-000004"]
 
 
 @pytest.mark.parametrize("first", ["sale", "return"])
 @pytest.mark.parametrize("second", ["sale", "return"])
-def test_a_pushed_number_is_never_used_twice(world: World, first: str, second: str) -> None:
+def test_a_pushed_number_is_never_used_twice(tenant: Tenant, first: str, second: str) -> None:
     ready = {"sale": "bag_confirmed", "return": "return_accepted"}
-    one, other = world.place(state=ready[first]), world.place(state=ready[second])
-    kept = world.post("invoiceUpdate", [pushed(one, "N-1", first)])
+    one, other = tenant.place(state=ready[first]), tenant.place(state=ready[second])
+    kept = tenant.post("invoiceUpdate", [pushed(one, "N-1", first)])
     assert kept.json["successCount"] == 1
-    with world.unchanged():
-        refused(world.post("invoiceUpdate", [pushed(other, "N-1", second)]), "IN422", "used by another")
-    assert number(world, one) == "N-1"
+    with tenant.unchanged():
+        refused(tenant.post("invoiceUpdate", [pushed(other, "N-1", second)]), "IN422", "used by another")
+    assert number(tenant, one) == "N-1"
 
 
-def test_a_number_stays_used_when_its_order_is_cancelled(world: World) -> None:
-    gone, other = world.place_many(2, state="bag_confirmed")
-    world.push_invoice(gone, "S-1")
-    world.cancel(gone)
-    refused(world.post("invoiceUpdate", [pushed(other, "S-1")]), "IN422", "used by another")
+def test_a_number_stays_used_when_its_order_is_cancelled(tenant: Tenant) -> None:
+    gone, other = tenant.place_many(2, state="bag_confirmed")
+    tenant.push_invoice(gone, "S-1")
+    tenant.cancel(gone)
+    refused(tenant.post("invoiceUpdate", [pushed(other, "S-1")]), "IN422", "used by another")
 
 
-def test_numbers_of_another_company_do_not_matter(new_world: NewWorld) -> None:
-    for world in (new_world(), new_world()):
-        world.push_invoice(world.place(state="bag_confirmed"), "S-1")
+def test_numbers_of_another_company_do_not_matter(new_tenant: NewTenant) -> None:
+    for tenant in (new_tenant(), new_tenant()):
+        tenant.push_invoice(tenant.place(state="bag_confirmed"), "S-1")
 
 
 @pytest.mark.parametrize("text", ["1", "9" * 64, "GST/25-26/№ 42", "s-1 b"])
-def test_a_number_may_be_any_printable_text_of_64_characters(world: World, text: str) -> None:
-    order = world.place(state="bag_confirmed")
-    world.push_invoice(order, text)
-    assert number(world, order) == text
+def test_a_number_may_be_any_printable_text_of_64_characters(tenant: Tenant, text: str) -> None:
+    order = tenant.place(state="bag_confirmed")
+    tenant.push_invoice(order, text)
+    assert number(tenant, order) == text
 
 
 # PDFs
 
 
 @pytest.mark.parametrize("mode", ["aggregator", "fynd"])
-def test_the_invoice_names_shipment_and_number(new_world: NewWorld, mode: str) -> None:
-    world = new_world(invoice_mode=mode)
-    order = world.place(state="bag_invoiced")
-    (text,) = pages(world.post("invoice", [{"orderId": order}]))
+def test_the_invoice_names_shipment_and_number(new_tenant: NewTenant, mode: str) -> None:
+    tenant = new_tenant(invoice_mode=mode)
+    order = tenant.place(state="bag_invoiced")
+    (text,) = pages(tenant.post("invoice", [{"orderId": order}]))
     assert order in text
-    assert number(world, order) in text
+    assert number(tenant, order) in text
     assert "invoice" in text.lower()
-    for item in world.look(order)["orderItems"]:
+    for item in tenant.look(order)["orderItems"]:
         assert item["title"] in text
 
 
 @pytest.mark.parametrize("mode", ["aggregator", "fynd"])
-def test_the_invoice_of_a_return_is_its_credit_note(new_world: NewWorld, mode: str) -> None:
-    world = new_world(credit_note_mode=mode)
-    back = world.place(state="return_completed")
-    (text,) = pages(world.post("invoice", [{"orderId": back}]))
-    sale = world.look(back)["forwardId"]
+def test_the_invoice_of_a_return_is_its_credit_note(new_tenant: NewTenant, mode: str) -> None:
+    tenant = new_tenant(credit_note_mode=mode)
+    back = tenant.place(state="return_completed")
+    (text,) = pages(tenant.post("invoice", [{"orderId": back}]))
+    sale = tenant.look(back)["forwardId"]
     assert "credit note" in text.lower()
-    for part in (back, number(world, back), sale, number(world, sale)):
+    for part in (back, number(tenant, back), sale, number(tenant, sale)):
         assert part in text
 
 
-def test_the_label_names_the_shipment(world: World) -> None:
-    order = world.place(state="bag_invoiced")
-    (text,) = pages(world.post("labels", [{"orderId": order}]))
+def test_the_label_names_the_shipment(tenant: Tenant) -> None:
+    order = tenant.place(state="bag_invoiced")
+    (text,) = pages(tenant.post("labels", [{"orderId": order}]))
     assert order in text
-    assert world.look(order)["shippingAddress"]["name"] in text
+    assert tenant.look(order)["shippingAddress"]["name"] in text
 
 
 @pytest.mark.parametrize("touchpoint", ["invoice", "labels"])
 @pytest.mark.parametrize(("paper", "expected"), [("A4", A4_MM), ("A6", A6_MM)])
 def test_the_paper_is_as_the_profile_says(
-    new_world: NewWorld, touchpoint: str, paper: str, expected: tuple[int, int]
+    new_tenant: NewTenant, touchpoint: str, paper: str, expected: tuple[int, int]
 ) -> None:
-    world = new_world(profile={"paper_size": paper})
-    order = world.place(state="bag_invoiced")
-    reply = world.post(touchpoint, [{"orderId": order}])
+    tenant = new_tenant(profile={"paper_size": paper})
+    order = tenant.place(state="bag_invoiced")
+    reply = tenant.post(touchpoint, [{"orderId": order}])
     assert size_mm(reply) == expected
     assert order in pages(reply)[0]
 
 
-def test_twenty_invoices_come_as_one_document_in_the_order_asked_for(world: World) -> None:
-    orders = world.place_many(20, state="bag_invoiced")[::-1]
-    texts = pages(world.post("invoice", [{"orderId": order} for order in orders]))
+def test_twenty_invoices_come_as_one_document_in_the_order_asked_for(tenant: Tenant) -> None:
+    orders = tenant.place_many(20, state="bag_invoiced")[::-1]
+    texts = pages(tenant.post("invoice", [{"orderId": order} for order in orders]))
     assert len(texts) == 20
     for order, text in zip(orders, texts, strict=True):
         assert order in text
 
 
-def test_the_same_papers_are_the_same_bytes(world: World) -> None:
-    order = [{"orderId": world.place(state="bag_invoiced")}]
-    assert world.post("invoice", order).body == world.post("invoice", order).body
+def test_the_same_papers_are_the_same_bytes(tenant: Tenant) -> None:
+    order = [{"orderId": tenant.place(state="bag_invoiced")}]
+    assert tenant.post("invoice", order).body == tenant.post("invoice", order).body
 
 
 @pytest.mark.parametrize("state", ["bag_invoiced", "handed_over_to_customer"])
-def test_papers_stay_available_after_invoicing(world: World, state: str) -> None:
-    order = world.place(state=state)
+def test_papers_stay_available_after_invoicing(tenant: Tenant, state: str) -> None:
+    order = tenant.place(state=state)
     for touchpoint in ("invoice", "labels"):
-        assert len(pages(world.post(touchpoint, [{"orderId": order}]))) == 1
+        assert len(pages(tenant.post(touchpoint, [{"orderId": order}]))) == 1
 
 
-def test_an_order_cancelled_after_invoicing_still_has_its_invoice(world: World) -> None:
-    order = world.place(state="bag_invoiced")
-    world.cancel(order)
-    assert order in pages(world.post("invoice", [{"orderId": order}]))[0]
+def test_an_order_cancelled_after_invoicing_still_has_its_invoice(tenant: Tenant) -> None:
+    order = tenant.place(state="bag_invoiced")
+    tenant.cancel(order)
+    assert order in pages(tenant.post("invoice", [{"orderId": order}]))[0]
 
 
-def test_cancelled_pieces_are_not_invoiced(world: World) -> None:
-    order = world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}, {"sku": "LAMP-DSK-LED"}])
-    mug, _ = world.items(order)
-    world.cancel(order, {mug: 2})
-    world.confirm(order)
-    world.push_invoice(order)
-    (text,) = pages(world.post("invoice", [{"orderId": order}]))
+def test_cancelled_pieces_are_not_invoiced(tenant: Tenant) -> None:
+    order = tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}, {"sku": "LAMP-DSK-LED"}])
+    mug, _ = tenant.items(order)
+    tenant.cancel(order, {mug: 2})
+    tenant.confirm(order)
+    tenant.push_invoice(order)
+    (text,) = pages(tenant.post("invoice", [{"orderId": order}]))
     assert "Desk lamp" in text
     assert "Stoneware" not in text
 
 
-def test_any_person_and_any_product_can_be_printed(world: World) -> None:
+def test_any_person_and_any_product_can_be_printed(tenant: Tenant) -> None:
     entry = {
         "location": "STORE-1",
         "sku": "Ω-1",
@@ -190,21 +190,21 @@ def test_any_person_and_any_product_can_be_printed(world: World) -> None:
         "title": "\u202eचाय ☕ \U0001f600\x00",
         "price": 0.01,
     }
-    world.control("PUT", "/stock", {"stock": [entry]})
+    tenant.control("PUT", "/stock", {"stock": [entry]})
     person = {
         "name": "\x00\ud7ff" + "ä" * 150,
         "gstin": "29AAAAA0000A1Z5",
         "state": "Kerala",
         "address": "\n\t<b>",
     }
-    order = world.place(items=[{"sku": "Ω-1", "quantity": 10_000}], customer=person, state="bag_confirmed")
-    world.push_invoice(order, "N-1", invoiceQrCode="q" * 5000, irnNumber="i" * 200)
+    order = tenant.place(items=[{"sku": "Ω-1", "quantity": 10_000}], customer=person, state="bag_confirmed")
+    tenant.push_invoice(order, "N-1", invoiceQrCode="q" * 5000, irnNumber="i" * 200)
     for touchpoint in ("invoice", "labels"):
-        assert order in pages(world.post(touchpoint, [{"orderId": order}]))[0]
+        assert order in pages(tenant.post(touchpoint, [{"orderId": order}]))[0]
 
 
-def test_the_dearest_order_can_be_printed(world: World) -> None:
+def test_the_dearest_order_can_be_printed(tenant: Tenant) -> None:
     entry = {"location": "STORE-1", "sku": "GOLD", "on_hand": 5, "price": 10_000_000, "gst_percent": 40}
-    world.control("PUT", "/stock", {"stock": [entry]})
-    order = world.place(items=[{"sku": "GOLD", "quantity": 10_000}] * 200, state="bag_invoiced")
-    assert order in pages(world.post("invoice", [{"orderId": order}]))[0]
+    tenant.control("PUT", "/stock", {"stock": [entry]})
+    order = tenant.place(items=[{"sku": "GOLD", "quantity": 10_000}] * 200, state="bag_invoiced")
+    assert order in pages(tenant.post("invoice", [{"orderId": order}]))[0]

@@ -1,4 +1,4 @@
-"""With a frozen clock two worlds with one seed answer the same bytes."""
+"""With a frozen clock two tenants with one seed answer the same bytes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mock_oms.app import create_app
-from tests.conftest import NewWorld
-from tests.support.mock_client import InProcess, Reply, World
-from tests.support.mock_client import new_world as make_world
+from tests.conftest import NewTenant
+from tests.support.mock_client import InProcess, Reply, Tenant
+from tests.support.mock_client import new_tenant as make_tenant
 
 AUTOMATIC = {"invoice_mode": "fynd", "credit_note_mode": "fynd", "pace": {"*": {"after_s": 5}}}
 
@@ -28,10 +28,10 @@ class Recorder:
         self.seen.append(b"%d " % reply.status + reply.body)
         return reply
 
-    def told(self, world: World) -> list[bytes]:
+    def told(self, tenant: Tenant) -> list[bytes]:
         """All answers; what must differ is blanked out."""
-        words = [world.name, *world.tokens.values(), world.facts["company"]["password"]]
-        words += [place["password"] for place in world.facts["locations"]]
+        words = [tenant.name, *tenant.tokens.values(), tenant.facts["company"]["password"]]
+        words += [place["password"] for place in tenant.facts["locations"]]
         return [_blanked(body, words) for body in self.seen]
 
 
@@ -41,44 +41,44 @@ def _blanked(body: bytes, words: list[str]) -> bytes:
     return body
 
 
-def journey(world: World) -> None:
+def journey(tenant: Tenant) -> None:
     """A day in a shop: every touchpoint, good and bad."""
-    orders = world.place_many(4)
+    orders = tenant.place_many(4)
     for order in orders:
-        world.get({"orderId": order})
-    world.post("confirm", [{"orderId": order} for order in [*orders, "1"]])
-    world.post("cancel", [{"orderId": orders[0]}])
-    world.control("POST", "/clock", {"advance_s": 30})
-    world.get({"orderStatus": "PROCESSING", "locationCode": "STORE-1"})
-    world.post("invoice", [{"orderId": order} for order in orders])
-    world.post("labels", [{"orderId": order} for order in orders])
+        tenant.get({"orderId": order})
+    tenant.post("confirm", [{"orderId": order} for order in [*orders, "1"]])
+    tenant.post("cancel", [{"orderId": orders[0]}])
+    tenant.control("POST", "/clock", {"advance_s": 30})
+    tenant.get({"orderStatus": "PROCESSING", "locationCode": "STORE-1"})
+    tenant.post("invoice", [{"orderId": order} for order in orders])
+    tenant.post("labels", [{"orderId": order} for order in orders])
     for order in orders[1:]:
-        world.hand_over(order)
-        back = world.start_return(order)
-        world.accept_return(back)
-    world.control("POST", "/clock", {"advance_s": 30})
-    world.get({"orderStatus": "RETURN_COMPLETED"}, "STORE-1")
-    world.get({"orderStatus": "RETURN_COMPLETED"}, path="/info")
-    for back in world.listed("RETURN_COMPLETED"):
-        world.post("invoice", [{"orderId": back}])
-    world.control("GET", "/shipments")
-    world.control("GET", "/stock")
+        tenant.hand_over(order)
+        back = tenant.start_return(order)
+        tenant.accept_return(back)
+    tenant.control("POST", "/clock", {"advance_s": 30})
+    tenant.get({"orderStatus": "RETURN_COMPLETED"}, "STORE-1")
+    tenant.get({"orderStatus": "RETURN_COMPLETED"}, path="/info")
+    for back in tenant.listed("RETURN_COMPLETED"):
+        tenant.post("invoice", [{"orderId": back}])
+    tenant.control("GET", "/shipments")
+    tenant.control("GET", "/stock")
 
 
-def played(new_world: NewWorld, **settings: Any) -> list[bytes]:
-    world = new_world(**AUTOMATIC, **settings)
-    recorder = Recorder(world.transport)
-    world.transport = recorder
-    journey(world)
-    return recorder.told(world)
+def played(new_tenant: NewTenant, **settings: Any) -> list[bytes]:
+    tenant = new_tenant(**AUTOMATIC, **settings)
+    recorder = Recorder(tenant.transport)
+    tenant.transport = recorder
+    journey(tenant)
+    return recorder.told(tenant)
 
 
-def test_one_seed_gives_the_same_bytes(new_world: NewWorld) -> None:
-    assert played(new_world, seed=42) == played(new_world, seed=42)
+def test_one_seed_gives_the_same_bytes(new_tenant: NewTenant) -> None:
+    assert played(new_tenant, seed=42) == played(new_tenant, seed=42)
 
 
-def test_another_seed_gives_other_orders(new_world: NewWorld) -> None:
-    assert played(new_world, seed=1) != played(new_world, seed=2)
+def test_another_seed_gives_other_orders(new_tenant: NewTenant) -> None:
+    assert played(new_tenant, seed=1) != played(new_tenant, seed=2)
 
 
 def test_two_servers_give_the_same_bytes() -> None:
@@ -87,45 +87,45 @@ def test_two_servers_give_the_same_bytes() -> None:
             app = create_app({"seed": 5})
             app.testing = True
             recorder = Recorder(InProcess(app))
-            world = make_world(recorder, **AUTOMATIC, seed=9)
-            journey(world)
-            yield recorder.told(world)
+            tenant = make_tenant(recorder, **AUTOMATIC, seed=9)
+            journey(tenant)
+            yield recorder.told(tenant)
 
     first, second = fresh()
     assert first == second
 
 
-def test_a_reset_world_begins_again_with_the_same_bytes(new_world: NewWorld) -> None:
-    world = new_world(**AUTOMATIC, seed=3)
-    recorder = Recorder(world.transport)
-    world.transport = recorder
-    journey(world)
-    first = recorder.told(world)
-    world.control("POST", "/reset")
+def test_a_reset_tenant_begins_again_with_the_same_bytes(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(**AUTOMATIC, seed=3)
+    recorder = Recorder(tenant.transport)
+    tenant.transport = recorder
+    journey(tenant)
+    first = recorder.told(tenant)
+    tenant.control("POST", "/reset")
     recorder.seen.clear()
-    journey(world)
-    again = recorder.told(world)
+    journey(tenant)
+    again = recorder.told(tenant)
     assert again == [body for body in first if b"accessToken" not in body]
 
 
-def test_a_reset_keeps_credentials_tokens_and_settings_and_nothing_else(new_world: NewWorld) -> None:
-    world = new_world(pace={"*": "held"}, seed=11)
-    fresh = world.snapshot()
-    order = world.place(state="bag_invoiced")
-    world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "NEW", "on_hand": 1}]})
-    world.advance(60)
-    token = world.token()
-    answer = world.control("POST", "/reset")
+def test_a_reset_keeps_credentials_tokens_and_settings_and_nothing_else(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(pace={"*": "held"}, seed=11)
+    fresh = tenant.snapshot()
+    order = tenant.place(state="bag_invoiced")
+    tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "NEW", "on_hand": 1}]})
+    tenant.advance(60)
+    token = tenant.token()
+    answer = tenant.control("POST", "/reset")
     assert (answer["shipments"], answer["clock"]["now"]) == (0, "2026-01-05T10:00:00+00:00")
-    assert world.snapshot() == fresh
-    assert world.control("GET", "/journal") == {"entries": [], "dropped": 0}
-    assert world.token() == token
-    assert world.get({"orderId": order}).json == []
-    assert world.new_token("STORE-2")
+    assert tenant.snapshot() == fresh
+    assert tenant.control("GET", "/journal") == {"entries": [], "dropped": 0}
+    assert tenant.token() == token
+    assert tenant.get({"orderId": order}).json == []
+    assert tenant.new_token("STORE-2")
 
 
-def test_ids_are_never_given_twice(new_world: NewWorld) -> None:
-    world = new_world()
-    orders = [*world.place_many(1000), *world.place_many(1000)]
+def test_ids_are_never_given_twice(new_tenant: NewTenant) -> None:
+    tenant = new_tenant()
+    orders = [*tenant.place_many(1000), *tenant.place_many(1000)]
     assert len(set(orders)) == 2000
     assert all(len(order) == 20 and order.isdigit() for order in orders)

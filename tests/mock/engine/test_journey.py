@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.lifecycle.table import TABLE, Event
-from tests.conftest import NewWorld
-from tests.support.mock_client import World, pushed, refused
+from tests.conftest import NewTenant
+from tests.support.mock_client import Tenant, pushed, refused
 
 pytestmark = pytest.mark.every_store
 
@@ -18,42 +18,42 @@ MODE_PAIRS = [(sale, note) for sale in (AGGREGATOR, FYND) for note in (AGGREGATO
 
 @pytest.mark.parametrize(("invoice_mode", "credit_note_mode"), MODE_PAIRS)
 def test_an_order_goes_all_the_way_in_every_mode(
-    new_world: NewWorld, invoice_mode: str, credit_note_mode: str
+    new_tenant: NewTenant, invoice_mode: str, credit_note_mode: str
 ) -> None:
-    world = new_world(invoice_mode=invoice_mode, credit_note_mode=credit_note_mode)
-    order = world.place()
-    assert (world.state(order), world.word(order)) == ("placed", "CREATED")
+    tenant = new_tenant(invoice_mode=invoice_mode, credit_note_mode=credit_note_mode)
+    order = tenant.place()
+    assert (tenant.state(order), tenant.word(order)) == ("placed", "CREATED")
 
-    world.confirm(order)
+    tenant.confirm(order)
     if invoice_mode == AGGREGATOR:
-        assert (world.state(order), world.word(order)) == ("bag_confirmed", "CONFIRMED")
-        world.push_invoice(order, "S-1")
-    assert (world.state(order), world.word(order)) == ("bag_invoiced", "PROCESSING")
+        assert (tenant.state(order), tenant.word(order)) == ("bag_confirmed", "CONFIRMED")
+        tenant.push_invoice(order, "S-1")
+    assert (tenant.state(order), tenant.word(order)) == ("bag_invoiced", "PROCESSING")
 
-    world.hand_over(order)
-    assert (world.state(order), world.word(order)) == ("handed_over_to_customer", "DELIVERED")
-    assert world.listed("DELIVERED") == [order]
-    (light,) = world.get({"orderId": order}, path="/info").json["orders"]
+    tenant.hand_over(order)
+    assert (tenant.state(order), tenant.word(order)) == ("handed_over_to_customer", "DELIVERED")
+    assert tenant.listed("DELIVERED") == [order]
+    (light,) = tenant.get({"orderId": order}, path="/info").json["orders"]
     assert light["orderStatus"] == "DELIVERED"
 
-    back = world.start_return(order)
-    assert (world.state(back), world.word(back)) == ("return_initiated", "RETURN_PROCESSING")
-    world.accept_return(back)
+    back = tenant.start_return(order)
+    assert (tenant.state(back), tenant.word(back)) == ("return_initiated", "RETURN_PROCESSING")
+    tenant.accept_return(back)
     if credit_note_mode == AGGREGATOR:
-        assert (world.state(back), world.word(back)) == ("return_accepted", "RETURN_ACCEPTED")
-        world.push_credit_note(back, "C-1")
-    assert (world.state(back), world.word(back)) == ("return_completed", "RETURN_COMPLETED")
-    assert world.word(order) == "DELIVERED"
+        assert (tenant.state(back), tenant.word(back)) == ("return_accepted", "RETURN_ACCEPTED")
+        tenant.push_credit_note(back, "C-1")
+    assert (tenant.state(back), tenant.word(back)) == ("return_completed", "RETURN_COMPLETED")
+    assert tenant.word(order) == "DELIVERED"
 
 
 @pytest.mark.parametrize(("invoice_mode", "credit_note_mode"), MODE_PAIRS)
 def test_the_trail_tells_every_step_and_who_took_it(
-    new_world: NewWorld, invoice_mode: str, credit_note_mode: str
+    new_tenant: NewTenant, invoice_mode: str, credit_note_mode: str
 ) -> None:
-    world = new_world(invoice_mode=invoice_mode, credit_note_mode=credit_note_mode)
-    back = world.place(state="return_completed")
-    sale = world.look(back)["forwardId"]
-    steps = [(step["event"], step["actor"]) for step in world.look(sale)["trail"]]
+    tenant = new_tenant(invoice_mode=invoice_mode, credit_note_mode=credit_note_mode)
+    back = tenant.place(state="return_completed")
+    sale = tenant.look(back)["forwardId"]
+    steps = [(step["event"], step["actor"]) for step in tenant.look(sale)["trail"]]
     pushed_sale, pushed_note = ("push_invoice", "aggregator"), ("push_credit_note", "aggregator")
     assert steps == [
         ("place", "customer"),
@@ -62,7 +62,7 @@ def test_the_trail_tells_every_step_and_who_took_it(
         ("hand_over", "store"),
         ("start_return", "store"),
     ]
-    assert [(step["event"], step["actor"]) for step in world.look(back)["trail"]] == [
+    assert [(step["event"], step["actor"]) for step in tenant.look(back)["trail"]] == [
         ("open_return", "store"),
         ("accept_return", "aggregator"),
         pushed_note if credit_note_mode == AGGREGATOR else ("issue_credit_note", "oms"),
@@ -70,58 +70,60 @@ def test_the_trail_tells_every_step_and_who_took_it(
     ]
 
 
-def test_a_changed_invoice_mode_affects_later_orders_only(world: World) -> None:
-    before = world.place()
-    world.change(invoice_mode="fynd")
-    after = world.place()
-    world.confirm(before, after)
-    assert world.state(before) == "bag_confirmed"
-    assert world.state(after) == "bag_invoiced"
-    world.push_invoice(before)
-    refused(world.post("invoiceUpdate", [pushed(after, "S-2")]), "IN453", "cannot push_invoice")
-    assert world.look(before)["modes"]["invoice"] == "aggregator"
-    assert world.look(after)["modes"]["invoice"] == "fynd"
+def test_a_changed_invoice_mode_affects_later_orders_only(tenant: Tenant) -> None:
+    before = tenant.place()
+    tenant.change(invoice_mode="fynd")
+    after = tenant.place()
+    tenant.confirm(before, after)
+    assert tenant.state(before) == "bag_confirmed"
+    assert tenant.state(after) == "bag_invoiced"
+    tenant.push_invoice(before)
+    refused(tenant.post("invoiceUpdate", [pushed(after, "S-2")]), "IN453", "cannot push_invoice")
+    assert tenant.look(before)["modes"]["invoice"] == "aggregator"
+    assert tenant.look(after)["modes"]["invoice"] == "fynd"
 
 
-def test_a_changed_credit_note_mode_affects_later_returns_only(world: World) -> None:
-    first, second = world.place_many(2, state="handed_over_to_customer")
-    before = world.start_return(first)
-    world.change(credit_note_mode="fynd")
-    after = world.start_return(second)
-    world.accept_return(before)
-    world.accept_return(after)
-    assert world.state(before) == "return_accepted"
-    assert world.state(after) == "return_completed"
+def test_a_changed_credit_note_mode_affects_later_returns_only(tenant: Tenant) -> None:
+    first, second = tenant.place_many(2, state="handed_over_to_customer")
+    before = tenant.start_return(first)
+    tenant.change(credit_note_mode="fynd")
+    after = tenant.start_return(second)
+    tenant.accept_return(before)
+    tenant.accept_return(after)
+    assert tenant.state(before) == "return_accepted"
+    assert tenant.state(after) == "return_completed"
 
 
-def test_a_return_of_an_old_sale_takes_the_mode_of_the_day_it_is_opened(world: World) -> None:
-    sale = world.place(state="handed_over_to_customer")
-    first = world.start_return(sale, dict([next(iter(world.items(sale).items()))]))
-    world.change(credit_note_mode="fynd")
-    second = world.start_return(sale)
-    assert world.look(first)["modes"]["credit_note"] == "aggregator"
-    assert world.look(second)["modes"]["credit_note"] == "fynd"
+def test_a_return_of_an_old_sale_takes_the_mode_of_the_day_it_is_opened(tenant: Tenant) -> None:
+    sale = tenant.place(state="handed_over_to_customer")
+    first = tenant.start_return(sale, dict([next(iter(tenant.items(sale).items()))]))
+    tenant.change(credit_note_mode="fynd")
+    second = tenant.start_return(sale)
+    assert tenant.look(first)["modes"]["credit_note"] == "aggregator"
+    assert tenant.look(second)["modes"]["credit_note"] == "fynd"
 
 
-def test_a_pushed_invoice_where_the_oms_issues_them_is_refused_before_and_after(new_world: NewWorld) -> None:
-    world = new_world(invoice_mode="fynd", pace={"issue_invoice": "held"})
-    order = world.place()
+def test_a_pushed_invoice_where_the_oms_issues_them_is_refused_before_and_after(
+    new_tenant: NewTenant,
+) -> None:
+    tenant = new_tenant(invoice_mode="fynd", pace={"issue_invoice": "held"})
+    order = tenant.place()
     for state in ("placed", "bag_confirmed", "bag_invoiced", "handed_over_to_customer"):
         if state == "bag_confirmed":
-            world.confirm(order)
+            tenant.confirm(order)
         elif state == "bag_invoiced":
-            world.fire(order, "issue_invoice")
+            tenant.fire(order, "issue_invoice")
         elif state == "handed_over_to_customer":
-            world.hand_over(order)
-        assert world.state(order) == state
-        with world.unchanged():
-            refused(world.post("invoiceUpdate", [pushed(order, "S-9")]), "IN453", f"while {state} (mode)")
+            tenant.hand_over(order)
+        assert tenant.state(order) == state
+        with tenant.unchanged():
+            refused(tenant.post("invoiceUpdate", [pushed(order, "S-9")]), "IN453", f"while {state} (mode)")
 
 
-def test_what_was_pushed_is_kept_as_pushed(world: World) -> None:
-    order = world.place(items=[{"sku": "PHONE-128-BLK", "quantity": 2}], state="bag_confirmed")
-    (item,) = world.items(order)
-    world.push_invoice(
+def test_what_was_pushed_is_kept_as_pushed(tenant: Tenant) -> None:
+    order = tenant.place(items=[{"sku": "PHONE-128-BLK", "quantity": 2}], state="bag_confirmed")
+    (item,) = tenant.items(order)
+    tenant.push_invoice(
         order,
         "GST/25-26/0042",
         irnNumber="a5c1",
@@ -132,7 +134,7 @@ def test_what_was_pushed_is_kept_as_pushed(world: World) -> None:
         orderItems=[{"orderItemId": item, "quantity": 2, "imeiSerialNumber": ["356", "357"]}],
         packages=[{"packageId": "P1", "packageLengthCm": 10, "packageWeightGms": 250.5}, {"packageId": "P2"}],
     )
-    (shown,) = world.get({"orderId": order}).json
+    (shown,) = tenant.get({"orderId": order}).json
     assert shown["marketplaceInvoiceNumber"] == "GST/25-26/0042"
     assert shown["documents"] == [
         {
@@ -170,47 +172,47 @@ REACHABLE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("state", sorted(REACHABLE))
-def test_an_order_can_be_placed_in_any_state(new_world: NewWorld, state: str) -> None:
-    world = new_world(**REACHABLE[state])
-    assert world.state(world.place(state=state)) == state
+def test_an_order_can_be_placed_in_any_state(new_tenant: NewTenant, state: str) -> None:
+    tenant = new_tenant(**REACHABLE[state])
+    assert tenant.state(tenant.place(state=state)) == state
 
 
 def test_every_state_of_the_table_is_tried() -> None:
     assert set(REACHABLE) == {str(row.target) for row in TABLE}
 
 
-def test_driving_takes_steps_that_the_pace_holds_back(new_world: NewWorld) -> None:
-    world = new_world(invoice_mode="fynd", credit_note_mode="fynd", pace={"*": "held"})
-    assert world.state(world.place(state="return_completed")) == "return_completed"
+def test_driving_takes_steps_that_the_pace_holds_back(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(invoice_mode="fynd", credit_note_mode="fynd", pace={"*": "held"})
+    assert tenant.state(tenant.place(state="return_completed")) == "return_completed"
 
 
-def test_the_control_plane_offers_what_it_then_does(new_world: NewWorld) -> None:
-    world = new_world(pace={"*": "held"}, invoice_mode="fynd", credit_note_mode="fynd")
+def test_the_control_plane_offers_what_it_then_does(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(pace={"*": "held"}, invoice_mode="fynd", credit_note_mode="fynd")
     for state in ("placed", "bag_confirmed", "bag_invoiced", "handed_over_to_customer", "return_initiated"):
-        for event in world.look(world.place(state=state))["next"]:
-            order = world.place(state=state)
+        for event in tenant.look(tenant.place(state=state))["next"]:
+            order = tenant.place(state=state)
             assert event in tuple(Event)
-            world.fire(order, event)
+            tenant.fire(order, event)
 
 
-def test_an_order_handed_over_without_an_invoice_stays_without_one(new_world: NewWorld) -> None:
-    world = new_world(profile={"hand_over_before_invoice": True})
-    order = world.place(state="bag_confirmed")
-    world.hand_over(order)
-    with world.unchanged():
-        refused(world.post("invoiceUpdate", [pushed(order, "S-1")]), "IN453", "already")
-        refused(world.post("invoice", [{"orderId": order}]), "IN403", "no invoice yet")
-        refused(world.post("labels", [{"orderId": order}]), "L403", "no invoice yet")
-    assert world.listed("DELIVERED") == [order]
-    assert world.state(world.start_return(order)) == "return_initiated"
+def test_an_order_handed_over_without_an_invoice_stays_without_one(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"hand_over_before_invoice": True})
+    order = tenant.place(state="bag_confirmed")
+    tenant.hand_over(order)
+    with tenant.unchanged():
+        refused(tenant.post("invoiceUpdate", [pushed(order, "S-1")]), "IN453", "already")
+        refused(tenant.post("invoice", [{"orderId": order}]), "IN403", "no invoice yet")
+        refused(tenant.post("labels", [{"orderId": order}]), "L403", "no invoice yet")
+    assert tenant.listed("DELIVERED") == [order]
+    assert tenant.state(tenant.start_return(order)) == "return_initiated"
 
 
-def test_an_order_handed_over_early_is_not_invoiced_by_the_oms_later(new_world: NewWorld) -> None:
-    world = new_world(
+def test_an_order_handed_over_early_is_not_invoiced_by_the_oms_later(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(
         invoice_mode="fynd", pace={"*": {"after_s": 60}}, profile={"hand_over_before_invoice": True}
     )
-    order = world.place(state="bag_confirmed")
-    world.hand_over(order)
-    world.advance(3600)
-    assert world.state(order) == "handed_over_to_customer"
-    assert world.look(order)["documents"] == []
+    order = tenant.place(state="bag_confirmed")
+    tenant.hand_over(order)
+    tenant.advance(3600)
+    assert tenant.state(order) == "handed_over_to_customer"
+    assert tenant.look(order)["documents"] == []

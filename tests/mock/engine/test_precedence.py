@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NewWorld
-from tests.support.mock_client import World, picks, pushed, refused
+from tests.conftest import NewTenant
+from tests.support.mock_client import Tenant, picks, pushed, refused
 from tests.support.refusal_recipes import UNKNOWN_ID, path, request
 
 FOREIGN = {"orderItemId": "999", "quantity": 1, "reasonCode": "6"}
@@ -36,10 +36,10 @@ def about(touchpoint: str, order: str, items: list[dict[str, Any]]) -> list[dict
     ],
 )
 def test_an_unknown_item_comes_before_a_cancelled_order(
-    world: World, state: str, touchpoint: str, code: str
+    tenant: Tenant, state: str, touchpoint: str, code: str
 ) -> None:
-    order = world.place(state=state)
-    refused(world.post(path(touchpoint), about(touchpoint, order, [FOREIGN])), code, "item 999 is not")
+    order = tenant.place(state=state)
+    refused(tenant.post(path(touchpoint), about(touchpoint, order, [FOREIGN])), code, "item 999 is not")
 
 
 @pytest.mark.parametrize(
@@ -54,74 +54,74 @@ def test_an_unknown_item_comes_before_a_cancelled_order(
         ("return", "R422"),
     ],
 )
-def test_another_location_comes_before_everything_else(world: World, touchpoint: str, code: str) -> None:
-    order = world.place(location="STORE-2", state="cancelled_fynd")
+def test_another_location_comes_before_everything_else(tenant: Tenant, touchpoint: str, code: str) -> None:
+    order = tenant.place(location="STORE-2", state="cancelled_fynd")
     plain = [request(touchpoint, order)]
-    refused(world.post(path(touchpoint), plain, "STORE-1"), code, "not known at STORE-1")
+    refused(tenant.post(path(touchpoint), plain, "STORE-1"), code, "not known at STORE-1")
 
 
 @pytest.mark.parametrize(("touchpoint", "code"), [("confirm", "O422"), ("cancel", "CN422")])
 def test_an_unknown_item_comes_before_a_cancelled_one_whatever_their_order(
-    world: World, touchpoint: str, code: str
+    tenant: Tenant, touchpoint: str, code: str
 ) -> None:
-    order = world.place()
-    first = dict([next(iter(world.items(order).items()))])
-    world.cancel(order, first)
+    order = tenant.place()
+    first = dict([next(iter(tenant.items(order).items()))])
+    tenant.cancel(order, first)
     named = [pick | {"reasonCode": "6"} for pick in picks(first)]
-    reply = world.post(path(touchpoint), about(touchpoint, order, [*named, FOREIGN]))
+    reply = tenant.post(path(touchpoint), about(touchpoint, order, [*named, FOREIGN]))
     refused(reply, code, "item 999 is not")
 
 
-Prepare = Callable[[World], dict[str, Any]]
+Prepare = Callable[[Tenant], dict[str, Any]]
 
 
-def cancelled_and_of_no_type(world: World) -> dict[str, Any]:
-    return pushed(world.place(state="cancelled_fynd"), "S-1", "invoice")
+def cancelled_and_of_no_type(tenant: Tenant) -> dict[str, Any]:
+    return pushed(tenant.place(state="cancelled_fynd"), "S-1", "invoice")
 
 
-def cancelled_sale_as_a_return(world: World) -> dict[str, Any]:
-    return pushed(world.place(state="cancelled_fynd"), "S-1", "return")
+def cancelled_sale_as_a_return(tenant: Tenant) -> dict[str, Any]:
+    return pushed(tenant.place(state="cancelled_fynd"), "S-1", "return")
 
 
-def cancelled_with_a_used_number(world: World) -> dict[str, Any]:
-    world.push_invoice(world.place(state="bag_confirmed"), "S-1")
-    return pushed(world.place(state="cancelled_fynd"), "S-1")
+def cancelled_with_a_used_number(tenant: Tenant) -> dict[str, Any]:
+    tenant.push_invoice(tenant.place(state="bag_confirmed"), "S-1")
+    return pushed(tenant.place(state="cancelled_fynd"), "S-1")
 
 
-def return_with_a_used_number(world: World) -> dict[str, Any]:
-    world.push_invoice(world.place(state="bag_confirmed"), "S-1")
-    return pushed(world.place(state="return_accepted"), "S-1")
+def return_with_a_used_number(tenant: Tenant) -> dict[str, Any]:
+    tenant.push_invoice(tenant.place(state="bag_confirmed"), "S-1")
+    return pushed(tenant.place(state="return_accepted"), "S-1")
 
 
-def invoiced_with_a_used_number(world: World) -> dict[str, Any]:
-    world.push_invoice(world.place(state="bag_confirmed"), "S-1")
-    return pushed(world.place(state="bag_invoiced"), "S-1")
+def invoiced_with_a_used_number(tenant: Tenant) -> dict[str, Any]:
+    tenant.push_invoice(tenant.place(state="bag_confirmed"), "S-1")
+    return pushed(tenant.place(state="bag_invoiced"), "S-1")
 
 
-def own_number_again(world: World) -> dict[str, Any]:
-    order = world.place(state="bag_confirmed")
-    world.push_invoice(order, "S-1")
+def own_number_again(tenant: Tenant) -> dict[str, Any]:
+    order = tenant.place(state="bag_confirmed")
+    tenant.push_invoice(order, "S-1")
     return pushed(order, "S-1")
 
 
-def own_credit_note_number_again(world: World) -> dict[str, Any]:
-    order = world.place(state="return_accepted")
-    world.push_credit_note(order, "C-1")
+def own_credit_note_number_again(tenant: Tenant) -> dict[str, Any]:
+    order = tenant.place(state="return_accepted")
+    tenant.push_credit_note(order, "C-1")
     return pushed(order, "C-1", "return")
 
 
-def unconfirmed_with_no_number(world: World) -> dict[str, Any]:
-    return pushed(world.place(), "")
+def unconfirmed_with_no_number(tenant: Tenant) -> dict[str, Any]:
+    return pushed(tenant.place(), "")
 
 
-def unconfirmed_and_only_a_part(world: World) -> dict[str, Any]:
-    order = world.place()
-    return pushed(order, "S-1") | {"orderItems": picks(world.items(order))[:1]}
+def unconfirmed_and_only_a_part(tenant: Tenant) -> dict[str, Any]:
+    order = tenant.place()
+    return pushed(order, "S-1") | {"orderItems": picks(tenant.items(order))[:1]}
 
 
-def invoiced_and_only_a_part(world: World) -> dict[str, Any]:
-    order = world.place(state="bag_invoiced")
-    return pushed(order, "S-1") | {"orderItems": picks(world.items(order))[:1]}
+def invoiced_and_only_a_part(tenant: Tenant) -> dict[str, Any]:
+    order = tenant.place(state="bag_invoiced")
+    return pushed(order, "S-1") | {"orderItems": picks(tenant.items(order))[:1]}
 
 
 @pytest.mark.parametrize(
@@ -140,26 +140,26 @@ def invoiced_and_only_a_part(world: World) -> dict[str, Any]:
     ],
 )
 def test_invoices_are_refused_for_the_first_reason(
-    world: World, prepare: Prepare, code: str, says: str
+    tenant: Tenant, prepare: Prepare, code: str, says: str
 ) -> None:
-    order = prepare(world)
-    with world.unchanged():
-        refused(world.post("invoiceUpdate", [order]), code, says)
+    order = prepare(tenant)
+    with tenant.unchanged():
+        refused(tenant.post("invoiceUpdate", [order]), code, says)
 
 
-def test_confirming_again_comes_before_a_wrong_quantity(world: World) -> None:
-    order = world.place(state="bag_confirmed")
-    part = picks(world.items(order))[:1]
-    refused(world.post("confirm", [{"orderId": order, "orderItems": part}]), "CF409", "already")
+def test_confirming_again_comes_before_a_wrong_quantity(tenant: Tenant) -> None:
+    order = tenant.place(state="bag_confirmed")
+    part = picks(tenant.items(order))[:1]
+    refused(tenant.post("confirm", [{"orderId": order, "orderItems": part}]), "CF409", "already")
 
 
-def test_a_wrong_quantity_comes_before_missing_stock(new_world: NewWorld) -> None:
-    world = new_world(profile={"stock_guard": True})
-    world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
-    order = world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
-    (item,) = world.items(order)
+def test_a_wrong_quantity_comes_before_missing_stock(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"stock_guard": True})
+    tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
+    order = tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
+    (item,) = tenant.items(order)
     named = picks({item: 1})
-    refused(world.post("confirm", [{"orderId": order, "orderItems": named}]), "CF422", "all that is left")
+    refused(tenant.post("confirm", [{"orderId": order, "orderItems": named}]), "CF422", "all that is left")
 
 
 CANCEL_ODDLY = {"quantity": 99, "reasonCode": "nope"}
@@ -177,11 +177,11 @@ CANCEL_TOO_MUCH = {"quantity": 99, "reasonCode": "6"}
     ],
 )
 def test_cancelling_is_refused_for_the_first_reason(
-    world: World, state: str, detail: dict[str, Any], code: str, says: str
+    tenant: Tenant, state: str, detail: dict[str, Any], code: str, says: str
 ) -> None:
-    order = world.place(state=state)
-    named = [{"orderItemId": next(iter(world.items(order)))} | detail]
-    refused(world.post("cancel", [{"orderId": order, "orderItems": named}]), code, says)
+    order = tenant.place(state=state)
+    named = [{"orderItemId": next(iter(tenant.items(order)))} | detail]
+    refused(tenant.post("cancel", [{"orderId": order, "orderItems": named}]), code, says)
 
 
 @pytest.mark.parametrize(
@@ -195,12 +195,12 @@ def test_cancelling_is_refused_for_the_first_reason(
     ],
 )
 def test_accepting_is_refused_for_the_first_reason(
-    world: World, state: str, detail: dict[str, Any], code: str, says: str
+    tenant: Tenant, state: str, detail: dict[str, Any], code: str, says: str
 ) -> None:
-    order = world.place(state=state)
-    named = [{"orderItemId": next(iter(world.items(order)))} | detail]
-    refused(world.post("return", [{"orderId": order, "orderItems": named}]), code, says)
+    order = tenant.place(state=state)
+    named = [{"orderItemId": next(iter(tenant.items(order)))} | detail]
+    refused(tenant.post("return", [{"orderId": order, "orderItems": named}]), code, says)
 
 
-def test_an_order_that_nobody_knows_is_not_asked_for_its_items(world: World) -> None:
-    refused(world.post("confirm", about("confirm", UNKNOWN_ID, [FOREIGN])), "O422", "not known")
+def test_an_order_that_nobody_knows_is_not_asked_for_its_items(tenant: Tenant) -> None:
+    refused(tenant.post("confirm", about("confirm", UNKNOWN_ID, [FOREIGN])), "O422", "not known")

@@ -167,7 +167,7 @@ def test_the_worker_does_not_outlive_its_parent(server: Server) -> None:
 def test_it_works_where_processes_are_spawned_instead_of_forked() -> None:
     program = (
         "import multiprocessing; multiprocessing.set_start_method('spawn');"
-        "from mock_oms.bundle import run_mock_oms; run_mock_oms()"
+        "from mock_oms.entry_points import run_mock_oms; run_mock_oms()"
     )
     with start_server(command=(sys.executable, "-c", program)) as spawned:
         assert answers(spawned.url)

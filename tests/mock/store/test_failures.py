@@ -19,7 +19,7 @@ from mock_oms.store.errors import StoreUnavailable
 from mock_oms.store.opening import open_store
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import Databases
-from tests.support.mock_client import InProcess, Reply, World, control, new_world, rejected, told
+from tests.support.mock_client import InProcess, Reply, Tenant, control, new_tenant, rejected, told
 from tests.support.postgres import Postgres
 
 SECRETS = ("SELECT", "UPDATE", "INSERT", "://", "password", ".db", "host=")
@@ -37,12 +37,12 @@ class Failing:
         assert isinstance(server.store, SqlStore)
         self.store = server.store
         self.way = InProcess(app)
-        self.world = new_world(self.way)
-        self.world.token()
+        self.tenant = new_tenant(self.way)
+        self.tenant.token()
 
     def confirm(self, order: str) -> Reply:
         """A call that changes something."""
-        return self.world.post("confirm", [{"orderId": order}])
+        return self.tenant.post("confirm", [{"orderId": order}])
 
 
 @pytest.fixture
@@ -85,18 +85,18 @@ def full(store: SqlStore, pages: int | None) -> None:
 def test_a_full_disk_is_a_503_that_changes_nothing_and_passes(
     on_file: Failing, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world = on_file.world
-    order = world.place()
-    before = world.control("GET", "")
+    tenant = on_file.tenant
+    order = tenant.place()
+    before = tenant.control("GET", "")
     full(on_file.store, FREE_PAGES)
 
-    refused = control(on_file.way, "POST", f"/tenants/{world.name}/orders", {"count": 200})
+    refused = control(on_file.way, "POST", f"/tenants/{tenant.name}/orders", {"count": 200})
 
     told(refused, 503, "store_unavailable", "the disk of the database is full")
     assert int(refused.headers["retry-after"]) >= 1
-    assert world.control("GET", "") == before
+    assert tenant.control("GET", "") == before
     for _ in range(40):  # every call is journalled, until there is no room for that either
-        reply = world.get({"orderId": order})
+        reply = tenant.get({"orderId": order})
         assert reply.json[0]["orderStatus"] == "CREATED"
     assert capsys.readouterr().err == (
         "mock-oms: calls are answered but not journalled: the disk of the database is full\n"
@@ -104,8 +104,8 @@ def test_a_full_disk_is_a_503_that_changes_nothing_and_passes(
 
     full(on_file.store, None)
     assert on_file.confirm(order).json["successCount"] == 1
-    assert control(on_file.way, "POST", f"/tenants/{world.name}/orders", {"count": 200}).status == 201
-    assert world.control("GET", "")["shipments"] == 201
+    assert control(on_file.way, "POST", f"/tenants/{tenant.name}/orders", {"count": 200}).status == 201
+    assert tenant.control("GET", "")["shipments"] == 201
 
 
 @pytest.mark.parametrize("how", ["mode", "permission"])
@@ -114,16 +114,16 @@ def test_a_read_only_file_is_read_and_not_written(databases: Databases, how: str
         how = "mode"  # root may write to any file
     with databases.fresh("sqlite") as address:
         first = Failing(address)
-        order = first.world.place()
+        order = first.tenant.place()
         first.store.close()
         file = Path(address.removeprefix("sqlite:///"))
         with _read_only(file, how) as read_only:
             app = create_app({"store": read_only})
-            world = World(InProcess(app), first.world.facts, first.world.tokens)
-            assert world.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
-            assert control(world.transport, "GET", "/health").status == 200
-            unavailable(world.post("confirm", [{"orderId": order}]), "the database is read-only")
-            told(world.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
+            tenant = Tenant(InProcess(app), first.tenant.facts, first.tenant.tokens)
+            assert tenant.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
+            assert control(tenant.transport, "GET", "/health").status == 200
+            unavailable(tenant.post("confirm", [{"orderId": order}]), "the database is read-only")
+            told(tenant.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
             app.extensions["mock_oms"].store.close()
 
 
@@ -141,15 +141,15 @@ def test_a_database_that_is_away_is_a_503_everywhere_and_is_used_again_when_it_i
     on_server: tuple[Failing, Postgres, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     failing, postgres, name = on_server
-    order = failing.world.place()
+    order = failing.tenant.place()
     with _away(postgres, name):
-        for reply in (failing.confirm(order), failing.world.get({"orderId": order})):
+        for reply in (failing.confirm(order), failing.tenant.get({"orderId": order})):
             unavailable(reply, "the database cannot be reached")
-        login = failing.way.send("GET", "/aggregator/v1/token", failing.world.credentials())
+        login = failing.way.send("GET", "/aggregator/v1/token", failing.tenant.credentials())
         unavailable(login, "the database cannot be reached")
-        stray = failing.way.send("GET", "/no/such/path", headers={"x-access-token": failing.world.token()})
+        stray = failing.way.send("GET", "/no/such/path", headers={"x-access-token": failing.tenant.token()})
         assert stray.status == 404
-        for path in ("/health", "/tenants", f"/tenants/{failing.world.name}/journal"):
+        for path in ("/health", "/tenants", f"/tenants/{failing.tenant.name}/journal"):
             told(control(failing.way, "GET", path), 503, "store_unavailable", "cannot be reached")
         assert control(failing.way, "GET", "/profile").status == 200
     assert capsys.readouterr().err.count("\n") == 1
@@ -178,7 +178,7 @@ def test_a_connection_lost_while_nobody_used_it_is_not_noticed(
     on_server: tuple[Failing, Postgres, str],
 ) -> None:
     failing, postgres, name = on_server
-    order = failing.world.place()
+    order = failing.tenant.place()
     with postgres.connect() as connection:
         _throw_out(connection, name)
 
@@ -187,7 +187,7 @@ def test_a_connection_lost_while_nobody_used_it_is_not_noticed(
 
 def test_a_connection_lost_in_the_middle_undoes_the_change(on_server: tuple[Failing, Postgres, str]) -> None:
     failing, postgres, name = on_server
-    store, tenant = failing.store, failing.world.name
+    store, tenant = failing.store, failing.tenant.name
 
     def place_and_lose() -> None:
         with engine.WriteVisit(store, tenant) as tx:
@@ -211,10 +211,10 @@ def test_a_change_that_waits_too_long_for_another_is_a_503(
     for kind in ("sqlite", "postgresql"):
         with databases.fresh(kind) as address:
             failing, other = Failing(address), open_store(address)
-            order = failing.world.place()
-            with other.write(failing.world.name):
+            order = failing.tenant.place()
+            with other.write(failing.tenant.name):
                 unavailable(failing.confirm(order), "busy with another change")
-                assert failing.world.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
+                assert failing.tenant.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
             assert failing.confirm(order).json["successCount"] == 1
             failing.store.close()
             other.close()

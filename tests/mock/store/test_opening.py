@@ -22,7 +22,7 @@ from mock_oms.store.opening import open_store
 from mock_oms.store.sql import schema, tables
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import SQL_KINDS, Databases
-from tests.support.mock_client import InProcess, World, new_world
+from tests.support.mock_client import InProcess, Tenant, new_tenant
 
 PASSWORD = "s3cret-w0rd"
 
@@ -187,15 +187,15 @@ def test_a_filled_database_of_an_older_version_is_brought_up_with_all_that_is_in
     sql_address: str, request: pytest.FixtureRequest
 ) -> None:
     app = create_app({"store": sql_address})
-    world = new_world(InProcess(app))
-    order = world.place(state="return_completed")
-    before = [world.control("GET", path) for path in ("", "/shipments", "/stock", "/journal")]
+    tenant = new_tenant(InProcess(app))
+    order = tenant.place(state="return_completed")
+    before = [tenant.control("GET", path) for path in ("", "/shipments", "/stock", "/journal")]
     app.extensions["mock_oms"].store.close()
     request.getfixturevalue("later")
 
     app = create_app({"store": sql_address})
 
-    again = World(InProcess(app), world.facts)
+    again = Tenant(InProcess(app), tenant.facts)
     assert [again.control("GET", path) for path in ("", "/shipments", "/stock", "/journal")] == before
     assert again.get({"orderId": order}).json[0]["orderStatus"] == "RETURN_COMPLETED"
     store = app.extensions["mock_oms"].store

@@ -25,7 +25,7 @@ from mock_oms import mutants
 from mock_oms.app import create_app
 from tests.support.databases import Databases
 from tests.support.machine_drivers import KeptConnection, Wsgi
-from tests.support.mock_client import Transport, World, conditions, new_world, picks, pushed
+from tests.support.mock_client import Tenant, Transport, conditions, new_tenant, picks, pushed
 from tests.support.server import start_server
 
 THREADS = 8
@@ -73,10 +73,10 @@ def transports(request: pytest.FixtureRequest) -> Iterator[Transports]:
         connection.close()
 
 
-def callers(world: World, transports: Transports, count: int) -> list[World]:
-    """The same world for each caller, over a way of its own, with the tokens it has."""
-    world.token()
-    return [World(transports(), world.facts, dict(world.tokens)) for _ in range(count)]
+def callers(tenant: Tenant, transports: Transports, count: int) -> list[Tenant]:
+    """The same tenant for each caller, over a way of its own, with the tokens it has."""
+    tenant.token()
+    return [Tenant(transports(), tenant.facts, dict(tenant.tokens)) for _ in range(count)]
 
 
 def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -94,58 +94,58 @@ def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
 # Attempts: each gives whether it was accepted
 
 
-def post(world: World, touchpoint: str, order: Mapping[str, Any]) -> bool:
+def post(tenant: Tenant, touchpoint: str, order: Mapping[str, Any]) -> bool:
     """A bulk call about one order."""
-    reply = world.post(touchpoint, [dict(order)])
+    reply = tenant.post(touchpoint, [dict(order)])
     assert reply.status == 200, reply.body
     return bool(reply.json["successCount"])
 
 
-def fire(world: World, shipment: str, event: str, items: Mapping[str, int] | None = None) -> str | None:
+def fire(tenant: Tenant, shipment: str, event: str, items: Mapping[str, int] | None = None) -> str | None:
     """An event of the control plane; the shipment that it answers with, None when refused."""
     body = {"items": picks(items)} if items else {}
-    reply = world.control_reply("POST", f"/shipments/{shipment}/events/{event}", body)
+    reply = tenant.control_reply("POST", f"/shipments/{shipment}/events/{event}", body)
     assert reply.status in (200, 409), reply.body
     return str(reply.json["id"]) if reply.status == 200 else None
 
 
-def confirms(world: World, order: str, _: int) -> bool:
-    return post(world, "confirm", {"orderId": order})
+def confirms(tenant: Tenant, order: str, _: int) -> bool:
+    return post(tenant, "confirm", {"orderId": order})
 
 
-def cancels(world: World, order: str, _: int) -> bool:
-    return post(world, "cancel", {"orderId": order})
+def cancels(tenant: Tenant, order: str, _: int) -> bool:
+    return post(tenant, "cancel", {"orderId": order})
 
 
-def cancels_a_piece(world: World, order: str, _: int) -> bool:
+def cancels_a_piece(tenant: Tenant, order: str, _: int) -> bool:
     """A piece of the item of which an order has most; the last one is left alone."""
-    items = world.items(order)
+    items = tenant.items(order)
     item = max(items, key=lambda one: items[one])
     named = [pick | {"reasonCode": "6"} for pick in picks({item: 1})]
-    return items[item] > 1 and post(world, "cancel", {"orderId": order, "orderItems": named})
+    return items[item] > 1 and post(tenant, "cancel", {"orderId": order, "orderItems": named})
 
 
-def invoices(world: World, order: str, caller: int) -> bool:
-    return post(world, "invoiceUpdate", pushed(order, f"S-{order}-{caller}"))
+def invoices(tenant: Tenant, order: str, caller: int) -> bool:
+    return post(tenant, "invoiceUpdate", pushed(order, f"S-{order}-{caller}"))
 
 
-def credits(world: World, order: str, caller: int) -> bool:
-    return post(world, "invoiceUpdate", pushed(order, f"C-{order}-{caller}", "return"))
+def credits(tenant: Tenant, order: str, caller: int) -> bool:
+    return post(tenant, "invoiceUpdate", pushed(order, f"C-{order}-{caller}", "return"))
 
 
-def accepts(world: World, order: str, _: int) -> bool:
-    return post(world, "return", {"orderId": order})
+def accepts(tenant: Tenant, order: str, _: int) -> bool:
+    return post(tenant, "return", {"orderId": order})
 
 
-def fires(event: str) -> Callable[[World, str, int], bool]:
-    return lambda world, order, _: fire(world, order, event) is not None
+def fires(event: str) -> Callable[[Tenant, str, int], bool]:
+    return lambda tenant, order, _: fire(tenant, order, event) is not None
 
 
-def returns_a_piece(world: World, order: str, _: int) -> bool:
-    return fire(world, order, "start_return", dict.fromkeys(world.items(order), 1)) is not None
+def returns_a_piece(tenant: Tenant, order: str, _: int) -> bool:
+    return fire(tenant, order, "start_return", dict.fromkeys(tenant.items(order), 1)) is not None
 
 
-Attempt = Callable[[World, str, int], bool]
+Attempt = Callable[[Tenant, str, int], bool]
 
 
 @dataclass(frozen=True)
@@ -170,16 +170,16 @@ RACES = (
 )
 
 
-def winners(race: Race, world: World, transports: Transports) -> list[int]:
+def winners(race: Race, tenant: Tenant, transports: Transports) -> list[int]:
     """How many won, round by round."""
-    worlds = callers(world, transports, len(race.attempts))
+    tenants = callers(tenant, transports, len(race.attempts))
     items = [{"sku": sku, "quantity": quantity} for sku, quantity in race.lines]
     counts = []
     for _ in range(ROUNDS):
-        order = world.place(items=items, state=race.state)
+        order = tenant.place(items=items, state=race.state)
         works = [
             partial(act, mine, order, number)
-            for number, (act, mine) in enumerate(zip(race.attempts, worlds, strict=True))
+            for number, (act, mine) in enumerate(zip(race.attempts, tenants, strict=True))
         ]
         counts.append(sum(together(works)))
     return counts
@@ -187,55 +187,55 @@ def winners(race: Race, world: World, transports: Transports) -> list[int]:
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.name)
 def test_a_race_has_exactly_one_winner(race: Race, transports: Transports) -> None:
-    world = new_world(transports(), clock=None)
+    tenant = new_tenant(transports(), clock=None)
 
-    assert winners(race, world, transports) == [1] * ROUNDS
-    assert history_faults(world, Counter()) == []
+    assert winners(race, tenant, transports) == [1] * ROUNDS
+    assert history_faults(tenant, Counter()) == []
 
 
 def test_one_invoice_number_goes_to_one_of_two_orders(transports: Transports) -> None:
-    world = new_world(transports(), clock=None)
-    worlds = callers(world, transports, THREADS)
+    tenant = new_tenant(transports(), clock=None)
+    tenants = callers(tenant, transports, THREADS)
     for round_number in range(ROUNDS):
-        orders = world.place_many(THREADS, state="bag_confirmed")
+        orders = tenant.place_many(THREADS, state="bag_confirmed")
         works = [
             partial(post, mine, "invoiceUpdate", pushed(order, f"N-{round_number}"))
-            for mine, order in zip(worlds, orders, strict=True)
+            for mine, order in zip(tenants, orders, strict=True)
         ]
         assert sum(together(works)) == 1
-    numbers = document_numbers(world)
+    numbers = document_numbers(tenant)
     assert numbers.count("N-0") == 1
 
 
 def test_no_more_is_confirmed_than_the_store_has(transports: Transports) -> None:
-    world = new_world(transports(), clock=None, profile={"stock_guard": True})
+    tenant = new_tenant(transports(), clock=None, profile={"stock_guard": True})
     level = {"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}
-    world.control("PUT", "/stock", {"stock": [level]})
-    orders = world.place_many(THREADS, items=[{"sku": "MUG-STN-350", "quantity": 1}])
-    worlds = callers(world, transports, THREADS)
+    tenant.control("PUT", "/stock", {"stock": [level]})
+    orders = tenant.place_many(THREADS, items=[{"sku": "MUG-STN-350", "quantity": 1}])
+    tenants = callers(tenant, transports, THREADS)
 
-    won = together([partial(confirms, mine, order, 0) for mine, order in zip(worlds, orders, strict=True)])
+    won = together([partial(confirms, mine, order, 0) for mine, order in zip(tenants, orders, strict=True)])
 
     assert sum(won) == 3
-    assert world.stock("MUG-STN-350") == (3, 3)
+    assert tenant.stock("MUG-STN-350") == (3, 3)
 
 
 # The free-for-all
 
 
-def any_call(world: World, orders: Sequence[str], chance: random.Random, caller: int) -> list[Accepted]:
+def any_call(tenant: Tenant, orders: Sequence[str], chance: random.Random, caller: int) -> list[Accepted]:
     """One call of any kind about shared shipments, and what its caller was told to have happened."""
     order = chance.choice(orders)
     kind = chance.choice(tuple(_SINGLE))
     event, act = _SINGLE[kind]
     if kind == "batch":
-        return batch(world, chance.sample(orders, 3))
-    return [(order, event)] if act(world, order, caller * 10_000 + chance.randrange(10_000)) else []
+        return batch(tenant, chance.sample(orders, 3))
+    return [(order, event)] if act(tenant, order, caller * 10_000 + chance.randrange(10_000)) else []
 
 
-def batch(world: World, orders: Sequence[str]) -> list[Accepted]:
+def batch(tenant: Tenant, orders: Sequence[str]) -> list[Accepted]:
     """Several orders confirmed in one call; some are refused."""
-    reply = world.post("confirm", [{"orderId": order} for order in orders])
+    reply = tenant.post("confirm", [{"orderId": order} for order in orders])
     refused = [error["orderId"] for error in reply.json["errors"]]
     return [(order, Event.CONFIRM) for order in orders if order not in refused]
 
@@ -254,27 +254,27 @@ _SINGLE: dict[str, tuple[str, Attempt]] = {
 """Kinds of call with the event of each; orders are not cancelled on purpose, that has races of its own."""
 
 
-def history(world: World, transports: Transports, seed: int) -> Counter[Accepted]:
+def history(tenant: Tenant, transports: Transports, seed: int) -> Counter[Accepted]:
     """What all callers together were told, after a free-for-all on shared orders and their returns."""
-    shared = [*world.place_many(ORDERS), *world.place_many(ORDERS // 2, state="return_initiated")]
-    shared += [shipment["id"] for shipment in shown(world) if shipment["id"] not in shared]
-    before = trails(world)
+    shared = [*tenant.place_many(ORDERS), *tenant.place_many(ORDERS // 2, state="return_initiated")]
+    shared += [shipment["id"] for shipment in shown(tenant) if shipment["id"] not in shared]
+    before = trails(tenant)
 
-    def work(mine: World, caller: int) -> list[Accepted]:
+    def work(mine: Tenant, caller: int) -> list[Accepted]:
         chance = random.Random(seed * 100 + caller)
         return [one for _ in range(CALLS_EACH) for one in any_call(mine, shared, chance, caller)]
 
-    worlds = callers(world, transports, THREADS)
-    told = together([partial(work, mine, caller) for caller, mine in enumerate(worlds)])
+    tenants = callers(tenant, transports, THREADS)
+    told = together([partial(work, mine, caller) for caller, mine in enumerate(tenants)])
     return before + Counter(one for accepted in told for one in accepted)
 
 
-def shown(world: World) -> list[dict[str, Any]]:
+def shown(tenant: Tenant) -> list[dict[str, Any]]:
     """Every shipment with its trail."""
     found: list[dict[str, Any]] = []
     query: dict[str, str] = {}
     for _ in range(20):  # pages; the free-for-all makes far fewer
-        page = world.control("GET", "/shipments", query=query)
+        page = tenant.control("GET", "/shipments", query=query)
         found += page["shipments"]
         if page["next_cursor"] is None:
             return found
@@ -282,11 +282,11 @@ def shown(world: World) -> list[dict[str, Any]]:
     raise AssertionError("more shipments than this test can make")
 
 
-def trails(world: World) -> Counter[Accepted]:
+def trails(tenant: Tenant) -> Counter[Accepted]:
     """How often each event stands in each trail, but for births and what the OMS does by itself."""
     return Counter(
         (shipment["id"], _CALLED.get(step["event"], step["event"]))
-        for shipment in shown(world)
+        for shipment in shown(tenant)
         for step in shipment["trail"]
         if step["from"] is not None and step["actor"] != "oms"
     )
@@ -296,38 +296,38 @@ _CALLED = {str(Event.CANCEL): str(Event.CANCEL_ITEMS)}
 """A piece that turns out to be the last cancels the order; its caller cannot know."""
 
 
-def document_numbers(world: World) -> list[str]:
+def document_numbers(tenant: Tenant) -> list[str]:
     """Numbers of all documents."""
-    return [document["number"] for shipment in shown(world) for document in shipment["documents"]]
+    return [document["number"] for shipment in shown(tenant) for document in shipment["documents"]]
 
 
-def history_faults(world: World, told: Counter[Accepted]) -> list[str]:
+def history_faults(tenant: Tenant, told: Counter[Accepted]) -> list[str]:
     """What is not legal in any order of the calls. An empty `told` leaves the answers out."""
     faults = [
         f"{shipment['id']}: {fault}"
-        for shipment in shown(world)
+        for shipment in shown(tenant)
         for fault in trail_faults(shipment["trail"], conditions(shipment), shipment["state"])
     ]
-    numbers = document_numbers(world)
+    numbers = document_numbers(tenant)
     faults += [f"number {number} is used twice" for number in set(numbers) if numbers.count(number) > 1]
-    faults += [f"{place} has {level}" for place, level in stock_below_zero(world)]
-    if told and told != (happened := trails(world)):
+    faults += [f"{place} has {level}" for place, level in stock_below_zero(tenant)]
+    if told and told != (happened := trails(tenant)):
         faults += [f"told and not in the trail: {one}" for one in (told - happened)]
         faults += [f"in the trail and not told: {one}" for one in (happened - told)]
-    return faults + return_faults(world)
+    return faults + return_faults(tenant)
 
 
-def stock_below_zero(world: World) -> list[tuple[str, Any]]:
+def stock_below_zero(tenant: Tenant) -> list[tuple[str, Any]]:
     """Levels that are impossible."""
-    levels = world.control("GET", "/stock")["stock"]
+    levels = tenant.control("GET", "/stock")["stock"]
     return [(level["sku"], level) for level in levels if min(level["on_hand"], level["reserved"]) < 0]
 
 
-def return_faults(world: World) -> list[str]:
+def return_faults(tenant: Tenant) -> list[str]:
     """Sales of which more pieces are on their way back, or back, than were sold."""
     sold: Counter[tuple[str, str]] = Counter()
     back: Counter[tuple[str, str]] = Counter()
-    for shipment in shown(world):
+    for shipment in shown(tenant):
         a_return = shipment["forwardId"] != shipment["id"]
         counted = back if a_return else sold
         if not (a_return and shipment["state"] == "return_rejected_by_store"):
@@ -338,11 +338,11 @@ def return_faults(world: World) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_free_for_all_leaves_a_history_that_is_legal(seed: int, transports: Transports) -> None:
-    world = new_world(transports(), clock=None)
+    tenant = new_tenant(transports(), clock=None)
 
-    told = history(world, transports, seed)
+    told = history(tenant, transports, seed)
 
-    assert history_faults(world, told) == []
+    assert history_faults(tenant, told) == []
     assert len({event for _, event in told}) >= 6  # they got somewhere
 
 
@@ -356,15 +356,15 @@ def test_two_winners_are_noticed(mutant: str, race: Race) -> None:
     """The seeded defects live in this process, so these races run in it too."""
     with mutants.applied(mutant):
         app = create_app()
-        world = new_world(Wsgi(app), clock=None)
+        tenant = new_tenant(Wsgi(app), clock=None)
 
-        assert max(winners(race, world, lambda: Wsgi(app))) > 1
+        assert max(winners(race, tenant, lambda: Wsgi(app))) > 1
 
 
 def test_a_lost_write_is_noticed(transports: Transports) -> None:
-    world = new_world(transports(), clock=None)
-    order = world.place()
+    tenant = new_tenant(transports(), clock=None)
+    order = tenant.place()
 
-    faults = history_faults(world, Counter({(order, "confirm"): 1}))
+    faults = history_faults(tenant, Counter({(order, "confirm"): 1}))
 
     assert faults == [f"told and not in the trail: {(order, 'confirm')}"]

@@ -23,7 +23,7 @@ from mock_oms.store import Store
 from mock_oms.store.opening import open_store
 from tests.mock.store.test_races import together
 from tests.support.databases import Databases
-from tests.support.mock_client import InProcess, Reply, World, control, new_world
+from tests.support.mock_client import InProcess, Reply, Tenant, control, new_tenant
 from tests.support.server import ROOT
 
 WAIT_S = 60.0
@@ -42,28 +42,28 @@ def served(address: str, **options: Any) -> Iterator[InProcess]:
 
 
 @pytest.fixture
-def several(sql_address: str) -> Iterator[list[World]]:
+def several(sql_address: str) -> Iterator[list[Tenant]]:
     """One tenant as seen through several servers on one database."""
     with ExitStack() as servers:
         ways = [servers.enter_context(served(sql_address)) for _ in range(SERVERS)]
-        first = new_world(ways[0])
+        first = new_tenant(ways[0])
         first.token()
-        yield [World(way, first.facts, dict(first.tokens)) for way in ways]
+        yield [Tenant(way, first.facts, dict(first.tokens)) for way in ways]
 
 
 def test_what_was_answered_is_there_after_a_restart(sql_address: str) -> None:
     with served(sql_address) as way:
-        world = new_world(way, invoice_mode="fynd", pace={"issue_invoice": {"after_s": 60}})
-        order = world.place()
-        assert world.post("confirm", [{"orderId": order}]).json["successCount"] == 1
-        world.control("POST", "/clock", {"advance_s": 30})
+        tenant = new_tenant(way, invoice_mode="fynd", pace={"issue_invoice": {"after_s": 60}})
+        order = tenant.place()
+        assert tenant.post("confirm", [{"orderId": order}]).json["successCount"] == 1
+        tenant.control("POST", "/clock", {"advance_s": 30})
         level = {"location": "STORE-1", "sku": "NEW-1", "on_hand": 3, "price": 12.5}
-        world.control("PUT", "/stock", {"stock": [level]})
-        before = [world.control("GET", path) for path in ("", "/shipments", "/stock", "/clock", "/journal")]
-        token = world.token()
+        tenant.control("PUT", "/stock", {"stock": [level]})
+        before = [tenant.control("GET", path) for path in ("", "/shipments", "/stock", "/clock", "/journal")]
+        token = tenant.token()
 
     with served(sql_address) as way:
-        again = World(way, world.facts, {"company": token})
+        again = Tenant(way, tenant.facts, {"company": token})
         after = [again.control("GET", path) for path in ("", "/shipments", "/stock", "/clock", "/journal")]
         assert after == before
         assert again.get({"orderId": order}).json[0]["orderStatus"] == "CONFIRMED"
@@ -72,7 +72,7 @@ def test_what_was_answered_is_there_after_a_restart(sql_address: str) -> None:
         assert again.new_token() != token
 
 
-def test_a_tenant_made_by_one_server_is_known_to_the_others_and_gone_for_all(several: list[World]) -> None:
+def test_a_tenant_made_by_one_server_is_known_to_the_others_and_gone_for_all(several: list[Tenant]) -> None:
     first, second, third = several
     order = first.place()
     assert second.post("confirm", [{"orderId": order}]).json["successCount"] == 1
@@ -86,10 +86,10 @@ def test_a_tenant_made_by_one_server_is_known_to_the_others_and_gone_for_all(sev
     assert third.get({"orderId": order}).status == 401
 
 
-def test_of_several_servers_that_confirm_an_order_at_once_one_wins(several: list[World]) -> None:
+def test_of_several_servers_that_confirm_an_order_at_once_one_wins(several: list[Tenant]) -> None:
     for order in [several[0].place() for _ in range(5)]:
         replies: list[Reply] = together(
-            [partial(world.post, "confirm", [{"orderId": order}]) for world in several * 3]
+            [partial(tenant.post, "confirm", [{"orderId": order}]) for tenant in several * 3]
         )
 
         assert sorted(reply.json["successCount"] for reply in replies) == [0] * 8 + [1]
@@ -97,14 +97,14 @@ def test_of_several_servers_that_confirm_an_order_at_once_one_wins(several: list
         assert [step["event"] for step in trail] == ["place", "confirm"]
 
 
-def test_calls_of_all_servers_stand_in_one_journal_without_a_gap(several: list[World]) -> None:
+def test_calls_of_all_servers_stand_in_one_journal_without_a_gap(several: list[Tenant]) -> None:
     several[0].control("DELETE", "/journal")
 
-    def reads(world: World) -> None:
+    def reads(tenant: Tenant) -> None:
         for _ in range(10):
-            world.get({"orderId": "1"})
+            tenant.get({"orderId": "1"})
 
-    together([partial(reads, world) for world in several])
+    together([partial(reads, tenant) for tenant in several])
 
     entries = several[0].control("GET", "/journal")["entries"]
     assert [entry["number"] for entry in entries] == list(range(1, 10 * SERVERS + 1))
@@ -154,14 +154,14 @@ def test_of_two_stores_that_take_the_same_step_one_is_refused(sql_address: str) 
                 assert found.state is State.BAG_CONFIRMED
 
 
-def test_pages_by_cursor_show_every_shipment_once(several: list[World]) -> None:
-    for world in several:
-        world.control("POST", "/orders", {"count": 150})
-        world.control("POST", "/clock", {"advance_s": 1})
+def test_pages_by_cursor_show_every_shipment_once(several: list[Tenant]) -> None:
+    for tenant in several:
+        tenant.control("POST", "/orders", {"count": 150})
+        tenant.control("POST", "/clock", {"advance_s": 1})
     seen: list[str] = []
     query: dict[str, str] = {}
-    for world in several:
-        page = world.control("GET", "/shipments", query=query)
+    for tenant in several:
+        page = tenant.control("GET", "/shipments", query=query)
         seen += [shipment["id"] for shipment in page["shipments"]]
         query = {"cursor": page["next_cursor"] or ""}
 
@@ -210,19 +210,19 @@ def test_servers_that_start_at_once_on_an_empty_database_all_come_up(kind: str, 
 
 def test_text_that_a_database_does_not_take_is_kept_and_found(store_address: str) -> None:
     with served(store_address) as way:
-        world = new_world(way)
+        tenant = new_tenant(way)
         odd = "A\x00\x01B"
-        order = world.place(ordering_channel=odd)
-        world.place(ordering_channel="A\x01\x02B")
+        order = tenant.place(ordering_channel=odd)
+        tenant.place(ordering_channel="A\x01\x02B")
 
-        listed = world.get({"orderStatus": "CREATED", "locationCode": "STORE-1", "orderingChannel": odd})
+        listed = tenant.get({"orderStatus": "CREATED", "locationCode": "STORE-1", "orderingChannel": odd})
         assert [shipment["id"] for shipment in listed.json] == [order]
         assert listed.json[0]["orderingChannel"] == odd
-        assert world.get({"orderId": "\x00"}).json == []
+        assert tenant.get({"orderId": "\x00"}).json == []
         assert (
-            world.transport.send(
+            tenant.transport.send(
                 "GET", "/aggregator/v1/token", {"username": "a\x00b", "password": "\x00"}
             ).status
             == 401
         )
-        assert json.dumps(world.control("GET", "/journal")["entries"]).count("\\u0000") >= 1
+        assert json.dumps(tenant.control("GET", "/journal")["entries"]).count("\\u0000") >= 1

@@ -58,7 +58,7 @@ def everything(store: Store, tenant: str = "t") -> dict[str, Any]:
     with store.read(tenant) as tx:
         found = tx.find(Query(limit=100))
         return {
-            "world": tx.world,
+            "tenant": tx.settings,
             "now": tx.now,
             "shipments": found,
             "count": tx.count(),
@@ -102,9 +102,11 @@ def number(tx: Transaction) -> None:
     tx.claim_number("N-1", place(tx).id)
 
 
-def other_world(tx: Transaction) -> None:
+def other_tenant(tx: Transaction) -> None:
     extra = Product("P", "P", "6205", Decimal(5), Decimal(9))
-    tx.set_world(replace(tx.world, seed=9, clock=tx.world.clock.advanced(60), extra_products=(extra,)))
+    tx.set_settings(
+        replace(tx.settings, seed=9, clock=tx.settings.clock.advanced(60), extra_products=(extra,))
+    )
 
 
 def waiting(tx: Transaction) -> None:
@@ -123,12 +125,12 @@ def again_and_again(tx: Transaction) -> None:
         tx.set_stock("STORE-2", "NEW", Stock(on_hand))
         tx.set_stock(SHOP, "MUG-STN-350", Stock(on_hand))
         tx.claim_number("N-1", place(tx).id)
-        other_world(tx)
+        other_tenant(tx)
         waiting(tx)
 
 
 @pytest.mark.parametrize(
-    "change", [place, place_and_confirm, new_stock, number, other_world, waiting, whole_day, again_and_again]
+    "change", [place, place_and_confirm, new_stock, number, other_tenant, waiting, whole_day, again_and_again]
 )
 @pytest.mark.parametrize("used", [False, True])
 def test_a_visit_that_raises_leaves_no_trace(
@@ -175,7 +177,7 @@ def test_tenants_share_nothing(store: Store) -> None:
         whole_day(tx)
         new_stock(tx)
         number(tx)
-        other_world(tx)
+        other_tenant(tx)
     assert everything(store, "u") == other
 
 
@@ -196,10 +198,10 @@ def test_a_name_is_taken_once_and_free_after_removal(store: Store) -> None:
 def test_time_never_goes_back_for_those_who_look(store: Store) -> None:
     later = Clock(frozen_at=START + timedelta(hours=1))
     with store.write("t") as tx:
-        tx.set_world(replace(tx.world, clock=later))
+        tx.set_settings(replace(tx.settings, clock=later))
         assert tx.now == later.now()
     with store.write("t") as tx:
-        tx.set_world(replace(tx.world, clock=Clock(frozen_at=START)))
+        tx.set_settings(replace(tx.settings, clock=Clock(frozen_at=START)))
         assert tx.now == later.now()
 
 
@@ -211,7 +213,7 @@ def busy_shops(tx: Transaction) -> list[Shipment]:
         end = ends[n % 4]
         if end:
             engine.drive(tx, order, end)
-        tx.set_world(replace(tx.world, clock=tx.world.clock.advanced(n % 2)))
+        tx.set_settings(replace(tx.settings, clock=tx.settings.clock.advanced(n % 2)))
     return sorted(tx.find(Query(limit=1000)), key=lambda s: (s.ordered_at, s.id))
 
 
@@ -334,7 +336,7 @@ def test_what_a_reset_empties_is_empty(store: Store) -> None:
     with store.write("t") as tx:
         whole_day(tx)
         number(tx)
-        other_world(tx)
+        other_tenant(tx)
         new_stock(tx)
     store.journal("t").append(entry("/x"))
     with store.write("t") as tx:
@@ -355,7 +357,7 @@ def test_what_a_visit_held_is_free_without_the_collector() -> None:
     gc.disable()
     try:
         with store.write("t") as tx:
-            tx.set_world(fresh(seed=2))
+            tx.set_settings(fresh(seed=2))
         visit = weakref.ref(tx)
         del tx
         assert visit() is None

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NewWorld
-from tests.support.mock_client import OverHttp, Reply, Transport, World
+from tests.conftest import NewTenant
+from tests.support.mock_client import OverHttp, Reply, Tenant, Transport
 
 THREADS = 8
 
@@ -42,15 +42,15 @@ class OwnSession:
 
 
 @pytest.fixture
-def busy(new_world: NewWorld) -> Any:
-    """A world that several threads may use."""
-    world = new_world(invoice_mode="fynd", credit_note_mode="fynd", clock=None)
-    world.token()
-    plain = world.transport
-    world.transport = OwnSession(plain)
-    yield world
-    world.transport.close()
-    world.transport = plain
+def busy(new_tenant: NewTenant) -> Any:
+    """A tenant that several threads may use."""
+    tenant = new_tenant(invoice_mode="fynd", credit_note_mode="fynd", clock=None)
+    tenant.token()
+    plain = tenant.transport
+    tenant.transport = OwnSession(plain)
+    yield tenant
+    tenant.transport.close()
+    tenant.transport = plain
 
 
 def at_once(work: Sequence[Callable[[], Reply]]) -> list[Reply]:
@@ -73,7 +73,7 @@ def outcomes(replies: Sequence[Reply]) -> Counter[str]:
     return found
 
 
-def test_of_several_confirmations_of_one_order_exactly_one_succeeds(busy: World) -> None:
+def test_of_several_confirmations_of_one_order_exactly_one_succeeds(busy: Tenant) -> None:
     for _ in range(5):
         order = busy.place()
         replies = at_once([lambda o=order: busy.post("confirm", [{"orderId": o}])] * THREADS)  # type: ignore[misc]
@@ -81,7 +81,7 @@ def test_of_several_confirmations_of_one_order_exactly_one_succeeds(busy: World)
         assert [step["event"] for step in busy.look(order)["trail"]].count("confirm") == 1
 
 
-def test_of_several_orders_with_one_number_exactly_one_gets_it(busy: World) -> None:
+def test_of_several_orders_with_one_number_exactly_one_gets_it(busy: Tenant) -> None:
     busy.change(invoice_mode="aggregator")
     orders = busy.place_many(THREADS, state="bag_confirmed")
 
@@ -92,7 +92,7 @@ def test_of_several_orders_with_one_number_exactly_one_gets_it(busy: World) -> N
     assert outcomes(at_once([push(order) for order in orders])) == {"good": 1, "IN422": THREADS - 1}
 
 
-def test_numbers_stay_consecutive_however_many_confirm(busy: World) -> None:
+def test_numbers_stay_consecutive_however_many_confirm(busy: Tenant) -> None:
     orders = busy.place_many(THREADS * 5)
 
     def confirm(part: list[str]) -> Callable[[], Reply]:
@@ -103,7 +103,7 @@ def test_numbers_stay_consecutive_however_many_confirm(busy: World) -> None:
     assert numbers == [f"INV-{n:06d}" for n in range(1, THREADS * 5 + 1)]
 
 
-def test_the_last_piece_is_sold_once(busy: World) -> None:
+def test_the_last_piece_is_sold_once(busy: Tenant) -> None:
     busy.change(profile={"stock_guard": True})
     busy.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}]})
     orders = busy.place_many(THREADS, items=[{"sku": "MUG-STN-350"}])
@@ -115,7 +115,7 @@ def test_the_last_piece_is_sold_once(busy: World) -> None:
     assert busy.stock("MUG-STN-350") == (3, 3)
 
 
-def test_no_more_comes_back_than_was_sold_however_many_start_a_return(busy: World) -> None:
+def test_no_more_comes_back_than_was_sold_however_many_start_a_return(busy: Tenant) -> None:
     sale = busy.place(items=[{"sku": "MUG-STN-350", "quantity": 3}], state="handed_over_to_customer")
     (item,) = busy.items(sale)
     one = {"items": [{"orderItemId": item, "quantity": 1}]}
@@ -125,7 +125,7 @@ def test_no_more_comes_back_than_was_sold_however_many_start_a_return(busy: Worl
     assert len({reply.json["id"] for reply in replies if reply.status == 200}) == 3
 
 
-def test_readers_see_each_order_before_or_after_but_never_in_between(busy: World) -> None:
+def test_readers_see_each_order_before_or_after_but_never_in_between(busy: Tenant) -> None:
     orders = busy.place_many(20)
     seen: list[Reply] = []
 
@@ -143,7 +143,7 @@ def test_readers_see_each_order_before_or_after_but_never_in_between(busy: World
         assert {shipment["orderStatus"] for shipment in json.loads(reply.body)} <= {"CREATED"}
 
 
-def test_ids_are_unique_and_all_calls_are_journalled_however_many_place_orders(busy: World) -> None:
+def test_ids_are_unique_and_all_calls_are_journalled_however_many_place_orders(busy: Tenant) -> None:
     replies = at_once([lambda: busy.control_reply("POST", "/orders", {"count": 50})] * THREADS)
     ids = [shipment["id"] for reply in replies for shipment in reply.json["shipments"]]
     assert len(set(ids)) == THREADS * 50
@@ -153,7 +153,7 @@ def test_ids_are_unique_and_all_calls_are_journalled_however_many_place_orders(b
     assert len(numbers) == THREADS + 1
 
 
-def test_worlds_are_made_and_removed_at_once_without_meeting(busy: World) -> None:
+def test_tenants_are_made_and_removed_at_once_without_meeting(busy: Tenant) -> None:
     def live() -> Reply:
         made = busy.transport.send(
             "POST", "/_control/tenants", (), b"{}", {"Content-Type": "application/json"}

@@ -17,7 +17,7 @@ from contracts.lifecycle.table import Event, State
 from contracts.vocabulary import Filter
 from mock_oms.context import AppContext
 from mock_oms.store import Query
-from tests.support.mock_client import JSON, InProcess, Reply, Transport, World, control, new_world
+from tests.support.mock_client import JSON, InProcess, Reply, Tenant, Transport, control, new_tenant
 from tests.support.refusal_recipes import UNKNOWN_ID
 
 BOUNDED = settings(
@@ -48,19 +48,19 @@ STATES = (
 
 
 class Known:
-    """A world with shipments in many states, and its ids."""
+    """A tenant with shipments in many states, and its ids."""
 
     def __init__(self, transport: Transport) -> None:
-        self.world: World = new_world(transport)
-        self.orders = [self.world.place(state=state) for state in STATES for _ in range(2)]
-        self.items = [item for order in self.orders for item in self.world.items(order)]
-        self.world.token()
+        self.tenant: Tenant = new_tenant(transport)
+        self.orders = [self.tenant.place(state=state) for state in STATES for _ in range(2)]
+        self.items = [item for order in self.orders for item in self.tenant.items(order)]
+        self.tenant.token()
         self._last: Any = None
 
     def send(self, method: str, path: str, query: Any, body: bytes, headers: dict[str, str]) -> Reply:
         """One call; a refused one must leave everything as it was."""
         before = self._seen() if self._last is None else self._last
-        reply = self.world.transport.send(method, path, query, body, headers)
+        reply = self.tenant.transport.send(method, path, query, body, headers)
         if refused(reply):
             assert self._seen() == before
         self._last = before if refused(reply) or method == "GET" else None
@@ -68,29 +68,29 @@ class Known:
 
     def _seen(self) -> Any:
         """Everything but the time, which may have been told to run on."""
-        if not isinstance(self.world.transport, InProcess):
-            seen = self.world.snapshot()
+        if not isinstance(self.tenant.transport, InProcess):
+            seen = self.tenant.snapshot()
             del seen["settings"]["clock"]["now"]
             return seen
-        server: AppContext = self.world.transport.app.extensions["mock_oms"]
-        with server.store.read(self.world.name) as tx:
-            return tx.world, tx.find(Query(limit=100_000)), tx.all_stock(), tx.all_waiting()
+        server: AppContext = self.tenant.transport.app.extensions["mock_oms"]
+        with server.store.read(self.tenant.name) as tx:
+            return tx.settings, tx.find(Query(limit=100_000)), tx.all_stock(), tx.all_waiting()
 
 
 @pytest.fixture(scope="module")
 def near(in_process: Transport) -> Iterator[Known]:
-    """A world in this process."""
+    """A tenant in this process."""
     known = Known(in_process)
     yield known
-    control(in_process, "DELETE", f"/tenants/{known.world.name}")
+    control(in_process, "DELETE", f"/tenants/{known.tenant.name}")
 
 
 @pytest.fixture(scope="module")
 def far(over_http: Transport) -> Iterator[Known]:
-    """A world behind HTTP."""
+    """A tenant behind HTTP."""
     known = Known(over_http)
     yield known
-    control(over_http, "DELETE", f"/tenants/{known.world.name}")
+    control(over_http, "DELETE", f"/tenants/{known.tenant.name}")
 
 
 @st.composite
@@ -188,14 +188,14 @@ def touchpoint(known: Known, row: Operation, data: st.DataObject) -> None:
     names = tuple(row.query.model_fields) if row.query else ()
     query = [(name, _sendable(value)) for name, value in data.draw(queries(names, known))]
     body = data.draw(bodies(row.item, known, many=True)) if row.item else b""
-    headers = {"x-access-token": known.world.token(), "Content-Type": JSON}
+    headers = {"x-access-token": known.tenant.token(), "Content-Type": JSON}
     check(known, row.method, row.path, query, body, headers=headers)
 
 
 def control_call(known: Known, call: Call, data: st.DataObject) -> None:
     event = data.draw(st.sampled_from([*Event]) | TEXTS)
     shipment = data.draw(st.sampled_from(known.orders) | TEXTS)
-    parts = {"tenant": known.world.name, "shipment": shipment, "event": event}
+    parts = {"tenant": known.tenant.name, "shipment": shipment, "event": event}
     path = call.path.format(**{name: quote(_sendable(part), safe="") for name, part in parts.items()})
     query = (
         data.draw(queries(tuple(name for name, _ in call.query), known)) if data.draw(st.booleans()) else []
@@ -210,7 +210,7 @@ def _sendable(text: str) -> str:
 
 
 SAFE_CALLS = [call for call in CALLS if call.name not in ("delete_tenant", "reset_tenant")]
-"""The others would take the world away."""
+"""The others would take the tenant away."""
 
 
 @pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.name)
@@ -245,4 +245,4 @@ def test_any_call_to_a_served_control_plane_is_answered(far: Known, call: Call, 
 @given(path=st.text(max_size=40), method=st.sampled_from(["GET", "POST", "DELETE", "PUT", "OPTIONS"]))
 def test_any_path_is_answered(near: Known, path: str, method: str) -> None:
     where = "/" + quote(_sendable(path), safe="/%")
-    check(near, method, where, (), b"", headers={"x-access-token": near.world.token()})
+    check(near, method, where, (), b"", headers={"x-access-token": near.tenant.token()})

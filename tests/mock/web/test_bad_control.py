@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.control.calls import CALLS
-from tests.conftest import NewWorld
-from tests.support.mock_client import Transport, World, control, told
+from tests.conftest import NewTenant
+from tests.support.mock_client import Tenant, Transport, control, told
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_another_method_is_told_the_right_ones(
     assert set(allowed.split(", ")) <= set(reply.headers["allow"].split(", "))
 
 
-def test_another_content_type_is_told(shop: World) -> None:
+def test_another_content_type_is_told(shop: Tenant) -> None:
     with shop.unchanged():
         path = f"/_control/tenants/{shop.name}/orders"
         reply = shop.transport.send("POST", path, (), b"{}", {"Content-Type": "text/plain"})
         told(reply, 415, "wrong_content_type", "application/json", "text/plain")
 
 
-def test_a_body_over_one_mebibyte_is_told(shop: World) -> None:
+def test_a_body_over_one_mebibyte_is_told(shop: Tenant) -> None:
     with shop.unchanged():
         path = f"/_control/tenants/{shop.name}/orders"
         body = b"{}" + b" " * (1024 * 1024)
@@ -57,7 +57,7 @@ def test_a_body_over_one_mebibyte_is_told(shop: World) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"count": NaN}', b"[" * 5000])
-def test_what_is_no_json_object_is_told(shop: World, body: bytes) -> None:
+def test_what_is_no_json_object_is_told(shop: Tenant, body: bytes) -> None:
     with shop.unchanged():
         path = f"/_control/tenants/{shop.name}/orders"
         reply = shop.transport.send("POST", path, (), body, {"Content-Type": "application/json"})
@@ -92,26 +92,26 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("body", "field", "says"), ORDERS, ids=[f"{n}" for n in range(len(ORDERS))])
 def test_an_odd_order_is_refused_with_its_field(
-    shop: World, body: dict[str, Any], field: str, says: str
+    shop: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     with shop.unchanged():
         answer = told(shop.control_reply("POST", "/orders", body), 400, "bad_request", says)
         assert answer["field"] == field
 
 
-def test_an_order_that_cannot_get_where_it_should_is_not_placed(shop: World) -> None:
+def test_an_order_that_cannot_get_where_it_should_is_not_placed(shop: Tenant) -> None:
     with shop.unchanged():
         reply = shop.control_reply("POST", "/orders", {"state": "return_bag_delivered", "count": 3})
         told(reply, 409, "not_allowed", "no order gets to return_bag_delivered")
 
 
-def test_orders_are_placed_all_or_none(new_world: NewWorld) -> None:
-    world = new_world(profile={"stock_guard": True})
-    world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}]})
+def test_orders_are_placed_all_or_none(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"stock_guard": True})
+    tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}]})
     wish = {"state": "bag_confirmed", "count": 2, "items": [{"sku": "MUG-STN-350", "quantity": 2}]}
-    with world.unchanged():
-        told(world.control_reply("POST", "/orders", wish), 409, "not_allowed", "3 on hand")
-    first, second = world.place_many(2)
+    with tenant.unchanged():
+        told(tenant.control_reply("POST", "/orders", wish), 409, "not_allowed", "3 on hand")
+    first, second = tenant.place_many(2)
     assert len({first, second}) == 2
 
 
@@ -160,18 +160,18 @@ TENANTS: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-def names(world: World) -> list[str]:
-    return [one["tenant"] for one in control(world.transport, "GET", "/tenants").json["tenants"]]
+def names(tenant: Tenant) -> list[str]:
+    return [one["tenant"] for one in control(tenant.transport, "GET", "/tenants").json["tenants"]]
 
 
 @pytest.mark.parametrize(("body", "field", "says"), TENANTS, ids=[f"{n}" for n in range(len(TENANTS))])
 def test_an_odd_tenant_is_refused_with_its_field(
-    world: World, body: dict[str, Any], field: str, says: str
+    tenant: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
-    before = names(world)
-    answer = told(control(world.transport, "POST", "/tenants", body), 400, "bad_request", says)
+    before = names(tenant)
+    answer = told(control(tenant.transport, "POST", "/tenants", body), 400, "bad_request", says)
     assert answer["field"] == field
-    assert names(world) == before
+    assert names(tenant) == before
 
 
 CHANGES = [row for row in TENANTS if set(row[0]) <= {"invoice_mode", "credit_note_mode", "pace", "profile"}]
@@ -179,7 +179,7 @@ CHANGES = [row for row in TENANTS if set(row[0]) <= {"invoice_mode", "credit_not
 
 @pytest.mark.parametrize(("body", "field", "says"), CHANGES, ids=[f"{n}" for n in range(len(CHANGES))])
 def test_an_odd_change_is_refused_with_its_field(
-    shop: World, body: dict[str, Any], field: str, says: str
+    shop: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     with shop.unchanged():
         answer = told(shop.control_reply("PATCH", "", body), 400, "bad_request", says)
@@ -187,15 +187,15 @@ def test_an_odd_change_is_refused_with_its_field(
 
 
 @pytest.mark.parametrize("name", ["name", "seed", "locations", "clock"])
-def test_what_a_tenant_was_born_with_is_not_changed(shop: World, name: str) -> None:
+def test_what_a_tenant_was_born_with_is_not_changed(shop: Tenant, name: str) -> None:
     with shop.unchanged():
         told(shop.control_reply("PATCH", "", {name: "x"}), 400, "bad_request", "no field of this name")
 
 
-def test_a_name_is_taken_once(world: World) -> None:
-    reply = control(world.transport, "POST", "/tenants", {"name": world.name})
-    assert told(reply, 409, "tenant_exists", world.name)["field"] == "name"
-    assert world.get({"orderId": "1"}).status == 200
+def test_a_name_is_taken_once(tenant: Tenant) -> None:
+    reply = control(tenant.transport, "POST", "/tenants", {"name": tenant.name})
+    assert told(reply, 409, "tenant_exists", tenant.name)["field"] == "name"
+    assert tenant.get({"orderId": "1"}).status == 200
 
 
 def test_the_default_tenant_stays(transport: Transport) -> None:
@@ -213,7 +213,7 @@ CLOCKS: list[tuple[dict[str, Any], str | None, str]] = [
     ({"advance_s": float("inf")}, "advance_s", "finite"),
     ({"advance_s": float("nan")}, "advance_s", "finite"),
     ({"resume": False}, "resume", "true"),
-    ({"freeze_at": "2026-01-05T09:59:59Z"}, "freeze_at", "not before the world's now"),
+    ({"freeze_at": "2026-01-05T09:59:59Z"}, "freeze_at", "not before the tenant's now"),
     ({"freeze_at": "2026-02-30T00:00:00Z"}, "freeze_at", "datetime"),
     ({"freeze_at": "2200-01-01T00:00:00Z"}, "freeze_at", "a time from 1970 to 2199"),
     ({"back_s": 5}, "back_s", "no field of this name"),
@@ -222,7 +222,7 @@ CLOCKS: list[tuple[dict[str, Any], str | None, str]] = [
 
 @pytest.mark.parametrize(("body", "field", "says"), CLOCKS, ids=[f"{n}" for n in range(len(CLOCKS))])
 def test_an_odd_move_of_the_clock_is_refused(
-    shop: World, body: dict[str, Any], field: str | None, says: str
+    shop: Tenant, body: dict[str, Any], field: str | None, says: str
 ) -> None:
     with shop.unchanged():
         answer = told(shop.control_reply("POST", "/clock", body), 400, "bad_request", says)
@@ -264,7 +264,7 @@ STOCK: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("body", "field", "says"), STOCK, ids=[f"{n}" for n in range(len(STOCK))])
 def test_an_odd_stock_is_refused_with_its_field(
-    shop: World, body: dict[str, Any], field: str, says: str
+    shop: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     with shop.unchanged():
         answer = told(shop.control_reply("PUT", "/stock", body), 400, "bad_request", says)

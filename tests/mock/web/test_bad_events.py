@@ -8,7 +8,7 @@ import pytest
 
 from contracts.control.calls import CALLS
 from mock_oms.app import create_app
-from tests.support.mock_client import InProcess, World, told
+from tests.support.mock_client import InProcess, Tenant, told
 
 ITEMS = [{"orderItemId": "1", "quantity": 1}]
 
@@ -19,7 +19,7 @@ ITEMS = [{"orderItemId": "1", "quantity": 1}]
 @pytest.mark.parametrize(
     ("name", "near"), [("handover", "hand_over"), ("hand-over", "hand_over"), ("zzz", "")]
 )
-def test_an_unknown_event_is_told_the_known_ones(shop: World, name: str, near: str) -> None:
+def test_an_unknown_event_is_told_the_known_ones(shop: Tenant, name: str, near: str) -> None:
     order = shop.place()
     with shop.unchanged():
         reply = shop.control_reply("POST", f"/shipments/{order}/events/{name}")
@@ -32,7 +32,7 @@ AGGREGATORS = ["confirm", "push_invoice", "cancel", "cancel_items", "accept_retu
 
 
 @pytest.mark.parametrize("name", [*AGGREGATORS, "place", "open_return"])
-def test_the_aggregators_events_are_not_played(shop: World, name: str) -> None:
+def test_the_aggregators_events_are_not_played(shop: Tenant, name: str) -> None:
     order = shop.place()
     with shop.unchanged():
         reply = shop.control_reply("POST", f"/shipments/{order}/events/{name}")
@@ -40,17 +40,17 @@ def test_the_aggregators_events_are_not_played(shop: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/shipments/17", "/shipments/17/events/hand_over"])
-def test_an_unknown_shipment_is_told(shop: World, path: str) -> None:
+def test_an_unknown_shipment_is_told(shop: Tenant, path: str) -> None:
     with shop.unchanged():
         method = "POST" if "events" in path else "GET"
         body = told(shop.control_reply(method, path), 404, "unknown_shipment", shop.name, "'17'")
         assert body["field"] == "shipment"
 
 
-def test_a_refused_event_tells_what_could_happen_instead(world: World) -> None:
-    order = world.place()
-    with world.unchanged():
-        reply = world.control_reply("POST", f"/shipments/{order}/events/hand_over")
+def test_a_refused_event_tells_what_could_happen_instead(tenant: Tenant) -> None:
+    order = tenant.place()
+    with tenant.unchanged():
+        reply = tenant.control_reply("POST", f"/shipments/{order}/events/hand_over")
         body = told(reply, 409, "not_allowed", "cannot hand_over while placed (too early)")
     assert body["allowed"] == ["cancel_by_customer", "cancel_items_by_customer"]
 
@@ -69,21 +69,21 @@ EVENTS: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("body", "field", "says"), EVENTS, ids=[f"{n}" for n in range(len(EVENTS))])
 def test_an_odd_event_is_refused_with_its_field(
-    world: World, body: dict[str, Any], field: str, says: str
+    tenant: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
-    sale = world.place(state="handed_over_to_customer")
-    with world.unchanged():
-        reply = world.control_reply("POST", f"/shipments/{sale}/events/start_return", body)
+    sale = tenant.place(state="handed_over_to_customer")
+    with tenant.unchanged():
+        reply = tenant.control_reply("POST", f"/shipments/{sale}/events/start_return", body)
         assert told(reply, 400, "bad_request", says)["field"] == field
 
 
 @pytest.mark.parametrize(
     ("body", "field"), [({"items": ITEMS}, "items"), ({"initiator": "erp"}, "initiator")]
 )
-def test_details_of_other_events_are_refused(world: World, body: dict[str, Any], field: str) -> None:
-    order = world.place(state="bag_invoiced")
-    with world.unchanged():
-        reply = world.control_reply("POST", f"/shipments/{order}/events/hand_over", body)
+def test_details_of_other_events_are_refused(tenant: Tenant, body: dict[str, Any], field: str) -> None:
+    order = tenant.place(state="bag_invoiced")
+    with tenant.unchanged():
+        reply = tenant.control_reply("POST", f"/shipments/{order}/events/hand_over", body)
         assert told(reply, 400, "bad_request", "only with")["field"] == field
 
 
@@ -108,18 +108,18 @@ def test_details_of_other_events_are_refused(world: World, body: dict[str, Any],
     ],
 )
 def test_an_odd_query_is_refused_with_its_field(
-    shop: World, path: str, query: list[tuple[str, str]], field: str, says: str
+    shop: Tenant, path: str, query: list[tuple[str, str]], field: str, says: str
 ) -> None:
     answer = told(shop.control_reply("GET", path, query=query), 400, "bad_request", says)
     assert answer["field"] == field
 
 
-def test_shipments_come_in_pages(world: World) -> None:
-    placed = sorted(world.place_many(450))
+def test_shipments_come_in_pages(tenant: Tenant) -> None:
+    placed = sorted(tenant.place_many(450))
     seen: list[str] = []
     query: dict[str, str] = {"state": "placed"}
     for expected in (200, 200, 50):
-        page = world.control("GET", "/shipments", query=query)
+        page = tenant.control("GET", "/shipments", query=query)
         assert len(page["shipments"]) == expected
         seen += [shipment["id"] for shipment in page["shipments"]]
         query["cursor"] = page["next_cursor"] or ""
@@ -127,21 +127,21 @@ def test_shipments_come_in_pages(world: World) -> None:
     assert query["cursor"] == ""
 
 
-def test_shipments_are_found_by_state_and_location(world: World) -> None:
-    here, there = world.place(), world.place(location="STORE-2", state="bag_invoiced")
+def test_shipments_are_found_by_state_and_location(tenant: Tenant) -> None:
+    here, there = tenant.place(), tenant.place(location="STORE-2", state="bag_invoiced")
     for query, expected in (
         ({"state": "placed"}, [here]),
         ({"location": "STORE-2"}, [there]),
         ({"state": "placed", "location": "STORE-2"}, []),
     ):
-        found = world.control("GET", "/shipments", query=query)["shipments"]
+        found = tenant.control("GET", "/shipments", query=query)["shipments"]
         assert [shipment["id"] for shipment in found] == expected
 
 
-def test_many_new_products_are_set_in_one_call(world: World) -> None:
+def test_many_new_products_are_set_in_one_call(tenant: Tenant) -> None:
     rows = [{"location": "STORE-1", "sku": f"S{n}", "on_hand": 1} for n in range(9000)]
-    world.control("PUT", "/stock", {"stock": rows})
-    assert world.stock("S8999") == (1, 0)
+    tenant.control("PUT", "/stock", {"stock": rows})
+    assert tenant.stock("S8999") == (1, 0)
 
 
 # The key

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.mock_client import CALL_LIMIT_S, SHIPMENT, OverHttp, Reply, Transport, World, rejected
+from tests.support.mock_client import CALL_LIMIT_S, SHIPMENT, OverHttp, Reply, Tenant, Transport, rejected
 from tests.support.refusal_recipes import READY, path
 
 BULK = sorted({path(touchpoint) for touchpoint in READY})
@@ -33,7 +33,7 @@ NO_JSON: list[bytes] = [
 
 @pytest.mark.parametrize("body", NO_JSON, ids=[f"{n}" for n in range(len(NO_JSON))])
 @pytest.mark.parametrize("touchpoint", ["confirm", "invoiceUpdate"])
-def test_what_is_no_json_is_refused(shop: World, touchpoint: str, body: bytes) -> None:
+def test_what_is_no_json_is_refused(shop: Tenant, touchpoint: str, body: bytes) -> None:
     with shop.unchanged():
         reply = shop.post_raw(touchpoint, body)
         rejected(reply, 400, "body: expected JSON")
@@ -49,7 +49,7 @@ def test_what_is_no_json_is_refused(shop: World, touchpoint: str, body: bytes) -
 )  # fmt: skip
 @pytest.mark.parametrize("touchpoint", BULK)
 def test_a_body_that_is_no_array_is_refused(
-    shop: World, touchpoint: str, body: object, received: str
+    shop: Tenant, touchpoint: str, body: object, received: str
 ) -> None:
     with shop.unchanged():
         rejected(shop.post(touchpoint, body), 400, f"body: expected an array, received {received}")
@@ -57,7 +57,7 @@ def test_a_body_that_is_no_array_is_refused(
 
 @pytest.mark.parametrize("order", [None, 1, "1", [], ["1"], True])
 @pytest.mark.parametrize("touchpoint", BULK)
-def test_an_order_that_is_no_object_is_refused(shop: World, touchpoint: str, order: object) -> None:
+def test_an_order_that_is_no_object_is_refused(shop: Tenant, touchpoint: str, order: object) -> None:
     with shop.unchanged():
         reply = shop.post(touchpoint, [order])
         rejected(reply, 400, "[0]: expected an object")
@@ -71,7 +71,7 @@ def test_an_order_that_is_no_object_is_refused(shop: World, touchpoint: str, ord
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("touchpoint", BULK)
-def test_an_odd_order_id_is_refused(shop: World, touchpoint: str, value: object, expected: str) -> None:
+def test_an_odd_order_id_is_refused(shop: Tenant, touchpoint: str, value: object, expected: str) -> None:
     base = {"invoiceNumber": "1", "invoiceType": "sale"} if touchpoint == "invoiceUpdate" else {}
     with shop.unchanged():
         reply = shop.post(touchpoint, [{"orderId": value, **base}])
@@ -90,7 +90,7 @@ MISSING: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("touchpoint", "order", "field"), MISSING)
-def test_a_missing_field_is_named(shop: World, touchpoint: str, order: dict[str, Any], field: str) -> None:
+def test_a_missing_field_is_named(shop: Tenant, touchpoint: str, order: dict[str, Any], field: str) -> None:
     with shop.unchanged():
         reply = shop.post(touchpoint, [order])
         rejected(reply, 400, f"{field}: expected the field to be there, received nothing")
@@ -113,7 +113,7 @@ UNKNOWN: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("touchpoint", "more", "field", "hint"), UNKNOWN)
 def test_a_field_that_no_page_names_is_refused_with_the_nearest(
-    shop: World, touchpoint: str, more: dict[str, Any], field: str, hint: str
+    shop: Tenant, touchpoint: str, more: dict[str, Any], field: str, hint: str
 ) -> None:
     base = {"invoiceNumber": "1", "invoiceType": "sale"} if touchpoint == "invoiceUpdate" else {}
     with shop.unchanged():
@@ -134,7 +134,7 @@ def test_a_field_that_no_page_names_is_refused_with_the_nearest(
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("touchpoint", ["confirm", "cancel", "return", "invoiceUpdate"])
-def test_an_odd_quantity_is_refused(shop: World, touchpoint: str, quantity: object, expected: str) -> None:
+def test_an_odd_quantity_is_refused(shop: Tenant, touchpoint: str, quantity: object, expected: str) -> None:
     base = {"invoiceNumber": "1", "invoiceType": "sale"} if touchpoint == "invoiceUpdate" else {}
     item = ITEM | {"quantity": quantity} | ({"reasonCode": "6"} if touchpoint == "cancel" else {})
     with shop.unchanged():
@@ -170,16 +170,16 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     ("touchpoint", "more", "says"), ODD, ids=[f"{n}-{row[0]}" for n, row in enumerate(ODD)]
 )
 def test_a_value_of_the_wrong_kind_is_refused(
-    shop: World, touchpoint: str, more: dict[str, Any], says: str
+    shop: Tenant, touchpoint: str, more: dict[str, Any], says: str
 ) -> None:
     base = {"invoiceNumber": "1", "invoiceType": "sale"} if touchpoint == "invoiceUpdate" else {}
     with shop.unchanged():
         rejected(shop.post(touchpoint, [{"orderId": "1", **base, **more}]), 400, says)
 
 
-def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
+def test_all_that_is_wrong_is_told_at_once(tenant: Tenant) -> None:
     orders = [{"orderId": 1}, {"orderId": "1", "orderItems": [{"orderItemId": "", "quantity": 0}]}, {"x": 1}]
-    reply = world.post("confirm", orders)
+    reply = tenant.post("confirm", orders)
     assert [found["field"] for found in reply.json["errors"]] == [
         "[0].orderId",
         "[1].orderItems[0].orderItemId",
@@ -190,46 +190,46 @@ def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
     assert "(and 4 more)" in reply.json["message"]
 
 
-def test_at_most_fifty_findings_are_told(world: World) -> None:
+def test_at_most_fifty_findings_are_told(tenant: Tenant) -> None:
     wrong = {"orderId": "1", "orderItems": [{"orderItemId": "", "quantity": 0}] * 200}
-    reply = world.post("confirm", [wrong] * 20)
+    reply = tenant.post("confirm", [wrong] * 20)
     assert len(reply.json["errors"]) == 50
     assert "(and 7999 more)" in reply.json["message"]
 
 
 @pytest.mark.parametrize("each", ["{}", "1", '{"x": 1, "y": 2}'])
-def test_a_body_of_very_many_values_is_refused_unread(world: World, each: str) -> None:
+def test_a_body_of_very_many_values_is_refused_unread(tenant: Tenant, each: str) -> None:
     """Each of them would be wrong in several ways, and to tell all that takes long and much memory."""
     body = f'[{{"orderId": "1", "orderItems": [{",".join([each] * 10_001)}]}}]'
-    reply = world.post_raw("confirm", body.encode())
+    reply = tenant.post_raw("confirm", body.encode())
     rejected(reply, 400, "body: expected at most 10000 values, received ")
     assert finding(reply)["rule"] == "too_many_values"
 
 
 @pytest.mark.parametrize("text", ["," * 20_000, '\\",' * 20_000, "\\\\" * 5 + "," * 10_001])
-def test_commas_in_a_text_are_no_values(world: World, text: str) -> None:
-    reply = world.post_raw("confirm", f'[{{"orderId": "{text}"}}]'.encode())
+def test_commas_in_a_text_are_no_values(tenant: Tenant, text: str) -> None:
+    reply = tenant.post_raw("confirm", f'[{{"orderId": "{text}"}}]'.encode())
     rejected(reply, 400, "body field [0].orderId: expected at most 64 characters")
 
 
-def test_a_text_without_end_is_no_json_however_many_quotes_it_holds(world: World) -> None:
-    rejected(world.post_raw("confirm", b'["' + b'\\",' * 200_000), 400, "body: expected JSON")
+def test_a_text_without_end_is_no_json_however_many_quotes_it_holds(tenant: Tenant) -> None:
+    rejected(tenant.post_raw("confirm", b'["' + b'\\",' * 200_000), 400, "body: expected JSON")
 
 
-def test_of_very_many_findings_the_first_are_told_and_all_are_counted(world: World) -> None:
+def test_of_very_many_findings_the_first_are_told_and_all_are_counted(tenant: Tenant) -> None:
     body = f'[{{"orderId": "1", "orderItems": [{",".join(["1"] * 9000)}]}}]'
-    reply = world.post_raw("confirm", body.encode())
+    reply = tenant.post_raw("confirm", body.encode())
     rejected(reply, 400, "[0].orderItems[0]: expected an object, received 1 (and 8999 more)")
     assert len(reply.json["errors"]) == 50
 
 
-def test_among_very_many_a_finding_is_told_as_among_few(world: World) -> None:
+def test_among_very_many_a_finding_is_told_as_among_few(tenant: Tenant) -> None:
     odd = [
         "NaN", "-1e999", "1.50", "null", "true", '"\\u00e9\\n\\""', '"%s"' % ("y" * 500), "9" * 4300, "[]",
         "[1, 2]", '{"orderItemId": 1, "quantity": "two", "more": {}}', "{}",
     ]  # fmt: skip
     few, many = (
-        world.post_raw("confirm", f'[{{"orderId": "1", "orderItems": [{", ".join(items)}]}}]'.encode())
+        tenant.post_raw("confirm", f'[{{"orderId": "1", "orderItems": [{", ".join(items)}]}}]'.encode())
         for items in (odd, odd + ["1"] * 2000)
     )
     assert len(few.json["errors"]) > len(odd)
@@ -237,8 +237,8 @@ def test_among_very_many_a_finding_is_told_as_among_few(world: World) -> None:
     assert len(many.json["errors"]) == 50
 
 
-def test_a_very_long_name_of_a_field_is_shown_in_part(world: World) -> None:
-    reply = world.post("confirm", [{"orderId": "1", "x" * 100_000: 1}])
+def test_a_very_long_name_of_a_field_is_shown_in_part(tenant: Tenant) -> None:
+    reply = tenant.post("confirm", [{"orderId": "1", "x" * 100_000: 1}])
     rejected(reply, 400, f"body field [0].{'x' * 100}", "no field of this name")
     assert len(reply.body) < 1000
 
@@ -248,7 +248,7 @@ def test_a_very_long_name_of_a_field_is_shown_in_part(world: World) -> None:
 
 @pytest.mark.parametrize("media", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
 @pytest.mark.parametrize("touchpoint", BULK)
-def test_another_content_type_is_refused(shop: World, touchpoint: str, media: str) -> None:
+def test_another_content_type_is_refused(shop: Tenant, touchpoint: str, media: str) -> None:
     headers = {"x-access-token": shop.token(), "Content-Type": media}
     with shop.unchanged():
         body = json.dumps([{"orderId": "1"}]).encode()
@@ -256,13 +256,13 @@ def test_another_content_type_is_refused(shop: World, touchpoint: str, media: st
         rejected(reply, 415, "Content-Type: expected application/json", media.partition(";")[0] or "nothing")
 
 
-def test_a_charset_beside_the_content_type_is_fine(world: World) -> None:
-    headers = {"x-access-token": world.token(), "Content-Type": "application/json; charset=utf-8"}
-    body = json.dumps([{"orderId": world.place()}]).encode()
-    assert world.transport.send("POST", f"{SHIPMENT}/confirm", (), body, headers).json["successCount"] == 1
+def test_a_charset_beside_the_content_type_is_fine(tenant: Tenant) -> None:
+    headers = {"x-access-token": tenant.token(), "Content-Type": "application/json; charset=utf-8"}
+    body = json.dumps([{"orderId": tenant.place()}]).encode()
+    assert tenant.transport.send("POST", f"{SHIPMENT}/confirm", (), body, headers).json["successCount"] == 1
 
 
-def test_a_body_of_one_mebibyte_is_read_and_one_byte_more_is_refused(shop: World) -> None:
+def test_a_body_of_one_mebibyte_is_read_and_one_byte_more_is_refused(shop: Tenant) -> None:
     order = json.dumps([{"orderId": "1"}]).encode()
     with shop.unchanged():
         full = order + b" " * (1024 * 1024 - len(order))
@@ -278,7 +278,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("where", sorted(ALLOWED))
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_another_method_is_refused_with_the_right_one(shop: World, where: str, method: str) -> None:
+def test_another_method_is_refused_with_the_right_one(shop: Tenant, where: str, method: str) -> None:
     if method == ALLOWED[where]:
         return
     with shop.unchanged():
@@ -322,9 +322,9 @@ def test_an_unknown_path_names_the_nearest_touchpoint(
         ("/info", "orderStatus"),
     ],
 )  # fmt: skip
-def test_a_repeated_parameter_is_refused(world: World, where: str, name: str) -> None:
+def test_a_repeated_parameter_is_refused(tenant: Tenant, where: str, name: str) -> None:
     pairs = [("orderStatus", "CREATED"), (name, "1"), (name, "1")]
-    rejected(world.get(pairs, "STORE-1", where), 400, name, "the parameter once")
+    rejected(tenant.get(pairs, "STORE-1", where), 400, name, "the parameter once")
 
 
 @pytest.mark.parametrize(
@@ -335,16 +335,16 @@ def test_a_repeated_parameter_is_refused(world: World, where: str, name: str) ->
     ],
 )  # fmt: skip
 def test_an_unknown_parameter_is_refused_with_the_nearest(
-    world: World, where: str, name: str, hint: str
+    tenant: Tenant, where: str, name: str, hint: str
 ) -> None:
-    rejected(world.get({"orderId": "1", name: "x"}, "STORE-1", where), 400, name, hint)
+    rejected(tenant.get({"orderId": "1", name: "x"}, "STORE-1", where), 400, name, hint)
 
 
 @pytest.mark.parametrize(
     "query", ["orderId=%ff%fe", "orderId=%00", "orderId=a&&&", "&orderId=%E0%A4", "orderId=+"]
 )
-def test_bytes_that_are_no_text_find_nothing(world: World, query: str) -> None:
-    reply = world.transport.send("GET", f"{SHIPMENT}?{query}", (), b"", {"x-access-token": world.token()})
+def test_bytes_that_are_no_text_find_nothing(tenant: Tenant, query: str) -> None:
+    reply = tenant.transport.send("GET", f"{SHIPMENT}?{query}", (), b"", {"x-access-token": tenant.token()})
     assert (reply.status, reply.json) == (200, [])
 
 
@@ -402,11 +402,11 @@ def test_odd_bytes_on_the_wire_are_the_clients_fault(
     assert 400 <= status < 500, answer
 
 
-def test_a_whole_number_may_be_written_with_a_point(world: World) -> None:
-    order = world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
-    (item,) = world.items(order)
+def test_a_whole_number_may_be_written_with_a_point(tenant: Tenant) -> None:
+    order = tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
+    (item,) = tenant.items(order)
     named = [{"orderItemId": item, "quantity": 2.0}]
-    assert world.post("confirm", [{"orderId": order, "orderItems": named}]).json["successCount"] == 1
+    assert tenant.post("confirm", [{"orderId": order, "orderItems": named}]).json["successCount"] == 1
 
 
 @pytest.mark.parametrize(

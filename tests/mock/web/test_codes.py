@@ -11,7 +11,7 @@ from contracts.lifecycle.queries import find, obstacle
 from contracts.lifecycle.table import CANCELLED_STATES, Event, State
 from contracts.lifecycle.validation import combinations
 from contracts.problems import FROM_OBSTACLE, ROWS, Problem, Row
-from tests.conftest import NewWorld
+from tests.conftest import NewTenant
 from tests.support.mock_client import accepted, refusals, refused
 from tests.support.refusal_recipes import READY, RECIPES, Recipe, path, request
 
@@ -34,11 +34,11 @@ DOCUMENTED = {
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=[f"{n}-{r.name}" for n, r in enumerate(RECIPES)])
-def test_a_refused_order_gets_its_code_and_changes_nothing(new_world: NewWorld, recipe: Recipe) -> None:
-    world = new_world(**recipe.settings)
-    orders = recipe.prepare(world)
-    with world.unchanged():
-        reply = world.post(path(recipe.touchpoint), orders, recipe.who)
+def test_a_refused_order_gets_its_code_and_changes_nothing(new_tenant: NewTenant, recipe: Recipe) -> None:
+    tenant = new_tenant(**recipe.settings)
+    orders = recipe.prepare(tenant)
+    with tenant.unchanged():
+        reply = tenant.post(path(recipe.touchpoint), orders, recipe.who)
     refused(reply, recipe.code, recipe.says)
     assert refusals(reply) == [(orders[0]["orderId"], recipe.code)]
 
@@ -65,12 +65,12 @@ def test_recipes_agree_with_the_pages() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.origin.evidence is not Evidence.DOCUMENTED])
-def test_an_open_code_is_what_the_profile_says(new_world: NewWorld, row: Row) -> None:
+def test_an_open_code_is_what_the_profile_says(new_tenant: NewTenant, row: Row) -> None:
     recipe = next(r for r in RECIPES if (r.touchpoint, r.problem) == (row.touchpoint, row.problem))
     profile = {**recipe.settings.get("profile", {}), "codes": {f"{recipe.touchpoint}.{recipe.problem}": "X1"}}
     recipe = replace(recipe, settings={**recipe.settings, "profile": profile})
-    world = new_world(**recipe.settings)
-    refused(world.post(path(recipe.touchpoint), recipe.prepare(world), recipe.who), "X1", recipe.says)
+    tenant = new_tenant(**recipe.settings)
+    refused(tenant.post(path(recipe.touchpoint), recipe.prepare(tenant), recipe.who), "X1", recipe.says)
 
 
 EVENTS = {
@@ -94,8 +94,8 @@ def test_whatever_bars_an_event_has_a_row_under_every_condition(event: Event) ->
 
 
 @pytest.mark.parametrize("touchpoint", sorted(READY))
-def test_another_companys_order_is_unknown(new_world: NewWorld, touchpoint: str) -> None:
-    ours, theirs = new_world(seed=1), new_world(seed=2)
+def test_another_companys_order_is_unknown(new_tenant: NewTenant, touchpoint: str) -> None:
+    ours, theirs = new_tenant(seed=1), new_tenant(seed=2)
     order = theirs.place(state=READY[touchpoint])
     unknown = next(r.code for r in RECIPES if (r.touchpoint, r.problem) == (touchpoint, Problem.UNKNOWN))
     with theirs.unchanged(), ours.unchanged():
@@ -105,26 +105,26 @@ def test_another_companys_order_is_unknown(new_world: NewWorld, touchpoint: str)
 @pytest.mark.parametrize("touchpoint", sorted(READY))
 @pytest.mark.parametrize("who", ["company", "STORE-1"])
 def test_the_company_and_the_orders_own_location_are_served(
-    new_world: NewWorld, touchpoint: str, who: str
+    new_tenant: NewTenant, touchpoint: str, who: str
 ) -> None:
-    world = new_world()
-    reply = world.post(path(touchpoint), [request(touchpoint, world.place(state=READY[touchpoint]))], who)
+    tenant = new_tenant()
+    reply = tenant.post(path(touchpoint), [request(touchpoint, tenant.place(state=READY[touchpoint]))], who)
     if touchpoint in ("invoice", "labels"):
         assert (reply.status, reply.media) == (200, "application/pdf")
     else:
         accepted(reply)
 
 
-def test_a_refusal_about_an_item_names_it(new_world: NewWorld) -> None:
-    world = new_world()
-    order = world.place()
-    item = next(iter(world.items(order)))
+def test_a_refusal_about_an_item_names_it(new_tenant: NewTenant) -> None:
+    tenant = new_tenant()
+    order = tenant.place()
+    item = next(iter(tenant.items(order)))
     named = [{"orderItemId": item, "quantity": 9, "reasonCode": "6"}]
-    (error,) = world.post("cancel", [{"orderId": order, "orderItems": named}]).json["errors"]
+    (error,) = tenant.post("cancel", [{"orderId": order, "orderItems": named}]).json["errors"]
     assert set(error) == {"orderId", "orderItemId", "errorCode", "errorMessage"}
     assert (error["orderId"], error["orderItemId"]) == (order, item)
 
 
-def test_a_refusal_about_an_order_names_no_item(new_world: NewWorld) -> None:
-    (error,) = new_world().post("confirm", [{"orderId": "1"}]).json["errors"]
+def test_a_refusal_about_an_order_names_no_item(new_tenant: NewTenant) -> None:
+    (error,) = new_tenant().post("confirm", [{"orderId": "1"}]).json["errors"]
     assert error["orderItemId"] is None

@@ -11,14 +11,14 @@ import pytest
 from mock_oms import engine
 from mock_oms.app import create_app
 from mock_oms.domain.journal import ENTRIES_LIMIT
-from tests.conftest import NewWorld
-from tests.support.mock_client import InProcess, Transport, World, control, pushed, rejected
+from tests.conftest import NewTenant
+from tests.support.mock_client import InProcess, Tenant, Transport, control, pushed, rejected
 
 JSON = {"Content-Type": "application/json"}
 
 
-def entries(world: World, **query: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = world.control("GET", "/journal", query=query)["entries"]
+def entries(tenant: Tenant, **query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tenant.control("GET", "/journal", query=query)["entries"]
     return found
 
 
@@ -28,12 +28,12 @@ def stray(transport: Transport) -> list[dict[str, Any]]:
 
 
 @pytest.mark.every_store
-def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(world: World) -> None:
-    order = world.place()
-    world.token("STORE-1")
-    world.control("DELETE", "/journal")
-    reply = world.post("confirm", [{"orderId": order}, {"orderId": "1"}], "STORE-1")
-    (entry,) = entries(world)
+def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(tenant: Tenant) -> None:
+    order = tenant.place()
+    tenant.token("STORE-1")
+    tenant.control("DELETE", "/journal")
+    reply = tenant.post("confirm", [{"orderId": order}, {"orderId": "1"}], "STORE-1")
+    (entry,) = entries(tenant)
     assert entry.pop("took_ms") >= 0
     assert entry == {
         "number": 1,
@@ -42,7 +42,7 @@ def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(world: 
         "method": "POST",
         "path": "/oms/v3/shipment/confirm",
         "query": {},
-        "caller": f"{world.name}/STORE-1",
+        "caller": f"{tenant.name}/STORE-1",
         "location": "STORE-1",
         "status": 200,
         "request": [{"orderId": order}, {"orderId": "1"}],
@@ -68,95 +68,95 @@ def outcome(
 
 
 @pytest.mark.every_store
-def test_a_sale_and_a_credit_note_are_told_apart(world: World) -> None:
-    sale, back = world.place(state="bag_confirmed"), world.place(state="return_accepted")
-    world.post("invoiceUpdate", [pushed(sale, "1"), pushed(back, "2", "return")])
-    assert [one["touchpoint"] for one in entries(world)[-1]["outcomes"]] == ["update_invoice", "credit_note"]
+def test_a_sale_and_a_credit_note_are_told_apart(tenant: Tenant) -> None:
+    sale, back = tenant.place(state="bag_confirmed"), tenant.place(state="return_accepted")
+    tenant.post("invoiceUpdate", [pushed(sale, "1"), pushed(back, "2", "return")])
+    assert [one["touchpoint"] for one in entries(tenant)[-1]["outcomes"]] == ["update_invoice", "credit_note"]
 
 
 @pytest.mark.every_store
-def test_a_pdf_is_kept_as_its_size(world: World) -> None:
-    order = world.place(state="bag_invoiced")
-    size = len(world.post("invoice", [{"orderId": order}, {"orderId": "1"}]).body)
-    entry = entries(world)[-1]
+def test_a_pdf_is_kept_as_its_size(tenant: Tenant) -> None:
+    order = tenant.place(state="bag_invoiced")
+    size = len(tenant.post("invoice", [{"orderId": order}, {"orderId": "1"}]).body)
+    entry = entries(tenant)[-1]
     assert entry["answer"] == f"PDF of {size} bytes"
     assert [one["code"] for one in entry["outcomes"]] == [None, "IN400"]
 
 
 @pytest.mark.every_store
-def test_a_call_that_was_refused_as_a_whole_is_kept_with_its_findings(world: World) -> None:
-    world.post("confirm", [{"orderId": 1}])
-    entry = entries(world)[-1]
+def test_a_call_that_was_refused_as_a_whole_is_kept_with_its_findings(tenant: Tenant) -> None:
+    tenant.post("confirm", [{"orderId": 1}])
+    entry = entries(tenant)[-1]
     assert (entry["status"], entry["outcomes"]) == (400, [])
     assert entry["answer"]["errors"][0]["field"] == "[0].orderId"
     assert entry["request"] == [{"orderId": 1}]
 
 
 @pytest.mark.every_store
-def test_the_journal_is_filtered_by_order(world: World) -> None:
-    one, other = world.place_many(2)
-    world.get({"orderId": one})
-    world.get({"orderId": other})
-    world.get({"orderId": one}, path="/info")
-    world.confirm(one, other)
-    world.push_invoice(other)
-    operations = [entry["operation"] for entry in entries(world, order=one)]
+def test_the_journal_is_filtered_by_order(tenant: Tenant) -> None:
+    one, other = tenant.place_many(2)
+    tenant.get({"orderId": one})
+    tenant.get({"orderId": other})
+    tenant.get({"orderId": one}, path="/info")
+    tenant.confirm(one, other)
+    tenant.push_invoice(other)
+    operations = [entry["operation"] for entry in entries(tenant, order=one)]
     assert operations == ["get_shipments", "get_shipment_info", "confirm"]
-    assert entries(world, order="1") == []
+    assert entries(tenant, order="1") == []
 
 
 @pytest.mark.every_store
-def test_the_newest_are_shown_up_to_a_limit(world: World) -> None:
+def test_the_newest_are_shown_up_to_a_limit(tenant: Tenant) -> None:
     for n in range(5):
-        world.get({"orderId": str(n)})
-    shown = entries(world, limit="2")
+        tenant.get({"orderId": str(n)})
+    shown = entries(tenant, limit="2")
     assert [entry["query"]["orderId"] for entry in shown] == ["3", "4"]
 
 
 def test_the_journal_is_bounded_and_tells_how_many_it_dropped(
-    in_process: Transport, new_world: NewWorld
+    in_process: Transport, new_tenant: NewTenant
 ) -> None:
-    world = new_world()
-    world.token()
+    tenant = new_tenant()
+    tenant.token()
     for n in range(ENTRIES_LIMIT + 9):
-        world.get({"orderId": str(n)}, path="/info")
-    journal = world.control("GET", "/journal", query={"limit": "1000"})
+        tenant.get({"orderId": str(n)}, path="/info")
+    journal = tenant.control("GET", "/journal", query={"limit": "1000"})
     assert len(journal["entries"]) == ENTRIES_LIMIT == 1000
     assert journal["dropped"] == 10
     assert journal["entries"][-1]["number"] == ENTRIES_LIMIT + 10
 
 
 @pytest.mark.every_store
-def test_a_cleared_journal_begins_anew(world: World) -> None:
-    world.get({"orderId": "1"})
-    world.control("DELETE", "/journal")
-    assert world.control("GET", "/journal") == {"entries": [], "dropped": 0}
-    world.get({"orderId": "1"})
-    assert [entry["number"] for entry in entries(world)] == [1]
+def test_a_cleared_journal_begins_anew(tenant: Tenant) -> None:
+    tenant.get({"orderId": "1"})
+    tenant.control("DELETE", "/journal")
+    assert tenant.control("GET", "/journal") == {"entries": [], "dropped": 0}
+    tenant.get({"orderId": "1"})
+    assert [entry["number"] for entry in entries(tenant)] == [1]
 
 
 @pytest.mark.every_store
-def test_each_tenant_has_its_own(new_world: NewWorld) -> None:
-    one, other = new_world(), new_world()
+def test_each_tenant_has_its_own(new_tenant: NewTenant) -> None:
+    one, other = new_tenant(), new_tenant()
     one.get({"orderId": "1"})
     assert entries(other) == []
 
 
-def test_control_calls_are_not_journalled(world: World) -> None:
-    world.place()
-    world.control("GET", "/stock")
-    assert entries(world) == []
+def test_control_calls_are_not_journalled(tenant: Tenant) -> None:
+    tenant.place()
+    tenant.control("GET", "/stock")
+    assert entries(tenant) == []
 
 
 @pytest.mark.every_store
-def test_calls_of_nobody_are_kept_apart(world: World) -> None:
-    nowhere = f"/nowhere/{world.name}"
-    rejected(world.transport.send("GET", nowhere), 404, "nearest")
-    rejected(world.transport.send("GET", "/oms/v3/shipment", {"orderId": world.name}), 401, "missing")
-    shown = stray(world.transport)
+def test_calls_of_nobody_are_kept_apart(tenant: Tenant) -> None:
+    nowhere = f"/nowhere/{tenant.name}"
+    rejected(tenant.transport.send("GET", nowhere), 404, "nearest")
+    rejected(tenant.transport.send("GET", "/oms/v3/shipment", {"orderId": tenant.name}), 401, "missing")
+    shown = stray(tenant.transport)
     assert any(entry["path"] == nowhere and entry["status"] == 404 for entry in shown)
-    assert any(entry["query"] == {"orderId": world.name} and entry["status"] == 401 for entry in shown)
-    assert entries(world) == []
+    assert any(entry["query"] == {"orderId": tenant.name} and entry["status"] == 401 for entry in shown)
+    assert entries(tenant) == []
 
 
 @pytest.mark.parametrize(
@@ -164,17 +164,17 @@ def test_calls_of_nobody_are_kept_apart(world: World) -> None:
 )
 @pytest.mark.every_store
 def test_a_wrong_path_with_a_token_is_in_its_tenants_journal(
-    world: World, method: str, path: str, status: int
+    tenant: Tenant, method: str, path: str, status: int
 ) -> None:
-    world.transport.send(method, path, (), b"", {"x-access-token": world.token()})
-    entry = entries(world)[-1]
-    assert (entry["status"], entry["operation"], entry["caller"]) == (status, None, f"{world.name}/company")
+    tenant.transport.send(method, path, (), b"", {"x-access-token": tenant.token()})
+    entry = entries(tenant)[-1]
+    assert (entry["status"], entry["operation"], entry["caller"]) == (status, None, f"{tenant.name}/company")
 
 
 @pytest.mark.every_store
-def test_a_failed_log_in_is_in_the_journal_of_the_user_it_names(world: World) -> None:
-    world.transport.send("GET", "/aggregator/v1/token", world.credentials() | {"password": "x"})
-    (entry,) = entries(world)
+def test_a_failed_log_in_is_in_the_journal_of_the_user_it_names(tenant: Tenant) -> None:
+    tenant.transport.send("GET", "/aggregator/v1/token", tenant.credentials() | {"password": "x"})
+    (entry,) = entries(tenant)
     assert (entry["operation"], entry["status"]) == ("generate_token", 401)
 
 
@@ -190,17 +190,17 @@ NO_JSON = [
 
 @pytest.mark.parametrize("body", NO_JSON, ids=range(len(NO_JSON)))
 @pytest.mark.every_store
-def test_whatever_was_sent_can_be_shown(world: World, body: bytes) -> None:
-    world.post_raw("confirm", body)
-    entry = entries(world)[-1]
+def test_whatever_was_sent_can_be_shown(tenant: Tenant, body: bytes) -> None:
+    tenant.post_raw("confirm", body)
+    entry = entries(tenant)[-1]
     assert entry["status"] == 400
     assert isinstance(entry["request"], str)
     assert len(entry["request"]) <= 200
 
 
-def test_a_number_beyond_all_numbers_is_shown_as_text(world: World) -> None:
-    world.post_raw("confirm", b"[1e999]")
-    assert entries(world)[-1]["request"] == ["Infinity"]
+def test_a_number_beyond_all_numbers_is_shown_as_text(tenant: Tenant) -> None:
+    tenant.post_raw("confirm", b"[1e999]")
+    assert entries(tenant)[-1]["request"] == ["Infinity"]
 
 
 # Secrets
@@ -211,12 +211,13 @@ def spellings(secret: str) -> set[str]:
     return plain | {base64.b64encode(secret.encode()).decode().rstrip("=")}
 
 
-def told_by_mock(world: World) -> str:
-    """Everything that the mock tells about this world and about calls of nobody."""
+def told_by_mock(tenant: Tenant) -> str:
+    """Everything that the mock tells about this tenant and about calls of nobody."""
     paths = ["", "/journal?limit=1000", "/shipments", "/stock", "/clock"]
-    told = [world.control_reply("GET", path).body for path in paths]
+    told = [tenant.control_reply("GET", path).body for path in paths]
     told += [
-        control(world.transport, "GET", path).body for path in ("/journal?limit=1000", "/profile", "/tenants")
+        control(tenant.transport, "GET", path).body
+        for path in ("/journal?limit=1000", "/profile", "/tenants")
     ]
     return b"".join(told).decode()
 
@@ -225,14 +226,14 @@ CANARY = "c4n&ry +/%é-7391-secret"
 
 
 @pytest.mark.every_store
-def test_no_password_and_no_token_is_ever_told_again(world: World) -> None:
+def test_no_password_and_no_token_is_ever_told_again(tenant: Tenant) -> None:
     answers: list[bytes] = []
 
     def send(*args: Any) -> None:
-        answers.append(world.transport.send(*args).body)
+        answers.append(tenant.transport.send(*args).body)
 
-    company = world.credentials()
-    token = world.token()
+    company = tenant.credentials()
+    token = tenant.token()
     header = {"x-access-token": token}
     body = {**header, **JSON}
     name, path = "/aggregator/v1/token", "/oms/v3/shipment"
@@ -252,35 +253,35 @@ def test_no_password_and_no_token_is_ever_told_again(world: World) -> None:
         send("GET", path, (), b"", {"Authorization": f"Bearer {secret.encode().hex()}"})
     send("GET", name, {"username": user, "password": CANARY})
     send("GET", path, (), b"", {"x-access-token": "c4nary-7391-token"})
-    told = told_by_mock(world) + b"".join(answers).decode()
+    told = told_by_mock(tenant) + b"".join(answers).decode()
     for secret in (CANARY, company["password"], token, "c4nary-7391-token"):
         for spelling in spellings(secret):
             assert spelling not in told, spelling
 
 
 @pytest.mark.every_store
-def test_a_token_put_in_other_places_is_not_kept(world: World) -> None:
-    token = world.token()
+def test_a_token_put_in_other_places_is_not_kept(tenant: Tenant) -> None:
+    token = tenant.token()
     header = {"x-access-token": token}
-    send = world.transport.send
+    send = tenant.transport.send
     send("GET", "/oms/v3/shipment", {"orderId": token}, b"", header)
     send("GET", "/oms/v3/shipment/info", {token: "1"}, b"", header)
     send("GET", f"/oms/v3/{token}", (), b"", header)
     send("POST", "/oms/v3/shipment/confirm", (), b'[{"orderId": "%s"}]' % token.encode(), header | JSON)
     send("POST", "/oms/v3/shipment/confirm", (), b'[{"%s": 1}]' % token.encode(), header | JSON)
     send("POST", "/oms/v3/shipment/confirm", (), b"x" * 30_000 + token.encode(), header | JSON)
-    assert len(entries(world)) == 7
-    assert token not in told_by_mock(world)
+    assert len(entries(tenant)) == 7
+    assert token not in told_by_mock(tenant)
 
 
 @pytest.mark.every_store
-def test_a_token_under_another_name_is_masked_too(new_world: NewWorld) -> None:
-    world = new_world(profile={"token_field": "jwt"})
-    token = world.token()
-    (entry,) = entries(world)
+def test_a_token_under_another_name_is_masked_too(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"token_field": "jwt"})
+    token = tenant.token()
+    (entry,) = entries(tenant)
     assert entry["answer"] == {"jwt": "***", "status": "SUCCESS"}
     assert entry["query"]["password"] == "***"
-    assert token not in told_by_mock(world)
+    assert token not in told_by_mock(tenant)
 
 
 # Crashes

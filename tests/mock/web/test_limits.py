@@ -30,16 +30,16 @@ from mock_oms.web import screening
 from mock_oms.web.control import shop as shop_calls
 from mock_oms.web.konnect.rendering import RENDERED_LIMIT
 from mock_oms.web.validation import BODY_LIMIT, BULK_VALUES_LIMIT, JSON_DEPTH_MAX, VALUES_LIMIT
-from tests.conftest import NewWorld
+from tests.conftest import NewTenant
 from tests.support.mock_client import (
     JSON,
     SHIPMENT,
     InProcess,
     OverHttp,
+    Tenant,
     Transport,
-    World,
     control,
-    new_world,
+    new_tenant,
     rejected,
     told,
 )
@@ -63,18 +63,18 @@ def narrow(request: pytest.FixtureRequest) -> Iterator[Transport]:
 
 
 @pytest.fixture
-def guest(narrow: Transport) -> Iterator[World]:
-    """A world in the narrow mock."""
-    world = new_world(narrow)
-    yield world
-    control(narrow, "DELETE", f"/tenants/{world.name}")
+def guest(narrow: Transport) -> Iterator[Tenant]:
+    """A tenant in the narrow mock."""
+    tenant = new_tenant(narrow)
+    yield tenant
+    control(narrow, "DELETE", f"/tenants/{tenant.name}")
 
 
 # What a server and a tenant hold
 
 
 def test_a_server_takes_as_many_tenants_as_it_has_room_for(narrow: Transport) -> None:
-    made = [new_world(narrow) for _ in range(TENANTS - 1)]
+    made = [new_tenant(narrow) for _ in range(TENANTS - 1)]
     names = _names(narrow)
 
     reply = control(narrow, "POST", "/tenants", {"name": "late"})
@@ -83,7 +83,7 @@ def test_a_server_takes_as_many_tenants_as_it_has_room_for(narrow: Transport) ->
     assert _names(narrow) == names
     assert control(narrow, "DELETE", f"/tenants/{made[0].name}").status == 200
     assert control(narrow, "POST", "/tenants", {"name": "late"}).status == 201
-    for name in ("late", *(world.name for world in made[1:])):
+    for name in ("late", *(tenant.name for tenant in made[1:])):
         control(narrow, "DELETE", f"/tenants/{name}")
 
 
@@ -110,7 +110,7 @@ def test_one_of_several_that_come_at_once_gets_the_last_place() -> None:
     assert len(_names(InProcess(app))) == 2
 
 
-def test_a_tenant_takes_as_many_orders_as_it_has_room_for(guest: World) -> None:
+def test_a_tenant_takes_as_many_orders_as_it_has_room_for(guest: Tenant) -> None:
     guest.place_many(ORDERS - 2)
 
     with guest.unchanged():
@@ -122,7 +122,7 @@ def test_a_tenant_takes_as_many_orders_as_it_has_room_for(guest: World) -> None:
         told(guest.control_reply("POST", "/orders", {}), 409, "limit_reached", "reset")
 
 
-def test_a_return_needs_room_like_an_order(guest: World) -> None:
+def test_a_return_needs_room_like_an_order(guest: Tenant) -> None:
     sale = guest.place(state="handed_over_to_customer")
     items = guest.items(sale)
     guest.place_many(ORDERS - 2)
@@ -133,14 +133,14 @@ def test_a_return_needs_room_like_an_order(guest: World) -> None:
         told(reply, 409, "limit_reached", f"{ORDERS} orders and returns")
 
 
-def test_an_order_driven_to_a_return_needs_room_for_two(guest: World) -> None:
+def test_an_order_driven_to_a_return_needs_room_for_two(guest: Tenant) -> None:
     guest.place_many(ORDERS - 1)
 
     with guest.unchanged():
         told(guest.control_reply("POST", "/orders", {"state": "return_initiated"}), 409, "limit_reached")
 
 
-def test_a_full_tenant_goes_on_with_the_orders_that_it_has_and_is_emptied_by_a_reset(guest: World) -> None:
+def test_a_full_tenant_goes_on_with_the_orders_that_it_has_and_is_emptied_by_a_reset(guest: Tenant) -> None:
     first, *_ = guest.place_many(ORDERS)
 
     guest.confirm(first)
@@ -150,7 +150,7 @@ def test_a_full_tenant_goes_on_with_the_orders_that_it_has_and_is_emptied_by_a_r
 
 def test_a_tenant_that_holds_more_than_a_lowered_limit_goes_on_with_its_orders() -> None:
     app = create_app()
-    new = new_world(InProcess(app))
+    new = new_tenant(InProcess(app))
     new.place_many(3)
 
     lowered = limits.Limits(orders_max=1)
@@ -164,69 +164,71 @@ def test_a_tenant_that_holds_more_than_a_lowered_limit_goes_on_with_its_orders()
 
 
 def test_stock_levels_of_a_tenant_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = new_world(InProcess(create_app()))
-    monkeypatch.setattr(limits, "STOCK_LEVELS_MAX", len(world.control("GET", "/stock")["stock"]) + 2)
+    tenant = new_tenant(InProcess(create_app()))
+    monkeypatch.setattr(limits, "STOCK_LEVELS_MAX", len(tenant.control("GET", "/stock")["stock"]) + 2)
 
-    with world.unchanged():
-        reply = world.control_reply("PUT", "/stock", _levels(3))
+    with tenant.unchanged():
+        reply = tenant.control_reply("PUT", "/stock", _levels(3))
         assert told(reply, 409, "limit_reached", "stock levels")["field"] == "stock"
-    world.control("PUT", "/stock", _levels(2))
+    tenant.control("PUT", "/stock", _levels(2))
 
 
 def test_products_of_a_tenant_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = new_world(InProcess(create_app()))
-    known = {level["sku"] for level in world.control("GET", "/stock")["stock"]}
+    tenant = new_tenant(InProcess(create_app()))
+    known = {level["sku"] for level in tenant.control("GET", "/stock")["stock"]}
     monkeypatch.setattr(shop_calls, "CATALOGUE_LIMIT", len(known) + 2)
 
-    with world.unchanged():
-        reply = world.control_reply("PUT", "/stock", _levels(3))
+    with tenant.unchanged():
+        reply = tenant.control_reply("PUT", "/stock", _levels(3))
         assert told(reply, 409, "limit_reached", "products")["field"] == "stock"
-    world.control("PUT", "/stock", _levels(2))
-    world.control("PUT", "/stock", _levels(2))
+    tenant.control("PUT", "/stock", _levels(2))
+    tenant.control("PUT", "/stock", _levels(2))
 
 
 def _levels(count: int) -> dict[str, Any]:
     return {"stock": [{"location": "STORE-1", "sku": f"NEW-{n}", "on_hand": 1} for n in range(count)]}
 
 
-def test_locations_of_a_tenant_are_bounded(transport: Transport, new_world: NewWorld) -> None:
+def test_locations_of_a_tenant_are_bounded(transport: Transport, new_tenant: NewTenant) -> None:
     codes = [f"S{n}" for n in range(LOCATIONS_LIMIT + 1)]
 
     told(control(transport, "POST", "/tenants", {"locations": codes}), 400, "bad_request", "at most 500")
-    assert len(new_world(locations=codes[1:]).facts["locations"]) == LOCATIONS_LIMIT
+    assert len(new_tenant(locations=codes[1:]).facts["locations"]) == LOCATIONS_LIMIT
 
 
-def test_a_profile_is_bounded(world: World) -> None:
+def test_a_profile_is_bounded(tenant: Tenant) -> None:
     room = limits.PROFILE_BYTES_MAX - len(Profile(extra_fields={"x": ""}).model_dump_json())
 
-    with world.unchanged():
-        reply = world.control_reply("PATCH", "", {"profile": {"extra_fields": {"x": "y" * (room + 1)}}})
+    with tenant.unchanged():
+        reply = tenant.control_reply("PATCH", "", {"profile": {"extra_fields": {"x": "y" * (room + 1)}}})
         assert told(reply, 400, "bad_request", "16384 bytes", "16385")["field"] == "profile"
-    world.change(profile={"extra_fields": {"x": "y" * room}})
-    told(world.control_reply("PATCH", "", {"profile": {"token_ttl_s": 36000}}), 400, "bad_request", "16384")
+    tenant.change(profile={"extra_fields": {"x": "y" * room}})
+    told(tenant.control_reply("PATCH", "", {"profile": {"token_ttl_s": 36000}}), 400, "bad_request", "16384")
 
 
-def test_a_pace_names_each_automatic_event_at_most_once(world: World) -> None:
-    world.change(pace=dict.fromkeys((ANY_EVENT, *AUTOMATIC_EVENTS), "held"))
+def test_a_pace_names_each_automatic_event_at_most_once(tenant: Tenant) -> None:
+    tenant.change(pace=dict.fromkeys((ANY_EVENT, *AUTOMATIC_EVENTS), "held"))
 
-    with world.unchanged():
-        told(world.control_reply("PATCH", "", {"pace": {"one_more": "held"}}), 400, "bad_request", "one_more")
+    with tenant.unchanged():
+        told(
+            tenant.control_reply("PATCH", "", {"pace": {"one_more": "held"}}), 400, "bad_request", "one_more"
+        )
 
 
 def test_the_oldest_token_of_a_tenant_goes_when_there_are_too_many() -> None:
-    world = new_world(InProcess(create_app()))
-    oldest, second = world.new_token(), world.new_token()
+    tenant = new_tenant(InProcess(create_app()))
+    oldest, second = tenant.new_token(), tenant.new_token()
     for _ in range(TOKENS_LIMIT - 2):
-        world.new_token()
+        tenant.new_token()
 
-    assert (_knows(world, oldest), _knows(world, second)) == (True, True)
-    newest = world.new_token()
-    assert (_knows(world, oldest), _knows(world, second), _knows(world, newest)) == (False, True, True)
+    assert (_knows(tenant, oldest), _knows(tenant, second)) == (True, True)
+    newest = tenant.new_token()
+    assert (_knows(tenant, oldest), _knows(tenant, second), _knows(tenant, newest)) == (False, True, True)
 
 
-def _knows(world: World, token: str) -> bool:
+def _knows(tenant: Tenant, token: str) -> bool:
     query = {"orderStatus": "CREATED", "locationCode": "STORE-1"}
-    return world.transport.send("GET", SHIPMENT, query, b"", {"x-access-token": token}).status == 200
+    return tenant.transport.send("GET", SHIPMENT, query, b"", {"x-access-token": token}).status == 200
 
 
 def test_the_journal_keeps_the_beginning_of_a_body() -> None:
@@ -241,7 +243,7 @@ def _status(transport: Transport, path: str, query: str = "", headers: dict[str,
     return transport.send("GET", f"{path}?{query}" if query else path, (), b"", headers or {}).status
 
 
-def test_a_query_string_is_bounded(shop: World) -> None:
+def test_a_query_string_is_bounded(shop: Tenant) -> None:
     for path in (SHIPMENT, "/_control/health"):
         fits = "a=" + "b" * (screening.QUERY_BYTES_MAX - 2)
         headers = {"x-access-token": shop.token()}
@@ -250,7 +252,7 @@ def test_a_query_string_is_bounded(shop: World) -> None:
         assert _status(shop.transport, path, fits + "b", headers) == 414
 
 
-def test_parameters_are_bounded(shop: World) -> None:
+def test_parameters_are_bounded(shop: Tenant) -> None:
     for path in (SHIPMENT, "/_control/health"):
         fits = "&".join(["a=b"] * screening.PARAMETERS_MAX)
         headers = {"x-access-token": shop.token()}
@@ -259,7 +261,9 @@ def test_parameters_are_bounded(shop: World) -> None:
         assert _status(shop.transport, path, fits + "&a=b", headers) == 414
 
 
-def test_what_is_too_long_is_told_in_the_shape_of_each_interface_and_kept_in_the_journal(shop: World) -> None:
+def test_what_is_too_long_is_told_in_the_shape_of_each_interface_and_kept_in_the_journal(
+    shop: Tenant,
+) -> None:
     query = "username=" + "b" * screening.QUERY_BYTES_MAX
     headers = {"x-access-token": shop.token()}
 
@@ -312,7 +316,7 @@ def _own_headers() -> tuple[int, int]:
         return len(headers) + 1, sum(map(len, headers)) + len(agent)
 
 
-def test_a_body_is_bounded(shop: World) -> None:
+def test_a_body_is_bounded(shop: Tenant) -> None:
     ids = b'[{"orderId": "1"}]'
     full = ids + b" " * (BODY_LIMIT - len(ids))
 
@@ -326,31 +330,31 @@ def test_a_body_is_bounded(shop: World) -> None:
     )
 
 
-def test_a_batch_is_bounded(shop: World) -> None:
+def test_a_batch_is_bounded(shop: Tenant) -> None:
     orders = [{"orderId": str(n)} for n in range(BULK_LIMIT)]
 
     assert shop.post("confirm", orders).json["payloadCount"] == BULK_LIMIT
     rejected(shop.post("confirm", [*orders, {"orderId": "more"}]), 400, "at most 20 elements")
 
 
-def test_the_depth_of_json_is_bounded(transport: Transport, new_world: NewWorld) -> None:
+def test_the_depth_of_json_is_bounded(transport: Transport, new_tenant: NewTenant) -> None:
     def nested(levels: int) -> dict[str, Any]:
         inner: list[Any] = []
         for _ in range(levels - 4):
             inner = [inner]
         return {"extra_fields": {"x": inner}}
 
-    world = new_world(profile=nested(JSON_DEPTH_MAX))
-    order = world.place()
+    tenant = new_tenant(profile=nested(JSON_DEPTH_MAX))
+    order = tenant.place()
 
-    assert world.get({"orderId": order}).status == 200
+    assert tenant.get({"orderId": order}).status == 200
     reply = control(transport, "POST", "/tenants", {"profile": nested(JSON_DEPTH_MAX + 1)})
     told(reply, 400, "bad_request", f"JSON of at most {JSON_DEPTH_MAX} levels")
-    rejected(world.post_raw("confirm", b"[" * 1000 + b"]" * 1000), 400, f"at most {JSON_DEPTH_MAX} levels")
+    rejected(tenant.post_raw("confirm", b"[" * 1000 + b"]" * 1000), 400, f"at most {JSON_DEPTH_MAX} levels")
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/stock"), ("POST", "/orders"), ("PATCH", "")])
-def test_the_values_of_a_control_call_are_bounded(shop: World, method: str, path: str) -> None:
+def test_the_values_of_a_control_call_are_bounded(shop: Tenant, method: str, path: str) -> None:
     body = b'{"items": [%s]}' % b",".join([b"{}"] * (VALUES_LIMIT + 1))
     url = f"/_control/tenants/{shop.name}{path}"
 

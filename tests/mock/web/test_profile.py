@@ -11,194 +11,196 @@ from pypdf import PdfReader
 
 from contracts.profile import DEFAULT, Profile
 from mock_oms.app import create_app
-from tests.conftest import NewWorld
-from tests.support.mock_client import InProcess, Reply, World, picks
+from tests.conftest import NewTenant
+from tests.support.mock_client import InProcess, Reply, Tenant, picks
 
-Probe = Callable[[World], object]
-
-
-def token_names(world: World) -> object:
-    return sorted(world.transport.send("GET", "/aggregator/v1/token", world.credentials()).json)
+Probe = Callable[[Tenant], object]
 
 
-def token_life(world: World) -> object:
-    world.token()
-    token = world.tokens["company"]
-    world.advance(10)
-    return world.transport.send(
+def token_names(tenant: Tenant) -> object:
+    return sorted(tenant.transport.send("GET", "/aggregator/v1/token", tenant.credentials()).json)
+
+
+def token_life(tenant: Tenant) -> object:
+    tenant.token()
+    token = tenant.tokens["company"]
+    tenant.advance(10)
+    return tenant.transport.send(
         "GET", "/oms/v3/shipment/info", {"orderId": "1"}, b"", {"x-access-token": token}
     ).status
 
 
-def expired(world: World) -> object:
-    token = world.token()
-    world.advance(86400)
-    return world.transport.send("GET", "/oms/v3/shipment", (), b"", {"x-access-token": token}).status
+def expired(tenant: Tenant) -> object:
+    token = tenant.token()
+    tenant.advance(86400)
+    return tenant.transport.send("GET", "/oms/v3/shipment", (), b"", {"x-access-token": token}).status
 
 
-def wrong_password(world: World) -> object:
-    return world.transport.send("GET", "/aggregator/v1/token", world.credentials() | {"password": "x"}).status
+def wrong_password(tenant: Tenant) -> object:
+    return tenant.transport.send(
+        "GET", "/aggregator/v1/token", tenant.credentials() | {"password": "x"}
+    ).status
 
 
-def wrong_shape(world: World) -> object:
+def wrong_shape(tenant: Tenant) -> object:
     odd_dates = {"orderStatus": "CREATED", "orderDateFrom": "2026-01-02", "orderDateTo": "2026-01-01"}
     return {
-        world.post("confirm", []).status,
-        world.post_raw("confirm", b"{").status,
-        world.get({"orderStatus": "X"}, "STORE-1").status,
-        world.get({"orderStatus": "CREATED"}).status,
-        world.get((), path="/info").status,
-        world.get(odd_dates, "STORE-1").status,
+        tenant.post("confirm", []).status,
+        tenant.post_raw("confirm", b"{").status,
+        tenant.get({"orderStatus": "X"}, "STORE-1").status,
+        tenant.get({"orderStatus": "CREATED"}).status,
+        tenant.get((), path="/info").status,
+        tenant.get(odd_dates, "STORE-1").status,
     }
 
 
-def unknown_field(world: World) -> object:
+def unknown_field(tenant: Tenant) -> object:
     return [
-        world.post("confirm", [{"orderId": world.place(), "x": 1}]).status,
-        world.get({"orderId": "1", "x": "1"}).status,
+        tenant.post("confirm", [{"orderId": tenant.place(), "x": 1}]).status,
+        tenant.get({"orderId": "1", "x": "1"}).status,
     ]
 
 
-def text_as_number(world: World) -> object:
-    order = world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
-    (item,) = world.items(order)
+def text_as_number(tenant: Tenant) -> object:
+    order = tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])
+    (item,) = tenant.items(order)
     named = [{"orderItemId": item, "quantity": "2"}]
-    world.post("confirm", [{"orderId": order, "orderItems": named}])
-    return world.state(order)
+    tenant.post("confirm", [{"orderId": order, "orderItems": named}])
+    return tenant.state(order)
 
 
-def all_refused(world: World) -> Reply:
-    return world.post("confirm", [{"orderId": "1"}])
+def all_refused(tenant: Tenant) -> Reply:
+    return tenant.post("confirm", [{"orderId": "1"}])
 
 
-def some_refused(world: World) -> Reply:
-    return world.post("confirm", [{"orderId": "1"}, {"orderId": world.place()}])
+def some_refused(tenant: Tenant) -> Reply:
+    return tenant.post("confirm", [{"orderId": "1"}, {"orderId": tenant.place()}])
 
 
-def none_refused(world: World) -> Reply:
-    return world.post("confirm", [{"orderId": world.place()}])
+def none_refused(tenant: Tenant) -> Reply:
+    return tenant.post("confirm", [{"orderId": tenant.place()}])
 
 
-def error_names(world: World) -> object:
-    return sorted(all_refused(world).json["errors"][0])
+def error_names(tenant: Tenant) -> object:
+    return sorted(all_refused(tenant).json["errors"][0])
 
 
-def confirmed_twice_code(world: World) -> object:
-    order = world.place(state="bag_confirmed")
-    return [error["errorCode"] for error in world.post("confirm", [{"orderId": order}]).json["errors"]]
+def confirmed_twice_code(tenant: Tenant) -> object:
+    order = tenant.place(state="bag_confirmed")
+    return [error["errorCode"] for error in tenant.post("confirm", [{"orderId": order}]).json["errors"]]
 
 
 def page(size: str | None = None, number: str | None = None) -> Probe:
-    def look(world: World) -> object:
-        world.place_many(5)
+    def look(tenant: Tenant) -> object:
+        tenant.place_many(5)
         given = {"pageSize": size, "pageNumber": number}
         query = {"orderStatus": "CREATED"} | {name: value for name, value in given.items() if value}
-        reply = world.get(query, "STORE-1")
+        reply = tenant.get(query, "STORE-1")
         return len(reply.json) if reply.status == 200 else reply.status
 
     return look
 
 
-def unknown_order(world: World) -> object:
-    return world.get({"orderId": "1"}).status
+def unknown_order(tenant: Tenant) -> object:
+    return tenant.get({"orderId": "1"}).status
 
 
-def list_kind(world: World) -> object:
-    world.place()
-    reply = world.get({"orderStatus": "CREATED"}, "STORE-1").json
+def list_kind(tenant: Tenant) -> object:
+    tenant.place()
+    reply = tenant.get({"orderStatus": "CREATED"}, "STORE-1").json
     return sorted(reply) if isinstance(reply, dict) else type(reply).__name__
 
 
-def info_kind(world: World) -> object:
-    reply = world.get({"orderStatus": "CREATED"}, path="/info").json
+def info_kind(tenant: Tenant) -> object:
+    reply = tenant.get({"orderStatus": "CREATED"}, path="/info").json
     return sorted(reply) if isinstance(reply, dict) else type(reply).__name__
 
 
-def info_count(world: World) -> object:
-    world.place_many(5)
-    return len(world.get({"orderStatus": "CREATED"}, path="/info").json["orders"])
+def info_count(tenant: Tenant) -> object:
+    tenant.place_many(5)
+    return len(tenant.get({"orderStatus": "CREATED"}, path="/info").json["orders"])
 
 
 def field(name: str, state: str = "placed") -> Probe:
-    def look(world: World) -> object:
-        (shown,) = world.get({"orderId": world.place(state=state)}).json
+    def look(tenant: Tenant) -> object:
+        (shown,) = tenant.get({"orderId": tenant.place(state=state)}).json
         return shown.get(name, "absent")
 
     return look
 
 
-def return_date(world: World) -> object:
-    sale = world.place(state="handed_over_to_customer")
-    world.advance(60)
-    return world.look(world.start_return(sale))["orderDate"]
+def return_date(tenant: Tenant) -> object:
+    sale = tenant.place(state="handed_over_to_customer")
+    tenant.advance(60)
+    return tenant.look(tenant.start_return(sale))["orderDate"]
 
 
-def rejected_word(world: World) -> object:
-    back = world.place(state="return_rejected_by_store")
-    return world.word(back), world.get({"orderStatus": "SENT_BACK"}, "STORE-1").status
+def rejected_word(tenant: Tenant) -> object:
+    back = tenant.place(state="return_rejected_by_store")
+    return tenant.word(back), tenant.get({"orderStatus": "SENT_BACK"}, "STORE-1").status
 
 
-def cancelled_invoiced(world: World) -> object:
-    order = world.place(state="bag_invoiced")
-    world.cancel(order)
-    return len(world.listed("RETURN_DELIVERED"))
+def cancelled_invoiced(tenant: Tenant) -> object:
+    order = tenant.place(state="bag_invoiced")
+    tenant.cancel(order)
+    return len(tenant.listed("RETURN_DELIVERED"))
 
 
-def type_names(world: World) -> object:
-    (shown,) = world.get({"orderId": world.place()}).json
+def type_names(tenant: Tenant) -> object:
+    (shown,) = tenant.get({"orderId": tenant.place()}).json
     return sorted(name for name in shown if "type" in name.lower() and name != "fulfillmentType")
 
 
-def note_number(world: World) -> object:
-    back = world.place(state="return_accepted")
-    world.push_credit_note(back, "C-1")
-    (shown,) = world.get({"orderId": back}).json
+def note_number(tenant: Tenant) -> object:
+    back = tenant.place(state="return_accepted")
+    tenant.push_credit_note(back, "C-1")
+    (shown,) = tenant.get({"orderId": back}).json
     return sorted(name for name, value in shown.items() if value == "C-1")
 
 
-def info_lock(world: World) -> object:
-    (shown,) = world.get({"orderId": world.place()}, path="/info").json["orders"]
+def info_lock(tenant: Tenant) -> object:
+    (shown,) = tenant.get({"orderId": tenant.place()}, path="/info").json["orders"]
     return shown["lockStatus"], shown["sla"]
 
 
-def returned_state(world: World) -> object:
-    return world.state(world.start_return(world.place(state="handed_over_to_customer")))
+def returned_state(tenant: Tenant) -> object:
+    return tenant.state(tenant.start_return(tenant.place(state="handed_over_to_customer")))
 
 
-def late_customer(world: World) -> object:
-    order = world.place(state="bag_confirmed")
-    return world.control_reply("POST", f"/shipments/{order}/events/cancel_by_customer").status
+def late_customer(tenant: Tenant) -> object:
+    order = tenant.place(state="bag_confirmed")
+    return tenant.control_reply("POST", f"/shipments/{order}/events/cancel_by_customer").status
 
 
-def early_hand_over(world: World) -> object:
-    order = world.place(state="bag_confirmed")
-    return world.control_reply("POST", f"/shipments/{order}/events/hand_over").status
+def early_hand_over(tenant: Tenant) -> object:
+    order = tenant.place(state="bag_confirmed")
+    return tenant.control_reply("POST", f"/shipments/{order}/events/hand_over").status
 
 
-def automatic(world: World) -> object:
-    world.change(invoice_mode="fynd")
-    order = world.place()
-    world.confirm(order)
-    return world.state(order)
+def automatic(tenant: Tenant) -> object:
+    tenant.change(invoice_mode="fynd")
+    order = tenant.place()
+    tenant.confirm(order)
+    return tenant.state(order)
 
 
-def no_stock(world: World) -> object:
-    world.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
-    order = world.place(items=[{"sku": "MUG-STN-350"}])
-    return world.post("confirm", [{"orderId": order}]).json["successCount"]
+def no_stock(tenant: Tenant) -> object:
+    tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 0}]})
+    order = tenant.place(items=[{"sku": "MUG-STN-350"}])
+    return tenant.post("confirm", [{"orderId": order}]).json["successCount"]
 
 
 def reason(touchpoint: str, code: str) -> Probe:
-    def look(world: World) -> object:
-        order = world.place(state="return_initiated" if touchpoint == "return" else "placed")
-        named = [pick | {"reasonCode": code} for pick in picks(world.items(order))]
-        return world.post(touchpoint, [{"orderId": order, "orderItems": named}]).json["successCount"]
+    def look(tenant: Tenant) -> object:
+        order = tenant.place(state="return_initiated" if touchpoint == "return" else "placed")
+        named = [pick | {"reasonCode": code} for pick in picks(tenant.items(order))]
+        return tenant.post(touchpoint, [{"orderId": order, "orderItems": named}]).json["successCount"]
 
     return look
 
 
-def paper(world: World) -> object:
-    pdf = world.post("labels", [{"orderId": world.place(state="bag_invoiced")}]).body
+def paper(tenant: Tenant) -> object:
+    pdf = tenant.post("labels", [{"orderId": tenant.place(state="bag_invoiced")}]).body
     return round(float(PdfReader(io.BytesIO(pdf)).pages[0].mediabox.width))
 
 
@@ -274,19 +276,19 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ("choices", "probe", "default", "chosen"), EFFECTS, ids=["-".join(row[0]) for row in EFFECTS]
 )
 def test_a_choice_changes_what_is_said(
-    new_world: NewWorld, choices: dict[str, Any], probe: Probe, default: object, chosen: object
+    new_tenant: NewTenant, choices: dict[str, Any], probe: Probe, default: object, chosen: object
 ) -> None:
-    assert probe(new_world()) == default
-    assert probe(new_world(profile=choices)) == chosen
+    assert probe(new_tenant()) == default
+    assert probe(new_tenant(profile=choices)) == chosen
 
 
 @pytest.mark.parametrize(("choices", "probe", "default", "chosen"), EFFECTS[::6])
 def test_a_choice_made_while_it_runs_counts_at_once(
-    new_world: NewWorld, choices: dict[str, Any], probe: Probe, default: object, chosen: object
+    new_tenant: NewTenant, choices: dict[str, Any], probe: Probe, default: object, chosen: object
 ) -> None:
-    world = new_world()
-    world.change(profile=choices)
-    assert probe(world) == chosen
+    tenant = new_tenant()
+    tenant.change(profile=choices)
+    assert probe(tenant) == chosen
 
 
 def test_every_field_of_the_profile_is_tried() -> None:
@@ -294,22 +296,22 @@ def test_every_field_of_the_profile_is_tried() -> None:
     assert tried == set(Profile.model_fields)
 
 
-def test_a_known_field_is_not_replaced_by_an_extra_one(new_world: NewWorld) -> None:
-    world = new_world(profile={"extra_fields": {"id": "mine", "orderItems": 5}})
-    order = world.place()
-    (shown,) = world.get({"orderId": order}).json
+def test_a_known_field_is_not_replaced_by_an_extra_one(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"extra_fields": {"id": "mine", "orderItems": 5}})
+    order = tenant.place()
+    (shown,) = tenant.get({"orderId": order}).json
     assert shown["id"] == order
     assert len(shown["orderItems"]) == 2
 
 
-def test_confirming_again_where_that_is_fine_changes_nothing(new_world: NewWorld) -> None:
-    world = new_world(profile={"confirm_again": "accept"})
-    order = world.place(state="bag_invoiced")
-    with world.unchanged():
-        world.confirm(order)
+def test_confirming_again_where_that_is_fine_changes_nothing(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"confirm_again": "accept"})
+    order = tenant.place(state="bag_invoiced")
+    with tenant.unchanged():
+        tenant.confirm(order)
 
 
-def test_worlds_begin_with_the_servers_profile_and_differ_from_there() -> None:
+def test_tenants_begin_with_the_servers_profile_and_differ_from_there() -> None:
     app = create_app({"profile": {"page_size_max": 50, "page_size_default": 50}})
     app.testing = True
     transport = InProcess(app)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NewWorld
-from tests.support.mock_client import World, rejected
+from tests.conftest import NewTenant
+from tests.support.mock_client import Tenant, rejected
 
 LISTED = {
     "placed": {"CREATED"},
@@ -30,22 +30,22 @@ FILTERS = sorted(set().union(*LISTED.values()) | NEVER)
 
 
 @pytest.fixture
-def everything(new_world: NewWorld) -> tuple[World, dict[str, str]]:
-    """A world with one shipment in each state, and their ids (sales of returns are extra)."""
-    world = new_world(
+def everything(new_tenant: NewTenant) -> tuple[Tenant, dict[str, str]]:
+    """A tenant with one shipment in each state, and their ids (sales of returns are extra)."""
+    tenant = new_tenant(
         pace={"deliver_return": "held", "complete_return": "held"},
         profile={"return_passes_bag_delivered": True},
     )
-    return world, {state: world.place(state=state) for state in LISTED}
+    return tenant, {state: tenant.place(state=state) for state in LISTED}
 
 
 @pytest.mark.parametrize("path", ["", "/info"])
 @pytest.mark.every_store
-def test_every_filter_lists_exactly_its_states(everything: tuple[World, dict[str, str]], path: str) -> None:
-    world, ids = everything
-    sales = {world.look(order)["forwardId"] for order in ids.values()} - set(ids.values())
+def test_every_filter_lists_exactly_its_states(everything: tuple[Tenant, dict[str, str]], path: str) -> None:
+    tenant, ids = everything
+    sales = {tenant.look(order)["forwardId"] for order in ids.values()} - set(ids.values())
     for name in FILTERS:
-        found = world.get({"orderStatus": name}, "STORE-1", path).json
+        found = tenant.get({"orderStatus": name}, "STORE-1", path).json
         shown = {one["id"] for one in (found["orders"] if path else found)}
         expected = {ids[state] for state, filters in LISTED.items() if name in filters}
         if name in ("DELIVERED", "HANDED_OVER_TO_CUSTOMER"):
@@ -58,15 +58,15 @@ def test_every_filter_lists_exactly_its_states(everything: tuple[World, dict[str
     ("name", "near"), [("DELIVERD", "DELIVERED"), ("created", "CREATED"), ("bag_packed", "")]
 )
 def test_an_unknown_filter_is_refused_with_the_known_ones(
-    world: World, path: str, name: str, near: str
+    tenant: Tenant, path: str, name: str, near: str
 ) -> None:
-    reply = world.get({"orderStatus": name}, "STORE-1", path)
+    reply = tenant.get({"orderStatus": name}, "STORE-1", path)
     rejected(reply, 400, "orderStatus", "CREATED", "RETURN_COMPLETED", name, near and f"did you mean {near}?")
 
 
 @pytest.mark.parametrize("path", ["", "/info"])
-def test_a_status_or_an_id_is_required(world: World, path: str) -> None:
-    rejected(world.get((), "STORE-1", path), 400, "orderStatus or orderId")
+def test_a_status_or_an_id_is_required(tenant: Tenant, path: str) -> None:
+    rejected(tenant.get((), "STORE-1", path), 400, "orderStatus or orderId")
 
 
 # Dates
@@ -79,14 +79,14 @@ def shifted(days: float) -> dict[str, str]:
 
 
 @pytest.fixture
-def week(new_world: NewWorld) -> tuple[World, list[str]]:
-    """A world with an order at each of: 5 January 00:00, 23:59:59.5, 6 January 00:00, 7 January 12:00."""
-    world = new_world(clock=shifted(0))
-    orders = [world.place()]
+def week(new_tenant: NewTenant) -> tuple[Tenant, list[str]]:
+    """A tenant with an order at each of: 5 January 00:00, 23:59:59.5, 6 January 00:00, 7 January 12:00."""
+    tenant = new_tenant(clock=shifted(0))
+    orders = [tenant.place()]
     for moment in (1 - 0.5 / 86400, 1, 2.5):
-        world.control("POST", "/clock", shifted(moment))
-        orders.append(world.place())
-    return world, orders
+        tenant.control("POST", "/clock", shifted(moment))
+        orders.append(tenant.place())
+    return tenant, orders
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def week(new_world: NewWorld) -> tuple[World, list[str]]:
 )
 @pytest.mark.every_store
 def test_a_window_of_dates_is_inclusive_in_all_three_spellings(
-    week: tuple[World, list[str]], window: dict[str, str], expected: list[int]
+    week: tuple[Tenant, list[str]], window: dict[str, str], expected: list[int]
 ) -> None:
-    world, orders = week
-    assert world.listed("CREATED", **window) == [orders[n] for n in expected]
+    tenant, orders = week
+    assert tenant.listed("CREATED", **window) == [orders[n] for n in expected]
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_a_window_of_dates_is_inclusive_in_all_three_spellings(
 )
 @pytest.mark.every_store
 def test_days_begin_and_end_in_the_profiles_zone(
-    week: tuple[World, list[str]], zone: str, expected: list[int]
+    week: tuple[Tenant, list[str]], zone: str, expected: list[int]
 ) -> None:
-    world, orders = week
-    world.change(profile={"date_zone": zone})
+    tenant, orders = week
+    tenant.change(profile={"date_zone": zone})
     day = {"orderDateFrom": "2026-01-05", "orderDateTo": "2026-01-05"}
-    assert world.listed("CREATED", **day) == [orders[n] for n in expected]
+    assert tenant.listed("CREATED", **day) == [orders[n] for n in expected]
 
 
 @pytest.mark.parametrize(
@@ -136,61 +136,61 @@ def test_days_begin_and_end_in_the_profiles_zone(
      "\u0662\u0660\u0662\u0666-01-05"],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["orderDateFrom", "orderDateTo"])
-def test_any_other_date_is_refused(world: World, name: str, text: str) -> None:
-    reply = world.get({"orderStatus": "CREATED", name: text}, "STORE-1")
+def test_any_other_date_is_refused(tenant: Tenant, name: str, text: str) -> None:
+    reply = tenant.get({"orderStatus": "CREATED", name: text}, "STORE-1")
     rejected(reply, 400, name, "dd-mm-yyyy, yyyy-mm-dd or yyyy-mm-ddThh:mm:ss")
 
 
-def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
+def test_a_window_that_ends_before_it_begins_is_refused(tenant: Tenant) -> None:
     window = {"orderDateFrom": "2026-01-06", "orderDateTo": "2026-01-05"}
-    rejected(world.get({"orderStatus": "CREATED", **window}, "STORE-1"), 400, "orderDateTo", "not before")
+    rejected(tenant.get({"orderStatus": "CREATED", **window}, "STORE-1"), 400, "orderDateTo", "not before")
 
 
 # Pages
 
 
 @pytest.mark.every_store
-def test_lists_are_sorted_by_date_then_id(new_world: NewWorld) -> None:
-    world = new_world()
-    orders = world.place_many(30)
-    world.advance(1)
-    later = world.place_many(30)
-    assert world.listed("CREATED") == sorted(orders) + sorted(later)
+def test_lists_are_sorted_by_date_then_id(new_tenant: NewTenant) -> None:
+    tenant = new_tenant()
+    orders = tenant.place_many(30)
+    tenant.advance(1)
+    later = tenant.place_many(30)
+    assert tenant.listed("CREATED") == sorted(orders) + sorted(later)
 
 
 @pytest.mark.parametrize("window", [{}, {"orderDateFrom": "2026-01-05"}])
 @pytest.mark.every_store
-def test_pages_lead_to_the_end_without_loss_or_repetition(world: World, window: dict[str, str]) -> None:
+def test_pages_lead_to_the_end_without_loss_or_repetition(tenant: Tenant, window: dict[str, str]) -> None:
     for channel in ("FYND-STORE", "FYND", "ECOMM"):
-        world.place_many(9, ordering_channel=channel)
-        world.advance(1)
-    everything = world.listed("CREATED", **window)
+        tenant.place_many(9, ordering_channel=channel)
+        tenant.advance(1)
+    everything = tenant.listed("CREATED", **window)
     assert len(everything) == 27
     seen: list[str] = []
     for page in range(1, 12):
-        part = world.listed("CREATED", pageNumber=str(page), pageSize="4", **window)
+        part = tenant.listed("CREATED", pageNumber=str(page), pageSize="4", **window)
         seen += part
         if len(part) < 4:
             break
     assert seen == everything
-    assert world.listed("CREATED", pageNumber="99", pageSize="4") == []
+    assert tenant.listed("CREATED", pageNumber="99", pageSize="4") == []
 
 
 @pytest.mark.every_store
-def test_page_zero_is_the_first(world: World) -> None:
-    world.place_many(3)
-    first = world.listed("CREATED", pageNumber="1", pageSize="2")
-    assert world.listed("CREATED", pageNumber="0", pageSize="2") == first
-    assert world.listed("CREATED", pageSize="2") == first
+def test_page_zero_is_the_first(tenant: Tenant) -> None:
+    tenant.place_many(3)
+    first = tenant.listed("CREATED", pageNumber="1", pageSize="2")
+    assert tenant.listed("CREATED", pageNumber="0", pageSize="2") == first
+    assert tenant.listed("CREATED", pageSize="2") == first
 
 
 @pytest.mark.every_store
-def test_a_page_holds_at_most_a_hundred_and_that_many_by_default(world: World) -> None:
-    world.place_many(120)
-    assert len(world.listed("CREATED")) == 100
-    assert len(world.listed("CREATED", pageSize="1000")) == 100
-    assert len(world.listed("CREATED", pageNumber="2")) == 20
-    assert len(world.get({"orderStatus": "CREATED"}, path="/info").json["orders"]) == 120
+def test_a_page_holds_at_most_a_hundred_and_that_many_by_default(tenant: Tenant) -> None:
+    tenant.place_many(120)
+    assert len(tenant.listed("CREATED")) == 100
+    assert len(tenant.listed("CREATED", pageSize="1000")) == 100
+    assert len(tenant.listed("CREATED", pageNumber="2")) == 20
+    assert len(tenant.get({"orderStatus": "CREATED"}, path="/info").json["orders"]) == 120
 
 
 @pytest.mark.parametrize(
@@ -203,20 +203,20 @@ def test_a_page_holds_at_most_a_hundred_and_that_many_by_default(world: World) -
         ("pageNumber", "-1"), ("pageNumber", "x"), ("pageNumber", "1e3"), ("pageNumber", "1000001"),
     ],
 )  # fmt: skip
-def test_odd_pages_are_refused(world: World, name: str, text: str) -> None:
-    rejected(world.get({"orderStatus": "CREATED", name: text}, "STORE-1"), 400, name)
+def test_odd_pages_are_refused(tenant: Tenant, name: str, text: str) -> None:
+    rejected(tenant.get({"orderStatus": "CREATED", name: text}, "STORE-1"), 400, name)
 
 
 # Channel, and filters together
 
 
 @pytest.mark.every_store
-def test_a_channel_lists_its_orders_only(world: World) -> None:
-    store, web = world.place(), world.place(ordering_channel="ECOMM")
-    assert world.listed("CREATED", orderingChannel="FYND-STORE") == [store]
-    assert world.listed("CREATED", orderingChannel="ECOMM") == [web]
-    assert world.listed("CREATED", orderingChannel="NYKAA") == []
-    (shown,) = world.get({"orderId": web}).json
+def test_a_channel_lists_its_orders_only(tenant: Tenant) -> None:
+    store, web = tenant.place(), tenant.place(ordering_channel="ECOMM")
+    assert tenant.listed("CREATED", orderingChannel="FYND-STORE") == [store]
+    assert tenant.listed("CREATED", orderingChannel="ECOMM") == [web]
+    assert tenant.listed("CREATED", orderingChannel="NYKAA") == []
+    (shown,) = tenant.get({"orderId": web}).json
     assert shown["orderingChannel"] == "ECOMM"
 
 
@@ -235,23 +235,23 @@ def test_a_channel_lists_its_orders_only(world: World) -> None:
         ({"pageNumber": "1", "pageSize": "1"}, True),
     ],
 )
-def test_other_filters_narrow_a_read_by_id(world: World, more: dict[str, str], found: bool) -> None:
-    order = world.place()
-    shown = world.get({"orderId": order, **more}).json
+def test_other_filters_narrow_a_read_by_id(tenant: Tenant, more: dict[str, str], found: bool) -> None:
+    order = tenant.place()
+    shown = tenant.get({"orderId": order, **more}).json
     assert [one["id"] for one in shown] == ([order] if found else [])
 
 
 @pytest.mark.every_store
-def test_info_by_id_and_status_needs_both_to_fit(world: World) -> None:
-    order = world.place()
-    fits = world.get({"orderId": order, "orderStatus": "CREATED"}, path="/info").json["orders"]
+def test_info_by_id_and_status_needs_both_to_fit(tenant: Tenant) -> None:
+    order = tenant.place()
+    fits = tenant.get({"orderId": order, "orderStatus": "CREATED"}, path="/info").json["orders"]
     assert [one["id"] for one in fits] == [order]
-    assert world.get({"orderId": order, "orderStatus": "DELIVERED"}, path="/info").json == {"orders": []}
+    assert tenant.get({"orderId": order, "orderStatus": "DELIVERED"}, path="/info").json == {"orders": []}
 
 
-def test_info_tells_status_lock_and_deadlines(world: World) -> None:
-    order = world.place()
-    (shown,) = world.get({"orderId": order}, path="/info").json["orders"]
+def test_info_tells_status_lock_and_deadlines(tenant: Tenant) -> None:
+    order = tenant.place()
+    (shown,) = tenant.get({"orderId": order}, path="/info").json["orders"]
     assert shown == {
         "id": order,
         "forwardId": order,
@@ -264,17 +264,17 @@ def test_info_tells_status_lock_and_deadlines(world: World) -> None:
 
 
 @pytest.mark.parametrize("unknown", ["1", "x" * 64, "../shipment", "' or 1=1", "\u0000", "शिप"])
-def test_an_unknown_order_is_an_empty_list(world: World, unknown: str) -> None:
-    assert world.get({"orderId": unknown}).json == []
-    assert world.get({"orderId": unknown}, path="/info").json == {"orders": []}
+def test_an_unknown_order_is_an_empty_list(tenant: Tenant, unknown: str) -> None:
+    assert tenant.get({"orderId": unknown}).json == []
+    assert tenant.get({"orderId": unknown}, path="/info").json == {"orders": []}
 
 
-def test_an_id_of_more_than_64_characters_is_refused(world: World) -> None:
-    rejected(world.get({"orderId": "1" * 65}), 400, "orderId", "at most 64 characters")
+def test_an_id_of_more_than_64_characters_is_refused(tenant: Tenant) -> None:
+    rejected(tenant.get({"orderId": "1" * 65}), 400, "orderId", "at most 64 characters")
 
 
-def test_an_order_shows_the_fields_of_the_published_example(world: World) -> None:
-    (shown,) = world.get({"orderId": world.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])}).json
+def test_an_order_shows_the_fields_of_the_published_example(tenant: Tenant) -> None:
+    (shown,) = tenant.get({"orderId": tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}])}).json
     published: dict[str, Any] = {
         "marketplaceReturnId": None,
         "marketplaceInvoiceNumber": None,

@@ -20,10 +20,10 @@ from contracts.konnect.models import (
 from contracts.konnect.operations import OPERATIONS
 from mock_oms.app import create_app
 from mock_oms.web.konnect import rendering
-from tests.conftest import NewWorld
+from tests.conftest import NewTenant
 from tests.mock.engine.test_journey import REACHABLE
-from tests.support.mock_client import InProcess, Transport, World, control
-from tests.support.mock_client import new_world as make_world
+from tests.support.mock_client import InProcess, Tenant, Transport, control
+from tests.support.mock_client import new_tenant as make_tenant
 from tests.support.server import ROOT
 
 
@@ -35,40 +35,40 @@ def fits(model: type[BaseModel], answer: object) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(REACHABLE))
-def test_a_shipment_is_as_described_in_every_state(new_world: NewWorld, state: str) -> None:
-    world = new_world(**REACHABLE[state])
-    order = world.place(state=state)
-    (shown,) = world.get({"orderId": order}).json
+def test_a_shipment_is_as_described_in_every_state(new_tenant: NewTenant, state: str) -> None:
+    tenant = new_tenant(**REACHABLE[state])
+    order = tenant.place(state=state)
+    (shown,) = tenant.get({"orderId": order}).json
     fits(Shipment, shown)
     assert datetime.fromisoformat(shown["orderDate"]).tzinfo
     assert {item["facilityCode"] for item in shown["orderItems"]} == {"STORE-1"}
-    light = world.get({"orderId": order}, path="/info").json
+    light = tenant.get({"orderId": order}, path="/info").json
     fits(InfoAnswer, light)
     told_alike = ("id", "forwardId", "orderStatus", "sla", "lockStatus")
     assert [light["orders"][0][name] for name in told_alike] == [shown[name] for name in told_alike]
 
 
-def test_the_control_plane_shows_the_same_shipment_and_more(world: World) -> None:
-    order = world.place(state="bag_invoiced")
-    (shown,) = world.get({"orderId": order}).json
-    seen = world.look(order)
+def test_the_control_plane_shows_the_same_shipment_and_more(tenant: Tenant) -> None:
+    order = tenant.place(state="bag_invoiced")
+    (shown,) = tenant.get({"orderId": order}).json
+    seen = tenant.look(order)
     more = {"state", "modes", "initiator", "location", "next", "trail"}
     assert {name: value for name, value in seen.items() if name not in more} == shown
     assert set(seen) == set(shown) | more
 
 
-def test_answers_of_calls_are_as_described(world: World) -> None:
-    fits(TokenAnswer, world.transport.send("GET", "/aggregator/v1/token", world.credentials()).json)
-    fits(BulkAnswer, world.post("confirm", [{"orderId": "1"}, {"orderId": world.place()}]).json)
-    for reply in (world.post("confirm", []), world.get(()), world.transport.send("GET", "/nowhere")):
+def test_answers_of_calls_are_as_described(tenant: Tenant) -> None:
+    fits(TokenAnswer, tenant.transport.send("GET", "/aggregator/v1/token", tenant.credentials()).json)
+    fits(BulkAnswer, tenant.post("confirm", [{"orderId": "1"}, {"orderId": tenant.place()}]).json)
+    for reply in (tenant.post("confirm", []), tenant.get(()), tenant.transport.send("GET", "/nowhere")):
         fits(ErrorAnswer, reply.json)
 
 
-def test_answers_of_the_control_plane_are_as_described(world: World) -> None:
-    order = world.place(state="handed_over_to_customer")
-    world.fire(order, "start_return")
-    world.get({"orderId": order})
-    path = f"/tenants/{world.name}"
+def test_answers_of_the_control_plane_are_as_described(tenant: Tenant) -> None:
+    order = tenant.place(state="handed_over_to_customer")
+    tenant.fire(order, "start_return")
+    tenant.get({"orderId": order})
+    path = f"/tenants/{tenant.name}"
     for name, method, where, body in [
         ("health", "GET", "/health", None),
         ("profile", "GET", "/profile", None),
@@ -86,10 +86,10 @@ def test_answers_of_the_control_plane_are_as_described(world: World) -> None:
         ("reset_tenant", "POST", f"{path}/reset", None),
     ]:
         call = next(call for call in control_contract.CALLS if call.name == name)
-        reply = control(world.transport, method, where, body)
+        reply = control(tenant.transport, method, where, body)
         assert reply.status == call.success, reply.body
         TypeAdapter(call.answer).validate_json(reply.body)
-    TypeAdapter(control_contract.NewTenantAnswer).validate_python(world.facts)
+    TypeAdapter(control_contract.NewTenantAnswer).validate_python(tenant.facts)
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_the_documents_describe_exactly_the_rows(transport: Transport) -> None:
         assert described == rows
 
 
-def test_money_has_two_decimals_and_adds_up(world: World) -> None:
+def test_money_has_two_decimals_and_adds_up(tenant: Tenant) -> None:
     entry = {"location": "STORE-1", "sku": "ODD", "on_hand": 9, "price": 0.1}
-    world.control("PUT", "/stock", {"stock": [entry]})
-    order = world.place(items=[{"sku": "ODD", "quantity": 3}, {"sku": "JEANS-IND-32", "quantity": 2}])
-    (shown,) = world.get({"orderId": order}).json
+    tenant.control("PUT", "/stock", {"stock": [entry]})
+    order = tenant.place(items=[{"sku": "ODD", "quantity": 3}, {"sku": "JEANS-IND-32", "quantity": 2}])
+    (shown,) = tenant.get({"orderId": order}).json
     odd, jeans = (item["orderItemPrice"] for item in shown["orderItems"])
     assert (odd["sellingPrice"], odd["totalPrice"]) == (0.1, 0.3)
     assert (jeans["sellingPrice"], jeans["totalPrice"], jeans["discount"]) == (1999.0, 3998.0, 600.0)
@@ -141,31 +141,31 @@ def test_money_has_two_decimals_and_adds_up(world: World) -> None:
     assert shown["orderPrice"]["totalDiscount"] == 600.0
 
 
-def test_who_issues_the_document_is_told_per_shipment(new_world: NewWorld) -> None:
-    world = new_world(invoice_mode="fynd", credit_note_mode="aggregator")
-    back = world.place(state="return_accepted")
-    (returned,) = world.get({"orderId": back}).json
-    (sold,) = world.get({"orderId": returned["forwardId"]}).json
+def test_who_issues_the_document_is_told_per_shipment(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(invoice_mode="fynd", credit_note_mode="aggregator")
+    back = tenant.place(state="return_accepted")
+    (returned,) = tenant.get({"orderId": back}).json
+    (sold,) = tenant.get({"orderId": returned["forwardId"]}).json
     assert (sold["sellerInvoiced"], returned["sellerInvoiced"]) == (False, True)
 
 
 @pytest.mark.parametrize("path", ["/oms/v3/shipment", "/openapi.json", "/_control/health"])
-def test_head_gives_the_head_of_get(world: World, path: str) -> None:
-    headers = {"x-access-token": world.token()}
+def test_head_gives_the_head_of_get(tenant: Tenant, path: str) -> None:
+    headers = {"x-access-token": tenant.token()}
     query = {"orderId": "1"} if path.startswith("/oms") else ()
-    head = world.transport.send("HEAD", path, query, b"", headers)
+    head = tenant.transport.send("HEAD", path, query, b"", headers)
     assert (head.status, head.body) == (200, b"")
 
 
 def test_what_is_remembered_of_an_emptied_or_removed_tenant_is_given_back() -> None:
     app = create_app()
-    worlds = [make_world(InProcess(app), seed=number) for number in range(3)]
-    orders = [world.place() for world in worlds]
-    for world, order in zip(worlds, orders, strict=True):
-        assert world.get({"orderId": order}).json
+    tenants = [make_tenant(InProcess(app), seed=number) for number in range(3)]
+    orders = [tenant.place() for tenant in tenants]
+    for tenant, order in zip(tenants, orders, strict=True):
+        assert tenant.get({"orderId": order}).json
 
-    worlds[0].control("POST", "/reset", {})
-    worlds[1].control("DELETE", "")
+    tenants[0].control("POST", "/reset", {})
+    tenants[1].control("DELETE", "")
 
     assert [order for order in orders if order in rendering._rendered._known] == orders[2:]
 
@@ -173,9 +173,9 @@ def test_what_is_remembered_of_an_emptied_or_removed_tenant_is_given_back() -> N
 def test_the_orders_shown_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "RENDERED_LIMIT", 2)
     monkeypatch.setattr(rendering, "_rendered", rendering._Rendered())
-    world = make_world(InProcess(create_app()))
-    orders = [world.place() for _ in range(3)]
+    tenant = make_tenant(InProcess(create_app()))
+    orders = [tenant.place() for _ in range(3)]
     for order in orders:
-        assert [one["id"] for one in world.get({"orderId": order}).json] == [order]
+        assert [one["id"] for one in tenant.get({"orderId": order}).json] == [order]
 
     assert list(rendering._rendered._known) == orders[1:]

@@ -26,10 +26,10 @@ from tests.support.mock_client import (
     InProcess,
     OverHttp,
     Reply,
+    Tenant,
     Transport,
-    World,
     control,
-    new_world,
+    new_tenant,
     told,
 )
 from tests.support.server import Server, start_server
@@ -53,7 +53,7 @@ def _safe(reply: Reply, status: int) -> None:
     assert not [name for name in reply.headers if name.startswith("access-control-")]
 
 
-def test_every_kind_of_answer_of_the_touchpoints_carries_the_headers(shop: World) -> None:
+def test_every_kind_of_answer_of_the_touchpoints_carries_the_headers(shop: Tenant) -> None:
     send, order = shop.transport.send, shop.place(state="bag_invoiced")
 
     _safe(shop.get({"orderId": order}), 200)
@@ -71,7 +71,7 @@ def test_every_kind_of_answer_of_the_touchpoints_carries_the_headers(shop: World
     _safe(send("HEAD", "/openapi.json"), 200)
 
 
-def test_every_kind_of_answer_of_the_control_plane_carries_the_headers(shop: World) -> None:
+def test_every_kind_of_answer_of_the_control_plane_carries_the_headers(shop: Tenant) -> None:
     send = shop.transport.send
 
     _safe(send("GET", "/_control/health"), 200)
@@ -91,16 +91,16 @@ def _foreign(transport: Transport) -> int:
 
 
 def test_a_crash_carries_the_headers_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = new_world(InProcess(create_app()))
-    token = world.token()
+    tenant = new_tenant(InProcess(create_app()))
+    token = tenant.token()
 
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
     monkeypatch.setattr(engine, "reading", broken)
 
-    _safe(world.transport.send("GET", SHIPMENT, {"orderId": "1"}, b"", {"x-access-token": token}), 500)
-    _safe(world.control_reply("GET", ""), 500)
+    _safe(tenant.transport.send("GET", SHIPMENT, {"orderId": "1"}, b"", {"x-access-token": token}), 500)
+    _safe(tenant.control_reply("GET", ""), 500)
 
 
 def test_the_server_tells_no_version(over_http: OverHttp) -> None:
@@ -157,30 +157,30 @@ def test_further_names_are_answered_when_they_are_allowed() -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://a.example", "null", "http://localhost:1", "nonsense"])
-def test_a_page_of_another_origin_cannot_write(transport: Transport, world: World, origin: str) -> None:
-    world.place()
+def test_a_page_of_another_origin_cannot_write(transport: Transport, tenant: Tenant, origin: str) -> None:
+    tenant.place()
     for method, path in (("POST", "/reset"), ("POST", "/orders"), ("DELETE", ""), ("PUT", "/stock")):
-        with world.unchanged():
+        with tenant.unchanged():
             reply = transport.send(
-                method, f"/_control/tenants/{world.name}{path}", (), b"", {"Origin": origin}
+                method, f"/_control/tenants/{tenant.name}{path}", (), b"", {"Origin": origin}
             )
             told(reply, 403, "foreign_origin", origin)
 
 
-def test_a_page_of_this_server_may_write_and_others_may_look(transport: Transport, world: World) -> None:
-    path = f"/_control/tenants/{world.name}"
+def test_a_page_of_this_server_may_write_and_others_may_look(transport: Transport, tenant: Tenant) -> None:
+    path = f"/_control/tenants/{tenant.name}"
     own = {"Host": "localhost:7", "Origin": "http://localhost:7", "Content-Type": JSON}
 
     assert transport.send("POST", f"{path}/orders", (), b"{}", own).status == 201
     assert transport.send("GET", path, (), b"", {"Origin": "https://a.example"}).status == 200
 
 
-def test_a_form_of_another_page_is_not_read(world: World) -> None:
+def test_a_form_of_another_page_is_not_read(tenant: Tenant) -> None:
     """Browsers ask before they send JSON to others; what they send without asking is refused."""
     for media in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
-        with world.unchanged():
-            reply = world.transport.send(
-                "POST", f"/_control/tenants/{world.name}/orders", (), b"{}", {"Content-Type": media}
+        with tenant.unchanged():
+            reply = tenant.transport.send(
+                "POST", f"/_control/tenants/{tenant.name}/orders", (), b"{}", {"Content-Type": media}
             )
             told(reply, 415, "wrong_content_type")
 
@@ -314,8 +314,8 @@ def test_a_file_without_a_key_is_refused_and_not_told(tmp_path: Path, content: b
 # Tokens and passwords
 
 
-def test_tokens_are_random_in_122_bits(world: World) -> None:
-    tokens = [uuid.UUID(world.new_token()) for _ in range(64)]
+def test_tokens_are_random_in_122_bits(tenant: Tenant) -> None:
+    tokens = [uuid.UUID(tenant.new_token()) for _ in range(64)]
 
     assert {(token.version, token.variant) for token in tokens} == {(4, uuid.RFC_4122)}
     for bit in set(range(128)) - {62, 63, 76, 77, 78, 79}:  # variant and version are fixed
@@ -324,9 +324,9 @@ def test_tokens_are_random_in_122_bits(world: World) -> None:
 
 def test_no_token_and_no_password_is_stored() -> None:
     app = create_app()
-    world = new_world(InProcess(app))
-    token, password = world.token(), world.facts["company"]["password"]
-    world.get({"orderId": token})
+    tenant = new_tenant(InProcess(app))
+    token, password = tenant.token(), tenant.facts["company"]["password"]
+    tenant.get({"orderId": token})
 
     held = set(_texts(app.extensions["mock_oms"].store))
 

@@ -12,7 +12,7 @@ from contracts.control import calls
 from contracts.openapi import building
 from mock_oms.app import create_app
 from mock_oms.web.screening import PARAMETERS_MAX
-from tests.support.mock_client import JSON, InProcess, Query, Reply, Transport, World, new_world
+from tests.support.mock_client import JSON, InProcess, Query, Reply, Tenant, Transport, new_tenant
 from tests.support.mock_client import control as control_call
 from tests.support.openapi_documents import Json, Operation, faults, load, operations, resolve
 
@@ -71,27 +71,27 @@ def checked() -> Checked:
     return Checked(InProcess(app))
 
 
-def _walk(world: World) -> None:
-    order = world.place(items=[{"sku": "SHIRT-BLU-M", "quantity": 2}])
-    world.listed("CREATED")
-    world.confirm(order)
-    world.push_invoice(order)
-    world.hand_over(order)
-    (item,) = world.items(order)
-    back = world.start_return(order, {item: 1}, initiator="erp", reason="too small")
-    world.accept_return(back, [(_only_item(world, back), 1, "tag_missing")])
-    world.push_credit_note(back)
-    assert world.word(back) == "RETURN_COMPLETED"
+def _walk(tenant: Tenant) -> None:
+    order = tenant.place(items=[{"sku": "SHIRT-BLU-M", "quantity": 2}])
+    tenant.listed("CREATED")
+    tenant.confirm(order)
+    tenant.push_invoice(order)
+    tenant.hand_over(order)
+    (item,) = tenant.items(order)
+    back = tenant.start_return(order, {item: 1}, initiator="erp", reason="too small")
+    tenant.accept_return(back, [(_only_item(tenant, back), 1, "tag_missing")])
+    tenant.push_credit_note(back)
+    assert tenant.word(back) == "RETURN_COMPLETED"
     for touchpoint in ("invoice", "labels"):
-        world.post(touchpoint, [{"orderId": order}])
-        world.post(touchpoint, [{"orderId": "nobody"}])
-    world.get({"orderStatus": "CREATED"}, path="/info")
-    world.cancel(world.place())
+        tenant.post(touchpoint, [{"orderId": order}])
+        tenant.post(touchpoint, [{"orderId": "nobody"}])
+    tenant.get({"orderStatus": "CREATED"}, path="/info")
+    tenant.cancel(tenant.place())
 
 
-def _only_item(world: World, order: str) -> str:
+def _only_item(tenant: Tenant, order: str) -> str:
     """The only item of a return."""
-    (item,) = world.items(order)
+    (item,) = tenant.items(order)
     return item
 
 
@@ -117,7 +117,7 @@ def test_the_documents_are_served_as_they_are_checked_in(path: str, name: str, i
 
 
 def test_every_answer_on_the_way_through_sale_and_return_fits(checked: Checked) -> None:
-    _walk(new_world(checked))
+    _walk(new_tenant(checked))
 
     touched = {name for name, status in checked.seen if status == 200}
     assert {operation.id for operation in operations(DOCUMENTS["konnect"])} <= touched
@@ -125,24 +125,24 @@ def test_every_answer_on_the_way_through_sale_and_return_fits(checked: Checked) 
 
 @pytest.mark.parametrize("state", ["handed_over_to_customer", "return_completed", "cancelled_fynd"])
 def test_a_shipment_of_any_kind_fits_where_fynd_makes_the_documents(state: str, checked: Checked) -> None:
-    world = new_world(checked, invoice_mode="fynd", credit_note_mode="fynd")
-    order = world.place(state=state)
+    tenant = new_tenant(checked, invoice_mode="fynd", credit_note_mode="fynd")
+    order = tenant.place(state=state)
 
-    assert [shipment["id"] for shipment in world.get({"orderId": order}).json] == [order]
+    assert [shipment["id"] for shipment in tenant.get({"orderId": order}).json] == [order]
 
 
 def test_every_refusal_of_a_whole_call_fits(checked: Checked) -> None:
-    world = new_world(checked)
+    tenant = new_tenant(checked)
     for touchpoint in ("confirm", "cancel", "invoiceUpdate", "invoice", "labels", "return"):
         path = f"/oms/v3/shipment/{touchpoint}"
-        world.post(touchpoint, [])
-        world.post_raw(touchpoint, b"[" + b" " * 1024 * 1024 + b"]")
+        tenant.post(touchpoint, [])
+        tenant.post_raw(touchpoint, b"[" + b" " * 1024 * 1024 + b"]")
         checked.send("POST", path, (), b"[]", {"Content-Type": JSON})
-        checked.send("POST", path, (), b"x", world.headers() | {"Content-Type": "text/plain"})
-        checked.send("POST", path, TOO_MANY, b"[]", world.headers() | {"Content-Type": JSON})
+        checked.send("POST", path, (), b"x", tenant.headers() | {"Content-Type": "text/plain"})
+        checked.send("POST", path, TOO_MANY, b"[]", tenant.headers() | {"Content-Type": JSON})
     for path in ("", "/info"):
-        world.get({"orderStatus": "NOTHING"}, path=path)
-        world.get(TOO_MANY, path=path)
+        tenant.get({"orderStatus": "NOTHING"}, path=path)
+        tenant.get(TOO_MANY, path=path)
         checked.send("GET", f"/oms/v3/shipment{path}")
     checked.send("GET", "/aggregator/v1/token", TOO_MANY)
     checked.send("GET", "/aggregator/v1/token", {"username": "default"})
@@ -159,33 +159,33 @@ def test_every_refusal_of_a_whole_call_fits(checked: Checked) -> None:
 
 
 def test_every_answer_of_the_control_plane_fits(checked: Checked) -> None:
-    world = new_world(checked)
-    order = world.place()
+    tenant = new_tenant(checked)
+    order = tenant.place()
     for call in calls.CALLS:
         if call.method == "GET":
-            filled = call.path.format(tenant=world.name, shipment=order)
+            filled = call.path.format(tenant=tenant.name, shipment=order)
             assert checked.send("GET", filled).status == 200
             assert checked.send("GET", filled, {"nonsense": "1"}).status == 400
-    world.change(pace={"*": "held"})
-    world.advance(60)
-    world.control("POST", "/clock", {"resume": True})
+    tenant.change(pace={"*": "held"})
+    tenant.advance(60)
+    tenant.control("POST", "/clock", {"resume": True})
     stock = {"location": "STORE-1", "sku": "SCARF-RED", "on_hand": 3, "title": "Red scarf", "price": 499}
-    world.control("PUT", "/stock", {"stock": [stock]})
-    world.fire(order, "cancel_by_customer")
-    world.control("DELETE", "/journal")
-    world.control("POST", "/reset")
-    world.control("DELETE", "")
+    tenant.control("PUT", "/stock", {"stock": [stock]})
+    tenant.fire(order, "cancel_by_customer")
+    tenant.control("DELETE", "/journal")
+    tenant.control("POST", "/reset")
+    tenant.control("DELETE", "")
 
     assert {name for name, status in checked.seen if status < 300} == {call.name for call in calls.CALLS}
 
 
 def test_every_refusal_of_the_control_plane_fits(checked: Checked) -> None:
-    world = new_world(checked)
-    order = world.place()
+    tenant = new_tenant(checked)
+    order = tenant.place()
     text = {"Content-Type": "text/plain"}
     large = b'"' + b" " * 1024 * 1024 + b'"'
     for call in calls.CALLS:
-        path = call.path.format(tenant=world.name, shipment=order, event="hand_over")
+        path = call.path.format(tenant=tenant.name, shipment=order, event="hand_over")
         nobody = call.path.format(tenant="nobody", shipment=order, event="hand_over")
         if nobody != path:
             assert checked.send(call.method, nobody).status == 404
@@ -194,9 +194,9 @@ def test_every_refusal_of_the_control_plane_fits(checked: Checked) -> None:
             assert checked.send(call.method, path, (), b"{", {"Content-Type": JSON}).status == 400
             assert checked.send(call.method, path, (), b"{}", text).status == 415
             assert checked.send(call.method, path, (), large, {"Content-Type": JSON}).status == 413
-    assert control_call(checked, "POST", "/tenants", {"name": world.name}).status == 409
-    assert world.control_reply("POST", f"/shipments/{order}/events/hand_over", {}).status == 409
-    assert world.control_reply("GET", "/shipments/nobody").status == 404
+    assert control_call(checked, "POST", "/tenants", {"name": tenant.name}).status == 409
+    assert tenant.control_reply("POST", f"/shipments/{order}/events/hand_over", {}).status == 409
+    assert tenant.control_reply("GET", "/shipments/nobody").status == 404
     assert control_call(checked, "DELETE", "/tenants/default").status == 409
 
 

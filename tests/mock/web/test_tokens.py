@@ -6,25 +6,25 @@ import re
 
 import pytest
 
-from tests.conftest import NewWorld
-from tests.support.mock_client import Reply, Transport, World, control, rejected
+from tests.conftest import NewTenant
+from tests.support.mock_client import Reply, Tenant, Transport, control, rejected
 
 TOKEN = "/aggregator/v1/token"
 
 
-def call(world: World, token: str) -> Reply:
+def call(tenant: Tenant, token: str) -> Reply:
     query = {"orderStatus": "CREATED", "locationCode": "STORE-1"}
-    return world.transport.send("GET", "/oms/v3/shipment", query, b"", {"x-access-token": token})
+    return tenant.transport.send("GET", "/oms/v3/shipment", query, b"", {"x-access-token": token})
 
 
 @pytest.mark.parametrize("who", ["company", "STORE-1", "STORE-2"])
-def test_credentials_give_a_token_that_opens_the_touchpoints(world: World, who: str) -> None:
-    reply = world.transport.send("GET", TOKEN, world.credentials(who))
+def test_credentials_give_a_token_that_opens_the_touchpoints(tenant: Tenant, who: str) -> None:
+    reply = tenant.transport.send("GET", TOKEN, tenant.credentials(who))
     assert reply.status == 200
     assert set(reply.json) == {"accessToken", "status"}
     assert reply.json["status"] == "SUCCESS"
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", reply.json["accessToken"])
-    assert world.get({"orderId": "1"}, who).status == 200
+    assert tenant.get({"orderId": "1"}, who).status == 200
 
 
 def test_the_default_tenant_has_public_credentials(transport: Transport) -> None:
@@ -34,23 +34,23 @@ def test_the_default_tenant_has_public_credentials(transport: Transport) -> None
 
 
 @pytest.mark.every_store
-def test_several_tokens_of_one_user_live_side_by_side(world: World) -> None:
-    first, second = world.new_token(), world.new_token()
+def test_several_tokens_of_one_user_live_side_by_side(tenant: Tenant) -> None:
+    first, second = tenant.new_token(), tenant.new_token()
     assert first != second
-    assert call(world, first).status == call(world, second).status == 200
+    assert call(tenant, first).status == call(tenant, second).status == 200
 
 
 @pytest.mark.parametrize("wrong", [{"password": "guess"}, {"username": "nobody"}, {"username": "default"}])
 @pytest.mark.every_store
-def test_wrong_credentials_are_refused_alike(world: World, wrong: dict[str, str]) -> None:
-    reply = world.transport.send("GET", TOKEN, world.credentials() | wrong)
+def test_wrong_credentials_are_refused_alike(tenant: Tenant, wrong: dict[str, str]) -> None:
+    reply = tenant.transport.send("GET", TOKEN, tenant.credentials() | wrong)
     rejected(reply, 401, "username or password is wrong")
     assert "accessToken" not in reply.json
 
 
 @pytest.mark.every_store
-def test_credentials_of_two_users_do_not_mix(new_world: NewWorld) -> None:
-    one, other = new_world(), new_world()
+def test_credentials_of_two_users_do_not_mix(new_tenant: NewTenant) -> None:
+    one, other = new_tenant(), new_tenant()
     for left, right in (
         (one.credentials(), other.credentials()),
         (one.credentials("STORE-1"), one.credentials("STORE-2")),
@@ -61,9 +61,9 @@ def test_credentials_of_two_users_do_not_mix(new_world: NewWorld) -> None:
 
 @pytest.mark.parametrize("missing", ["username", "password"])
 @pytest.mark.parametrize("blank", [True, False])
-def test_missing_credentials_are_named(world: World, missing: str, blank: bool) -> None:
-    query = {name: value for name, value in world.credentials().items() if name != missing}
-    rejected(world.transport.send("GET", TOKEN, query | ({missing: ""} if blank else {})), 400, missing)
+def test_missing_credentials_are_named(tenant: Tenant, missing: str, blank: bool) -> None:
+    query = {name: value for name, value in tenant.credentials().items() if name != missing}
+    rejected(tenant.transport.send("GET", TOKEN, query | ({missing: ""} if blank else {})), 400, missing)
 
 
 CALLS = [
@@ -99,49 +99,49 @@ def test_the_token_is_asked_for_before_the_body_is_read(transport: Transport) ->
 
 
 @pytest.mark.every_store
-def test_a_token_expires_on_the_clock_of_its_world(new_world: NewWorld) -> None:
-    world, other = new_world(), new_world()
-    token, others = world.token(), other.token()
-    world.advance(3599)
-    assert call(world, token).status == 200
-    world.advance(1)
-    rejected(call(world, token), 401, "has expired; fetch a new one")
+def test_a_token_expires_on_the_clock_of_its_tenant(new_tenant: NewTenant) -> None:
+    tenant, other = new_tenant(), new_tenant()
+    token, others = tenant.token(), other.token()
+    tenant.advance(3599)
+    assert call(tenant, token).status == 200
+    tenant.advance(1)
+    rejected(call(tenant, token), 401, "has expired; fetch a new one")
     assert call(other, others).status == 200
-    assert call(world, world.token()).status == 200
+    assert call(tenant, tenant.token()).status == 200
 
 
-def test_how_long_a_token_lives_is_the_profiles_choice(new_world: NewWorld) -> None:
-    world = new_world(profile={"token_ttl_s": 5})
-    token = world.token()
-    world.advance(5)
-    rejected(call(world, token), 401, "has expired")
-
-
-@pytest.mark.every_store
-def test_an_expired_token_still_names_its_tenant(world: World) -> None:
-    token = world.token()
-    world.advance(3600)
-    call(world, token)
-    entry = world.control("GET", "/journal")["entries"][-1]
-    assert (entry["status"], entry["caller"]) == (401, f"{world.name}/company")
+def test_how_long_a_token_lives_is_the_profiles_choice(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"token_ttl_s": 5})
+    token = tenant.token()
+    tenant.advance(5)
+    rejected(call(tenant, token), 401, "has expired")
 
 
 @pytest.mark.every_store
-def test_tokens_and_users_go_with_their_tenant(new_world: NewWorld) -> None:
-    world = new_world()
-    token, credentials = world.token(), world.credentials()
-    world.control("DELETE", "")
-    rejected(call(world, token), 401, "is not known")
-    rejected(world.transport.send("GET", TOKEN, credentials), 401, "wrong")
+def test_an_expired_token_still_names_its_tenant(tenant: Tenant) -> None:
+    token = tenant.token()
+    tenant.advance(3600)
+    call(tenant, token)
+    entry = tenant.control("GET", "/journal")["entries"][-1]
+    assert (entry["status"], entry["caller"]) == (401, f"{tenant.name}/company")
 
 
 @pytest.mark.every_store
-def test_a_tenant_made_anew_under_an_old_name_knows_no_old_token(new_world: NewWorld) -> None:
-    old = new_world(name="phoenix-1")
+def test_tokens_and_users_go_with_their_tenant(new_tenant: NewTenant) -> None:
+    tenant = new_tenant()
+    token, credentials = tenant.token(), tenant.credentials()
+    tenant.control("DELETE", "")
+    rejected(call(tenant, token), 401, "is not known")
+    rejected(tenant.transport.send("GET", TOKEN, credentials), 401, "wrong")
+
+
+@pytest.mark.every_store
+def test_a_tenant_made_anew_under_an_old_name_knows_no_old_token(new_tenant: NewTenant) -> None:
+    old = new_tenant(name="phoenix-1")
     token = old.token()
     order = old.place()
     old.control("DELETE", "")
-    new = new_world(name="phoenix-1")
+    new = new_tenant(name="phoenix-1")
     rejected(call(new, token), 401, "is not known")
     assert new.get({"orderId": order}).json == []
     assert new.control("GET", "/journal")["entries"][0]["number"] == 1
@@ -151,68 +151,68 @@ def test_a_tenant_made_anew_under_an_old_name_knows_no_old_token(new_world: NewW
 # locationCode
 
 
-def test_lists_of_a_company_name_a_location(world: World) -> None:
-    with world.unchanged():
-        reply = world.get({"orderStatus": "CREATED"})
+def test_lists_of_a_company_name_a_location(tenant: Tenant) -> None:
+    with tenant.unchanged():
+        reply = tenant.get({"orderStatus": "CREATED"})
         rejected(reply, 400, "locationCode", "the store's code")
         assert reply.json["errors"][0]["field"] == "locationCode"
 
 
 @pytest.mark.every_store
-def test_a_company_reads_each_location_by_its_code(world: World) -> None:
-    here, there = world.place(location="STORE-1"), world.place(location="STORE-2")
-    assert world.listed("CREATED", "STORE-1") == [here]
-    assert world.listed("CREATED", "STORE-2") == [there]
+def test_a_company_reads_each_location_by_its_code(tenant: Tenant) -> None:
+    here, there = tenant.place(location="STORE-1"), tenant.place(location="STORE-2")
+    assert tenant.listed("CREATED", "STORE-1") == [here]
+    assert tenant.listed("CREATED", "STORE-2") == [there]
 
 
 @pytest.mark.every_store
-def test_a_location_reads_its_own_orders_with_or_without_its_code(world: World) -> None:
-    order = world.place(location="STORE-2")
-    world.place(location="STORE-1")
+def test_a_location_reads_its_own_orders_with_or_without_its_code(tenant: Tenant) -> None:
+    order = tenant.place(location="STORE-2")
+    tenant.place(location="STORE-1")
     for more in ({}, {"locationCode": "STORE-2"}):
-        (shown,) = world.get({"orderStatus": "CREATED", **more}, "STORE-2").json
+        (shown,) = tenant.get({"orderStatus": "CREATED", **more}, "STORE-2").json
         assert shown["id"] == order
 
 
 @pytest.mark.parametrize(
     ("who", "code"), [("STORE-2", "STORE-1"), ("company", "STORE-9"), ("STORE-1", "store-1")]
 )
-def test_a_code_that_is_not_the_tokens_is_refused(world: World, who: str, code: str) -> None:
-    rejected(world.get({"orderStatus": "CREATED", "locationCode": code}, who), 400, "locationCode", code)
+def test_a_code_that_is_not_the_tokens_is_refused(tenant: Tenant, who: str, code: str) -> None:
+    rejected(tenant.get({"orderStatus": "CREATED", "locationCode": code}, who), 400, "locationCode", code)
 
 
 @pytest.mark.parametrize("path", ["", "/info"])
-def test_a_code_is_not_needed_by_id(world: World, path: str) -> None:
-    order = world.place(location="STORE-2")
-    found = world.get({"orderId": order}, path=path).json
+def test_a_code_is_not_needed_by_id(tenant: Tenant, path: str) -> None:
+    order = tenant.place(location="STORE-2")
+    found = tenant.get({"orderId": order}, path=path).json
     assert [one["id"] for one in (found["orders"] if path else found)] == [order]
 
 
 @pytest.mark.every_store
-def test_info_lists_a_whole_company_and_only_ones_own_location(world: World) -> None:
-    orders = sorted([world.place(location="STORE-1"), world.place(location="STORE-2")])
+def test_info_lists_a_whole_company_and_only_ones_own_location(tenant: Tenant) -> None:
+    orders = sorted([tenant.place(location="STORE-1"), tenant.place(location="STORE-2")])
     for who, expected in (("company", orders), ("STORE-1", None), ("STORE-2", None)):
-        shown = [one["id"] for one in world.get({"orderStatus": "CREATED"}, who, "/info").json["orders"]]
+        shown = [one["id"] for one in tenant.get({"orderStatus": "CREATED"}, who, "/info").json["orders"]]
         if expected:
             assert shown == expected
         else:
             assert len(shown) == 1
-            assert world.look(shown[0])["location"] == who
+            assert tenant.look(shown[0])["location"] == who
 
 
 @pytest.mark.parametrize("path", ["", "/info"])
 @pytest.mark.every_store
-def test_other_peoples_orders_are_not_there(new_world: NewWorld, path: str) -> None:
-    world, other = new_world(seed=1), new_world(seed=2)
+def test_other_peoples_orders_are_not_there(new_tenant: NewTenant, path: str) -> None:
+    tenant, other = new_tenant(seed=1), new_tenant(seed=2)
     order = other.place(location="STORE-2")
-    for reader, who in ((world, "company"), (other, "STORE-1")):
+    for reader, who in ((tenant, "company"), (other, "STORE-1")):
         found = reader.get({"orderId": order}, who, path).json
         assert (found["orders"] if path else found) == []
 
 
 @pytest.mark.every_store
-def test_orders_with_one_id_in_two_companies_are_two_orders(new_world: NewWorld) -> None:
-    one, other = new_world(seed=4), new_world(seed=4)
+def test_orders_with_one_id_in_two_companies_are_two_orders(new_tenant: NewTenant) -> None:
+    one, other = new_tenant(seed=4), new_tenant(seed=4)
     order = one.place()
     assert other.place() == order
     one.confirm(order)
@@ -220,13 +220,13 @@ def test_orders_with_one_id_in_two_companies_are_two_orders(new_world: NewWorld)
 
 
 @pytest.mark.every_store
-def test_a_tenant_may_have_locations_of_its_own(new_world: NewWorld) -> None:
-    world = new_world(locations=["BLR-01", "MUM.02"])
-    order = world.place()
-    assert world.look(order)["location"] == "BLR-01"
-    assert world.listed("CREATED", "BLR-01") == [order]
-    assert world.get({"orderStatus": "CREATED"}, "MUM.02").json == []
-    assert control(world.transport, "GET", f"/tenants/{world.name}").json["locations"] == [
+def test_a_tenant_may_have_locations_of_its_own(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(locations=["BLR-01", "MUM.02"])
+    order = tenant.place()
+    assert tenant.look(order)["location"] == "BLR-01"
+    assert tenant.listed("CREATED", "BLR-01") == [order]
+    assert tenant.get({"orderStatus": "CREATED"}, "MUM.02").json == []
+    assert control(tenant.transport, "GET", f"/tenants/{tenant.name}").json["locations"] == [
         {"code": "BLR-01"},
         {"code": "MUM.02"},
     ]

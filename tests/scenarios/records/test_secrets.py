@@ -32,7 +32,7 @@ def test_a_secret_that_the_oms_repeats_in_any_spelling_is_never_written() -> Non
     mock = open_target("mock")
     wire = dataclasses.replace(mock.wire, make_session=lambda: in_process_session(app))
     target = dataclasses.replace(mock, wire=wire)
-    # One case: the secrets of a flow's own world are forgotten when it ends, because they open nothing more.
+    # One case: the secrets of a flow's own tenant are forgotten when it ends, because they open nothing more.
     plans = make_plans([flow for flow in FLOWS if flow.id == "PAS-J-01"], target, {})[:1]
     played = play([], target, plans=plans)
 

@@ -23,8 +23,8 @@ from tests.tools.bad_input.judging import faults
 from tests.tools.bad_input.run import Maker, Run, address
 from tests.tools.bad_input.sending import Line, ServerGoneError
 from tests.tools.bad_input.tally import outcome, shortened
+from tests.tools.bad_input.tenants import Tenants
 from tests.tools.bad_input.watching import Processes, counting_server
-from tests.tools.bad_input.worlds import Worlds
 
 TOTAL = 200_000
 console = Console(width=160, soft_wrap=True, markup=False, highlight=False)
@@ -62,10 +62,10 @@ def _set_up(
 ) -> Iterator[Run]:
     transport = OverHttp(url.rstrip("/"))
     with transport.session:
-        worlds = Worlds(transport, asked.seed)
-        yield Run(url, asked.seed, asked.total, worlds, console.print, processes, output)
+        tenants = Tenants(transport, asked.seed)
+        yield Run(url, asked.seed, asked.total, tenants, console.print, processes, output)
         with suppress(requests.ConnectionError):  # the server may be gone, which was told before
-            worlds.close()
+            tenants.close()
 
 
 def _all(run: Run) -> int:
@@ -83,14 +83,14 @@ def _all(run: Run) -> int:
 
 def _only(run: Run, number: int) -> int:
     """One request again, with all that is known of it."""
-    run.worlds.changes()
-    ((_, plan),) = Maker(run.seed, run.worlds.known, number, 0).plans(range(number, number + 1))
+    run.tenants.changes()
+    ((_, plan),) = Maker(run.seed, run.tenants.known, number, 0).plans(range(number, number + 1))
     console.print(f"{plan.kind}, {len(plan.wire)} bytes: {shortened(plan.wire)}")
     exchange = run.exchange(Line(*address(run.url)), plan)
     for answer in exchange.answers:
         console.print(f"HTTP {answer.status} {dict(answer.headers)}\n{shortened(answer.body)}")
     console.print(f"{outcome(exchange)}; connection {exchange.end}, {exchange.took_s * 1000:.0f} ms")
-    found = [*faults(plan, exchange, documented_failures()), *run.worlds.changes()]
+    found = [*faults(plan, exchange, documented_failures()), *run.tenants.changes()]
     console.print("\n".join(found) or "nothing wrong")
     return 1 if found else 0
 

@@ -48,7 +48,7 @@ NEXT = {
 
 
 class Toys(MadeUp):
-    """The orders of the played world, for calls to the touchpoints."""
+    """The orders of the played tenant, for calls to the touchpoints."""
 
     careful = False
     may_write = True
@@ -116,7 +116,7 @@ class Shelves:
         return datetime.fromisoformat(FROZEN_AT)
 
     def shipment(self, tenant: str, rng: Random) -> Mapping[str, Any] | None:
-        """Any order of the played world."""
+        """Any order of the played tenant."""
         if tenant != self._known.played:
             return None
         state = rng.choice(list(self._known.toys))

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from contracts.control.calls import COUNT_LIMIT, STOCK_LIMIT
 from contracts.konnect.models import BULK_LIMIT
-from tests.support.mock_client import OverHttp, Transport, World, control, new_world
+from tests.support.mock_client import OverHttp, Tenant, Transport, control, new_tenant
 
 T = TypeVar("T")
 LIMIT_S = 180.0
@@ -36,37 +36,37 @@ class Load:
 def ask_for_the_largest(transport: Transport, url: str, name: str, load: Load = Load()) -> None:
     """All of it, in a company of its own, which is gone afterwards."""
     control(transport, "DELETE", f"/tenants/{name}")
-    world = new_world(transport, name=name)
-    world.token()
-    orders, *_ = _at_once(world, url, [partial(_place, count=load.orders)] * load.placers)
+    tenant = new_tenant(transport, name=name)
+    tenant.token()
+    orders, *_ = _at_once(tenant, url, [partial(_place, count=load.orders)] * load.placers)
     starts = range(0, load.printers * load.papers, load.papers)
-    _at_once(world, url, [partial(_print, orders=orders[start : start + load.papers]) for start in starts])
+    _at_once(tenant, url, [partial(_print, orders=orders[start : start + load.papers]) for start in starts])
     for on_hand, status in ((0, 200), (-1, 400)):
         put = partial(_put_stock, rows=load.rows, on_hand=on_hand, status=status)
-        _at_once(world, url, [put] * load.stockers)
+        _at_once(tenant, url, [put] * load.stockers)
     control(transport, "DELETE", f"/tenants/{name}")
 
 
-def _at_once(world: World, url: str, work: Sequence[Callable[[World], T]]) -> list[T]:
+def _at_once(tenant: Tenant, url: str, work: Sequence[Callable[[Tenant], T]]) -> list[T]:
     def one(sender: int) -> T:
         transport = OverHttp(url, limit_s=LIMIT_S)
         with transport.session:
-            return work[sender](replace(world, transport=transport))
+            return work[sender](replace(tenant, transport=transport))
 
     with ThreadPoolExecutor(len(work)) as pool:
         return list(pool.map(one, range(len(work))))
 
 
-def _place(world: World, count: int) -> list[str]:
-    return world.place_many(count, state="bag_invoiced")
+def _place(tenant: Tenant, count: int) -> list[str]:
+    return tenant.place_many(count, state="bag_invoiced")
 
 
-def _print(world: World, orders: Sequence[str]) -> None:
-    reply = world.post("invoice", [{"orderId": order} for order in orders])
+def _print(tenant: Tenant, orders: Sequence[str]) -> None:
+    reply = tenant.post("invoice", [{"orderId": order} for order in orders])
     assert (reply.status, reply.media) == (200, "application/pdf"), reply.body
 
 
-def _put_stock(world: World, rows: int, on_hand: int, status: int) -> None:
+def _put_stock(tenant: Tenant, rows: int, on_hand: int, status: int) -> None:
     stock = [{"location": "STORE-1", "sku": f"LARGE-{n:034}", "on_hand": on_hand} for n in range(rows)]
-    reply = world.control_reply("PUT", "/stock", {"stock": stock})
+    reply = tenant.control_reply("PUT", "/stock", {"stock": stock})
     assert reply.status == status, reply.body

@@ -1,4 +1,4 @@
-"""Requests as they stand on the wire, right ones to begin with, and what is known of the worlds they name.
+"""Requests as they stand on the wire, right ones to begin with, and what is known of the tenants they name.
 
 Secrets are drawn anew by every server, so requests hold stand-ins of the same length until they are sent:
 neither seed nor length of a request depends on the server.
@@ -24,7 +24,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The worlds of a run: `still` must never change, `doomed` may be removed, the others may change.
+    """The tenants of a run: `still` must never change, `doomed` may be removed, the others may change.
 
     `orders` are those of `still` by state, `toys` those of `played`, each with an order item.
     """
@@ -37,7 +37,7 @@ class Known:
     toys: dict[str, tuple[tuple[str, str], ...]]
 
     def order(self, rng: Random, *states: str) -> tuple[str, str]:
-        """An order of the still world in one of these states, and an item of it."""
+        """An order of the still tenant in one of these states, and an item of it."""
         return rng.choice(self.orders[rng.choice(states)])
 
 
@@ -164,7 +164,7 @@ def harmless(rng: Random, known: Known) -> Message:
 
 
 def armed(rng: Random, known: Known) -> Message:
-    """A right call that would change the still world, with a body that it cannot do without."""
+    """A right call that would change the still tenant, with a body that it cannot do without."""
     placed, item = known.order(rng, "placed")
     confirmed, _ = known.order(rng, "bag_confirmed")
     back, _ = known.order(rng, "return_initiated")

@@ -18,8 +18,8 @@ from tests.tools.bad_input.largest import ask_for_the_largest
 from tests.tools.bad_input.messages import Known, Plan
 from tests.tools.bad_input.sending import Exchange, Line, ServerGoneError
 from tests.tools.bad_input.tally import Tally
+from tests.tools.bad_input.tenants import Tenants
 from tests.tools.bad_input.watching import Held, Processes
-from tests.tools.bad_input.worlds import Worlds
 
 MODULES = (bodies, framing, heads, protocols)
 """Those that the kinds come from."""
@@ -124,7 +124,7 @@ class Run:
     url: str
     seed: int
     total: int
-    worlds: Worlds
+    tenants: Tenants
     tell: Callable[[str], None]
     processes: Processes | None = None
     output: Callable[[], str] = lambda: ""
@@ -133,8 +133,8 @@ class Run:
 
     def send_all(self) -> None:
         """The whole run."""
-        maker = Maker(self.seed, self.worlds.known, self.total - 1, self.makers)
-        self.worlds.changes()
+        maker = Maker(self.seed, self.tenants.known, self.total - 1, self.makers)
+        self.tenants.changes()
         before = None
         try:
             for first in range(0, self.total, BLOCK):
@@ -153,7 +153,7 @@ class Run:
         if self.processes is None or self.total <= BLOCK:
             return None
         for _ in range(times):
-            ask_for_the_largest(self.worlds.transport, self.url, self.worlds.named("largest"))
+            ask_for_the_largest(self.tenants.transport, self.url, self.tenants.named("largest"))
         self._settle()
         held = self.processes.held_and_counted()
         self.tell(f"after the largest calls: {held}")
@@ -162,7 +162,7 @@ class Run:
     def _block(self, maker: Maker, numbers: range) -> None:
         for first in range(numbers.start, numbers.stop, BATCH):
             if first and first % ANEW == 0:
-                self.worlds.refresh()
+                self.tenants.refresh()
             batch = range(first, min(first + BATCH, numbers.stop))
             plans = list(maker.plans(batch))
             try:
@@ -171,7 +171,7 @@ class Run:
                 self.tally.server(f"gone while {batch.start} to {batch.stop - 1} were sent: {error}")
                 raise
             self._look(plans)
-        self.worlds.tidy()
+        self.tenants.tidy()
         self._measure(numbers.stop)
 
     def _line(self) -> Line:
@@ -191,15 +191,15 @@ class Run:
 
     def exchange(self, line: Line, plan: Plan) -> Exchange:
         """Send one plan."""
-        return line.send(plan, self.worlds.with_secrets(plan.wire))
+        return line.send(plan, self.tenants.with_secrets(plan.wire))
 
     def _look(self, plans: list[tuple[int, Plan]]) -> None:
         """A good call works, nothing changed that must not, the server is the same and has no complaint."""
-        wire = framing.good(self.worlds.known).wire()
+        wire = framing.good(self.tenants.known).wire()
         good = self.exchange(self._line(), Plan("good", wire, 1, last=200))
         if [answer.status for answer in good.answers] != [200]:
             self.tally.server(f"a good call after number {plans[-1][0]}: {good.answers}, {good.end}")
-        for changed in self.worlds.changes():
+        for changed in self.tenants.changes():
             self.tally.server(f"{changed} changed; suspects: {_suspects(changed, plans)}")
         if self.processes is not None:
             for change in self.processes.changes():
@@ -215,7 +215,7 @@ class Run:
     def _settle(self) -> None:
         """Fill the journal as far as it goes, and let the server come to rest."""
         line = self._line()
-        plan = Plan("good", framing.good(self.worlds.known).wire(), 1, kept=True)
+        plan = Plan("good", framing.good(self.tenants.known).wire(), 1, kept=True)
         for _ in range(min(TRICKLE, self.total)):
             self.exchange(line, plan)
         line.close()

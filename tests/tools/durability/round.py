@@ -17,7 +17,7 @@ from typing import Any
 
 from contracts.machine.invariants import trail_faults
 from tests.support.machine_drivers import KeptConnection
-from tests.support.mock_client import World, accepted, conditions, new_world
+from tests.support.mock_client import Tenant, accepted, conditions, new_tenant
 from tests.support.server import Server, start_server
 
 SHOPS = 4
@@ -62,8 +62,8 @@ class Result:
 class _Shop:
     """Takes one order after the other to its end until the server is gone."""
 
-    def __init__(self, world: World, told: Told, name: str) -> None:
-        self._world, self._told, self._name = world, told, name
+    def __init__(self, tenant: Tenant, told: Told, name: str) -> None:
+        self._tenant, self._told, self._name = tenant, told, name
         self._count = 0
 
     def work(self, way: KeptConnection) -> None:
@@ -73,25 +73,25 @@ class _Shop:
                 self._sell()
 
     def _sell(self) -> None:
-        world = self._world
+        tenant = self._tenant
         self._count += 1
-        life = self._begin("place", world.place)
-        self._do(life, "confirm", partial(world.confirm, life.id))
+        life = self._begin("place", tenant.place)
+        self._do(life, "confirm", partial(tenant.confirm, life.id))
         life.number = f"{self._name}-{self._count}"
-        self._do(life, "push_invoice", partial(world.push_invoice, life.id, life.number))
-        self._do(life, "hand_over", partial(world.hand_over, life.id))
+        self._do(life, "push_invoice", partial(tenant.push_invoice, life.id, life.number))
+        self._do(life, "hand_over", partial(tenant.hand_over, life.id))
         if self._count % RETURNED == 0:
             self._take_back(life)
 
     def _take_back(self, sale: Life) -> None:
-        world = self._world
+        tenant = self._tenant
         sale.asked = "start_return"
-        back = self._begin("open_return", partial(world.start_return, sale.id))
+        back = self._begin("open_return", partial(tenant.start_return, sale.id))
         sale.answered.append(sale.asked)
         sale.asked = ""
-        self._do(back, "accept_return", partial(world.accept_return, back.id))
+        self._do(back, "accept_return", partial(tenant.accept_return, back.id))
         back.number = f"{self._name}-C{self._count}"
-        self._do(back, "push_credit_note", partial(world.push_credit_note, back.id, back.number))
+        self._do(back, "push_credit_note", partial(tenant.push_credit_note, back.id, back.number))
 
     def _begin(self, event: str, call: Callable[[], str]) -> Life:
         birth = "placing" if event == "place" else "opening"
@@ -115,23 +115,23 @@ def play(address: str, seed: int, *flags: str) -> Result:
     server = start_server("--store", address, *flags)
     try:
         with closing(KeptConnection(server.url)) as way:
-            world = new_world(way, clock=None)
-            world.token()
-        _work_until_killed(server, world, told, chance.uniform(SOONEST_S, LATEST_S))
+            tenant = new_tenant(way, clock=None)
+            tenant.token()
+        _work_until_killed(server, tenant, told, chance.uniform(SOONEST_S, LATEST_S))
     finally:
         server.stop()
     with start_server("--store", address, *flags) as again, closing(KeptConnection(again.url)) as way:
-        after = World(way, world.facts, world.tokens)  # with the token of before
+        after = Tenant(way, tenant.facts, tenant.tokens)  # with the token of before
         faults = [*_faults(after, told), *_goes_on(after)]
         after.control("DELETE", "")
     return Result(sum(len(life.answered) for one in told for life in one.lives), faults)
 
 
-def _work_until_killed(server: Server, world: World, told: Sequence[Told], after_s: float) -> None:
+def _work_until_killed(server: Server, tenant: Tenant, told: Sequence[Told], after_s: float) -> None:
     threads = []
     for number, one in enumerate(told):
         way = KeptConnection(server.url)
-        shop = _Shop(World(way, world.facts, world.tokens), one, f"N{number}")
+        shop = _Shop(Tenant(way, tenant.facts, tenant.tokens), one, f"N{number}")
         threads.append(threading.Thread(target=shop.work, args=[way]))
     for thread in threads:
         thread.start()
@@ -142,9 +142,9 @@ def _work_until_killed(server: Server, world: World, told: Sequence[Told], after
         thread.join()
 
 
-def _faults(world: World, told: Sequence[Told]) -> list[str]:
+def _faults(tenant: Tenant, told: Sequence[Told]) -> list[str]:
     lives = [life for one in told for life in one.lives]
-    shown = _all_shipments(world)
+    shown = _all_shipments(tenant)
     found: list[str] = []
     for life in lives:
         found += _life_faults(life, shown.get(life.id))
@@ -154,14 +154,14 @@ def _faults(world: World, told: Sequence[Told]) -> list[str]:
         found.append(f"{len(shown)} shipments, {len(lives)} answered for, {possible} under way")
     numbers = Counter(document["number"] for one in shown.values() for document in one["documents"])
     found += [f"number {number} was given {times} times" for number, times in numbers.items() if times > 1]
-    return [*found, *_stock_faults(world, shown), *_journal_faults(world, lives)]
+    return [*found, *_stock_faults(tenant, shown), *_journal_faults(tenant, lives)]
 
 
-def _all_shipments(world: World) -> dict[str, Any]:
+def _all_shipments(tenant: Tenant) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     cursor: dict[str, str] = {}
     while True:
-        page = world.control("GET", "/shipments", query=cursor)
+        page = tenant.control("GET", "/shipments", query=cursor)
         shown |= {one["id"]: one for one in page["shipments"]}
         if page["next_cursor"] is None:
             return shown
@@ -187,7 +187,7 @@ def _life_faults(life: Life, shown: Any) -> list[str]:
     return faults
 
 
-def _stock_faults(world: World, shown: dict[str, Any]) -> list[str]:
+def _stock_faults(tenant: Tenant, shown: dict[str, Any]) -> list[str]:
     """Stock is what the trails say, whatever was under way."""
     on_hand: Counter[tuple[str, str]] = Counter()
     reserved: Counter[tuple[str, str]] = Counter()
@@ -197,20 +197,20 @@ def _stock_faults(world: World, shown: dict[str, Any]) -> list[str]:
             where, pieces = (one["location"], item["sku"]), item["quantity"]
             reserved[where] += pieces * (events.count("confirm") - events.count("hand_over"))
             on_hand[where] += pieces * (events.count("accept_return") - events.count("hand_over"))
-    fresh = new_world(world.transport, clock=None)
+    fresh = new_tenant(tenant.transport, clock=None)
     start = {(row["location"], row["sku"]): row["on_hand"] for row in fresh.control("GET", "/stock")["stock"]}
     fresh.control("DELETE", "")
     return [
         f"stock of {where} is {row}, the trails say {on_hand[where]} and {reserved[where]} more"
-        for row in world.control("GET", "/stock")["stock"]
+        for row in tenant.control("GET", "/stock")["stock"]
         for where in [(row["location"], row["sku"])]
         if (row["on_hand"] - start[where], row["reserved"]) != (on_hand[where], reserved[where])
     ]
 
 
-def _journal_faults(world: World, lives: Sequence[Life]) -> list[str]:
+def _journal_faults(tenant: Tenant, lives: Sequence[Life]) -> list[str]:
     """Every answered call to a touchpoint is in the journal."""
-    entries = world.control("GET", "/journal", query={"limit": "1000"})
+    entries = tenant.control("GET", "/journal", query={"limit": "1000"})
     accepted_calls = Counter(
         outcome["orderId"]
         for entry in entries["entries"]
@@ -228,8 +228,8 @@ def _journal_faults(world: World, lives: Sequence[Life]) -> list[str]:
     ]
 
 
-def _goes_on(world: World) -> list[str]:
+def _goes_on(tenant: Tenant) -> list[str]:
     """The server takes up its work: the old token is good and a new order goes all the way."""
-    order = world.place()
-    accepted(world.post("confirm", [{"orderId": order}]))
-    return [] if world.word(order) else [f"{order} cannot be read"]
+    order = tenant.place()
+    accepted(tenant.post("confirm", [{"orderId": order}]))
+    return [] if tenant.word(order) else [f"{order} cannot be read"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.control.calls import DEFAULT_TENANT
-from tests.support.mock_client import Transport, World, control, new_world
+from tests.support.mock_client import Tenant, Transport, control, new_tenant
 from tests.tools.bad_input.messages import (
     PLAYED_PASSWORD,
     PLAYED_TOKEN,
@@ -19,10 +19,10 @@ STATES = {
     "placed": 12, "bag_confirmed": 6, "bag_invoiced": 4, "handed_over_to_customer": 4, "return_initiated": 4,
 }  # fmt: skip
 TOYS = 5
-"""As many times the orders in the world that is played with."""
+"""As many times the orders in the tenant that is played with."""
 
 
-class Worlds:
+class Tenants:
     """Sets up companies whose orders depend on the seed alone, and looks whether one changed."""
 
     def __init__(self, transport: Transport, seed: int) -> None:
@@ -42,9 +42,9 @@ class Worlds:
         """Name of one of this run's companies."""
         return f"bad-input-{self._seed}-{part}"
 
-    def _made(self, part: str) -> World:
+    def _made(self, part: str) -> Tenant:
         control(self.transport, "DELETE", f"/tenants/{self.named(part)}")
-        return new_world(self.transport, name=self.named(part), seed=self._seed)
+        return new_tenant(self.transport, name=self.named(part), seed=self._seed)
 
     def refresh(self) -> None:
         """Make all but the still one anew; what came otherwise goes."""
@@ -98,13 +98,13 @@ class Worlds:
         return found + [part for part in ("stock", "settings") if seen[part] != before[part]]
 
 
-def _stocked(world: World, times: int) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Orders of every state in a new world, each with an item."""
+def _stocked(tenant: Tenant, times: int) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Orders of every state in a new tenant, each with an item."""
     for state, count in STATES.items():
-        world.place_many(count * times, state=state)
-    return {state: _with_items(world, state) for state in STATES}
+        tenant.place_many(count * times, state=state)
+    return {state: _with_items(tenant, state) for state in STATES}
 
 
-def _with_items(world: World, state: str) -> tuple[tuple[str, str], ...]:
-    shown = world.control("GET", "/shipments", query={"state": state})["shipments"]
+def _with_items(tenant: Tenant, state: str) -> tuple[tuple[str, str], ...]:
+    shown = tenant.control("GET", "/shipments", query={"state": state})["shipments"]
     return tuple((one["id"], one["orderItems"][0]["orderItemId"]) for one in shown)
