@@ -38,12 +38,13 @@ run: setup  ## play every flow, in all four mode pairs, against the mock inside 
 test: setup  ## run the tests
 	$(PYTHON) -m pytest
 
-lint: setup  ## format check, lint, types, and the generated files against their source
+lint: setup  ## check format, lint, types, words, and the generated files against their source
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m contracts.openapi --check
 	$(PYTHON) -m contracts.docs.readme --check
+	$(PYTHON) .ci/words.py --check
 
 check: lint test  ## everything that must hold before a commit
 
