@@ -15,7 +15,7 @@ from contracts.checks.pdf import pdf_is_one
 from contracts.checks.secrets import no_secret_is_told
 from contracts.checks.violations import PDF, Check, CheckTerms, ObservedCall, Violation, violation
 from contracts.evidence import Source, assumed, documented
-from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.base import BULK_LIMIT
 from contracts.konnect.operations import Reply
 from contracts.lifecycle.table import CANCELLED_STATES
 from contracts.problems import Problem
@@ -123,7 +123,7 @@ def _plain_problem(order: Mapping[str, Any], terms: CheckTerms) -> Problem | Non
     return None
 
 
-def _row(touchpoint: str, problem: Problem) -> problems.Row | None:
+def _row(touchpoint: str, problem: Problem) -> problems.ProblemRow | None:
     try:
         return problems.row(touchpoint, problem)
     except KeyError:

@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from contracts.checks.supply import Caller, Sample, Supply
-from contracts.konnect.models import CANCEL_REASONS, RETURN_REASONS
+from contracts.konnect.orders import CANCEL_REASONS
+from contracts.konnect.returns import RETURN_REASONS
 
 KNOWN_ORDER_SHARE = 0.85
 WHOLE_ORDER_SHARE = 0.45

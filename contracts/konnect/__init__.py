@@ -1,1 +1,1 @@
-"""The touchpoints of Konnect: operations, wire models, field evidence, dates."""
+"""The touchpoints of Konnect: one module per documented group, joined by `operations`."""

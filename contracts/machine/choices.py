@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts.konnect.models import CANCEL_REASONS, RETURN_REASONS
+from contracts.konnect.orders import CANCEL_REASONS
+from contracts.konnect.returns import RETURN_REASONS
 from contracts.lifecycle.table import ITEMS_VARIANT, TABLE, Event
 from contracts.machine.driver import LOCATIONS, Order, Pieces
 from contracts.machine.model import NUMBER_LIMIT, PUSHED, Model

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.control.calls import ANY_EVENT
-from contracts.konnect.models import CANCEL_REASONS, RETURN_REASONS
+from contracts.konnect.orders import CANCEL_REASONS
+from contracts.konnect.returns import RETURN_REASONS
 from contracts.lifecycle.table import (
     CANCELLED_STATES,
     ITEMS_VARIANT,

@@ -7,19 +7,23 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts import problems
-from contracts.konnect import models
-from contracts.konnect.operations import Operation, Reply
-from contracts.openapi import examples, schemas
+from contracts.konnect import shared
+from contracts.konnect.base import example
+from contracts.konnect.operations import OPERATIONS, Operation, Reply
+from contracts.openapi import schemas
 
 Json = dict[str, Any]
 
-ANSWERS: dict[Reply, type[BaseModel]] = {
-    Reply.TOKEN: models.TokenAnswer,
-    Reply.SHIPMENTS: models.Shipment,
-    Reply.INFO: models.InfoAnswer,
-    Reply.BULK: models.BulkAnswer,
-    Reply.PDF: models.BulkAnswer,
+_REPLIES = {
+    Reply.BULK: "The call was processed: how many orders succeeded, and why the others were refused.",
+    Reply.PDF: "One PDF; or, when no order could be rendered, why.",
 }
+"""Descriptions of the successful answers that several operations share."""
+
+
+def model(row: Operation) -> type[BaseModel]:
+    """Returns the model of a successful JSON answer, or of one element of it."""
+    return row.answer or shared.BulkAnswer
 
 
 def responses(row: Operation) -> Json:
@@ -39,23 +43,19 @@ def _links(row: Operation) -> Json:
     if row.reply is Reply.SHIPMENTS:
         first = "$response.body#/0/id"
         return {"read": _read(first), "poll": _read(first, "get_shipment_info")} | {
-            name: {"operationId": name, "requestBody": [{"orderId": first}], "description": text}
-            for name, text in _NEXT.items()
+            other.name: {
+                "operationId": other.name,
+                "requestBody": [{"orderId": first}],
+                "description": other.next_step,
+            }
+            for other in OPERATIONS
+            if other.next_step
         }
     if row.reply is Reply.INFO:
         return {"read": _read("$response.body#/orders/0/id")}
     if row.reply is Reply.BULK:
         return {"read": _read("$request.body#/0/orderId")}
     return {}
-
-
-_NEXT = {
-    "confirm": "Confirm the first order.",
-    "cancel": "Cancel the first order.",
-    "fetch_invoice": "Fetch the invoice of the first order.",
-    "fetch_labels": "Fetch the label of the first order.",
-    "accept_return": "Accept the first return.",
-}
 
 
 def _read(expression: str, name: str = "get_shipments") -> Json:
@@ -71,90 +71,73 @@ def _shared(name: str) -> Json:
 
 
 def _success(row: Operation) -> Json:
-    schema: Json = schemas.ref(ANSWERS[row.reply])
+    schema: Json = schemas.ref(model(row))
     if row.reply is Reply.SHIPMENTS:
         schema = {"type": "array", "items": schema}
     content: Json = {"application/json": {"schema": schema, "examples": _success_examples(row)}}
     if row.reply is Reply.PDF:
         content = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}} | content
-    answer: Json = {"description": _SUCCESS[row.reply], "content": content}
+    answer: Json = {"description": row.success or _REPLIES[row.reply], "content": content}
     links = _links(row)
     return answer | ({"links": links} if links else {})
 
 
-_SUCCESS = {
-    Reply.TOKEN: "A token.",
-    Reply.SHIPMENTS: "Shipments; an empty array when there is none.",
-    Reply.INFO: "The light view of shipments.",
-    Reply.BULK: "The call was processed: how many orders succeeded, and why the others were refused.",
-    Reply.PDF: "One PDF; or, when no order could be rendered, why.",
-}
-
-
 def _success_examples(row: Operation) -> Json:
-    if row.reply is Reply.TOKEN:
-        return {"token": examples.example("A token", examples.TOKEN)}
-    if row.reply is Reply.SHIPMENTS:
-        return {
-            "order": examples.example("An order", [examples.SHIPMENT]),
-            "return": examples.example("A completed return", [examples.RETURN_SHIPMENT]),
-            "nothing": examples.example("Nothing there", []),
-        }
-    if row.reply is Reply.INFO:
-        return {"order": examples.example("An order", examples.INFO)}
+    if row.answers:
+        return row.answers
     problem = problems.rows_of(row.touchpoints[0].name)[0]
-    refusal = examples.example("Refused", examples.refused(problem.code, problem.meaning))
-    done = {"done": examples.example("All went well", examples.ALL_WELL)}
+    refusal = example("Refused", shared.refused(problem.code, problem.meaning))
+    done = {"done": example("All went well", shared.ALL_WELL)}
     return ({} if row.reply is Reply.PDF else done) | {"refused": refusal}
 
 
-def shared() -> Json:
+def refusals() -> Json:
     """The refusals of a whole call, which operations refer to."""
     return {
         "Unauthorized": _error(
             "No token, or one that is unknown or expired.",
             {
-                "missing": examples.example(
+                "missing": example(
                     "No token",
-                    examples.failed("header x-access-token is missing; fetch one from /aggregator/v1/token"),
+                    shared.failed("header x-access-token is missing; fetch one from /aggregator/v1/token"),
                 )
             },
         ),
         "WrongCredentials": _error(
             "Unknown username, or wrong password.",
-            {"wrong": examples.example("Wrong password", examples.failed("username or password is wrong"))},
+            {"wrong": example("Wrong password", shared.failed("username or password is wrong"))},
         ),
         "WrongQuery": _error(
             "A parameter is missing, unknown, or has a wrong value; nothing was read.",
-            {"date": examples.example("A date in another spelling", examples.WRONG_QUERY)},
+            {"date": example("A date in another spelling", shared.WRONG_QUERY)},
         ),
         "WrongBody": _error(
             "The body has the wrong shape; no order was touched. All findings are told at once.",
-            {"range": examples.example("A negative quantity", examples.WRONG_SHAPE)},
+            {"range": example("A negative quantity", shared.WRONG_SHAPE)},
         ),
         "TooLarge": _error(
             "The body is larger than 1 MiB.",
             {
-                "large": examples.example(
-                    "Too large", examples.failed("body: expected at most 1048576 bytes, received more")
+                "large": example(
+                    "Too large", shared.failed("body: expected at most 1048576 bytes, received more")
                 )
             },
         ),
         "TooLong": _error(
             "The path or the query string is longer than allowed, or has too many parameters.",
             {
-                "parameters": examples.example(
+                "parameters": example(
                     "Too many parameters",
-                    examples.failed("query: expected at most 100 parameters, received 121"),
+                    shared.failed("query: expected at most 100 parameters, received 121"),
                 )
             },
         ),
         "NotJson": _error(
             "The content type is not JSON.",
             {
-                "text": examples.example(
+                "text": example(
                     "Plain text",
-                    examples.failed("header Content-Type: expected application/json, received text/plain"),
+                    shared.failed("header Content-Type: expected application/json, received text/plain"),
                 )
             },
         ),
@@ -162,5 +145,5 @@ def shared() -> Json:
 
 
 def _error(description: str, told: Json) -> Json:
-    content = {"application/json": {"schema": schemas.ref(models.ErrorAnswer), "examples": told}}
+    content = {"application/json": {"schema": schemas.ref(shared.ErrorAnswer), "examples": told}}
     return {"description": description, "content": content}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.openapi.examples import BAG, ORDER, SHIPMENT, example
+from contracts.konnect.base import example
+from contracts.konnect.shared import BAG, ORDER
+from contracts.konnect.shipment import SHIPMENT
 
 _AT = "2025-01-25T12:19:38Z"
 

@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts import problems, vocabulary
-from contracts.konnect import fields, models, operations
-from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect import operations, shared
+from contracts.konnect.base import BULK_LIMIT
 from contracts.konnect.operations import Operation, Reply, Touchpoint
-from contracts.openapi import answers, examples, schemas
+from contracts.openapi import answers, schemas
 from contracts.profile import DEFAULT
 
 Json = dict[str, Any]
@@ -35,33 +35,8 @@ SERVERS: list[Json] = [
     {"url": "/", "description": "The server that this document came from."},
     {"url": "http://127.0.0.1:8080", "description": "The mock on this machine: mock-oms serve."},
 ]
-TAGS: list[Json] = [
-    {"name": "Authorization", "description": "Tokens for a company or for one of its locations."},
-    {"name": "Orders", "description": "Reading, confirming and cancelling orders; reading returns."},
-    {"name": "Documents", "description": "Invoices, credit notes and labels."},
-    {"name": "Returns", "description": "Accepting returns with the result of their quality check."},
-]
-_TAG_OF = {
-    "generate_token": "Authorization",
-    "get_shipments": "Orders",
-    "get_shipment_info": "Orders",
-    "confirm": "Orders",
-    "cancel": "Orders",
-    "invoice_update": "Documents",
-    "fetch_invoice": "Documents",
-    "fetch_labels": "Documents",
-    "accept_return": "Returns",
-}
+TAGS: list[Json] = [{"name": group.tag, "description": group.description} for group in operations.GROUPS]
 _NOTES = {
-    Reply.TOKEN: f"A token lives {DEFAULT.token_ttl_s} seconds. Asking again does not end earlier tokens.",
-    Reply.SHIPMENTS: (
-        "One of `orderStatus` and `orderId` is required. Lists by status need `locationCode` when the token "
-        "is the company's; they are sorted by `orderDate` and `id`, oldest first, and have ended when a page "
-        "is short or empty. An unknown `orderId` gives an empty array. Returns are listed with a return's "
-        "status. Shipments that change status while a client pages through a list shift the pages after "
-        "them: read all pages first, then act."
-    ),
-    Reply.INFO: "One of `orderStatus` and `orderId` is required.",
     Reply.BULK: (
         f"Up to {BULK_LIMIT} orders per call. Each fares by itself, in the order sent: a refused one is told "
         "in `errors` and does not stop the others. A body of the wrong shape refuses the whole call with 400."
@@ -91,7 +66,7 @@ def document() -> Json:
                     "description": "A token of GET /aggregator/v1/token.",
                 }
             },
-            "responses": answers.shared(),
+            "responses": answers.refusals(),
             "schemas": _components(),
         },
     }
@@ -99,15 +74,16 @@ def document() -> Json:
 
 def _paths() -> Json:
     paths: dict[str, Json] = {}
-    for row in operations.OPERATIONS:
-        paths.setdefault(row.path, {})[row.method.lower()] = _operation(row)
+    for group in operations.GROUPS:
+        for row in group.operations:
+            paths.setdefault(row.path, {})[row.method.lower()] = _operation(row, group.tag)
     return paths
 
 
-def _operation(row: Operation) -> Json:
+def _operation(row: Operation, tag: str) -> Json:
     built: Json = {
         "operationId": row.name,
-        "tags": [_TAG_OF[row.name]],
+        "tags": [tag],
         "summary": row.title,
         "description": _description(row),
         "externalDocs": {
@@ -134,7 +110,8 @@ def _touchpoint(touchpoint: Touchpoint) -> Json:
 def _description(row: Operation) -> str:
     uses = "\n".join(f"- [{t.title}]({t.origin.url}): {t.purpose}." for t in row.touchpoints)
     tables = [_codes(t) for t in row.touchpoints if problems.rows_of(t.name)]
-    return "\n\n".join([uses, _NOTES[row.reply], *tables])
+    note = row.note.format_map(DEFAULT.model_dump()) if row.note else _NOTES[row.reply]
+    return "\n\n".join([uses, note, *tables])
 
 
 def _codes(touchpoint: Touchpoint) -> str:
@@ -161,12 +138,12 @@ def _parameter(query: type[BaseModel], name: str, schema: Json, required: bool) 
         parameter["description"] = schema["description"]
     if required:
         parameter["required"] = True
-    return parameter | {"schema": told, "x-evidence": schemas.evidence(fields.origin_of(query, name))}
+    return parameter | {"schema": told, "x-evidence": schemas.evidence(operations.origin_of(query, name))}
 
 
 def _body(row: Operation, item: type[BaseModel]) -> Json:
     schema = {"type": "array", "minItems": 1, "maxItems": BULK_LIMIT, "items": schemas.ref(item)}
-    content = {"schema": schema, "examples": examples.REQUESTS[row.name]}
+    content = {"schema": schema, "examples": row.requests}
     return {
         "description": f"1 to {BULK_LIMIT} orders.",
         "required": True,
@@ -178,10 +155,10 @@ def _components() -> Json:
     wanted: list[tuple[type[BaseModel], schemas.Mode]] = [
         (row.item, "validation") for row in operations.OPERATIONS if row.item
     ]
-    wanted += [(answer, "serialization") for answer in answers.ANSWERS.values()]
-    wanted.append((models.ErrorAnswer, "serialization"))
+    wanted += [(answers.model(row), "serialization") for row in operations.OPERATIONS]
+    wanted.append((shared.ErrorAnswer, "serialization"))
     built = schemas.components(wanted)
-    for model in fields.FIELDS:
+    for model in operations.FIELDS:
         for name, schema in built.get(model.__name__, {}).get("properties", {}).items():
-            schema["x-evidence"] = schemas.evidence(fields.origin_of(model, name))
+            schema["x-evidence"] = schemas.evidence(operations.origin_of(model, name))
     return built

@@ -1,7 +1,7 @@
 """What one server, one tenant and one call may hold: every limit that the mock itself sets, by name.
 
 Limits of what is sent in one call to the control plane (how many orders, locations, ...) stand in its rows,
-`contracts.control.calls`; those that the documentation of Konnect sets, in `contracts.konnect.models`.
+`contracts.control.calls`; those that the documentation of Konnect sets, in `contracts.konnect.base`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.base import BULK_LIMIT
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from mock_oms import engine

@@ -105,7 +105,7 @@ def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | N
 
 
 def rejection_answer(rejection: CallRefusal) -> Answer:
-    """A call refused as a whole, in the shape of `contracts.konnect.models.ErrorAnswer`."""
+    """A call refused as a whole, in the shape of `contracts.konnect.shared.ErrorAnswer`."""
     body = {
         "status": "FAILED",
         "message": rejection.message,

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from contracts.evidence import Evidence
-from contracts.konnect import models
+from contracts.konnect import orders
+from contracts.konnect import shipment as wire
 from scenarios.checks.base import CheckResult
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply
@@ -61,7 +62,7 @@ def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault 
 def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
     for shipment in reading.shipments(reply.body)[:SHIPMENTS_LOOKED_AT]:
         yield from _missing(shipment, SHIPMENT_FIELDS, "shipment")
-        yield from _fits(models.Shipment, _renamed(shipment, reading), "shipment", reading)
+        yield from _fits(wire.Shipment, _renamed(shipment, reading), "shipment", reading)
 
 
 def _renamed(shipment: Shipment, reading: Reading) -> Shipment:
@@ -71,7 +72,7 @@ def _renamed(shipment: Shipment, reading: Reading) -> Shipment:
 def _infos(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
     for info in reading.infos(reply.body)[:SHIPMENTS_LOOKED_AT]:
         yield from _missing(info, INFO_FIELDS, "shipment info")
-        yield from _fits(models.ShipmentInfo, info, "shipment info", reading)
+        yield from _fits(orders.ShipmentInfo, info, "shipment info", reading)
 
 
 def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:

@@ -19,7 +19,7 @@ from gevent.pool import Pool
 from geventhttpclient import HTTPClient
 from geventhttpclient.response import HTTPParseError
 
-from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.base import BULK_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.load.aggregator import Aggregator
 from scenarios.load.call import Answer, LoadRequest, WrongError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.control.calls import LOCATIONS_LIMIT, Name
-from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.base import BULK_LIMIT
 from scenarios.load.tenants import MODE_PAIRS
 from scenarios.targets.file import nearest
 

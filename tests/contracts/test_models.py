@@ -8,9 +8,10 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from contracts.control import calls
-from contracts.konnect import models
+from contracts.konnect import authorization, base, documents, orders, returns, shared, shipment
 from contracts.konnect import operations as endpoints
-from contracts.openapi import control_examples, examples
+from contracts.openapi import control_examples
+from contracts.openapi.answers import model
 from tests.support.openapi_documents import faults, load, operations
 
 KONNECT = load("konnect")
@@ -35,40 +36,40 @@ ITEM: dict[str, Any] = {"orderItemId": "1", "quantity": 1}
 
 
 def test_a_shipment_begins_with_the_fields_of_the_published_example() -> None:
-    assert list(models.Shipment.model_fields)[: len(EXAMPLE_FIELDS)] == EXAMPLE_FIELDS
-    assert set(models.Shipment.model_fields) >= FURTHER_FIELDS
+    assert list(shipment.Shipment.model_fields)[: len(EXAMPLE_FIELDS)] == EXAMPLE_FIELDS
+    assert set(shipment.Shipment.model_fields) >= FURTHER_FIELDS
 
 
 @pytest.mark.parametrize(
     ("model", "names", "required"),
     [
-        (models.TokenQuery, {"username", "password"}, {"username", "password"}),
+        (authorization.TokenQuery, {"username", "password"}, {"username", "password"}),
         (
-            models.ShipmentQuery,
+            orders.ShipmentQuery,
             {"orderStatus", "orderingChannel", "pageNumber", "pageSize", "locationCode", "orderDateFrom",
              "orderDateTo", "orderId"},
             set(),
         ),
-        (models.InfoQuery, {"orderId", "orderStatus"}, set()),
-        (models.ConfirmOrder, {"orderId", "orderItems"}, {"orderId"}),
-        (models.ItemQuantity, {"orderItemId", "quantity"}, {"orderItemId", "quantity"}),
-        (models.CancelOrder, {"orderId", "orderItems"}, {"orderId"}),
-        (models.CancelItem, CANCEL_FIELDS, CANCEL_FIELDS),
+        (orders.InfoQuery, {"orderId", "orderStatus"}, set()),
+        (orders.ConfirmOrder, {"orderId", "orderItems"}, {"orderId"}),
+        (shared.ItemQuantity, {"orderItemId", "quantity"}, {"orderItemId", "quantity"}),
+        (orders.CancelOrder, {"orderId", "orderItems"}, {"orderId"}),
+        (orders.CancelItem, CANCEL_FIELDS, CANCEL_FIELDS),
         (
-            models.InvoiceUpdate,
+            documents.InvoiceUpdate,
             {"orderId", "invoiceNumber", "invoiceType", "invoiceQrCode", "irnNumber", "signedInvoice",
              "ackNumber", "ackDate", "orderItems", "packages"},
             {"orderId", "invoiceNumber", "invoiceType"},
         ),
-        (models.InvoiceItem, {"orderItemId", "quantity", "imeiSerialNumber"}, {"orderItemId", "quantity"}),
+        (documents.InvoiceItem, {"orderItemId", "quantity", "imeiSerialNumber"}, {"orderItemId", "quantity"}),
         (
-            models.Package,
+            documents.Package,
             {"packageId", "packageLengthCm", "packageWidthCm", "packageHeightCm", "packageWeightGms"},
             set(),
         ),
-        (models.DocumentOrder, {"orderId"}, {"orderId"}),
-        (models.ReturnOrder, {"orderId", "orderItems"}, {"orderId"}),
-        (models.ReturnItem, {"orderItemId", "quantity", "reasonCode"}, {"orderItemId", "quantity"}),
+        (documents.DocumentOrder, {"orderId"}, {"orderId"}),
+        (returns.ReturnOrder, {"orderId", "orderItems"}, {"orderId"}),
+        (returns.ReturnItem, {"orderItemId", "quantity", "reasonCode"}, {"orderItemId", "quantity"}),
     ],
 )  # fmt: skip
 def test_a_request_has_the_documented_fields(
@@ -79,7 +80,7 @@ def test_a_request_has_the_documented_fields(
 
 
 def test_a_bulk_answer_has_the_documented_fields() -> None:
-    assert list(models.BulkAnswer.model_fields) == [
+    assert list(shared.BulkAnswer.model_fields) == [
         "payloadCount",
         "successCount",
         "failedCount",
@@ -89,17 +90,17 @@ def test_a_bulk_answer_has_the_documented_fields() -> None:
 
 
 def test_the_light_view_is_an_object_with_orders() -> None:
-    assert list(models.InfoAnswer.model_fields) == ["orders"]
-    assert {"id", "lockStatus", "sla"} <= set(models.ShipmentInfo.model_fields)
+    assert list(orders.InfoAnswer.model_fields) == ["orders"]
+    assert {"id", "lockStatus", "sla"} <= set(orders.ShipmentInfo.model_fields)
 
 
 def test_the_limit_of_a_bulk_call_is_twenty() -> None:
-    assert models.BULK_LIMIT == 20
+    assert base.BULK_LIMIT == 20
 
 
 def test_the_reason_codes_are_those_of_the_pages() -> None:
-    assert set(models.CANCEL_REASONS) == {"6", "7", "8", "9", "NA"}
-    assert {slug for slugs in models.RETURN_REASONS.values() for slug in slugs} == {
+    assert set(orders.CANCEL_REASONS) == {"6", "7", "8", "9", "NA"}
+    assert {slug for slugs in returns.RETURN_REASONS.values() for slug in slugs} == {
         "tag_missing", "package_damaged", "refinish_damaged", "refinish_for_pressing", "seal_opened",
         "wrong_product_received", "lost", "short_received", "empty_box_received", "free_gift_missing",
         "component_missing", "fully_damaged",
@@ -111,7 +112,7 @@ def test_the_reason_codes_are_those_of_the_pages() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [(name, shown["value"]) for name, named in examples.REQUESTS.items() for shown in named.values()],
+    [(row.name, shown["value"]) for row in endpoints.OPERATIONS for shown in row.requests.values()],
 )
 def test_an_example_of_a_request_fits_its_model(name: str, value: object) -> None:
     item = endpoints.operation(name).item
@@ -120,17 +121,20 @@ def test_an_example_of_a_request_fits_its_model(name: str, value: object) -> Non
     TypeAdapter(list[item]).validate_python(value)  # type: ignore[valid-type]
 
 
+def _answers(row: endpoints.Operation) -> list[dict[str, Any]]:
+    """Returns each example of an answer; of an array, its elements."""
+    found = [shown["value"] for shown in row.answers.values()]
+    return [one for value in found for one in (value if isinstance(value, list) else [value])]
+
+
 @pytest.mark.parametrize(
     ("model", "value"),
     [
-        (models.Shipment, examples.SHIPMENT),
-        (models.Shipment, examples.RETURN_SHIPMENT),
-        (models.InfoAnswer, examples.INFO),
-        (models.TokenAnswer, examples.TOKEN),
-        (models.BulkAnswer, examples.ALL_WELL),
-        (models.BulkAnswer, examples.refused("O400", "cancelled")),
-        (models.ErrorAnswer, examples.WRONG_SHAPE),
-        (models.ErrorAnswer, examples.WRONG_QUERY),
+        *((model(row), value) for row in endpoints.OPERATIONS for value in _answers(row)),
+        (shared.BulkAnswer, shared.ALL_WELL),
+        (shared.BulkAnswer, shared.refused("O400", "cancelled")),
+        (shared.ErrorAnswer, shared.WRONG_SHAPE),
+        (shared.ErrorAnswer, shared.WRONG_QUERY),
     ],
 )
 def test_an_example_of_an_answer_fits_its_model(model: type[BaseModel], value: dict[str, Any]) -> None:
@@ -138,7 +142,7 @@ def test_an_example_of_an_answer_fits_its_model(model: type[BaseModel], value: d
 
 
 def test_an_example_of_a_shipment_holds_every_field() -> None:
-    assert set(examples.SHIPMENT) == set(models.Shipment.model_fields)
+    assert set(shipment.SHIPMENT) == set(shipment.Shipment.model_fields)
 
 
 @pytest.mark.parametrize("call", calls.CALLS, ids=lambda call: call.name)
@@ -161,7 +165,7 @@ def _fits_model(name: str, value: object) -> bool:
         found = bulk.validate_json(TypeAdapter(Any).dump_json(value), strict=True)
     except ValidationError:
         return False
-    return 1 <= len(found) <= models.BULK_LIMIT
+    return 1 <= len(found) <= base.BULK_LIMIT
 
 
 def _fits_document(name: str, value: object) -> bool:
@@ -313,7 +317,7 @@ def test_the_document_of_a_new_tenant_is_exact_about_pace_and_profile(value: obj
     ("field", "text", "number"), [("pageNumber", "0", 0), ("pageNumber", "7", 7), ("pageSize", "100", 100)]
 )
 def test_a_number_in_a_query_is_digits(field: str, text: str, number: int) -> None:
-    assert getattr(models.ShipmentQuery.model_validate({field: text}), field) == number
+    assert getattr(orders.ShipmentQuery.model_validate({field: text}), field) == number
 
 
 @pytest.mark.parametrize(
@@ -336,4 +340,4 @@ def test_a_number_in_a_query_is_digits(field: str, text: str, number: int) -> No
 )
 def test_a_wrong_query_is_refused(field: str, text: str) -> None:
     with pytest.raises(ValidationError):
-        models.ShipmentQuery.model_validate({field: text})
+        orders.ShipmentQuery.model_validate({field: text})

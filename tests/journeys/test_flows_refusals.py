@@ -75,7 +75,7 @@ def test_ids_of_refusals_follow_each_other() -> None:
     [row for row in problems.ROWS if row.origin.evidence is Evidence.DOCUMENTED],
     ids=lambda row: f"{row.key} {row.code}",
 )
-def test_every_documented_code_is_asserted_where_it_is_documented(row: problems.Row) -> None:
+def test_every_documented_code_is_asserted_where_it_is_documented(row: problems.ProblemRow) -> None:
     assert refusing_steps(row.touchpoint, row.code)
 
 

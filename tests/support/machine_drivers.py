@@ -18,7 +18,9 @@ from flask import Flask
 
 from contracts import vocabulary
 from contracts.control.calls import PAGE_LIMIT
-from contracts.konnect.models import CancelOrder, ConfirmOrder, InvoiceUpdate, ReturnOrder
+from contracts.konnect.documents import InvoiceUpdate
+from contracts.konnect.orders import CancelOrder, ConfirmOrder
+from contracts.konnect.returns import ReturnOrder
 from contracts.lifecycle.table import DocumentMode, Event
 from contracts.machine.driver import FROZEN_AT, LOCATIONS, PRICES, BulkReply, Order, Pieces, Setting, Shown
 from contracts.profile import Profile, parse

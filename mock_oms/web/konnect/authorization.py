@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from contracts.konnect.models import TokenQuery
+from contracts.konnect.authorization import TokenQuery
 from mock_oms.web.call import Answer, Call, json_answer
 from mock_oms.web.rejections import CallRefusal, CallRefused
 

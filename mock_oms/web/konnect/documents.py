@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from contracts.konnect.models import DocumentOrder, InvoiceUpdate
+from contracts.konnect.documents import DocumentOrder, InvoiceUpdate
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from mock_oms import engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.konnect.models import CANCEL_REASONS, CancelOrder, ConfirmOrder
+from contracts.konnect.orders import CANCEL_REASONS, CancelOrder, ConfirmOrder
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from contracts.profile import Profile

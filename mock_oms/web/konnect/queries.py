@@ -6,7 +6,7 @@ import difflib
 
 from contracts import vocabulary
 from contracts.konnect import dates
-from contracts.konnect.models import InfoQuery, ShipmentQuery
+from contracts.konnect.orders import InfoQuery, ShipmentQuery
 from contracts.profile import Profile
 from contracts.vocabulary import Bucket
 from mock_oms import engine

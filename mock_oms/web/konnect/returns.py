@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from contracts.konnect.models import RETURN_REASONS, ReturnOrder
+from contracts.konnect.returns import RETURN_REASONS, ReturnOrder
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from contracts.profile import Profile

@@ -10,7 +10,7 @@ from contracts.evidence import Evidence
 from contracts.lifecycle.queries import find, obstacle
 from contracts.lifecycle.table import CANCELLED_STATES, Event, State
 from contracts.lifecycle.validation import combinations
-from contracts.problems import FROM_OBSTACLE, ROWS, Problem, Row
+from contracts.problems import FROM_OBSTACLE, ROWS, Problem, ProblemRow
 from tests.conftest import NewTenant
 from tests.support.mock_client import accepted, refusals, refused
 from tests.support.refusal_recipes import READY, RECIPES, Recipe, path, request
@@ -65,7 +65,7 @@ def test_recipes_agree_with_the_pages() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.origin.evidence is not Evidence.DOCUMENTED])
-def test_an_open_code_is_what_the_profile_says(new_tenant: NewTenant, row: Row) -> None:
+def test_an_open_code_is_what_the_profile_says(new_tenant: NewTenant, row: ProblemRow) -> None:
     recipe = next(r for r in RECIPES if (r.touchpoint, r.problem) == (row.touchpoint, row.problem))
     profile = {**recipe.settings.get("profile", {}), "codes": {f"{recipe.touchpoint}.{recipe.problem}": "X1"}}
     recipe = replace(recipe, settings={**recipe.settings, "profile": profile})

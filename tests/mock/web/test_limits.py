@@ -17,7 +17,7 @@ from contracts.control.calls import (
     LOCATIONS_LIMIT,
     STOCK_LIMIT,
 )
-from contracts.konnect.models import BULK_LIMIT
+from contracts.konnect.base import BULK_LIMIT
 from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.app import create_app

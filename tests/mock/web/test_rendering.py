@@ -10,14 +10,11 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.control import calls as control_contract
-from contracts.konnect.models import (
-    BulkAnswer,
-    ErrorAnswer,
-    InfoAnswer,
-    Shipment,
-    TokenAnswer,
-)
+from contracts.konnect.authorization import TokenAnswer
 from contracts.konnect.operations import OPERATIONS
+from contracts.konnect.orders import InfoAnswer
+from contracts.konnect.shared import BulkAnswer, ErrorAnswer
+from contracts.konnect.shipment import Shipment
 from mock_oms.app import create_app
 from mock_oms.web.konnect import rendering
 from tests.conftest import NewTenant

@@ -1,0 +1,128 @@
+"""Returns: accepting them with the result of their quality check."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.evidence import assumed, documented
+from contracts.konnect.base import (
+    FieldEvidence,
+    Fields,
+    Group,
+    Operation,
+    Problem,
+    Reply,
+    Touchpoint,
+    example,
+)
+from contracts.konnect.base import ProblemRow as Row
+from contracts.konnect.shared import ITEMS_LIMIT, RETURN, TEXT_LIMIT, ItemId, Quantity, Request
+
+
+class ReturnItem(Request):
+    """An item of a return with the result of its quality check: no `reasonCode`, or an empty one, is good."""
+
+    orderItemId: ItemId
+    quantity: Quantity
+    reasonCode: Annotated[
+        str | None,
+        Field(
+            max_length=TEXT_LIMIT,
+            description="Empty or absent: in good condition; else a slug such as `tag_missing`.",
+            examples=["tag_missing"],
+        ),
+    ] = None
+
+
+class ReturnOrder(Request):
+    """One return to accept; items that are not named are in good condition."""
+
+    orderId: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=64,
+            description="Id of the return shipment.",
+            examples=["17328629784861446351"],
+        ),
+    ]
+    orderItems: Annotated[tuple[ReturnItem, ...], Field(min_length=1, max_length=ITEMS_LIMIT)] = ()
+
+
+RETURN_REASONS = {
+    "BAD": (
+        "tag_missing",
+        "package_damaged",
+        "refinish_damaged",
+        "refinish_for_pressing",
+        "seal_opened",
+        "wrong_product_received",
+    ),
+    "MISSING": ("lost", "short_received", "empty_box_received", "free_gift_missing", "component_missing"),
+    "UGLY": ("fully_damaged",),
+}
+"""Slugs of the quality-check buckets, as far as the page could be read."""
+
+_NO_ERROR_TABLE = assumed("the page's error table could not be read")
+
+_FIELDS: FieldEvidence = {
+    ReturnItem: Fields(documented("return-qc")),
+    ReturnOrder: Fields(documented("return-qc")),
+}
+
+_PROBLEMS = (
+    Row("return", Problem.UNKNOWN, "R422", "return not of the requested location", _NO_ERROR_TABLE),
+    Row("return", Problem.UNKNOWN_ITEM, "R400", "item not in the return", _NO_ERROR_TABLE),
+    Row("return", Problem.CANCELLED, "R400", "order is cancelled", _NO_ERROR_TABLE),
+    Row("return", Problem.WRONG_TYPE, "R400", "a sale cannot be accepted as a return", _NO_ERROR_TABLE),
+    Row("return", Problem.REASON, "R424", "reason code is not known", _NO_ERROR_TABLE),
+    Row("return", Problem.ALREADY, "R409", "accepted before", _NO_ERROR_TABLE),
+    Row("return", Problem.TOO_EARLY, "R403", "the goods are not back yet", _NO_ERROR_TABLE),
+    Row("return", Problem.TOO_LATE, "R403", "the state does not allow it", _NO_ERROR_TABLE),
+    Row("return", Problem.QUANTITY, "R425", "more than the return holds", _NO_ERROR_TABLE),
+)
+
+_OPERATIONS = (
+    Operation(
+        "accept_return",
+        "POST",
+        "/oms/v3/shipment/return",
+        "Accept returns",
+        Reply.BULK,
+        (
+            Touchpoint(
+                "return",
+                "Return and QC",
+                "accept returns with their quality-check result",
+                documented("return-qc"),
+            ),
+        ),
+        item=ReturnOrder,
+        writes=True,
+        requests={
+            "good": example("Everything in good condition", [{"orderId": RETURN}]),
+            "bad": example(
+                "A piece without its tag",
+                [
+                    {
+                        "orderId": RETURN,
+                        "orderItems": [
+                            {"orderItemId": "1003188", "quantity": 1, "reasonCode": "tag_missing"}
+                        ],
+                    }
+                ],
+            ),
+        },
+        next_step="Accept the first return.",
+    ),
+)
+
+GROUP = Group(
+    "Returns",
+    "Accepting returns with the result of their quality check.",
+    _OPERATIONS,
+    _FIELDS,
+    _PROBLEMS,
+)
