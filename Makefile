@@ -43,7 +43,7 @@ lint: setup  ## check format, lint, types, words, and the generated files agains
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m contracts.openapi --check
-	$(PYTHON) -m contracts.docs.readme --check
+	$(PYTHON) -m tests.tools.docs --check
 	$(PYTHON) .ci/words.py --check
 
 check: lint test  ## everything that must hold before a commit
@@ -52,9 +52,9 @@ format: setup  ## format the code and repair what ruff can repair
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-openapi: setup  ## write the generated files anew: both OpenAPI documents and the parts of the README
+openapi: setup  ## write the generated files anew: both OpenAPI documents and the generated parts of the guides
 	$(PYTHON) -m contracts.openapi
-	$(PYTHON) -m contracts.docs.readme
+	$(PYTHON) -m tests.tools.docs
 
 lint-openapi: $(NODE_STAMP)  ## lint both OpenAPI documents with redocly and spectral (needs node)
 	.ci/lint-openapi $(DOCUMENTS)

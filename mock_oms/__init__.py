@@ -1,3 +1,3 @@
-"""A working fake of the Fynd Konnect OMS: touchpoints, a control plane to play the shop, and documents."""
+"""A working fake of the Fynd Konnect OMS for Pick-At-Store."""
 
 __version__ = "0.1.0"

@@ -398,7 +398,7 @@ _TENANT = "/_control/tenants/{tenant}"
 _SHIPMENT = _TENANT + "/shipments/{shipment}"
 
 CALLS: tuple[Call, ...] = (
-    Call("health", "GET", "/_control/health", "tells that the server answers", Health),
+    Call("health", "GET", "/_control/health", "reports that the server answers", Health),
     Call(
         "profile",
         "GET",
@@ -485,7 +485,7 @@ CALLS: tuple[Call, ...] = (
         body=EventRequest,
         statuses=(400, 404, 409, 413, 415),
     ),
-    Call("clock", "GET", _TENANT + "/clock", "tells the tenant's time", ClockAnswer, statuses=(404,)),
+    Call("clock", "GET", _TENANT + "/clock", "shows the tenant's time", ClockAnswer, statuses=(404,)),
     Call(
         "move_clock",
         "POST",

@@ -1,4 +1,4 @@
-"""The lifecycle as people read it: Mermaid diagrams and a table, computed from the transition table."""
+"""The lifecycle as Mermaid diagrams and cells of a table."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _MODES = ("invoice_mode", "credit_note_mode")
 
 
 def default_conditions() -> dict[str, object]:
-    """The order type, and the switches as the default profile has them; the modes are left open."""
+    """Return the conditions of the default profile, without the modes."""
     switches = {name: getattr(DEFAULT, name) for name in CONDITIONS if name not in {"order_type", *_MODES}}
     return {"order_type": PICK_AT_STORE, **switches}
 
 
 def mermaid(journey: Journey, fixed: Mapping[str, object] | None = None) -> str:
-    """A `stateDiagram-v2` of the sale or of the return.
+    """Return a `stateDiagram-v2` of the sale or of the return.
 
-    `fixed` are conditions with a known value (default: those of the default profile); rows that need other
-    values are left out, and rows that depend on a condition that is not fixed say so.
+    `fixed` holds conditions with a known value; by default those of the default profile. Rows that need
+    another value are left out. The label of a row names every other condition that it needs.
     """
     known = default_conditions() if fixed is None else fixed
     rows = [row for row in TABLE if journey_of(row.target) == journey and _possible(row, known)]
@@ -37,13 +37,13 @@ def _possible(row: Transition, known: Mapping[str, object]) -> bool:
 
 
 def _label(row: Transition, known: Mapping[str, object]) -> str:
-    told = f"{row.event} ({row.actor})"
+    label = f"{row.event} ({row.actor})"
     open_conditions = {name: value for name, value in row.when.items() if name not in known}
-    return f"{told}, {when(open_conditions)}" if open_conditions else told
+    return f"{label}, {when(open_conditions)}" if open_conditions else label
 
 
 def when(conditions: Mapping[str, object]) -> str:
-    """Conditions in words: `invoice mode fynd`, `hand_over_before_invoice on`."""
+    """Return conditions in words: `invoice mode fynd`, `hand_over_before_invoice on`."""
     return " and ".join(_in_words(name, value) for name, value in conditions.items())
 
 
@@ -59,7 +59,10 @@ def _rests(rows: Iterable[Transition]) -> list[State]:
 
 
 def transition_table() -> list[tuple[str, ...]]:
-    """Every row of the table as cells: event, from, to, actor, when, evidence."""
+    """Return every transition as cells.
+
+    The cells are event, source, target, actor, conditions and evidence.
+    """
     return [_cells(row) for row in TABLE]
 
 

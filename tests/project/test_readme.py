@@ -1,102 +1,193 @@
-"""The README: generated parts are current, and the commands that it names exist."""
+"""The guides: generated parts are current, links and commands exist."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 import pytest
 
-from contracts.docs import readme
-from contracts.konnect.operations import touchpoints
+from contracts.control.calls import CALLS
+from contracts.docs.tables import table
+from contracts.konnect.operations import OPERATIONS, touchpoints
 from contracts.profile import Profile
 from mock_oms.cli import main as mock_oms
+from scenarios.cli.main import main as oms_scenarios
+from tests.project.test_layers import committed
 from tests.support.server import ROOT
+from tests.tools import docs
 
-TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = {"mock-oms": mock_oms, "oms-scenarios": oms_scenarios}
 
 
-def _copy(folder: Path, text: str) -> Path:
-    path = folder / "README.md"
-    path.write_text(text, encoding="utf-8")
-    return path
+def text_of(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def guides() -> list[str]:
+    """Every Markdown file of the repository."""
+    return [path for path in committed() if path.endswith(".md")]
+
+
+# Generated parts
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Path:
+    """A folder with a copy of every guide that has generated parts."""
+    for path in docs.GUIDES:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path)
+    return tmp_path
+
+
+PARTS = [(path, name) for path, parts in docs.GUIDES.items() for name in parts]
 
 
 def test_the_generated_parts_are_current() -> None:
-    assert readme.main(["--check"]) == 0
+    assert docs.main(["--check"]) == 0
 
 
-def test_a_part_that_is_not_current_is_found_and_renewed(tmp_path: Path) -> None:
-    path = _copy(tmp_path, TEXT.replace("`O422`", "`O999`"))
+@pytest.mark.parametrize(("path", "name"), PARTS)
+def test_a_part_that_is_not_current_is_found_and_renewed(path: str, name: str, copies: Path) -> None:
+    marker = f"<!-- generated: {name} -->\n"
+    stale = text_of(path).replace(marker, f"{marker}an old line\n")
+    (copies / path).write_text(stale, encoding="utf-8")
 
-    assert readme.main(["--check"], path) == 1
-    assert readme.main([], path) == 0
-    assert path.read_text(encoding="utf-8") == TEXT
-
-
-def test_a_check_changes_nothing(tmp_path: Path) -> None:
-    stale = TEXT.replace("`O422`", "`O999`")
-    path = _copy(tmp_path, stale)
-
-    readme.main(["--check"], path)
-
-    assert path.read_text(encoding="utf-8") == stale
+    assert docs.main(["--check"], copies) == 1
+    assert (copies / path).read_text(encoding="utf-8") == stale
+    assert docs.main([], copies) == 0
+    assert (copies / path).read_text(encoding="utf-8") == text_of(path)
 
 
-@pytest.mark.parametrize("name", readme.PARTS)
-def test_a_part_without_its_markers_is_told(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("path", "name"), PARTS)
+def test_a_part_without_its_markers_is_reported(
+    path: str, name: str, copies: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = _copy(tmp_path, TEXT.replace(f"<!-- generated: {name} -->", ""))
+    (copies / path).write_text(text_of(path).replace(f"<!-- generated: {name} -->", ""), encoding="utf-8")
 
-    assert readme.main([], path) == 1
-    assert name in capsys.readouterr().err
+    assert docs.main([], copies) == 1
+    assert path in capsys.readouterr().err
 
 
-def test_the_tables_name_every_touchpoint_and_every_profile_field() -> None:
+def test_the_tables_name_every_touchpoint_option_and_profile_field() -> None:
+    reference, server = text_of("contracts/REFERENCE.md"), text_of("mock_oms/README.md")
+
     for operation, use in touchpoints():
-        assert f"| {use.title} | `{operation.method} {operation.path}` |" in TEXT
+        assert f"| {use.title} | `{operation.method} {operation.path}` |" in reference
+        assert use.title in text_of("README.md")
     for field in Profile.model_fields:
-        assert f"| `{field}` |" in TEXT
+        assert f"| `{field}` |" in reference
+    for parameter in mock_oms.commands["serve"].params:
+        assert f"| `{parameter.opts[0]} " in server
 
 
 def test_a_bar_in_a_cell_does_not_break_the_table() -> None:
-    assert readme.table(("a", "b"), [("x|y", "z")]) == "| a | b |\n| --- | --- |\n| x&#124;y | z |"
+    assert table(("a", "b"), [("x|y", "z")]) == "| a | b |\n| --- | --- |\n| x\\|y | z |"
 
 
-def test_every_make_target_that_the_readme_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z-]+)`", TEXT))
-
-    assert {"run", "test", "serve", "setup"} <= named <= targets
+# What the guides name exists
 
 
-def _command_lines() -> str:
-    section = TEXT.split("\n## Command lines\n", 1)[1]
-    return section.split("```text\n", 1)[1].split("```", 1)[0]
+@pytest.mark.parametrize("path", guides())
+def test_every_make_target_that_a_guide_names_exists(path: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(path), re.MULTILINE)) <= targets
 
 
-def test_every_command_that_the_readme_names_exists() -> None:
-    named = re.findall(r"^mock-oms ([a-z]+)(?: ([a-z|-]+))?", _command_lines(), re.MULTILINE)
-
-    assert {name for name, _ in named} == set(mock_oms.commands)
-    for name, subcommands in named:
-        command = mock_oms.commands[name]
-        if isinstance(command, click.Group):
-            assert set(subcommands.split("|")) <= set(command.commands)
+def test_the_readme_begins_with_the_commands_that_set_everything_up() -> None:
+    assert {"run", "test", "serve", "setup"} <= set(re.findall(r"make ([a-z-]+)", text_of("README.md")))
 
 
-def test_every_flag_of_serve_that_the_readme_names_exists() -> None:
-    flags = {flag for parameter in mock_oms.commands["serve"].params for flag in parameter.opts}
-    named = set(re.findall(r"--[a-z-]+", _command_lines().split("mock-oms wait")[0]))
-
-    assert "--port" in named
-    assert named <= flags
+def invocations(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Every invocation of our programs in a text: program and words."""
+    for match in re.finditer(r"(?<![\w/.-])(mock-oms|oms-scenarios) +([a-z][^`\n#]*)", text):
+        yield match[1], match[2].replace("$(", " ").split()
 
 
-def test_the_links_of_the_readme_lead_to_files() -> None:
-    linked = re.findall(r"\]\(([^)#:]+)\)", TEXT)
+@pytest.mark.parametrize("path", guides())
+def test_every_command_and_flag_that_a_guide_shows_exists(path: str) -> None:
+    code = "".join(re.findall(r"```.*?```|`[^`\n]+`", text_of(path), re.DOTALL))
 
-    assert linked
-    assert [path for path in linked if not (ROOT / path).exists()] == []
+    assert [line for line in map(_unknown, invocations(code)) if line] == []
+
+
+def _unknown(invocation: tuple[str, list[str]]) -> str | None:
+    """A description of an invocation with an unknown command or flag."""
+    program, words = invocation
+    command: click.Command = COMMANDS[program]
+    while isinstance(command, click.Group) and words:
+        names = words.pop(0).split("|")
+        if not set(names) <= set(command.commands):
+            return f"{program} {names}"
+        command = command.commands[names[0]]
+    flags = {flag for parameter in command.params for flag in parameter.opts} | {"--help"}
+    wrong = {flag for word in words for flag in re.findall(r"^--[a-z-]+", word)} - flags
+    return f"{program} {command.name} {wrong}" if wrong else None
+
+
+@pytest.mark.parametrize("wrong", ["mock-oms fly", "mock-oms serve --wings", "mock-oms order place|throw"])
+def test_a_command_or_flag_that_does_not_exist_is_found(wrong: str) -> None:
+    assert all(map(_unknown, invocations(wrong)))
+
+
+@pytest.mark.parametrize("path", guides())
+def test_every_path_of_a_call_that_a_guide_names_exists(path: str) -> None:
+    known = {_shape(call.path) for call in CALLS} | {row.path for row in OPERATIONS}
+    code = "".join(re.findall(r"```.*?```|`[^`\n]+`", text_of(path), re.DOTALL))
+    named = re.findall(r"(/_control(?:/[\w{}$.*]+)+|/oms/v3/\w+(?:/\w+)*|/aggregator/v1/\w+)", code)
+
+    assert [found for found in named if _shape(found) not in known] == []
+
+
+def _shape(path: str) -> str:
+    """The path with `*` for each variable part."""
+    parts = path.split("/")
+    if parts[1] != "_control":
+        return path
+    return "/".join("*" if place in {3, 5, 7} else part for place, part in enumerate(parts))
+
+
+# Links
+
+
+def test_there_are_guides_to_look_at() -> None:
+    assert {"README.md", "mock_oms/README.md", "scenarios/README.md", "contracts/REFERENCE.md"} <= set(
+        guides()
+    )
+
+
+@pytest.mark.parametrize("path", guides())
+def test_every_link_leads_to_a_file_and_a_heading(path: str) -> None:
+    assert [link for link in links(text_of(path)) if not _resolves(path, link)] == []
+
+
+def links(text: str) -> list[str]:
+    """Targets of links and pictures, without those that leave the repository."""
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return [link for link in re.findall(r"\]\(([^)\s]+)\)", prose) if "://" not in link]
+
+
+def _resolves(path: str, link: str) -> bool:
+    file, _, anchor = link.partition("#")
+    target = (ROOT / path).parent / unquote(file) if file else ROOT / path
+    if not target.exists():
+        return False
+    return not anchor or anchor in anchors(target.read_text(encoding="utf-8"))
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of the headings, as GitHub makes them."""
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    headings = re.findall(r"^#+ +(.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("link", ["missing.md", "#no-such-heading", "mock_oms/README.md#no-such-heading"])
+def test_a_link_that_leads_nowhere_is_found(link: str) -> None:
+    assert not _resolves("README.md", link)

@@ -111,6 +111,6 @@ def test_a_server_that_is_not_there_has_a_row_that_says_why() -> None:
     assert len(AIMS_HEAD) == len(aim_row(AIMS[0], {}))
 
 
-def test_the_numbers_have_one_place_in_the_readme() -> None:
-    text = command.README.read_text(encoding="utf-8")
+def test_the_numbers_have_one_place_in_the_table() -> None:
+    text = command.TABLE.read_text(encoding="utf-8")
     assert len(command.PART.findall(text)) == 1

@@ -363,12 +363,15 @@ def test_the_values_of_a_control_call_are_bounded(shop: Tenant, method: str, pat
     told(reply, 400, "bad_request", f"at most {VALUES_LIMIT} values, received {VALUES_LIMIT + 1} values")
 
 
-# What the README says
+# What the guide says
 
 
-def test_the_readme_tells_every_limit_with_its_number() -> None:
+def test_the_guide_names_every_limit_with_its_number() -> None:
     section = (
-        (ROOT / "README.md").read_text(encoding="utf-8").split("\n### Limits\n", 1)[1].split("\n#", 1)[0]
+        (ROOT / "mock_oms" / "README.md")
+        .read_text(encoding="utf-8")
+        .split("\n## Limits\n", 1)[1]
+        .split("\n#", 1)[0]
     )
     rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", section, re.MULTILINE))
 
@@ -385,7 +388,7 @@ _TOLD = {
     "path": f"{screening.PATH_MAX:,} characters",
     "query string": f"{screening.QUERY_BYTES_MAX:,} bytes, {screening.PARAMETERS_MAX} parameters",
     "headers": f"{screening.HEADERS_MAX}, values of {screening.HEADER_BYTES_MAX:,} bytes together",
-    "`Host`, where it is looked at": f"{screening.HOST_CHARS_MAX} characters: the longest name, and a port",
+    "`Host`, where it is checked": f"{screening.HOST_CHARS_MAX} characters: the longest name, and a port",
     "tenants of a server": f"{limits.TENANTS_MAX:,}",
     "orders and returns of a tenant": f"{limits.ORDERS_MAX:,}",
     "locations of a tenant": str(LOCATIONS_LIMIT),
@@ -393,8 +396,8 @@ _TOLD = {
     "stock levels of a tenant": f"{limits.STOCK_LEVELS_MAX:,}",
     "behaviour profile of a tenant": f"{limits.PROFILE_BYTES_MAX:,} bytes of JSON",
     "PDFs printed at the same time": str(PRESSES),
-    f"large bodies, from {LARGE_BODY // 1024} KiB, worked on at the same time": str(FEW),
-    "orders whose JSON a server remembers": f"{RENDERED_LIMIT:,}",
+    f"large bodies, from {LARGE_BODY // 1024} KiB, processed at the same time": str(FEW),
+    "cached JSON of orders": f"{RENDERED_LIMIT:,} orders",
     "tokens of a tenant": f"{TOKENS_LIMIT:,}",
     "calls in a tenant's journal": f"{ENTRIES_LIMIT:,}",
     "journalled body": f"{BODY_KEPT:,} bytes",

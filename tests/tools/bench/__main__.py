@@ -1,9 +1,11 @@
-"""`python -m tests.tools.bench`: the mock beside WireMock, MockServer, Prism and a bare Flask application.
+"""Measures the mock beside other servers: `python -m tests.tools.bench`.
+
+The other servers are WireMock, MockServer, Prism and a bare Flask application.
 
 Each answers the same two calls: GET of one order among 10,000, and POST confirm with a JSON body, for each of
 10,000 orders. All are started several times, for the time to their first right answer, then warmed up, then
 put under load in turn, round after round. Needs wrk, except for --pages; a server whose programs are missing
-is told as such.
+is reported.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from tests.tools.bench.contenders import OURS, contenders
 from tests.tools.bench.measuring import Plan, measure
 
 WIDTH = 110
-README = ROOT / "README.md"
+TABLE = ROOT / "tests" / "BENCH.md"
 PART = re.compile(r"(<!-- measured: bench -->\n).*?(<!-- /measured: bench -->)", re.DOTALL)
 
 
@@ -50,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--warm-up", type=int, default=10, help="seconds of each call before Java counts")
     parser.add_argument("--only", default="", help="names of servers, with commas; ours is always there")
     parser.add_argument("--store", default="memory", help="the store of ours")
-    parser.add_argument("--write", action="store_true", help="put the numbers into README.md")
+    parser.add_argument("--write", action="store_true", help="put the numbers into tests/BENCH.md")
     parser.add_argument("--million", action="store_true", help="memory of ours during many requests instead")
     parser.add_argument("--requests", type=int, default=1_000_000, help="how many of them")
     parser.add_argument("--pages", action="store_true", help="cost of a page of a long list of ours instead")
@@ -72,9 +74,9 @@ def _compare(chosen: argparse.Namespace, console: Console) -> None:
     console.print(*report.tables(found), *report.settings(found), sep="\n")
     _keep(console, "servers", report.as_json(found, described))
     if chosen.write:
-        text = README.read_text(encoding="utf-8")
+        text = TABLE.read_text(encoding="utf-8")
         part = report.markdown(found, described)
-        README.write_text(PART.sub(lambda m: f"{m[1]}{part}\n{m[2]}", text), encoding="utf-8")
+        TABLE.write_text(PART.sub(lambda m: f"{m[1]}{part}\n{m[2]}", text), encoding="utf-8")
 
 
 def _keep(console: Console, name: str, found: dict[str, object]) -> None:

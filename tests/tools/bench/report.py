@@ -127,7 +127,7 @@ def settings(several: Sequence[Measured]) -> list[str]:
 
 
 def markdown(several: Sequence[Measured], machine: Mapping[str, str]) -> str:
-    """The part of the README."""
+    """Return the measured part of tests/BENCH.md."""
     found = {one.name: one for one in several}
     told = ", ".join(f"{name} {value}" for name, value in machine.items())
     parts = [
