@@ -9,7 +9,7 @@ from contracts import problems, profile, requirements, vocabulary
 from contracts.control import calls
 from contracts.docs import diagram
 from contracts.evidence import Evidence, Source
-from contracts.konnect import fields, operations
+from contracts.konnect import operations
 from contracts.lifecycle.table import TABLE, Journey, State
 from contracts.profile import DEFAULT
 
@@ -126,7 +126,7 @@ def grade_table() -> str:
 
 
 def _graded_rows() -> dict[str, list[Source]]:
-    wire = [fields.origin_of(model, name) for model in fields.FIELDS for name in model.model_fields]
+    wire = [operations.origin_of(model, name) for model in operations.FIELDS for name in model.model_fields]
     return {
         "statements": [row.source for row in requirements.REQUIREMENTS],
         "touchpoints": [use.origin for _, use in operations.touchpoints()],
