@@ -34,7 +34,7 @@ def _index() -> dict[tuple[str, Problem], ProblemRow]:
 
 
 def row(touchpoint: str, problem: Problem) -> ProblemRow:
-    """Returns the row for `problem` at `touchpoint`; raises KeyError when there is none."""
+    """Returns the row for `problem` at `touchpoint`; raises KeyError."""
     return _index()[touchpoint, problem]
 
 
@@ -45,7 +45,7 @@ def code(touchpoint: str, problem: Problem, replaced: Mapping[str, str]) -> str:
 
 
 def replaceable() -> tuple[str, ...]:
-    """Returns the keys that a profile's `codes` may hold: those of rows without a documented code."""
+    """Returns the keys of rows whose code a profile may replace."""
     return tuple(row.key for row in ROWS if row.origin.evidence is not Evidence.DOCUMENTED)
 
 

@@ -41,7 +41,7 @@ class Reply(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
-    """One use of an operation, with a documentation page of its own.
+    """One use of an operation that has a separate documentation page.
 
     Two touchpoints may share an operation: invoiceUpdate carries the sale's invoice and the return's credit
     note.
@@ -101,7 +101,7 @@ class Operation:
 
 
 class Problem(StrEnum):
-    """Kinds of refusal of one order in a well-formed call, in order of precedence."""
+    """Reasons to refuse one order of a well-formed call, by precedence."""
 
     UNKNOWN = "unknown"
     """No such order for this token."""
@@ -123,7 +123,7 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """The code that `touchpoint` answers for `problem`; `meaning` says when, in a few words."""
+    """The error code of one touchpoint for one problem; `meaning` says when."""
 
     touchpoint: str
     problem: Problem
@@ -139,7 +139,10 @@ class ProblemRow:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Evidence of the fields of one model: `origin` holds for all that `exceptions` does not name."""
+    """Evidence of the fields of one model.
+
+    `origin` holds for all fields that `exceptions` does not name.
+    """
 
     origin: Source
     exceptions: Mapping[str, Source] = field(default_factory=dict)

@@ -55,9 +55,10 @@ class Package(Request):
 
 
 class InvoiceUpdate(Request):
-    """An invoice (`invoiceType` `sale`) or a credit note (`return`) that the aggregator made.
+    """An invoice or a credit note that the aggregator made.
 
-    A number that breaks the rules, or another `invoiceType`, is refused per order with IN422.
+    `invoiceType` is `sale` for an invoice and `return` for a credit note; any other type, or a number that
+    breaks the rules, is refused per order with IN422.
     """
 
     orderId: ShipmentId
@@ -78,7 +79,7 @@ class InvoiceUpdate(Request):
 
 
 class DocumentOrder(Request):
-    """One order whose PDF is asked for."""
+    """One order of a request for PDFs."""
 
     orderId: ShipmentId
 

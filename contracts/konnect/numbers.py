@@ -1,8 +1,8 @@
-"""Whole numbers as JSON has them."""
+"""Whole numbers in JSON."""
 
 from __future__ import annotations
 
 
 def whole(value: object) -> object:
-    """JSON has one kind of number: 2.0 is a whole one, as JSON Schema has it."""
+    """Converts 2.0 to 2, because JSON Schema counts both as integers."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,4 +1,4 @@
-"""All groups of Konnect joined: every operation, touchpoint and model of the API.
+"""All groups joined: every operation, touchpoint and wire model.
 
 The mock builds its routes from these rows, the OpenAPI document and the README's table are generated from
 them. A new group is one more entry of `GROUPS`.
@@ -45,6 +45,6 @@ def touchpoints() -> tuple[tuple[Operation, Touchpoint], ...]:
 
 
 def origin_of(model: type[BaseModel], name: str) -> Source:
-    """Returns the evidence of one field of a wire model; raises KeyError for an unlisted model."""
+    """Returns the evidence of one field; raises KeyError for an unlisted model."""
     known = FIELDS[model]
     return known.exceptions.get(name, known.origin)

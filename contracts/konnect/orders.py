@@ -1,4 +1,4 @@
-"""Orders: reading, confirming and cancelling them; returns are read by the same calls."""
+"""Orders: reading, confirming and cancelling them; also reading returns."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from contracts.konnect.shipment import RETURN_SHIPMENT, SHIPMENT, SHIPMENT_FIELD
 
 
 class ShipmentQuery(Request):
-    """Filters of GET shipment: one of `orderStatus` and `orderId` is required."""
+    """Filters of GET shipment; `orderStatus` or `orderId` is required."""
 
     orderStatus: Annotated[
         str | None, Field(min_length=1, max_length=60, description="Status to list.", examples=["CREATED"])
@@ -89,13 +89,13 @@ class ShipmentInfo(Answer):
 
 
 class InfoAnswer(Answer):
-    """Light views of the shipments asked for."""
+    """Light views of the requested shipments."""
 
     orders: list[ShipmentInfo]
 
 
 class ConfirmOrder(Request):
-    """One order to confirm; without `orderItems` all that is left of it is meant."""
+    """One order to confirm; without `orderItems`, every remaining piece."""
 
     orderId: ShipmentId
     orderItems: Annotated[tuple[ItemQuantity, ...], Field(min_length=1, max_length=ITEMS_LIMIT)] = ()
@@ -121,7 +121,7 @@ class CancelItem(Request):
 
 
 class CancelOrder(Request):
-    """One order to cancel; without `orderItems` the whole of it."""
+    """One order to cancel; without `orderItems`, the whole order."""
 
     orderId: ShipmentId
     orderItems: Annotated[tuple[CancelItem, ...], Field(min_length=1, max_length=ITEMS_LIMIT)] = ()

@@ -22,7 +22,10 @@ from contracts.konnect.shared import ITEMS_LIMIT, RETURN, TEXT_LIMIT, ItemId, Qu
 
 
 class ReturnItem(Request):
-    """An item of a return with the result of its quality check: no `reasonCode`, or an empty one, is good."""
+    """An item of a return with the result of its quality check.
+
+    Without `reasonCode`, or with an empty one, it is in good condition.
+    """
 
     orderItemId: ItemId
     quantity: Quantity
@@ -37,7 +40,7 @@ class ReturnItem(Request):
 
 
 class ReturnOrder(Request):
-    """One return to accept; items that are not named are in good condition."""
+    """One return to accept; items left out are in good condition."""
 
     orderId: Annotated[
         str,

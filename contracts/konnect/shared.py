@@ -47,26 +47,26 @@ LongText = Annotated[str, Field(max_length=LONG_TEXT_LIMIT)]
 
 
 class Request(BaseModel):
-    """Base of everything that is sent to the OMS."""
+    """Base of all requests to the OMS."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Answer(BaseModel):
-    """Base of everything that the OMS answers: unknown fields are allowed."""
+    """Base of all answers of the OMS; unknown fields are allowed."""
 
     model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 class ItemQuantity(Request):
-    """An order item and how many pieces of it are meant."""
+    """An order item and a number of its pieces."""
 
     orderItemId: ItemId
     quantity: Quantity
 
 
 def digits(value: object) -> object:
-    """Reads a whole number from a query string: digits with an optional minus sign, nothing else."""
+    """Reads a whole number: digits with an optional minus sign, nothing else."""
     if isinstance(value, str):
         sign, digits = ("-", value[1:]) if value.startswith("-") else ("", value)
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
@@ -93,7 +93,7 @@ QueryText = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
 
 
 class Refusal(Answer):
-    """Why one order of a bulk call was refused; the keys are assumed."""
+    """The refusal of one order of a call; its keys are assumed."""
 
     orderId: str
     orderItemId: str | None
@@ -102,7 +102,10 @@ class Refusal(Answer):
 
 
 class BulkAnswer(Answer):
-    """The outcome of a bulk call: `payloadCount` = `successCount` + `failedCount`."""
+    """The answer to a bulk call.
+
+    `payloadCount` is `successCount` + `failedCount`.
+    """
 
     payloadCount: Annotated[int, Field(ge=1, le=BULK_LIMIT)]
     successCount: Annotated[int, Field(ge=0, le=BULK_LIMIT)]
@@ -112,16 +115,16 @@ class BulkAnswer(Answer):
 
 
 class FieldError(Answer):
-    """One thing wrong with the shape of a call."""
+    """One invalid field of a call."""
 
     field: Annotated[str, Field(description="Path of the field.", examples=["[0].orderItems[1].quantity"])]
     rule: Annotated[str, Field(examples=["greater_than_equal"])]
     expected: str
-    received: Annotated[str, Field(description="What came, shortened.")]
+    received: Annotated[str, Field(description="The received value, shortened.")]
 
 
 class ErrorAnswer(Answer):
-    """A call that was refused as a whole; the body's shape is assumed."""
+    """The answer to a refused call; its shape is assumed."""
 
     status: Annotated[str, Field(examples=["FAILED"])]
     message: str
@@ -147,7 +150,7 @@ ALL_WELL = {"payloadCount": 2, "successCount": 2, "failedCount": 0, "status": "S
 
 
 def refused(code: str, message: str) -> dict[str, Any]:
-    """A bulk answer in which the only order was refused."""
+    """Builds a bulk answer whose only order was refused."""
     refusal = {"orderId": ORDER, "orderItemId": None, "errorCode": code, "errorMessage": message}
     return {"payloadCount": 1, "successCount": 0, "failedCount": 1, "status": "FAILED", "errors": [refusal]}
 
@@ -179,5 +182,5 @@ WRONG_QUERY = {
 
 
 def failed(message: str) -> dict[str, Any]:
-    """The answer to a call that was refused as a whole without findings about fields."""
+    """Builds the answer to a refused call without field errors."""
     return {"status": "FAILED", "message": message, "errors": []}

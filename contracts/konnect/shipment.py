@@ -1,4 +1,4 @@
-"""A shipment as GET shipment shows it: an order or a return."""
+"""The shipment in answers: an order or a return."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ class OrderPrice(Answer):
 
 
 class OrderItemPrice(Answer):
-    """Price of one order item: `sellingPrice` per piece, `totalPrice` for what is left of it."""
+    """Price of one order item.
+
+    `sellingPrice` is per piece, `totalPrice` for the pieces that were not cancelled.
+    """
 
     currency: str
     sellingPrice: float
@@ -49,7 +52,7 @@ class OrderItemPrice(Answer):
 
 
 class OrderItem(Answer):
-    """One bag of a shipment; `quantity` is what was not cancelled."""
+    """One bag of a shipment; `quantity` excludes cancelled pieces."""
 
     orderItemId: str
     status: str
@@ -76,7 +79,7 @@ class ShipmentDocument(Answer):
 
 
 class Shipment(Answer):
-    """An order or a return as GET shipment shows it."""
+    """An order or a return, as GET shipment returns it."""
 
     id: ShipmentId
     forwardId: Annotated[
