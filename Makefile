@@ -35,8 +35,8 @@ serve: setup  ## start the mock on port 8080 (another one: make serve PORT=9000)
 run: setup  ## play every flow, in all four mode pairs, against the mock inside the process; ends with the report
 	$(VENV)/bin/oms-scenarios run
 
-test: setup  ## run the tests
-	$(PYTHON) -m pytest
+test: setup  ## run the tests, on every processor (some of them: make test TESTS=tests/contracts)
+	$(PYTHON) -m pytest --numprocesses logical --maxprocesses 8 --dist loadgroup $(TESTS)
 
 lint: setup  ## check format, lint, types, words, and the generated files against their source
 	$(PYTHON) -m ruff format --check .

@@ -78,7 +78,9 @@ def spellings(secret: str) -> tuple[str, ...]:
     found = [secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], *encoded]
     found += [_PERCENT.sub(lambda match: match[0].lower(), text) for text in encoded]
     found += _base64_spellings(secret.encode())
-    return tuple(sorted({text for text in found if len(text) >= _SHORTEST}, key=len, reverse=True))
+    return tuple(
+        sorted({text for text in found if len(text) >= _SHORTEST}, key=lambda text: (-len(text), text))
+    )
 
 
 def _base64_spellings(raw: bytes) -> list[str]:

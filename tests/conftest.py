@@ -12,9 +12,15 @@ from mock_oms.store.opening import open_store
 from tests.support.databases import KINDS, SQL_KINDS, Databases
 from tests.support.mock_client import InProcess, OverHttp, Tenant, Transport, control
 from tests.support.mock_client import new_tenant as make_tenant
+from tests.support.processor_time import ProcessorTime
 from tests.support.server import start_server
 
 NewTenant = Callable[..., Tenant]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measures the processor time of every test."""
+    config.pluginmanager.register(ProcessorTime())
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The direction of imports, and what lies at the top of the repository."""
+"""Directions of imports, and the files at the top of the repository."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.docs.rooms import ROOMS, purposes, source_of
 from tests.support.server import ROOT
 
 TOP_LEVEL = {
@@ -20,22 +21,31 @@ TOP_LEVEL = {
 """Everything that may be committed at the top of the repository."""
 
 BEARERS_OF_TEST_TOOLS = ("contracts.exploration", "contracts.machine")
-"""The only modules or packages that may import the test tools; nothing imports these two at run time."""
+"""The only packages that may import test tools.
+
+Nothing imports these two at run time."""
 TEST_TOOLS = {"schemathesis", "hypothesis"}
 GIT_LIMIT_S = 30
+OUTSIDE_MAX = 8
+"""Modules that may lie directly in a package, outside its rooms."""
+NO_ROOMS = {"__init__", "__main__"}
 
 FORBIDDEN = {
     "contracts": {"flask", "requests", "granian", "click", "mock_oms", "scenarios", "tests"},
     "mock_oms": {"scenarios", "tests", *TEST_TOOLS},
     "scenarios": {"mock_oms", "tests"},
 }
-"""Package -> what it must never import. Beside the direction between our packages: what is true of the API
-needs no server and no client."""
+"""Package -> names that it must never import.
+
+Beside the direction between packages: the contract needs no server and no client."""
 
 
 @dataclass(frozen=True)
 class Import:
-    """One import statement: file from the root, line, dotted name of what is imported, when it happens."""
+    """One import statement.
+
+    `path` is the file, from the root; `module` the imported name; `on_load` is false inside a function.
+    """
 
     path: str
     line: int
@@ -52,9 +62,14 @@ class Import:
         """The package that is imported."""
         return self.module.split(".", 1)[0]
 
+    @property
+    def room(self) -> str:
+        """The second part of the imported name."""
+        return [*self.module.split("."), ""][1]
+
 
 def imports(path: str, source: str) -> Iterator[Import]:
-    """Every import in a source text, wherever it stands; relative ones are made absolute."""
+    """Yield every import of a source text; relative ones become absolute."""
     tree = ast.parse(source)
     later = set(_inside_functions(tree))
     for node in ast.walk(tree):
@@ -79,7 +94,7 @@ def _imported(path: str, node: ast.AST) -> list[str]:
 
 
 def violations(path: str, source: str) -> list[str]:
-    """What a source text imports against the rules, one sentence each."""
+    """Describe the forbidden imports of a source text, one sentence each."""
     return [
         f"{found.path}:{found.line} imports {found.module}: {reason}"
         for found in imports(path, source)
@@ -102,13 +117,33 @@ def _is_bearer(module: str) -> bool:
     return any(module == bearer or module.startswith(f"{bearer}.") for bearer in BEARERS_OF_TEST_TOOLS)
 
 
+def climbs(path: str, source: str) -> list[str]:
+    """Describe the imports that go up, one sentence each.
+
+    An import inside a function counts too: it needs the other room just as much.
+    """
+    package, *inner = path.removesuffix(".py").split("/")
+    rooms = ROOMS[package]
+    here = inner[0]
+    if here in NO_ROOMS:
+        return []
+    if here not in rooms:
+        return [f"{path} lies in no room of contracts/docs/rooms.py"]
+    allowed = rooms[rooms.index(here) :]
+    return [
+        f"{found.path}:{found.line} imports {found.module}: {found.room} is above {here}"
+        for found in imports(path, source)
+        if found.top == package and found.room in rooms and found.room not in allowed
+    ]
+
+
 def sources() -> list[Path]:
-    """Every Python file of the packages that the rules are about."""
+    """List the Python files of the packages that have rules."""
     return sorted(file for package in FORBIDDEN for file in (ROOT / package).rglob("*.py"))
 
 
 def committed() -> list[str]:
-    """Paths in the repository; without one (an unpacked archive) what lies there."""
+    """List committed paths; in an unpacked archive, the files there."""
     if not (ROOT / ".git").exists():
         return [entry.name for entry in ROOT.iterdir() if not entry.name.startswith((".", "__"))]
     listed = subprocess.run(
@@ -118,7 +153,7 @@ def committed() -> list[str]:
 
 
 def strangers(paths: Iterable[str]) -> set[str]:
-    """Names at the top of the repository that do not belong there."""
+    """Return unexpected names at the top of the repository."""
     return {path.split("/", 1)[0] for path in paths} - TOP_LEVEL
 
 
@@ -185,6 +220,75 @@ def test_an_import_in_a_wrong_direction_is_found(path: str, source: str, culprit
 )
 def test_an_import_in_an_allowed_direction_passes(path: str, source: str) -> None:
     assert violations(path, source) == []
+
+
+def test_imports_between_rooms_go_down_only() -> None:
+    found = [
+        sentence
+        for file in sources()
+        for sentence in climbs(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "culprit"),
+    [
+        ("mock_oms/store/memory/store.py", "from mock_oms.engine import fire", "mock_oms.engine.fire"),
+        ("mock_oms/domain/tenant.py", "def late():\n    import mock_oms.web", "mock_oms.web"),
+        ("mock_oms/context.py", "if TYPE_CHECKING:\n    from mock_oms import app", "mock_oms.app"),
+        ("mock_oms/web/call.py", "from ..cli import main", "mock_oms.cli.main"),
+        ("scenarios/records/fold.py", "from scenarios.report import build", "scenarios.report.build"),
+        ("contracts/evidence.py", "from . import problems", "contracts.problems"),
+    ],
+)
+def test_an_import_that_goes_up_is_found(path: str, source: str, culprit: str) -> None:
+    (sentence,) = climbs(path, source)
+
+    assert sentence.startswith(f"{path}:{source.count(chr(10)) + 1} imports {culprit}: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("mock_oms/web/call.py", "from mock_oms.domain.tenant import Tenant\nfrom . import request"),
+        ("mock_oms/web/call.py", "from mock_oms import __version__\nfrom contracts import profile"),
+        ("mock_oms/__main__.py", "from mock_oms import entry_points"),
+        ("scenarios/runner/run.py", "def late():\n    from scenarios.records import fold"),
+    ],
+)
+def test_an_import_that_goes_down_passes(path: str, source: str) -> None:
+    assert climbs(path, source) == []
+
+
+def test_a_module_without_a_room_is_found() -> None:
+    assert climbs("mock_oms/strings.py", "") == [
+        "mock_oms/strings.py lies in no room of contracts/docs/rooms.py"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("package", "room"), [(package, room) for package in ROOMS for room in ROOMS[package]]
+)
+def test_every_room_is_there(package: str, room: str) -> None:
+    assert source_of(package, room).is_file()
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_says_what_it_is_for(package: str) -> None:
+    said = dict(purposes(package))
+
+    assert list(said) == list(ROOMS[package])
+    assert all(said.values())
+    assert len(set(said.values())) == len(said)
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_few_modules_of_a_package_lie_outside_its_rooms(package: str) -> None:
+    outside = [file.name for file in (ROOT / package).glob("*.py") if file.stem not in NO_ROOMS]
+
+    assert len(outside) <= OUTSIDE_MAX, outside
 
 
 def test_the_top_of_the_repository_holds_only_what_belongs_there() -> None:

@@ -20,6 +20,8 @@ from mock_oms import __version__
 from mock_oms.bundle import activate, folder
 from tests.support.server import ROOT, clean_environment, start_server
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 BUILD_LIMIT_S = 120
 INSTALL_LIMIT_S = 120
 HOSTILE = 'raise RuntimeError("the package {name} of somebody else was imported")\n'

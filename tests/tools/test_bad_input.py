@@ -22,6 +22,8 @@ from tests.tools.bad_input.tally import Tally
 from tests.tools.bad_input.tenants import Tenants
 from tests.tools.bad_input.watching import Held, Processes, counting_server
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 SEED = 20_261_123
 TOTAL = 500
 JSON = {"content-type": "application/json"}

@@ -7,6 +7,8 @@ import pytest
 from tests.support.databases import Databases
 from tests.tools.durability.round import play
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 ROUNDS = range(2)
 """Few here; `make durability` plays 200."""
 

@@ -32,6 +32,8 @@ from tests.support.server import (
     wait_for_end,
 )
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:

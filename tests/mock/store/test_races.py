@@ -28,6 +28,8 @@ from tests.support.machine_drivers import KeptConnection, Wsgi
 from tests.support.mock_client import Tenant, Transport, conditions, new_tenant, picks, pushed
 from tests.support.server import start_server
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 THREADS = 8
 CALLS_EACH = 60
 """Calls of each thread in the free-for-all."""

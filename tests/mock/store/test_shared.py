@@ -26,6 +26,8 @@ from tests.support.databases import Databases
 from tests.support.mock_client import InProcess, Reply, Tenant, control, new_tenant
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 WAIT_S = 60.0
 SERVERS = 3
 

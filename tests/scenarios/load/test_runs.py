@@ -16,6 +16,8 @@ from scenarios.load.call import TITLES
 from scenarios.load.results import Numbers, read
 from tests.support.server import ROOT, clean_environment, start_server
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 LIMIT_S = 120
 KEY = "a-key-of-this-test"
 KEY_VARIABLE = "MOCK_OMS_CONTROL_KEY"
