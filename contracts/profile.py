@@ -7,7 +7,6 @@ a target's answers through it.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from pydantic import (
 
 from contracts.evidence import Source, assumed, documented, legacy, platform
 from contracts.konnect.numbers import whole
+from contracts.suggest import suggest_or_list
 
 _UNSAID = assumed("nothing is published about it")
 _STATUS_UNSAID = assumed("the HTTP status of refusals is never stated")
@@ -225,10 +225,8 @@ class Profile(BaseModel):
 
         for key in value:
             if key not in replaceable():
-                near = difflib.get_close_matches(key, replaceable(), 1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
                 raise ValueError(
-                    f"{key!r} is not a refusal whose code is open{hint} (one of: {', '.join(replaceable())})"
+                    f"{key!r} is not a refusal whose code is open{suggest_or_list(key, replaceable())}"
                 )
         return value
 
@@ -258,9 +256,8 @@ def parse(data: Mapping[str, object], base: Profile = DEFAULT) -> Profile:
     """The profile in which `data` replaces choices of `base`; raises `ProfileError`."""
     unknown = [name for name in data if name not in Profile.model_fields]
     if unknown:
-        near = difflib.get_close_matches(unknown[0], Profile.model_fields, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known fields: {', '.join(Profile.model_fields)}"
-        raise ProfileError(f"profile field {unknown[0]!r} does not exist; {hint}")
+        hint = suggest_or_list(unknown[0], Profile.model_fields)
+        raise ProfileError(f"profile field {unknown[0]!r} does not exist{hint}")
     try:
         return Profile.model_validate(base.model_dump() | dict(data))
     except ValidationError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -12,10 +11,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from contracts.control.calls import DEFAULT_TENANT
-from contracts.konnect.operations import OPERATIONS, Operation
+from contracts.konnect.operations import OPERATIONS
 from contracts.lifecycle.table import EFFECTS, GUARDS, DocumentMode
 from contracts.lifecycle.validation import structural_errors
 from contracts.profile import Profile, load, parse
+from contracts.suggest import nearest, suggest
 from mock_oms import engine
 from mock_oms.context import AppContext
 from mock_oms.domain.tenant import TenantSettings
@@ -84,7 +84,7 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
 def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
     for name in options:
         if name not in OPTIONS:
-            raise ValueError(f"option {name!r} is not one of {', '.join(OPTIONS)}{_hint(name, OPTIONS)}")
+            raise ValueError(f"option {name!r} is not one of {', '.join(OPTIONS)}{suggest(name, OPTIONS)}")
     return {
         "invoice_mode": _mode(options, "invoice_mode"),
         "credit_note_mode": _mode(options, "credit_note_mode"),
@@ -114,11 +114,6 @@ def _seed_defect(name: str, store: str) -> None:
     if mutants.named(name).kind is Kind.RACE and opening.is_shared(store):
         raise ValueError(f"mutant {name} is a defect of the store in memory, and another store was asked for")
     mutants.apply(name)
-
-
-def _hint(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _mode(options: Mapping[str, Any], name: str) -> DocumentMode:
@@ -253,16 +248,13 @@ def _install_errors(app: Flask, server: AppContext) -> None:
 def _rejection(error: HTTPException) -> CallRefusal:
     if isinstance(error, NotFound):
         where = f"{request.method} {request.path[:PATH_SHOWN]}"
-        return CallRefusal(404, f"{where} is not a touchpoint; {_nearest()}")
+        near = nearest(request.path, (row.path for row in OPERATIONS))
+        hints = [f"; did you mean '{row.method} {row.path}'?" for row in OPERATIONS if row.path == near]
+        return CallRefusal(
+            404, f"{where} is not a touchpoint{''.join(hints)}; GET /openapi.json lists them all"
+        )
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted({row.method for row in OPERATIONS if row.path == request.path} or {"GET"}))
         message = f"{request.path} takes {allowed}, not {request.method}"
         return CallRefusal(405, message, headers={"Allow": allowed})
     return dispatch.http_rejection(error)
-
-
-def _nearest() -> str:
-    paths = {row.path: row for row in OPERATIONS}
-    near = difflib.get_close_matches(request.path[:PATH_SHOWN].rstrip("/"), paths, 1, cutoff=0)
-    row: Operation = paths[near[0]]
-    return f"the nearest is {row.method} {row.path}, GET /openapi.json has them all"

@@ -8,10 +8,10 @@ everything right again at its end.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from contracts.suggest import suggest_or_list
 from mock_oms.mutants import (
     access,
     answers,
@@ -56,9 +56,7 @@ def named(name: str) -> Mutant:
     """The mutant called `name`; raises ValueError naming the nearest."""
     if name in MUTANTS:
         return MUTANTS[name]
-    near = difflib.get_close_matches(name, MUTANTS, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(MUTANTS))}"
-    raise ValueError(f"mutant {name!r} is not known; {hint}")
+    raise ValueError(f"mutant {name!r} is not known{suggest_or_list(name, sorted(MUTANTS))}")
 
 
 def apply(name: str) -> None:

@@ -5,11 +5,11 @@ A flag wins over its variable (`--invoice-mode` over `MOCK_OMS_INVOICE_MODE`), w
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from contracts.suggest import suggest
 from mock_oms.engine.limits import ORDERS_MAX, TENANTS_MAX
 from mock_oms.store import opening
 
@@ -160,9 +160,7 @@ class Option:
         try:
             return self.read(text)
         except ValueError:
-            nearest = difflib.get_close_matches(text, self.choices, n=1)
-            hint = f"; did you mean {nearest[0]}?" if nearest else ""
-            received = "" if self.secret else f", not {text!r}{hint}"
+            received = "" if self.secret else f", not {text!r}{suggest(text, self.choices)}"
             raise SettingsError(f"{given_as} expects {self.expects}{received}") from None
 
 
@@ -311,11 +309,7 @@ def misspelt(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each variable that begins like ours but is none of ours, with the nearest that is."""
     known = {*(option.variable for option in OPTIONS), *CLIENT_VARIABLES}
     return [
-        _unknown(name, known) for name in sorted(environment) if name.startswith(PREFIX) and name not in known
+        f"{name} is set but means nothing here{suggest(name, sorted(known))}"
+        for name in sorted(environment)
+        if name.startswith(PREFIX) and name not in known
     ]
-
-
-def _unknown(name: str, known: set[str]) -> str:
-    nearest = difflib.get_close_matches(name, sorted(known), n=1)
-    hint = f"; did you mean {nearest[0]}?" if nearest else ""
-    return f"{name} is set but means nothing here{hint}"

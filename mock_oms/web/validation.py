@@ -6,7 +6,6 @@ what came.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from contracts.masking import MASK, is_secret_name
 from contracts.profile import Profile
+from contracts.suggest import suggest
 from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
 
 T_co = TypeVar("T_co", covariant=True)
@@ -283,9 +283,7 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _no_such_field(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name[:NAME_SHOWN], known, 1, 0.6)
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    return "no field of this name" + hint
+    return f"no field of this name{suggest(name, known)}"
 
 
 def _shown(value: object) -> str:

@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 import click
 
 from contracts.lifecycle.table import Actor, DocumentMode
+from contracts.suggest import suggest_or_list
 from scenarios.records import Grade, Player, fold, read_records
 from scenarios.report.console import Format
-from scenarios.targets.file import nearest
 from scenarios.targets.opening import CASTABLE
 
 Value = TypeVar("Value", bound=StrEnum)
@@ -41,7 +41,7 @@ class NearestGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command named first; raises `Usage`."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
-            raise Usage(f"{args[0]!r} is no command; {nearest(args[0], tuple(self.commands))}")
+            raise Usage(f"{args[0]!r} is not a command{suggest_or_list(args[0], self.commands)}")
         return super().resolve_command(ctx, args)
 
 
@@ -62,7 +62,7 @@ class OneOf(click.ParamType[Value], Generic[Value]):
         try:
             return self._values(value)
         except ValueError:
-            self.fail(f"{value!r} is not one; {nearest(str(value), tuple(self._values))}", param, ctx)
+            self.fail(f"{value!r} is not one{suggest_or_list(str(value), self._values)}", param, ctx)
 
 
 class CastList(click.ParamType[Mapping[Actor, Player]]):
@@ -84,9 +84,9 @@ class CastList(click.ParamType[Mapping[Actor, Player]]):
         for part in str(value).split(","):
             actor, _, player = part.strip().partition("=")
             if actor not in CASTABLE:
-                self.fail(f"{actor!r} is no actor; {nearest(actor, tuple(map(str, CASTABLE)))}", param, ctx)
+                self.fail(f"{actor!r} is not an actor{suggest_or_list(actor, CASTABLE)}", param, ctx)
             if player not in tuple(Player):
-                self.fail(f"{player!r} plays nobody; {nearest(player, tuple(Player))}", param, ctx)
+                self.fail(f"{player!r} is not a player{suggest_or_list(player, Player)}", param, ctx)
             found[Actor(actor)] = Player(player)
         return found
 
@@ -109,7 +109,7 @@ def step_of(records: Path, named: str) -> tuple[str, int]:
     ]
     matching = [place for place in waiting if place == named or (not flow and place.endswith(f"/{number}"))]
     if len(matching) != 1:
-        known = nearest(named, tuple(waiting)) if waiting else "no step waits"
-        raise Usage(f"{named!r} is not a waiting step; {known}")
+        known = suggest_or_list(named, waiting) if waiting else "; no step waits"
+        raise Usage(f"{named!r} is not a waiting step{known}")
     found, _, place = matching[0].rpartition("/")
     return found, int(place)

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts.control.calls import LOCATIONS_LIMIT, Name
 from contracts.konnect.base import BULK_LIMIT
+from contracts.suggest import suggest_or_list
 from scenarios.load.tenants import MODE_PAIRS
-from scenarios.targets.file import nearest
 
 JOURNEYS, SHOP = "journeys", "shop"
 MIXES = (JOURNEYS, SHOP)
@@ -38,7 +38,7 @@ def _number(low: float, high: float, kind: type[int] | type[float]) -> Callable[
 
 def _mix(text: str) -> str:
     if text not in MIXES:
-        raise ArgumentTypeError(f"{text!r} is no mix; {nearest(text, MIXES)}")
+        raise ArgumentTypeError(f"{text!r} is not a mix{suggest_or_list(text, MIXES)}")
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TextIO
 
+from contracts.suggest import suggest
 from scenarios.flows import FLOWS
 from scenarios.players.person import PersonDesk
 from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
@@ -14,7 +15,7 @@ from scenarios.runner.plan import Plan, choose, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
 from scenarios.runner.step import Rules
-from scenarios.targets.file import UsageError, nearest
+from scenarios.targets.file import UsageError
 from scenarios.targets.opening import Target, open_target
 
 
@@ -30,10 +31,9 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
     """The target and what is to be run there; raises `UsageError` for wrong use."""
     flows, idle = choose(FLOWS, settings.patterns)
     if idle:
-        right = tuple(flow.id for flow in FLOWS)
-        raise UsageError(
-            "; ".join(f"no flow matches {pattern!r}: {nearest(pattern, right)}" for pattern in idle)
-        )
+        ids = [flow.id for flow in FLOWS]
+        wrong = "; ".join(f"no flow matches {pattern!r}{suggest(pattern, ids)}" for pattern in idle)
+        raise UsageError(f"{wrong}; oms-scenarios list shows all flows")
     target = open_target(
         settings.target,
         cast=settings.cast,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.lifecycle.table import DocumentMode
+from contracts.suggest import suggest_or_list
 from scenarios.records import Player
 
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -109,20 +109,13 @@ def read_target_file(path: Path) -> TargetFile:
         raise UsageError(f"{path.name}: " + "; ".join(found)) from None
 
 
-def nearest(word: str, right: tuple[str, ...]) -> str:
-    """The right words, and which of them was probably meant: for messages."""
-    near = difflib.get_close_matches(word, right, 1, cutoff=0.4)
-    hint = f"did you mean '{near[0]}'? " if near else ""
-    return f"{hint}right are: {', '.join(right)}"
-
-
 def _finding(item: Any, data: Mapping[str, Any]) -> str:
     place = ".".join(map(str, item["loc"]))
     if item["type"] == "extra_forbidden":
-        return f"{place!r} is not a key; {nearest(str(item['loc'][-1]), _keys_at(item['loc'][:-1]))}"
+        return f"{place!r} is not a key{suggest_or_list(str(item['loc'][-1]), _keys_at(item['loc'][:-1]))}"
     if item["type"] in ("enum", "literal_error"):
         expected = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        return f"{place} = {item['input']!r}: {nearest(str(item['input']), tuple(expected))}"
+        return f"{place} = {item['input']!r} is not possible{suggest_or_list(str(item['input']), expected)}"
     if item["type"] == "missing":
         return f"{place} is missing"
     return f"{place}: {item['msg']}, not {_shown(item['input'])}"

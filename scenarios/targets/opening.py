@@ -13,10 +13,11 @@ import requests
 from contracts.control.calls import DEFAULT_TENANT
 from contracts.lifecycle.table import Actor, DocumentMode
 from contracts.profile import Profile, ProfileError, load
+from contracts.suggest import suggest_or_list
 from scenarios.language import flow
 from scenarios.language.actions import Caller
 from scenarios.records import Grade, Player
-from scenarios.targets.file import TargetFile, UsageError, nearest, read_target_file
+from scenarios.targets.file import TargetFile, UsageError, read_target_file
 from scenarios.targets.http import Pacer, Wire
 from scenarios.targets.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
 from scenarios.targets.konnect import Credentials
@@ -93,7 +94,7 @@ def open_target(
         target = _file_target(Path(name), allow_production)
     else:
         right = (MOCK_WORD, "app:module:factory", "http://host:port", "FILE.toml")
-        raise UsageError(f"{name!r} is no target; {nearest(name, right)}")
+        raise UsageError(f"{name!r} is not a target{suggest_or_list(name, right)}")
     return _recast(target, cast or {}, tenant)
 
 

@@ -105,7 +105,7 @@ def test_a_profile_replaces_choices_of_another_one() -> None:
     ("data", "message"),
     [
         ({"token_tll_s": 60}, "profile field 'token_tll_s' does not exist; did you mean 'token_ttl_s'?"),
-        ({"zzz": 1}, "profile field 'zzz' does not exist; known fields: token_field, token_ttl_s"),
+        ({"zzz": 1}, "profile field 'zzz' does not exist; expected one of token_field, token_ttl_s"),
         (
             {"token_ttl_s": 0},
             "profile field 'token_ttl_s': Input should be greater than or equal to 1",

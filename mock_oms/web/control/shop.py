@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from decimal import Decimal
 from contracts.control.calls import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
 from contracts.control.calls import Customer as CustomerRequest
 from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
+from contracts.suggest import suggest
 from mock_oms import engine
 from mock_oms.domain import catalogue
 from mock_oms.domain.errors import OrderRefused
@@ -67,9 +67,8 @@ def _check_location(settings: TenantSettings, code: str, field: str) -> None:
 def _product(products: dict[str, Product], sku: str, place: int) -> Product:
     if sku in products:
         return products[sku]
-    near = difflib.get_close_matches(sku, products, 1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    expected = f"a SKU of this tenant ({', '.join(list(products)[:20])}{hint}); PUT stock adds others"
+    known = ", ".join(list(products)[:20])
+    expected = f"a SKU of this tenant ({known}{suggest(sku, products)}); PUT stock adds others"
     raise refusal([FieldError(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
 
 
@@ -107,11 +106,8 @@ def _event(asked: ControlCall) -> Event:
     if name in tuple(Event):
         message = f"{name} is not the store's or the customer's to do; it happens through a touchpoint"
         raise ControlRefused(409, "not_allowed", message, allowed=list(PLAYABLE))
-    near = difflib.get_close_matches(name, PLAYABLE, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ControlRefused(
-        404, "unknown_event", f"{name[:60]!r} is not an event{hint}", field="event", allowed=list(PLAYABLE)
-    )
+    message = f"{name[:60]!r} is not an event{suggest(name, PLAYABLE)}"
+    raise ControlRefused(404, "unknown_event", message, field="event", allowed=list(PLAYABLE))
 
 
 def _command(body: EventRequest, event: Event) -> Command:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-
 from contracts import vocabulary
 from contracts.konnect import dates
 from contracts.konnect.orders import InfoQuery, ShipmentQuery
 from contracts.profile import Profile
+from contracts.suggest import suggest
 from contracts.vocabulary import Bucket
 from mock_oms import engine
 from mock_oms.domain.journal import Outcome
@@ -126,9 +125,7 @@ def _buckets(status: str | None, profile: Profile) -> frozenset[Bucket] | None:
         return vocabulary.buckets(status, profile)
     except KeyError:
         known = vocabulary.filters(profile)
-        near = difflib.get_close_matches(status.upper(), known, 1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        expected = f"one of {', '.join(known)}{hint}"
+        expected = f"one of {', '.join(known)}{suggest(status, known)}"
         raise refusal(
             [FieldError("orderStatus", "enum", expected, status)], "query", profile.shape_status
         ) from None

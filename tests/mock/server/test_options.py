@@ -41,7 +41,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         (
             "credit_note_mode",
             "agregator",
-            "--credit-note-mode expects aggregator or fynd, not 'agregator'; did you mean aggregator?",
+            "--credit-note-mode expects aggregator or fynd, not 'agregator'; did you mean 'aggregator'?",
         ),
     ],
 )
@@ -56,7 +56,9 @@ def test_a_wrong_variable_is_named_as_the_variable() -> None:
     result = mock_oms("serve", MOCK_OMS_INVOICE_MODE="fnyd")
 
     assert result.exit_code == 2
-    assert "MOCK_OMS_INVOICE_MODE expects aggregator or fynd, not 'fnyd'; did you mean fynd?" in result.stderr
+    assert (
+        "MOCK_OMS_INVOICE_MODE expects aggregator or fynd, not 'fnyd'; did you mean 'fynd'?" in result.stderr
+    )
 
 
 def test_a_wrong_flag_ends_serve_with_status_2() -> None:
@@ -69,7 +71,9 @@ def test_a_wrong_flag_ends_serve_with_status_2() -> None:
 def test_a_misspelt_variable_is_pointed_out() -> None:
     told = misspelt({"MOCK_OMS_INVOCE_MODE": "fynd", "MOCK_OMS_URL": "x", "PATH": "y"})
 
-    assert told == ["MOCK_OMS_INVOCE_MODE is set but means nothing here; did you mean MOCK_OMS_INVOICE_MODE?"]
+    assert told == [
+        "MOCK_OMS_INVOCE_MODE is set but means nothing here; did you mean 'MOCK_OMS_INVOICE_MODE'?"
+    ]
 
 
 def test_the_application_gets_only_what_was_given(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
     ({"order_type": "HomeDelivery"}, "order_type", "PickAtStore"),
     ({"ordering_channel": ""}, "ordering_channel", "at least 1 character"),
     ({"items": []}, "items", "at least 1 element"),
-    ({"items": [{"sku": "MUG-STN-351"}]}, "items[0].sku", "did you mean MUG-STN-350?"),
+    ({"items": [{"sku": "MUG-STN-351"}]}, "items[0].sku", "did you mean 'MUG-STN-350'?"),
     ({"items": [{"sku": "MUG-STN-350", "quantity": 0}]}, "items[0].quantity", "at least 1"),
     ({"items": [{"sku": "MUG-STN-350", "quantity": 10_001}]}, "items[0].quantity", "at most 10000"),
     ({"items": [{"sku": "MUG-STN-350", "quantity": 1.5}]}, "items[0].quantity", "a whole number"),
@@ -84,9 +84,9 @@ ORDERS: list[tuple[dict[str, Any], str, str]] = [
     ({"state": "bag_packed"}, "state", "bag_confirmed"),
     ({"customer": {"name": ""}}, "customer.name", "at least 1 character"),
     ({"customer": {"gstin": "x" * 16}}, "customer.gstin", "at most 15 characters"),
-    ({"customer": {"nmae": "x"}}, "customer.nmae", "did you mean name?"),
+    ({"customer": {"nmae": "x"}}, "customer.nmae", "did you mean 'name'?"),
     ({"quantity": 3}, "quantity", "no field of this name"),
-    ({"cuont": 3}, "cuont", "did you mean count?"),
+    ({"cuont": 3}, "cuont", "did you mean 'count'?"),
 ]
 
 
@@ -145,7 +145,7 @@ TENANTS: list[tuple[dict[str, Any], str, str]] = [
     ({"pace": {"issue_invoice": {"after_s": 1e12}}}, "pace.issue_invoice.after_s", "at most"),
     ({"pace": {"issue_invoice": {}}}, "pace.issue_invoice.after_s", "the field to be there"),
     ({"profile": {"page_sise_max": 5}}, "profile", "did you mean 'page_size_max'?"),
-    ({"profile": {"zzz": 5}}, "profile", "known fields: token_field"),
+    ({"profile": {"zzz": 5}}, "profile", "expected one of token_field"),
     ({"profile": {"page_size_max": 0}}, "profile", "'page_size_max'"),
     ({"profile": {"page_size_max": "5"}}, "profile", "'page_size_max'"),
     ({"profile": {"page_size_max": 10}}, "profile", "page_size_default must not be above"),
@@ -156,7 +156,7 @@ TENANTS: list[tuple[dict[str, Any], str, str]] = [
     ({"profile": {"codes": {"confirm.alredy": "X"}}}, "profile", "did you mean 'confirm.already'?"),
     ({"profile": {"extra_fields": {"x": float("nan")}}}, "profile", "extra_fields"),
     ({"profile": {"unauthorized_status": 200}}, "profile", "'unauthorized_status'"),
-    ({"nmae": "x"}, "nmae", "did you mean name?"),
+    ({"nmae": "x"}, "nmae", "did you mean 'name'?"),
 ]
 
 

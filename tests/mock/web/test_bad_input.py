@@ -97,17 +97,17 @@ def test_a_missing_field_is_named(shop: Tenant, touchpoint: str, order: dict[str
 
 
 UNKNOWN: list[tuple[str, dict[str, Any], str, str]] = [
-    ("confirm", {"orderid": "1"}, "orderid", "did you mean orderId?"),
+    ("confirm", {"orderid": "1"}, "orderid", "did you mean 'orderId'?"),
     ("confirm", {"locationCode": "S"}, "locationCode", ""),
     ("confirm", {"int": 5}, "int", ""),
-    ("confirm", {"orderItems": [ITEM | {"quantty": 1}]}, "orderItems[0].quantty", "did you mean quantity?"),
+    ("confirm", {"orderItems": [ITEM | {"quantty": 1}]}, "orderItems[0].quantty", "did you mean 'quantity'?"),
     ("confirm", {"orderItems": [ITEM | {"reasonCode": "6"}]}, "orderItems[0].reasonCode", ""),
     ("cancel", {"reasonCode": "6"}, "reasonCode", ""),
-    ("invoiceUpdate", {"irnNumbr": "x"}, "irnNumbr", "did you mean irnNumber?"),
-    ("invoiceUpdate", {"packages": [{"packageWidth": 1}]}, "packages[0].packageWidth", "packageWidthCm?"),
+    ("invoiceUpdate", {"irnNumbr": "x"}, "irnNumbr", "did you mean 'irnNumber'?"),
+    ("invoiceUpdate", {"packages": [{"packageWidth": 1}]}, "packages[0].packageWidth", "packageWidthCm'?"),
     ("invoice", {"size": "A6"}, "size", ""),
     ("labels", {"orderItems": [ITEM]}, "orderItems", ""),
-    ("return", {"orderItem": [ITEM]}, "orderItem", "did you mean orderItems?"),
+    ("return", {"orderItem": [ITEM]}, "orderItem", "did you mean 'orderItems'?"),
 ]
 
 
@@ -297,19 +297,22 @@ def test_another_method_is_refused_with_the_right_one(shop: Tenant, where: str, 
         ("/oms/v3/shipment/invoiceupdate", "POST /oms/v3/shipment/invoiceUpdate"),
         ("/oms/v3/shipment/label", "POST /oms/v3/shipment/labels"),
         ("/aggregator/v1/authToken", "GET /aggregator/v1/token"),
-        ("/oms/v3/return/qc", ""),
+        ("/oms/v3/return/qc", "POST /oms/v3/shipment/return"),
         ("/", ""),
         ("/%ff%fe", ""),
         ("/" + "x" * 1000, ""),
-        ("/oms/v3/shipment%2Finfo%00", ""),
+        ("/oms/v3/shipment%2Finfo%00", "GET /oms/v3/shipment/info"),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_an_unknown_path_names_the_nearest_touchpoint(
+def test_an_unknown_path_names_the_nearest_touchpoint_where_one_is_near(
     transport: Transport, method: str, where: str, near: str
 ) -> None:
     reply = transport.send(method, where, (), b"{}", {"Content-Type": "application/json"})
-    rejected(reply, 404, "is not a touchpoint; the nearest is", near)
+    rejected(
+        reply, 404, "is not a touchpoint", near and f"; did you mean '{near}'?", "; GET /openapi.json lists"
+    )
+    assert ("did you mean" in reply.json["message"]) == bool(near)
 
 
 # Queries
@@ -330,7 +333,7 @@ def test_a_repeated_parameter_is_refused(tenant: Tenant, where: str, name: str) 
 @pytest.mark.parametrize(
     ("where", "name", "hint"),
     [
-        ("", "orderstatus", "did you mean orderStatus?"), ("", "page_size", "did you mean pageSize?"),
+        ("", "orderstatus", "did you mean 'orderStatus'?"), ("", "page_size", "did you mean 'pageSize'?"),
         ("", "foo", "no field of this name"), ("/info", "locationCode", "no field of this name"),
     ],
 )  # fmt: skip

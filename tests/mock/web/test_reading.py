@@ -61,7 +61,9 @@ def test_an_unknown_filter_is_refused_with_the_known_ones(
     tenant: Tenant, path: str, name: str, near: str
 ) -> None:
     reply = tenant.get({"orderStatus": name}, "STORE-1", path)
-    rejected(reply, 400, "orderStatus", "CREATED", "RETURN_COMPLETED", name, near and f"did you mean {near}?")
+    rejected(
+        reply, 400, "orderStatus", "CREATED", "RETURN_COMPLETED", name, near and f"did you mean '{near}'?"
+    )
 
 
 @pytest.mark.parametrize("path", ["", "/info"])

@@ -166,7 +166,7 @@ def command(*arguments: str) -> tuple[int, str]:
         (["--returns", "101"], "expected a number from 0 to 100, not '101'"),
         (["--mode-weights", "1,2"], "expected four whole numbers from 0 to 1000, not all 0"),
         (["--mode-weights", "0,0,0,0"], "not all 0"),
-        (["--mix", "shops"], "'shops' is no mix; did you mean 'shop'?"),
+        (["--mix", "shops"], "'shops' is not a mix; did you mean 'shop'?"),
         (["--tenant", "a/b"], "expected letters, digits and . _ -"),
         (["--draw", "/nowhere/load.json"], "cannot be read"),
         (["--mutant", "invoice-los"], "did you mean 'invoice-lost'?"),

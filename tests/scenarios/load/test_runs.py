@@ -78,7 +78,7 @@ def test_locust_finds_both_kinds_of_users_beside_packages_of_our_names(tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "variables", "said"),
     [
-        (["--mix", "shops"], {}, "argument --mix: 'shops' is no mix; did you mean 'shop'?"),
+        (["--mix", "shops"], {}, "argument --mix: 'shops' is not a mix; did you mean 'shop'?"),
         ([], {"OMS_LOAD_BATCH": "99"}, "argument --batch: expected a whole number from 1 to 20, not '99'"),
     ],
 )
