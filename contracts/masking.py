@@ -1,7 +1,7 @@
-"""Masking of secrets, for the mock's journal and for the scenario runner's evidence.
+"""Masking of secrets in the journal and in the records of runs.
 
-Two ways, used together: values under names that hold secrets are masked whatever they are, and values
-known to be secret are masked wherever they stand, also URL-encoded or in base64.
+Two ways, used together: every value under the name of a secret is masked, and a value known to be secret is
+masked wherever it appears, also URL-encoded or in base64.
 """
 
 from __future__ import annotations
@@ -19,44 +19,39 @@ _NAME = re.compile(
     r"passw|secret|token|authorization|api[-_]?key|control[-_]?key|credential|cookie", re.IGNORECASE
 )
 _ABOUT = re.compile(r"_(s|status|field|limit|sha256)$", re.IGNORECASE)
-"""Ends of names that tell something about a secret, such as how long it lives, and hold none."""
+"""Suffixes of names that describe a secret, for instance its lifetime, and hold none."""
 _SHORTEST = 4
-"""Shorter values are not searched for in text: they would blot out unrelated words."""
+"""Shortest value that is searched for in text; masking shorter ones would hide unrelated words."""
 _SHORTEST_INSIDE = 6
-"""The same for the part of a secret that can be told inside longer base64."""
+"""The same for the part of a secret that is recognisable inside longer base64."""
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 
 
-REMEMBERED = 128
-"""Characters of a text up to which what was found out about it is remembered; callers send longer ones."""
+CACHED_MAX = 128
+"""Characters of the longest text that is cached: clients choose the texts, and memory is bounded."""
 _T = TypeVar("_T")
 
 
-def _remembers(count: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T]]:
-    """What a function says of the last `count` short texts is remembered."""
+def _cached_if_short(function: Callable[[str], _T]) -> Callable[[str], _T]:
+    cached = lru_cache(maxsize=1024)(function)
 
-    def around(look: Callable[[str], _T]) -> Callable[[str], _T]:
-        known = lru_cache(maxsize=count)(look)
+    @wraps(function)
+    def call(text: str) -> _T:
+        return cached(text) if len(text) <= CACHED_MAX else function(text)
 
-        @wraps(look)
-        def remembering(text: str) -> _T:
-            return known(text) if len(text) <= REMEMBERED else look(text)
-
-        return remembering
-
-    return around
+    return call
 
 
-@_remembers(1024)
+@_cached_if_short
 def is_secret_name(name: str) -> bool:
-    """Whether a header, field or parameter of this name holds a secret."""
+    """Whether a header, field or parameter of this name is secret."""
     return bool(_NAME.search(name)) and not _ABOUT.search(name)
 
 
 def mask_value(value: Any, secret_names: Iterable[str] = ()) -> Any:
-    """A copy of a JSON value in which everything under a secret's name is masked.
+    """Copy a JSON value; mask everything under the name of a secret.
 
-    `secret_names` are further names, such as the token field of a profile.
+    `secret_names` are further names, for instance the token field of a profile.
     """
     extra = frozenset(secret_names)
     if isinstance(value, Mapping):
@@ -71,9 +66,9 @@ def mask_value(value: Any, secret_names: Iterable[str] = ()) -> Any:
     return value
 
 
-@_remembers(1024)
+@_cached_if_short
 def spellings(secret: str) -> tuple[str, ...]:
-    """How `secret` may stand in a text: plain, in JSON, URL-encoded in several ways, and in base64."""
+    """List the spellings of a secret: plain, JSON, URL-encoded and base64."""
     encoded = [quote(secret, safe=""), quote_plus(secret), quote(secret)]
     found = [secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], *encoded]
     found += [_PERCENT.sub(lambda match: match[0].lower(), text) for text in encoded]
@@ -84,7 +79,10 @@ def spellings(secret: str) -> tuple[str, ...]:
 
 
 def _base64_spellings(raw: bytes) -> list[str]:
-    """What stays the same of `raw` in base64 wherever in a longer text it begins, in both alphabets."""
+    """List the base64 spellings of `raw`, in both alphabets.
+
+    Inside a longer text they depend on the offset modulo 3; of each the part that never changes is listed.
+    """
     found = [base64.b64encode(raw).decode(), base64.b64encode(raw).decode().rstrip("=")]
     for before in range(3):
         bits = 8 * (before + len(raw))
@@ -96,7 +94,7 @@ def _base64_spellings(raw: bytes) -> list[str]:
 
 
 def mask_text(text: str, known: Iterable[str]) -> str:
-    """`text` without the known secrets, in any of their spellings."""
+    """Mask the known secrets in a text, in all their spellings."""
     every = {spelling for secret in known for spelling in spellings(secret)}
     for spelling in sorted(every, key=len, reverse=True):
         text = text.replace(spelling, MASK)

@@ -1,8 +1,8 @@
-"""The behaviour profile: every choice that the documentation leaves open, one described field each.
+"""The behaviour profile: one field per choice that the documentation leaves open.
 
-A profile is read from TOML (`--profile FILE`) or given as a mapping, holds only what differs from the
-defaults, and is the same thing on both sides: the mock behaves as it says, and the scenario runner reads
-a target's answers through it.
+A profile comes from TOML (`--profile FILE`) or a mapping and names only the fields that differ from the
+defaults. Both sides use it: the mock behaves accordingly, and the scenario runner interprets a target's
+answers with it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Code = Annotated[str, Field(min_length=1, max_length=20)]
 
 
 class Profile(BaseModel):
-    """One choice of everything that is not certain about Konnect; immutable and hashable."""
+    """Choices for all uncertain behaviour of Konnect; immutable and hashable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -238,7 +238,7 @@ class Profile(BaseModel):
 
     @cached_property
     def digest(self) -> str:
-        """Short hash of all choices, for reports: 16 hex digits."""
+        """Hash of all choices, for reports: 16 hex digits."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def __hash__(self) -> int:
@@ -249,11 +249,11 @@ DEFAULT = Profile()
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be used; the message names the field and what was expected."""
+    """An invalid profile; the message names the field and the expected value."""
 
 
 def parse(data: Mapping[str, object], base: Profile = DEFAULT) -> Profile:
-    """The profile in which `data` replaces choices of `base`; raises `ProfileError`."""
+    """Return `base` with the choices in `data`; raise `ProfileError`."""
     unknown = [name for name in data if name not in Profile.model_fields]
     if unknown:
         hint = suggest_or_list(unknown[0], Profile.model_fields)
@@ -270,7 +270,10 @@ def _finding(item: Any) -> str:
 
 
 def load(path: str | Path) -> Profile:
-    """The profile in a TOML file; raises `ProfileError` naming the file and the field."""
+    """Read a profile from a TOML file.
+
+    Raises `ProfileError`, which names the file and the field.
+    """
     import tomllib
 
     try:
@@ -286,7 +289,7 @@ def load(path: str | Path) -> Profile:
 
 
 def described() -> list[dict[str, object]]:
-    """Every field with default, description, grade and page, for `GET /_control/profile` and the README."""
+    """List every field, for `GET /_control/profile` and the guides."""
     schema = Profile.model_json_schema()["properties"]
     return [_row(name, schema[name]) for name in Profile.model_fields]
 

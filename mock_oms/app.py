@@ -21,7 +21,7 @@ from mock_oms.context import AppContext
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine.limits import ORDERS_MAX, TENANTS_MAX, Limits
 from mock_oms.store import opening
-from mock_oms.store.errors import StoreError, StoreUnavailable, TenantExistsError, UnknownTenantError
+from mock_oms.store.errors import StoreError, StoreUnavailableError, TenantExistsError, UnknownTenantError
 from mock_oms.web import control, dispatch, screening
 from mock_oms.web.call import Answer, rejection_answer
 from mock_oms.web.control import provisioning
@@ -174,7 +174,7 @@ def _default_tenant(server: AppContext, chosen: Mapping[str, Any]) -> None:
         kept = server.store.settings(DEFAULT_TENANT)
     except UnknownTenantError:
         kept = _made(server, wish)
-    except StoreUnavailable as reason:
+    except StoreUnavailableError as reason:
         raise StoreError(f"tenant {DEFAULT_TENANT} cannot be read: {reason.message}") from None
     _say_what_is_kept(kept, wish)
 
@@ -185,7 +185,7 @@ def _made(server: AppContext, wish: provisioning.TenantSpec) -> TenantSettings:
         return provisioning.create(server, wish)[0]
     except TenantExistsError:
         return server.store.settings(DEFAULT_TENANT)
-    except StoreUnavailable as reason:
+    except StoreUnavailableError as reason:
         raise StoreError(f"tenant {DEFAULT_TENANT} cannot be made: {reason.message}") from None
 
 
@@ -237,11 +237,11 @@ def _install_errors(app: Flask, server: AppContext) -> None:
             raise error
         return dispatch.respond(answer)
 
-    def unavailable(reason: StoreUnavailable) -> Response:
+    def unavailable(reason: StoreUnavailableError) -> Response:
         return dispatch.respond(dispatch.unavailable(reason))
 
     app.register_error_handler(HTTPException, framework)
-    app.register_error_handler(StoreUnavailable, unavailable)
+    app.register_error_handler(StoreUnavailableError, unavailable)
     app.register_error_handler(Exception, crash)
 
 

@@ -27,6 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "konnect",
         "evidence",
         "masking",
+        "suggest",
     ),
     "mock_oms": (
         "entry_points",

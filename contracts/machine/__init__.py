@@ -5,8 +5,8 @@ those of `contracts.machine.invariants`. `run` plays it by a profile and a seed.
 """
 
 from contracts.machine.driver import DrivenTenant, Driver
-from contracts.machine.invariants import INVARIANTS, Broken
+from contracts.machine.invariants import INVARIANTS, BrokenInvariantsError
 from contracts.machine.rules import machine_for
 from contracts.machine.running import Size, run
 
-__all__ = ["INVARIANTS", "Broken", "DrivenTenant", "Driver", "Size", "machine_for", "run"]
+__all__ = ["INVARIANTS", "BrokenInvariantsError", "DrivenTenant", "Driver", "Size", "machine_for", "run"]

@@ -23,7 +23,7 @@ Faults = Iterator[str]
 Invariant = Callable[[Observation], Faults]
 
 
-class Broken(AssertionError):
+class BrokenInvariantsError(AssertionError):
     """Something that must hold does not. `names` are the invariants that failed."""
 
     def __init__(self, faults: Mapping[str, Sequence[str]], story: Sequence[str]) -> None:

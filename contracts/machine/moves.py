@@ -19,7 +19,7 @@ from contracts.machine.driver import (
     Pieces,
     Setting,
 )
-from contracts.machine.invariants import Broken, broken_invariants
+from contracts.machine.invariants import BrokenInvariantsError, broken_invariants
 from contracts.machine.model import PUSHED, Model
 from contracts.machine.observation import CallGroup, Observation
 from contracts.machine.records import Record, summed
@@ -123,7 +123,7 @@ class Player:
     # Looking
 
     def check(self, *, everything: bool = False) -> None:
-        """Compares tenant and model; raises `Broken` with everything that does not hold."""
+        """Compares tenant and model; raises `BrokenInvariantsError` with everything that does not hold."""
         self._steps += 1
         prints, before = self._fingerprints(), self._scene
         scene = Observation(
@@ -139,7 +139,7 @@ class Player:
         self._look_around(scene, before, everything=everything)
         found = broken_invariants(scene)
         if found:
-            raise Broken(found, self._story[-STORY_LIMIT:])
+            raise BrokenInvariantsError(found, self._story[-STORY_LIMIT:])
         self._learn(scene)
         self._scene, self._asked, self._restocked = scene, [], False
         self._prints = self._fingerprints()

@@ -43,7 +43,7 @@ def chosen_seed() -> int:
 
 
 def run(machine: type[LifecycleMachine], size: Size, start: int, *, shrink: bool = True) -> None:
-    """Plays `machine`; raises `Broken` with the shortest story found when something does not hold.
+    """Plays `machine`; raises `BrokenInvariantsError` with the shortest story found.
 
     The seed stands in the output, and in the notes of a failure.
     """

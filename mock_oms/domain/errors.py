@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.problems import Problem
 
 
-class OrderRefused(Exception):
+class OrderRefusedError(Exception):
     """One order is refused: the kind of problem, what was wrong, and the order item it is about, if one is.
 
     The place that answers turns it into an item of a bulk answer (with the touchpoint's code) or, on the

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.lifecycle.queries import find, journeys_of, obstacle
 from contracts.lifecycle.table import CANCELLED_STATES, ITEMS_VARIANT, Event, Journey, Transition
 from contracts.problems import FROM_OBSTACLE, Problem
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Shipment, Step
 from mock_oms.domain.tenant import conditions
 from mock_oms.engine.command import NOTHING_SPECIAL, Command, Move, is_everything
@@ -90,15 +90,15 @@ def locate(
     shipment = visible(tx, shipment_id, location)
     for pick in command.items:
         if shipment.item(pick.item_id) is None:
-            raise OrderRefused(
+            raise OrderRefusedError(
                 Problem.UNKNOWN_ITEM, f"item {pick.item_id} is not in order {shipment_id}", pick.item_id
             )
     if shipment.state in CANCELLED_STATES:
-        raise OrderRefused(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
+        raise OrderRefusedError(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
     for pick in command.items:
         item = shipment.item(pick.item_id)
         if item and not item.left:
-            raise OrderRefused(Problem.CANCELLED, f"item {pick.item_id} is cancelled", pick.item_id)
+            raise OrderRefusedError(Problem.CANCELLED, f"item {pick.item_id} is cancelled", pick.item_id)
     return shipment
 
 
@@ -106,7 +106,7 @@ def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment
     """The shipment with this id as seen from `location`, whatever its state; refuses an unknown one."""
     shipment = tx.get(shipment_id)
     if shipment is None or location not in (None, shipment.location):
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.UNKNOWN,
             f"order {shipment_id} is not known at {location or 'this company'}",
         )
@@ -117,21 +117,21 @@ def check_journey(shipment: Shipment, event: Event) -> None:
     """Refuses a sale where only returns can be meant, and the reverse."""
     if shipment.journey not in journeys_of(event):
         kind = "a sale" if shipment.journey is Journey.SALE else "a return"
-        raise OrderRefused(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
+        raise OrderRefusedError(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
 
 
 def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NOTHING_SPECIAL) -> FireResult:
     """Makes `event` happen to `shipment`, and what follows by itself.
 
     A cancellation of only a part becomes the event for items, one of all that is left that for the whole.
-    Raises `OrderRefused`; nothing has changed then.
+    Raises `OrderRefusedError`; nothing has changed then.
     """
     event = _precise(event, shipment, command)
     facts = conditions(shipment, tx.settings.profile)
     row = find(event, shipment.state, facts)
     if row is None:
         reason = obstacle(event, shipment.state, facts)
-        raise OrderRefused(
+        raise OrderRefusedError(
             FROM_OBSTACLE[reason], f"cannot {event} while {shipment.state} ({str(reason).replace('_', ' ')})"
         )
     fired = _apply(tx, row, shipment, command, tx.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from contracts.problems import Problem
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.engine.command import Move, is_everything
 
 Guard = Callable[[Move], None]
@@ -18,13 +18,13 @@ def all_that_is_left(move: Move) -> None:
     left = {item.id: item.left for item in move.shipment.items if item.left}
     for item_id, quantity in move.picked.items():
         if left.get(item_id) != quantity:
-            raise OrderRefused(
+            raise OrderRefusedError(
                 Problem.QUANTITY,
                 f"item {item_id}: {quantity} pieces; expected {left.get(item_id, 0)}, all that is left",
                 item_id,
             )
     missing = next(item_id for item_id in left if item_id not in move.picked)
-    raise OrderRefused(
+    raise OrderRefusedError(
         Problem.QUANTITY, f"item {missing} is left out; expected all {len(left)} items that are left", missing
     )
 
@@ -39,7 +39,7 @@ def enough_stock(move: Move) -> None:
     for sku, quantity in wanted.items():
         stock = move.tx.stock(move.shipment.location, sku)
         if quantity > stock.on_hand - stock.reserved:
-            raise OrderRefused(
+            raise OrderRefusedError(
                 Problem.STOCK,
                 f"{quantity} of {sku} wanted; {move.shipment.location} has {stock.on_hand} on hand,"
                 f" {stock.reserved} of them reserved",
@@ -54,7 +54,7 @@ def some_left_over(move: Move) -> None:
 def within_sold(move: Move) -> None:
     """Open and accepted returns together never exceed what was sold."""
     if not move.picked:
-        raise OrderRefused(Problem.QUANTITY, "nothing is left to return")
+        raise OrderRefusedError(Problem.QUANTITY, "nothing is left to return")
     _at_most(move, {item.id: item.returnable for item in move.shipment.items}, "can still be returned")
 
 
@@ -66,7 +66,7 @@ def in_the_return(move: Move) -> None:
 def _at_most(move: Move, available: Mapping[str, int], words: str) -> None:
     for item_id, quantity in move.picked.items():
         if quantity > available[item_id]:
-            raise OrderRefused(
+            raise OrderRefusedError(
                 Problem.QUANTITY,
                 f"quantity of item {item_id} is {quantity}; {available[item_id]} {words}",
                 item_id,

@@ -35,7 +35,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-class LimitReached(Exception):
+class LimitReachedError(Exception):
     """There is no room for what a control call wants; the message says how to make some.
 
     `field` is the field of the call that wanted too much.
@@ -56,7 +56,7 @@ def room_for_orders(tx: Transaction, limits: Limits, field: str | None = None) -
     before = tx.count()
     yield
     if before < tx.count() > limits.orders_max:
-        raise LimitReached(
+        raise LimitReachedError(
             f"tenant {tx.settings.tenant} has room for {limits.orders_max} orders and returns and holds "
             f"{before}: POST .../reset empties it, --orders-max of the server allows more",
             field,
@@ -69,7 +69,7 @@ def check_tenants(name: str, names: list[str], limits: Limits) -> None:
     Asked after it was made: of several that come at once for the last place, one stays.
     """
     if name in names[limits.tenants_max :]:
-        raise LimitReached(
+        raise LimitReachedError(
             f"this server has room for {limits.tenants_max} tenants: DELETE one that is no longer needed, "
             f"--tenants-max of the server allows more"
         )
@@ -78,7 +78,7 @@ def check_tenants(name: str, names: list[str], limits: Limits) -> None:
 def check_stock_levels(count: int, tenant: str) -> None:
     """Refuses more stock levels than a tenant may have."""
     if count > STOCK_LEVELS_MAX:
-        raise LimitReached(
+        raise LimitReachedError(
             f"tenant {tenant} has room for {STOCK_LEVELS_MAX} stock levels (product and location): "
             f"POST .../reset takes away those that were added, another tenant has room of its own",
             "stock",
@@ -88,7 +88,7 @@ def check_stock_levels(count: int, tenant: str) -> None:
 def check_products(count: int, most: int, tenant: str) -> None:
     """Refuses more products than a tenant's catalogue may have."""
     if count > most:
-        raise LimitReached(
+        raise LimitReachedError(
             f"tenant {tenant} has room for {most} products: POST .../reset takes away those that were added, "
             f"another tenant has room of its own",
             "stock",

@@ -20,7 +20,7 @@ from mock_oms.store import Query
 from mock_oms.web import dispatch, validation
 from mock_oms.web.call import PDF, Answer, Call
 from mock_oms.web.konnect import documents, queries, rendering
-from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 NOBODY = "1700000000000000000"
 """An order, and an item, that no call is about."""
@@ -43,7 +43,7 @@ def _password_told(patch: Patch) -> None:
         def changed(directory: UserStore, username: str, password: str) -> User | None:
             user = right(directory, username, password)
             if user is None:
-                raise CallRefused(CallRefusal(401, f"{password} is not the password of {username}"))
+                raise CallRefusedError(CallRefusal(401, f"{password} is not the password of {username}"))
             return user
 
         return changed
@@ -58,8 +58,8 @@ def _refusals_of_shape(change: Callable[[Call, CallRefusal], CallRefusal]) -> Ap
         def changed(call: Call) -> None:
             try:
                 read(call)
-            except CallRefused as refused:
-                raise CallRefused(change(call, refused.rejection)) from None
+            except CallRefusedError as refused:
+                raise CallRefusedError(change(call, refused.rejection)) from None
 
         return changed
 

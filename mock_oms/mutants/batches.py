@@ -10,7 +10,7 @@ from contracts.konnect.base import BULK_LIMIT
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from mock_oms import engine
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.journal import Outcome
 from mock_oms.mutants.hooks import bulk_answers, per_order
 from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
@@ -58,7 +58,7 @@ def _errors_about_the_first(patch: Patch) -> None:
     patch.wrap(batch, "answer", around)
 
 
-class _Undone(Exception):
+class _UndoneError(Exception):
     """Takes back the transaction that it is raised in."""
 
 
@@ -67,14 +67,14 @@ def _all_or_nothing(patch: Patch) -> None:
 
     def run(call: Call, one: batch.One, touchpoint_of: batch.TouchpointOf) -> Answer:
         told: list[Outcome] = []
-        with suppress(_Undone), engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
+        with suppress(_UndoneError), engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
             told = [batch.attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
             bad = next((one for one in told if one.code and one.touchpoint == "confirm"), None)
             if bad is not None:
                 told = [
                     outcome if outcome.code else bad._replace(order_id=outcome.order_id) for outcome in told
                 ]
-                raise _Undone
+                raise _UndoneError
         call.outcomes = told
         return batch.answer(told, call.profile)
 
@@ -111,7 +111,7 @@ def _confirmed_though_refused(confirm: Callable[..., None]) -> Callable[..., Non
     def changed(tx: Any, call: Any, order: Any) -> None:
         try:
             confirm(tx, call, order)
-        except OrderRefused as refused:
+        except OrderRefusedError as refused:
             if refused.problem in (Problem.QUANTITY, Problem.UNKNOWN_ITEM):
                 engine.fire(tx, tx.get(order.orderId), Event.CONFIRM)
             raise

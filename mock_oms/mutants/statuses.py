@@ -10,7 +10,7 @@ from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
 from mock_oms.web import dispatch, validation
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk, queries
-from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 
 def _bulk(change: Callable[[int, int], int | None]) -> Apply:
@@ -38,8 +38,8 @@ def _shape_taken(patch: Patch) -> None:
         def changed(*given: Any) -> Any:
             try:
                 return right(*given)
-            except CallRefused as refused:
-                raise CallRefused(replace(refused.rejection, status=200)) from None
+            except CallRefusedError as refused:
+                raise CallRefusedError(replace(refused.rejection, status=200)) from None
 
         return changed
 
@@ -51,7 +51,7 @@ def _unknown_crashes(patch: Patch) -> None:
         def changed(call: Call, order_id: str, wanted: Any) -> Answer:
             answer = by_id(call, order_id, wanted)
             if answer.body in (b"[]", b'{"orders":[]}'):
-                raise CallRefused(CallRefusal(500, "internal error"))
+                raise CallRefusedError(CallRefusal(500, "internal error"))
             return answer
 
         return changed

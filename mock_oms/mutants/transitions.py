@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.lifecycle.table import CANCELLED_STATES, DocumentMode, Event, Journey, State, Transition
 from contracts.problems import Problem
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import firing
 from mock_oms.engine.command import Command, is_everything
@@ -57,7 +57,7 @@ def _forgives(problem: Problem, kind: str = "") -> Callable[[Work], Work]:
         def changed(tx: Any, call: Any, order: Any) -> None:
             try:
                 work(tx, call, order)
-            except OrderRefused as refused:
+            except OrderRefusedError as refused:
                 if refused.problem is not problem or kind not in ("", getattr(order, "invoiceType", "")):
                     raise
 

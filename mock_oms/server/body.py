@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Protocol
 
-from mock_oms.server.granian_quirks import Coming, Done, GivenUp, Receiver
+from mock_oms.server.granian_quirks import Coming, Done, ReadCancelledError, Receiver
 from mock_oms.web.rejections import CallRefusal
 from mock_oms.web.request import Request, cut_short, too_large
 from mock_oms.web.validation import BODY_LIMIT
@@ -21,7 +21,7 @@ ENDS = 1
 """Empty pieces at the end of a body that is whole; where the connection ended before, there is one more."""
 
 
-class CutShort(Exception):
+class IncompleteBodyError(Exception):
     """The connection ended before a body was there whole."""
 
 
@@ -52,13 +52,16 @@ class _Reading:
         self.late = False
 
     async def next(self, coming: Coming[bytes]) -> bytes:
-        """The body, or its next piece; raises `GivenUp` when it is late, `CutShort` when it will not come."""
+        """Returns the body or its next chunk.
+
+        Raises `ReadCancelledError` after the timeout, `IncompleteBodyError` when the client has gone.
+        """
         self.coming = coming
         if self.late:
             coming.cancel()
         await Done(coming)
         if coming.exception() is not None:  # the server's word for a connection that ended
-            raise CutShort
+            raise IncompleteBodyError
         return coming.result()
 
     def give_up(self) -> None:
@@ -98,9 +101,9 @@ class Bodies:
                 sent.body_problem = too_large()
             elif told or sent.headers.get("transfer-encoding", ""):
                 await _read_in_pieces(sent, incoming, reading)
-        except CutShort:
+        except IncompleteBodyError:
             sent.body_problem = cut_short()
-        except GivenUp:
+        except ReadCancelledError:
             sent.body_problem = CallRefusal(408, f"body: expected within {BODY_WAIT_S:g} s")
         finally:
             del self._coming[reading]

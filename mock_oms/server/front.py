@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from contracts.konnect.operations import OPERATIONS, Reply
 from mock_oms.context import AppContext
 from mock_oms.server.body import Bodies, Incoming
-from mock_oms.server.granian_quirks import Done, GivenUp, Receiver
-from mock_oms.store.errors import StoreUnavailable
-from mock_oms.store.locking import Turns, WouldWait, never_wait
+from mock_oms.server.granian_quirks import Done, ReadCancelledError, Receiver
+from mock_oms.store.errors import StoreUnavailableError
+from mock_oms.store.locking import Turns, WouldWaitError, never_wait
 from mock_oms.web.call import Answer
 from mock_oms.web.dispatch import VIEWS, View, headers_of, unavailable
 from mock_oms.web.request import REQUEST_KEY, Request
@@ -112,15 +112,15 @@ class Front:
             answer = self._now(view, sent) if quick else None
             if answer is None:
                 answer = await self._later(sent, view, sent)
-        except GivenUp:
-            answer = unavailable(StoreUnavailable("the server is stopping"))
+        except ReadCancelledError:
+            answer = unavailable(StoreUnavailableError("the server is stopping"))
         exchange.response_bytes(answer.status, headers_of(answer), answer.body)
 
     def _now(self, view: View, sent: Request) -> Answer | None:
         never_wait()
         try:
             return view(sent)
-        except WouldWait:
+        except WouldWaitError:
             return None
 
     async def _later(self, sent: Request, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:

@@ -16,7 +16,7 @@ T_co = TypeVar("T_co", covariant=True)
 Step = Callable[..., object]
 
 
-class GivenUp(Exception):
+class ReadCancelledError(Exception):
     """What was waited for was cancelled."""
 
 
@@ -51,9 +51,8 @@ class Coming(Protocol[T_co]):
 class Done:
     """Awaits that something is done; the work goes on in the thread in which it is.
 
-    Raises `GivenUp` when it was cancelled. What was raised instead is not raised here: granian keeps such an
-    exception, it would keep where it was raised, and that what granian has given: a circle that nobody can
-    collect.
+    Raises `ReadCancelledError` when it was cancelled. The original exception is not re-raised: granian keeps
+    a reference to it, and its traceback would form a reference cycle.
     """
 
     __slots__ = ("_coming",)
@@ -66,7 +65,7 @@ class Done:
         if not self._coming.done():
             yield self._coming
         if self._coming.cancelled():
-            raise GivenUp
+            raise ReadCancelledError
 
 
 class Receiver:

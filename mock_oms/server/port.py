@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 
-class CannotListen(OSError):
+class PortError(OSError):
     """The address is not ours or the port is taken; the message says which, in one sentence."""
 
 
@@ -37,7 +37,7 @@ class Address:
 
 @contextmanager
 def held(host: str, port: int) -> Iterator[Address]:
-    """The port (0: a free one), kept from other programs while the body runs; raises `CannotListen`."""
+    """The port (0: a free one), kept from other programs while the body runs; raises `PortError`."""
     family, address = _numeric(host)
     with socket.socket(family, socket.SOCK_STREAM) as holder:
         _bind(holder, address, host, port)
@@ -62,7 +62,7 @@ def _bind(holder: socket.socket, address: str, host: str, port: int) -> None:
         holder.bind((address, port))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise CannotListen(f"cannot listen on {host} port {port}: {reason}") from None
+        raise PortError(f"cannot listen on {host} port {port}: {reason}") from None
 
 
 def _numeric(host: str) -> tuple[socket.AddressFamily, str]:
@@ -71,6 +71,6 @@ def _numeric(host: str) -> tuple[socket.AddressFamily, str]:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise CannotListen(f"cannot listen on {host}: {reason}") from None
+        raise PortError(f"cannot listen on {host}: {reason}") from None
     family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     return family, str(address[0])

@@ -35,7 +35,7 @@ from mock_oms import bundle
 from mock_oms.server.banner import ready_facts, welcome
 from mock_oms.server.granian_quirks import Receiver
 from mock_oms.server.options import DEFAULT_TENANT, ServerOptions
-from mock_oms.server.port import Address, CannotListen, held
+from mock_oms.server.port import Address, PortError, held
 from mock_oms.server.ready import ReadyFile, asked, ready_file, wait_until_answers
 from mock_oms.store import opening
 
@@ -237,7 +237,7 @@ def serve(settings: ServerOptions) -> int:
         _allow_many_files()
         with held(settings.host, settings.port) as address, ready_file(settings.ready_file) as file:
             return _serve(settings, address, file)
-    except (CannotListen, ValueError) as error:
+    except (PortError, ValueError) as error:
         return _say(str(error), WRONG_USE)
 
 

@@ -168,7 +168,7 @@ class Store(Protocol):
         ...
 
     def check(self) -> None:
-        """Raises `StoreUnavailable` when the store does not answer."""
+        """Raises `StoreUnavailableError` when the store does not answer."""
         ...
 
     def close(self) -> None:

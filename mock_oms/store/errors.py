@@ -11,7 +11,7 @@ class TenantExistsError(ValueError):
     """The name is taken."""
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailableError(Exception):
     """The store cannot do what was asked of it now; the message says what is wrong and holds no secret."""
 
     def __init__(self, message: str) -> None:

@@ -1,8 +1,8 @@
-"""Threads that must not wait: the one that receives all requests would hold up everybody.
+"""Non-blocking locks for the receiving thread.
 
-Such a thread says so once. A lock that it would have to wait for then raises `WouldWait`, and the call is
-taken up again by a thread that may wait. Nothing has happened by then: a visit to a tenant takes its lock
-first.
+If that thread waited, every client would. It declares this once; a lock that is taken then raises
+`WouldWaitError`, and another thread repeats the call. Nothing has happened by then: a visit to a tenant takes
+its lock first.
 
 The others let it in sooner while they work: see `Turns`.
 """
@@ -22,7 +22,7 @@ beside two threads that print takes twice as long; with half of this they print 
 nothing the usual is right: taking turns costs, also between the threads of the server itself."""
 
 
-class WouldWait(Exception):
+class WouldWaitError(Exception):
     """This thread must not wait, and would have to."""
 
 
@@ -51,10 +51,10 @@ def never_wait() -> None:
 
 
 def take(lock: Lock) -> None:
-    """Takes a lock; raises `WouldWait` in a thread that must not wait and would have to."""
+    """Takes a lock; raises `WouldWaitError` in a thread that must not wait and would have to."""
     if not lock.acquire(False):
         if _thread.never_waits:
-            raise WouldWait
+            raise WouldWaitError
         lock.acquire()
 
 

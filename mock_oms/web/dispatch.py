@@ -19,11 +19,11 @@ from contracts.masking import MASK, is_secret_name, mask_value
 from mock_oms.context import AppContext
 from mock_oms.domain.journal import Entry, shortened, without
 from mock_oms.domain.tenant import Clock
-from mock_oms.store.errors import StoreUnavailable, UnknownTenantError
-from mock_oms.store.locking import WouldWait
+from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
+from mock_oms.store.locking import WouldWaitError
 from mock_oms.web import screening, validation
 from mock_oms.web.call import JSON, PDF, Answer, Call, json_answer, rejection_answer
-from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 from mock_oms.web.request import Request, present_request, too_large
 
 Handler = Callable[[Call], Answer]
@@ -72,13 +72,13 @@ def _view(app: Flask, server: AppContext, operation: Operation, handler: Handler
             _enter(call)
             _read(call)
             answer = handler(call)
-        except CallRefused as refused:
+        except CallRefusedError as refused:
             answer = rejection_answer(refused.rejection)
         except UnknownTenantError:  # removed while the call was under way
             answer = rejection_answer(_unauthorized(call, "the token's company is gone"))
-        except StoreUnavailable as reason:
+        except StoreUnavailableError as reason:
             answer = unavailable(reason)
-        except WouldWait:  # nothing has happened yet; the call is taken up again where it may wait
+        except WouldWaitError:  # nothing has happened yet; the call is taken up again where it may wait
             raise
         except Exception as error:  # noqa: BLE001 - the last resort of touchpoints: journalled, and 500
             answer, failure = crash(app, sent, error), error
@@ -94,7 +94,7 @@ RETRY_AFTER_S = 1
 """After how many seconds a client may try again when the store was not available."""
 
 
-def unavailable(reason: StoreUnavailable) -> Answer:
+def unavailable(reason: StoreUnavailableError) -> Answer:
     """What is answered while the store cannot do its work; nothing has happened then."""
     return rejection_answer(CallRefusal(503, reason.message, headers={"Retry-After": str(RETRY_AFTER_S)}))
 
@@ -116,18 +116,22 @@ def _authenticate(call: Call) -> None:
     session = call.server.store.directory().session(token) if token else None
     if session is None:
         why = "is not known" if token else "is missing"
-        raise CallRefused(_unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}"))
+        raise CallRefusedError(
+            _unauthorized(call, f"header {TOKEN_HEADER} {why}; fetch one from {_TOKEN_PATH}")
+        )
     call.tenant, call.session = session.tenant, session
     settings = call.settings_of(session.tenant)
     call.profile = settings.profile
     if settings.clock.now() >= session.expires_at:
-        raise CallRefused(_unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one"))
+        raise CallRefusedError(
+            _unauthorized(call, f"the token in {TOKEN_HEADER} has expired; fetch a new one")
+        )
 
 
 def _enter(call: Call) -> None:
     refused = screening.refusal(call.request, call.server.hosts)
     if refused:
-        raise CallRefused(refused)
+        raise CallRefusedError(refused)
 
 
 def _unauthorized(call: Call, message: str) -> CallRefusal:
@@ -147,7 +151,7 @@ def _read(call: Call) -> None:
 
 def _read_body(sent: Request) -> bytes:
     if sent.media != JSON:
-        raise CallRefused(
+        raise CallRefusedError(
             CallRefusal(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
         )
     return sent.require_body()
@@ -233,7 +237,7 @@ def _repeats(call: Call, token: str) -> bool:
 def _clock(call: Call) -> Clock:
     try:
         return call.settings_of(call.tenant).clock if call.tenant else Clock()
-    except (UnknownTenantError, StoreUnavailable):
+    except (UnknownTenantError, StoreUnavailableError):
         return Clock()
 
 
@@ -245,7 +249,7 @@ def stray(server: AppContext, answer: Answer, failure: Exception | None = None) 
     """Journals the present request, which no handler answered; its token may name the tenant."""
     call = Call(server, present_request(), perf_counter())
     token = call.request.headers.get(TOKEN_HEADER, "")
-    with suppress(StoreUnavailable):
+    with suppress(StoreUnavailableError):
         call.session = server.store.directory().session(token) if token else None
     call.tenant = call.session.tenant if call.session else None
     keep(call, answer, failure)

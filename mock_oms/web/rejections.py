@@ -26,7 +26,7 @@ class CallRefusal:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class CallRefused(Exception):
+class CallRefusedError(Exception):
     """Carries a `CallRefusal` to the one place that answers it."""
 
     def __init__(self, rejection: CallRefusal) -> None:

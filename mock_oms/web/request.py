@@ -9,7 +9,7 @@ from typing import Protocol
 import flask
 from werkzeug.exceptions import HTTPException
 
-from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 from mock_oms.web.validation import BODY_LIMIT
 
 REQUEST_KEY = "mock_oms.web.request"
@@ -52,9 +52,9 @@ class Request:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def require_body(self) -> bytes:
-        """The body; raises `CallRefused` when it could not be read whole."""
+        """The body; raises `CallRefusedError` when it could not be read whole."""
         if self.body_problem:
-            raise CallRefused(self.body_problem)
+            raise CallRefusedError(self.body_problem)
         return self.body
 
 

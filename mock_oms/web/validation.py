@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from contracts.masking import MASK, is_secret_name
 from contracts.profile import Profile
 from contracts.suggest import suggest
-from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
+from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
 
 T_co = TypeVar("T_co", covariant=True)
 Extra = Literal["forbid", "ignore"]
@@ -77,7 +77,7 @@ def _validator(shape: Any) -> Any:
 
 
 def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> list[BaseModel]:
-    """The orders in `body`: a JSON array of 1 to `limit` elements; raises `CallRefused`."""
+    """The orders in `body`: a JSON array of 1 to `limit` elements; raises `CallRefusedError`."""
     strict, extra = _rules(profile)
     _check_values(body, BULK_VALUES_LIMIT, profile.shape_status)
     try:
@@ -87,7 +87,7 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
-    """The object in `body`, "2" being no number; an empty body is an empty object. Raises `CallRefused`."""
+    """The object in `body`; an empty body is an empty object. Raises `CallRefusedError`."""
     _check_values(body, VALUES_LIMIT, status)
     try:
         return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
@@ -107,7 +107,7 @@ def _check_values(body: bytes, limit: int, status: int) -> None:
 def query(
     pairs: Iterable[tuple[str, str]], model: type[BaseModel], profile: Profile, status: int | None = None
 ) -> BaseModel:
-    """The query string as `model`; each parameter at most once. Raises `CallRefused`."""
+    """The query string as `model`; each parameter at most once. Raises `CallRefusedError`."""
     values, repeated = _once(pairs)
     status = status or profile.shape_status
     if repeated:
@@ -140,7 +140,7 @@ def _rules(profile: Profile) -> tuple[bool, Extra]:
     return strict, "forbid" if profile.unknown_fields == "reject" else "ignore"
 
 
-def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> CallRefused:
+def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> CallRefusedError:
     details = _details(error)
     told_of = list(islice(details, DETAILS_LIMIT))
     left_out = sum(not _may_echo(detail) for detail in details)
@@ -167,14 +167,14 @@ def _details(error: ValidationError) -> Iterator[ErrorDetails]:
         place = end + len(",")
 
 
-def refusal(findings: Sequence[FieldError], part: str, status: int, *, left_out: int = 0) -> CallRefused:
+def refusal(findings: Sequence[FieldError], part: str, status: int, *, left_out: int = 0) -> CallRefusedError:
     """The refusal of a whole call whose `part` (body or query) has the wrong shape."""
     first = findings[0]
     where = f"{part} field {first.field}" if first.field else part
     count = len(findings) - 1 + left_out
     more = f" (and {count} more)" if count else ""
     message = f"{where}: expected {first.expected}, received {first.received}{more}"
-    return CallRefused(CallRefusal(status, message, tuple(findings[:FINDINGS_LIMIT])))
+    return CallRefusedError(CallRefusal(status, message, tuple(findings[:FINDINGS_LIMIT])))
 
 
 def _findings(details: list[ErrorDetails], model: type[BaseModel]) -> list[FieldError]:

@@ -180,7 +180,7 @@ def _counts(expectation: e.Counts, scene: CheckContext) -> CheckResult:
 
 
 @check.register
-def _call_refused(expectation: e.CallRefused, scene: CheckContext) -> CheckResult:
+def _call_refused(expectation: e.CallRefusedError, scene: CheckContext) -> CheckResult:
     reply, profile = answer_of(scene), scene.stage.profile
     status = getattr(profile, expectation.status, None) if profile else None
     wanted = f"HTTP {status}" if status else "HTTP 4xx"

@@ -80,7 +80,7 @@ def do(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None =
 
 def marks(stage: FlowContext, step: Step) -> dict[str, tuple[Any, ...]]:
     """Fingerprints of the step's shipments, when something will be asked about what changed."""
-    asks = (e.Refused, e.Unchanged, e.CallRefused, e.NothingTaken, e.Impossible)
+    asks = (e.Refused, e.Unchanged, e.CallRefusedError, e.NothingTaken, e.Impossible)
     wanted = [e.bare(x) for x in step.expects]
     if not any(isinstance(expectation, asks) for expectation in wanted):
         return {}
@@ -241,7 +241,7 @@ def _json(value: Any) -> JsonValue:
 def _shape(scene: CheckContext, rules: Rules) -> Verdict:
     """Check the shape of the step's answers; recorded only when something is wrong with it."""
     action = scene.step.action
-    meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in scene.step.expects)
+    meant_to_fail = any(isinstance(e.bare(x), e.CallRefusedError | e.NotServed) for x in scene.step.expects)
     if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
         return Verdict.PASS
     for reply in scene.deed.replies:

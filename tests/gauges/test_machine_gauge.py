@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.machine import INVARIANTS, Broken, Size, machine_for, run
+from contracts.machine import INVARIANTS, BrokenInvariantsError, Size, machine_for, run
 from mock_oms import mutants
 from tests.support.machine_drivers import EngineDriver, in_process
 
@@ -69,7 +69,7 @@ OVER_THE_WIRE = {
 def test_a_seeded_defect_breaks_the_invariant_meant_for_it(invariant: str, mutant: str) -> None:
     machine = machine_for(in_process() if mutant in OVER_THE_WIRE else EngineDriver())
 
-    with mutants.applied(mutant), pytest.raises(Broken) as broken:
+    with mutants.applied(mutant), pytest.raises(BrokenInvariantsError) as broken:
         run(machine, SIZE, SEED, shrink=False)
 
     assert invariant in broken.value.names, broken.value

@@ -28,7 +28,7 @@ from contracts.vocabulary import Bucket
 from mock_oms import engine
 from mock_oms.app import create_app
 from mock_oms.context import AppContext
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Product, Shipment, Stock
 from mock_oms.domain.tenant import HELD
 from mock_oms.store import Query as Found
@@ -305,7 +305,7 @@ class EngineTenant:
                 assert found is not None
                 fired = engine.fire(tx, found, Event(event), command)
                 return self._look(fired.opened or fired.shipment, tx)
-        except OrderRefused:
+        except OrderRefusedError:
             return None
 
     def advance(self, seconds: int) -> None:
@@ -351,7 +351,7 @@ class EngineTenant:
         with self._reading() as tx:
             try:
                 return [self._look(engine.visible(tx, shipment, who), tx)]
-            except OrderRefused:
+            except OrderRefusedError:
                 return []
 
     def listed(self, status: str, location: str) -> list[str]:

@@ -25,7 +25,7 @@ CALL_LIMIT_S = 10.0
 POLL_EVERY_S = 0.01
 
 
-class DidNotStart(AssertionError):
+class DidNotStartError(AssertionError):
     """The server ended, or never became ready; the message holds all that it printed."""
 
 
@@ -89,7 +89,7 @@ def start_server(
     cwd: Path = ROOT,
     environment: Mapping[str, str] | None = None,
 ) -> Server:
-    """Start one on a free port and wait until it answers; raises `DidNotStart` with its output."""
+    """Start one on a free port and wait until it answers; raises `DidNotStartError` with its output."""
     folder = tempfile.TemporaryDirectory(prefix="mock-oms-test-")
     ready = Path(folder.name) / "ready.json"
     with (Path(folder.name) / "output.txt").open("wb") as output:
@@ -124,7 +124,7 @@ def _wait_until_ready(
             told = _output(folder)
             process.wait(STOP_LIMIT_S)
             folder.cleanup()
-            raise DidNotStart(f"mock-oms serve is not ready (exit status {status}):\n{told}")
+            raise DidNotStartError(f"mock-oms serve is not ready (exit status {status}):\n{told}")
         time.sleep(POLL_EVERY_S)
 
 

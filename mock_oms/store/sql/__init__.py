@@ -19,7 +19,7 @@ def open_sql(address: str) -> SqlStore:
         schema.prepare(database)
     except ImportError:
         raise StoreError("PostgreSQL needs more packages: pip install 'mock-oms[postgres]'") from None
-    except schema.Unusable as reason:
+    except schema.DatabaseVersionError as reason:
         raise StoreError(f"{named(url)}: {reason}") from None
     except exc.DBAPIError as error:
         raise StoreError(f"{named(url)} cannot be used: {cause(error)}") from None

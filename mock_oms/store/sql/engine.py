@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from mock_oms.store.errors import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.sql.failures import BUSY
 
 CONNECTIONS = 10
@@ -61,7 +61,7 @@ class Database:
         """A transaction that changes what is about `name`: kept whole, or not when the block raises."""
         lock = self._locks[hash(name) % len(self._locks)]
         if not lock.acquire(timeout=WAIT_S):
-            raise StoreUnavailable(BUSY)
+            raise StoreUnavailableError(BUSY)
         try:
             with self._write.begin() as connection:
                 yield connection

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from mock_oms.store.errors import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailableError
 
 BUSY = "the database is busy with another change"
 LOST = "the database cannot be reached, or the connection to it was lost"
@@ -47,14 +47,14 @@ _POSTGRESQL = {
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turns what is wrong with the database into `StoreUnavailable`; what is wrong with us stays as it is."""
+    """Turns errors of the database into `StoreUnavailableError`; other errors pass."""
     try:
         yield
     except exc.SQLAlchemyError as error:
         reason = _reason(error)
         if reason is None:
             raise
-        raise StoreUnavailable(reason) from None
+        raise StoreUnavailableError(reason) from None
 
 
 def _reason(error: exc.SQLAlchemyError) -> str | None:
@@ -89,7 +89,7 @@ class Outage:
         self._what = what
         self._said = False
 
-    def begins(self, reason: StoreUnavailable) -> None:
+    def begins(self, reason: StoreUnavailableError) -> None:
         """It did not work."""
         if not self._said:
             self._said = True

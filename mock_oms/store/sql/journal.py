@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from mock_oms.domain import journal as journals
 from mock_oms.domain.journal import Entry, Outcome, newest
-from mock_oms.store.errors import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import Outage, told
 from mock_oms.store.sql.statements import BEGIN_COUNTING, FORGET_ENTRIES
@@ -75,7 +75,7 @@ class SqlJournal:
         """Keeps an entry and gives it its number; what cannot be kept is lost, which is said once."""
         try:
             self._append(entry)
-        except StoreUnavailable as reason:
+        except StoreUnavailableError as reason:
             self._outage.begins(reason)
         else:
             self._outage.ends()

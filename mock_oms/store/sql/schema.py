@@ -22,12 +22,15 @@ _LOCK = text("SELECT pg_advisory_xact_lock(7234509821)")
 _RETRY_S = 0.05
 
 
-class Unusable(Exception):
-    """The database is there and cannot be used; the message says why."""
+class DatabaseVersionError(Exception):
+    """The database has a version that this program does not know."""
 
 
 def prepare(database: Database) -> None:
-    """Brings the database to the newest version; raises `Unusable` when it is of a newer program."""
+    """Brings the database to the newest version.
+
+    Raises `DatabaseVersionError` when a newer program has used it.
+    """
     with database.looking() as connection:
         if _version(connection) == HEAD:
             return
@@ -72,7 +75,7 @@ def _migrate(connection: Connection) -> None:
     try:
         command.upgrade(configuration(connection), "head")
     except CommandError:
-        raise Unusable(
+        raise DatabaseVersionError(
             f"it is of version {_version(connection)}, which this program does not know: "
             f"a newer mock-oms has used it"
         ) from None

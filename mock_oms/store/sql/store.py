@@ -99,7 +99,7 @@ class SqlStore:
         return SqlJournal(self._database, self._outage, name)
 
     def check(self) -> None:
-        """Raises `StoreUnavailable` when the database does not answer."""
+        """Raises `StoreUnavailableError` when the database does not answer."""
         with told(), self._database.looking() as connection:
             connection.execute(_ANSWERS)
 

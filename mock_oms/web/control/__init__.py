@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from contracts.control.calls import CALLS, Call
 from mock_oms.context import AppContext
-from mock_oms.domain.errors import OrderRefused
-from mock_oms.engine.limits import LimitReached
-from mock_oms.store.errors import StoreUnavailable, UnknownTenantError
+from mock_oms.domain.errors import OrderRefusedError
+from mock_oms.engine.limits import LimitReachedError
+from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
 from mock_oms.web.call import Answer, json_answer
 from mock_oms.web.control import queries, shop, tenants
-from mock_oms.web.control.call import ControlCall, ControlRefused, authorize, read
+from mock_oms.web.control.call import ControlCall, ControlRefusedError, authorize, read
 from mock_oms.web.dispatch import CRASHED, RETRY_AFTER_S, http_rejection, respond
-from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 Handler = Callable[[ControlCall], Answer]
 
@@ -86,21 +86,28 @@ def _view(server: AppContext, call: Call, handler: Handler) -> Callable[..., Res
     return view
 
 
-_REFUSALS = (ControlRefused, CallRefused, OrderRefused, LimitReached, StoreUnavailable, UnknownTenantError)
+_REFUSALS = (
+    ControlRefusedError,
+    CallRefusedError,
+    OrderRefusedError,
+    LimitReachedError,
+    StoreUnavailableError,
+    UnknownTenantError,
+)
 
 
 def _refusal(error: Exception) -> Answer:
     """The answer of a call that is not done; `error` is one of `_REFUSALS`."""
     match error:
-        case ControlRefused():
+        case ControlRefusedError():
             return error.answer
-        case CallRefused():
+        case CallRefusedError():
             return rejection_answer(error.rejection)
-        case OrderRefused():
+        case OrderRefusedError():
             return _error(409, "not_allowed", error.message)
-        case LimitReached():
+        case LimitReachedError():
             return _error(409, "limit_reached", error.message, error.field)
-        case StoreUnavailable():
+        case StoreUnavailableError():
             return unavailable(error)
         case _:
             return _error(404, "unknown_tenant", f"there is no tenant {error.args[0]!r}", "tenant")
@@ -121,7 +128,7 @@ def _error(status: int, word: str, message: str, field: str | None = None) -> An
     return json_answer(body | ({"field": field} if field else {}), status)
 
 
-def unavailable(reason: StoreUnavailable) -> Answer:
+def unavailable(reason: StoreUnavailableError) -> Answer:
     """What a control call is told while the store cannot do its work."""
     answer = _error(503, "store_unavailable", reason.message)
     return Answer(answer.status, answer.body, answer.media, {"Retry-After": str(RETRY_AFTER_S)})

@@ -13,12 +13,12 @@ from contracts.control.calls import KEY_HEADER, Call
 from mock_oms.context import AppContext
 from mock_oms.web import validation
 from mock_oms.web.call import JSON, Answer, json_answer
-from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
+from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
 from mock_oms.web.request import present_request
 from mock_oms.web.screening import foreign_origin
 
 
-class ControlRefused(Exception):
+class ControlRefusedError(Exception):
     """A control call is refused; carries the answer."""
 
     def __init__(self, status: int, word: str, message: str, **more: Any) -> None:
@@ -46,18 +46,18 @@ def authorize(server: AppContext) -> None:
     origin = foreign_origin(present_request(), server.hosts)
     if origin is not None:
         message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
-        raise ControlRefused(403, "foreign_origin", message)
+        raise ControlRefusedError(403, "foreign_origin", message)
     if server.control_key is None or request.path == "/_control/health":
         return
     given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, server.control_key.encode()):
-        raise ControlRefused(
+        raise ControlRefusedError(
             401, "key_needed", f"header {KEY_HEADER}: expected the control key of this server"
         )
 
 
 def read(server: AppContext, call: Call, path: Mapping[str, str]) -> ControlCall:
-    """Reads a call; raises `CallRefused` naming what was wrong."""
+    """Reads a call; raises `CallRefusedError` naming what was wrong."""
     if "tenant" in path:
         server.store.settings(path["tenant"])  # refuses an unknown tenant before anything else
     return ControlCall(server, path, _query(call), _body(call))
@@ -86,7 +86,7 @@ def _body(call: Call) -> Any:
     sent = present_request()
     raw = sent.require_body()
     if raw and sent.media != JSON:
-        raise CallRefused(
+        raise CallRefusedError(
             CallRefusal(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
         )
     return validation.single(raw, call.body)

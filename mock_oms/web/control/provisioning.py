@@ -15,7 +15,7 @@ from mock_oms.domain import catalogue
 from mock_oms.domain.shipment import Stock
 from mock_oms.domain.tenant import Clock, TenantSettings
 from mock_oms.domain.users import User, digest, new_password
-from mock_oms.engine.limits import LimitReached, check_tenants
+from mock_oms.engine.limits import LimitReachedError, check_tenants
 from mock_oms.store import Transaction
 from mock_oms.web.konnect import rendering
 
@@ -48,7 +48,7 @@ class Login:
 def create(server: AppContext, wish: TenantSpec) -> tuple[TenantSettings, list[Login]]:
     """A new tenant with users for the company and for each location.
 
-    Raises `TenantExistsError` when the name is taken, and `LimitReached` when the server is full.
+    Raises `TenantExistsError` when the name is taken, and `LimitReachedError` when the server is full.
     """
     name = wish.name or f"t-{secrets.token_hex(6)}"
     clock = Clock().frozen(wish.freeze_at) if wish.freeze_at else Clock()
@@ -68,7 +68,7 @@ def create(server: AppContext, wish: TenantSpec) -> tuple[TenantSettings, list[L
     server.store.create(settings, opening_stock(settings), users)
     try:
         check_tenants(name, server.store.names(), server.limits)
-    except LimitReached:
+    except LimitReachedError:
         server.store.delete(name)
         raise
     return settings, logins

@@ -19,7 +19,7 @@ from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings, conditions
 from mock_oms.store import Key, Query
 from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control.call import ControlCall, ControlRefused, whole_number
+from mock_oms.web.control.call import ControlCall, ControlRefusedError, whole_number
 from mock_oms.web.konnect import rendering
 from mock_oms.web.rejections import FieldError
 from mock_oms.web.validation import refusal
@@ -128,10 +128,10 @@ def shipment(asked: ControlCall) -> Answer:
     return json_answer(described(found, settings))
 
 
-def unknown_shipment(asked: ControlCall) -> ControlRefused:
+def unknown_shipment(asked: ControlCall) -> ControlRefusedError:
     """The refusal for a shipment that the tenant does not have."""
     message = f"tenant {asked.tenant} has no shipment {asked.path['shipment'][:64]!r}"
-    return ControlRefused(404, "unknown_shipment", message, field="shipment")
+    return ControlRefusedError(404, "unknown_shipment", message, field="shipment")
 
 
 def stock(asked: ControlCall) -> Answer:

@@ -12,14 +12,14 @@ from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
 from contracts.suggest import suggest
 from mock_oms import engine
 from mock_oms.domain import catalogue
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Customer, Product, Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import Command, Pick, Purchase
 from mock_oms.engine.limits import check_products, check_stock_levels, room_for_orders
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control.call import ControlCall, ControlRefused
+from mock_oms.web.control.call import ControlCall, ControlRefusedError
 from mock_oms.web.control.queries import described, playable, stock, unknown_shipment
 from mock_oms.web.rejections import FieldError
 from mock_oms.web.validation import refusal
@@ -93,9 +93,9 @@ def fire_event(asked: ControlCall) -> Answer:
         try:
             with room_for_orders(tx, asked.server.limits):
                 fired = engine.fire(tx, shipment, event, command)
-        except OrderRefused as refused:
+        except OrderRefusedError as refused:
             allowed = playable(shipment, tx.settings)
-            raise ControlRefused(409, "not_allowed", refused.message, allowed=allowed) from None
+            raise ControlRefusedError(409, "not_allowed", refused.message, allowed=allowed) from None
         return json_answer(described(fired.opened or fired.shipment, tx.settings))
 
 
@@ -105,9 +105,9 @@ def _event(asked: ControlCall) -> Event:
         return Event(name)
     if name in tuple(Event):
         message = f"{name} is not the store's or the customer's to do; it happens through a touchpoint"
-        raise ControlRefused(409, "not_allowed", message, allowed=list(PLAYABLE))
+        raise ControlRefusedError(409, "not_allowed", message, allowed=list(PLAYABLE))
     message = f"{name[:60]!r} is not an event{suggest(name, PLAYABLE)}"
-    raise ControlRefused(404, "unknown_event", message, field="event", allowed=list(PLAYABLE))
+    raise ControlRefusedError(404, "unknown_event", message, field="event", allowed=list(PLAYABLE))
 
 
 def _command(body: EventRequest, event: Event) -> Command:

@@ -17,7 +17,7 @@ from mock_oms.store import Transaction
 from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.web.call import Answer, json_answer
 from mock_oms.web.control import provisioning as making
-from mock_oms.web.control.call import ControlCall, ControlRefused
+from mock_oms.web.control.call import ControlCall, ControlRefusedError
 from mock_oms.web.control.provisioning import Login, TenantSpec
 from mock_oms.web.rejections import FieldError
 from mock_oms.web.validation import refusal
@@ -76,7 +76,7 @@ def create_tenant(asked: ControlCall) -> Answer:
         settings, logins = making.create(asked.server, wish)
     except TenantExistsError:
         message = f"tenant {body.name!r} exists; choose another name, or leave it out"
-        raise ControlRefused(409, "tenant_exists", message, field="name") from None
+        raise ControlRefusedError(409, "tenant_exists", message, field="name") from None
     with engine.ReadVisit(asked.server.store, settings.tenant) as tx:
         return json_answer(_described(tx) | _credentials(logins), 201)
 
@@ -111,7 +111,9 @@ def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
     try:
         found = parse(choices, base)
     except ProfileError as error:
-        raise ControlRefused(400, "bad_request", f"body field profile: {error}", field="profile") from None
+        raise ControlRefusedError(
+            400, "bad_request", f"body field profile: {error}", field="profile"
+        ) from None
     size = len(found.model_dump_json().encode())
     if choices and size > PROFILE_BYTES_MAX:
         expected = f"at most {PROFILE_BYTES_MAX} bytes of JSON with all choices that were made before"
@@ -149,7 +151,7 @@ def delete_tenant(asked: ControlCall) -> Answer:
     """Removes a tenant with everything in it; `default` stays."""
     if asked.tenant == DEFAULT_TENANT:
         message = "tenant default cannot be removed; POST .../reset empties it"
-        raise ControlRefused(409, "default_tenant", message, field="tenant")
+        raise ControlRefusedError(409, "default_tenant", message, field="tenant")
     making.delete(asked.server, asked.tenant)
     return json_answer({"tenant": asked.tenant, "deleted": True})
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from contracts.konnect.authorization import TokenQuery
 from mock_oms.web.call import Answer, Call, json_answer
-from mock_oms.web.rejections import CallRefusal, CallRefused
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 
 def generate_token(call: Call) -> Answer:
@@ -18,7 +18,9 @@ def generate_token(call: Call) -> Answer:
         call.tenant = directory.tenant_of(query.username)
         if call.tenant:
             call.profile = call.settings_of(call.tenant).profile
-        raise CallRefused(CallRefusal(call.profile.bad_credentials_status, "username or password is wrong"))
+        raise CallRefusedError(
+            CallRefusal(call.profile.bad_credentials_status, "username or password is wrong")
+        )
     call.tenant = user.tenant
     settings = call.settings_of(user.tenant)
     call.profile = settings.profile

@@ -9,14 +9,14 @@ from typing import Any
 from contracts import problems
 from contracts.profile import Profile
 from mock_oms import engine
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.journal import Outcome
 from mock_oms.engine import NOTHING_SPECIAL, Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call, json_answer
 
 One = Callable[[Transaction, Call, Any], None]
-"""Does what the call asks for one order; raises `OrderRefused` when it cannot."""
+"""Does what the call asks for one order; raises `OrderRefusedError` when it cannot."""
 TouchpointOf = Callable[[Any], str]
 
 
@@ -33,7 +33,7 @@ def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: To
     touchpoint = touchpoint_of(order)
     try:
         one(tx, call, order)
-    except OrderRefused as refused:
+    except OrderRefusedError as refused:
         code = problems.code(touchpoint, refused.problem, call.profile.codes)
         return Outcome(order.orderId, code, refused.message, refused.item, touchpoint)
     return Outcome(order.orderId, touchpoint=touchpoint)

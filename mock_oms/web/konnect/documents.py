@@ -10,7 +10,7 @@ from contracts.problems import Problem
 from mock_oms import engine
 from mock_oms.documents import from_shipment, render
 from mock_oms.documents.model import Paper
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Parcel, Shipment
 from mock_oms.engine import Command, PushedDocument
 from mock_oms.store import Transaction
@@ -37,7 +37,7 @@ def _update(tx: Transaction, call: Call, order: InvoiceUpdate) -> None:
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     event = _EVENTS.get(order.invoiceType)
     if event is None:
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.WRONG_TYPE, f"invoiceType {order.invoiceType[:60]!r} is neither sale nor return"
         )
     engine.check_journey(shipment, event)
@@ -62,12 +62,12 @@ def _document(order: InvoiceUpdate) -> PushedDocument:
 
 def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
     if not number or number != number.strip() or len(number) > NUMBER_LIMIT or not number.isprintable():
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.NUMBER,
             f"invoiceNumber {number[:80]!r}: expected 1 to {NUMBER_LIMIT} printable characters, trimmed",
         )
     if tx.number_owner(number) not in (None, shipment.id):
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.NUMBER, f"invoiceNumber {number!r} is used by another document of this company"
         )
 
@@ -101,7 +101,7 @@ def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
 def _paper(tx: Transaction, call: Call, order: DocumentOrder, paper_of: PaperOf) -> Paper:
     shipment = engine.visible(tx, order.orderId, call.caller.location)
     if not shipment.invoiced:
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.TOO_EARLY, f"order {shipment.id} is {shipment.state} and has no invoice yet"
         )
     return paper_of(tx, shipment)

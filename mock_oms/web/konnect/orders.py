@@ -7,7 +7,7 @@ from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from contracts.profile import Profile
 from mock_oms import engine
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.engine import Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
@@ -24,7 +24,7 @@ def _confirm(tx: Transaction, call: Call, order: ConfirmOrder) -> None:
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     try:
         engine.fire(tx, shipment, Event.CONFIRM, command)
-    except OrderRefused as refused:
+    except OrderRefusedError as refused:
         if refused.problem is Problem.ALREADY and call.profile.confirm_again == "accept":
             return
         raise
@@ -47,7 +47,7 @@ def _cancel(tx: Transaction, call: Call, order: CancelOrder) -> None:
 def _check_reason(pick: Pick, profile: Profile) -> None:
     known = (*CANCEL_REASONS, *profile.extra_cancel_reasons)
     if not pick.reason.strip() or (pick.reason not in known and profile.unknown_reason_codes == "refuse"):
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.REASON,
             f"reasonCode {pick.reason[:60]!r} of item {pick.item_id} is not one of {', '.join(known)}",
             pick.item_id,

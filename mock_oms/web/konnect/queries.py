@@ -14,7 +14,7 @@ from mock_oms.domain.shipment import Shipment
 from mock_oms.store import Query
 from mock_oms.web.call import Answer, Call, json_answer
 from mock_oms.web.konnect import rendering
-from mock_oms.web.rejections import CallRefusal, CallRefused, FieldError
+from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
 from mock_oms.web.validation import refusal
 
 
@@ -39,7 +39,7 @@ def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
         settings = tx.settings
     known = found is not None and call.caller.location in (None, found.location)
     if not known and call.profile.unknown_order == "not_found":
-        raise CallRefused(CallRefusal(404, f"order {order_id} is not known"))
+        raise CallRefusedError(CallRefusal(404, f"order {order_id} is not known"))
     shown = [found] if known and found and matches(found, wanted) else []
     return Answer(200, rendering.shipments(shown, settings))
 

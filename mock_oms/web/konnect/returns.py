@@ -9,7 +9,7 @@ from contracts.lifecycle.table import Event
 from contracts.problems import Problem
 from contracts.profile import Profile
 from mock_oms import engine
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.engine import Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
@@ -33,7 +33,7 @@ def _accept(tx: Transaction, call: Call, order: ReturnOrder) -> None:
 def _check_reason(pick: Pick, profile: Profile) -> None:
     known = (*chain.from_iterable(RETURN_REASONS.values()), *profile.extra_return_reasons)
     if pick.reason and pick.reason not in known and profile.unknown_reason_codes == "refuse":
-        raise OrderRefused(
+        raise OrderRefusedError(
             Problem.REASON,
             f"reasonCode {pick.reason[:60]!r} of item {pick.item_id} is not one of {', '.join(known)}",
             pick.item_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenarios.language.expectations.answers import (
     Accepted,
     AnswerExpectation,
-    CallRefused,
+    CallRefusedError,
     Counts,
     GivesToken,
     IsUnknown,
@@ -105,7 +105,7 @@ __all__ = [
     "AllInStatus",
     "AnswerExpectation",
     "BringsBack",
-    "CallRefused",
+    "CallRefusedError",
     "Counts",
     "EachListedOnce",
     "Expectation",

@@ -25,7 +25,7 @@ from tests.support.server import (
     POLL_EVERY_S,
     ROOT,
     STOP_LIMIT_S,
-    DidNotStart,
+    DidNotStartError,
     Server,
     clean_environment,
     start_server,
@@ -263,7 +263,7 @@ def test_a_key_that_was_given_is_not_printed() -> None:
 
 
 def test_a_server_that_cannot_start_fails_the_test_with_its_output() -> None:
-    with pytest.raises(DidNotStart, match=r"(?s)exit status 2.*--seed expects a whole number"):
+    with pytest.raises(DidNotStartError, match=r"(?s)exit status 2.*--seed expects a whole number"):
         start_server("--seed", "x")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_oms.server.port import Address, CannotListen, held
+from mock_oms.server.port import Address, PortError, held
 from mock_oms.server.ready import ReadyFile, ready_file, wait_until_answers
 from tests.support.server import CALL_LIMIT_S
 
@@ -15,7 +15,7 @@ from tests.support.server import CALL_LIMIT_S
 def test_a_held_port_is_refused_to_the_next_one_who_asks() -> None:
     with (
         held("127.0.0.1", 0) as first,
-        pytest.raises(CannotListen, match=f"port {first.port}: address already in use"),
+        pytest.raises(PortError, match=f"port {first.port}: address already in use"),
         held("127.0.0.1", first.port),
     ):
         pass

@@ -15,7 +15,7 @@ from mock_oms import engine
 from mock_oms.app import create_app
 from mock_oms.context import AppContext
 from mock_oms.engine import Purchase
-from mock_oms.store.errors import StoreUnavailable
+from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.opening import open_store
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import Databases
@@ -195,7 +195,7 @@ def test_a_connection_lost_in_the_middle_undoes_the_change(on_server: tuple[Fail
             with postgres.connect() as connection:
                 _throw_out(connection, name)
 
-    with pytest.raises(StoreUnavailable, match="connection"):
+    with pytest.raises(StoreUnavailableError, match="connection"):
         place_and_lose()
 
     with engine.WriteVisit(store, tenant) as tx:

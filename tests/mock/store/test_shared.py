@@ -16,7 +16,7 @@ import pytest
 from contracts.lifecycle.table import Event, State
 from mock_oms import engine
 from mock_oms.app import create_app
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.tenant import SHIPMENT
 from mock_oms.engine import Purchase
 from mock_oms.store import Store
@@ -144,7 +144,7 @@ def test_of_two_stores_that_take_the_same_step_one_is_refused(sql_address: str) 
                 assert found is not None
                 try:
                     engine.fire(tx, found, Event.CONFIRM)
-                except OrderRefused:
+                except OrderRefusedError:
                     return False
             return True
 

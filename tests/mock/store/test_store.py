@@ -22,7 +22,7 @@ from mock_oms.context import AppContext
 from mock_oms.domain import catalogue
 from mock_oms.domain import journal as journals
 from mock_oms.domain import users as directory
-from mock_oms.domain.errors import OrderRefused
+from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.journal import Entry, Outcome
 from mock_oms.domain.shipment import Product, Shipment, Stock
 from mock_oms.domain.tenant import Clock, TenantSettings
@@ -78,7 +78,7 @@ def place(tx: Transaction) -> Shipment:
     return engine.place(tx, Purchase(SHOP))
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """What went wrong in the middle."""
 
 
@@ -86,7 +86,7 @@ def break_after(change: Callable[[Transaction], object], store: Store) -> None:
     """A visit to `t` in which something goes wrong in the end."""
     with store.write("t") as tx:
         change(tx)
-        raise Broken
+        raise BrokenError
 
 
 def place_and_confirm(tx: Transaction) -> None:
@@ -141,7 +141,7 @@ def test_a_visit_that_raises_leaves_no_trace(
             whole_day(tx)
             place_and_confirm(tx)
     before = everything(store)
-    with pytest.raises(Broken):
+    with pytest.raises(BrokenError):
         break_after(change, store)
     assert everything(store) == before
     with store.write("t") as tx:
@@ -153,7 +153,7 @@ def test_a_visit_that_raises_leaves_no_trace(
 def test_numbers_go_on_without_a_gap_after_an_undone_visit(store: Store) -> None:
     with store.write("t") as tx:
         assert [tx.next_number("x"), tx.next_number("x"), tx.next_number("y")] == [1, 2, 1]
-    with pytest.raises(Broken):
+    with pytest.raises(BrokenError):
         break_after(lambda tx: tx.next_number("x"), store)
     with store.write("t") as tx:
         assert tx.next_number("x") == 3
@@ -166,7 +166,7 @@ def test_a_refused_event_has_changed_nothing(store: Store) -> None:
             if event in (Event.CANCEL_ITEMS, Event.CANCEL_ITEMS_BY_CUSTOMER):
                 continue  # without items they mean the whole order
             before = tx.all_stock(), tx.find(Query(limit=9))
-            with pytest.raises(OrderRefused):
+            with pytest.raises(OrderRefusedError):
                 engine.fire(tx, order, event)
             assert (tx.all_stock(), tx.find(Query(limit=9))) == before
 
@@ -261,11 +261,11 @@ def test_a_touchpoint_that_fails_in_the_middle_changes_nothing(
     def breaks(tx: Transaction, shipment: Shipment, event: Event, command: Command) -> object:
         calls.append(shipment.id)
         if len(calls) == 2:
-            raise Broken
+            raise BrokenError
         return fire(tx, shipment, event, command)
 
     monkeypatch.setattr(engine, "fire", breaks)
-    with pytest.raises(Broken):
+    with pytest.raises(BrokenError):
         client.post(
             "/oms/v3/shipment/confirm",
             json=[{"orderId": order} for order in orders],

@@ -287,20 +287,20 @@ def test_a_token_under_another_name_is_masked_too(new_tenant: NewTenant) -> None
 # Crashes
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """The mock's own fault."""
 
 
 def broken(*_: Any, **__: Any) -> Any:
-    raise Broken("out of order: c4nary")
+    raise BrokenError("out of order: c4nary")
 
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> InProcess:
     """A mock whose reading and writing fail, as integrators would meet it."""
     app = create_app()
-    monkeypatch.setattr(engine, "reading", broken)
-    monkeypatch.setattr(engine, "writing", broken)
+    monkeypatch.setattr(engine, "ReadVisit", broken)
+    monkeypatch.setattr(engine, "WriteVisit", broken)
     return InProcess(app)
 
 
@@ -328,7 +328,7 @@ def test_a_crash_is_a_500_that_the_journal_explains(
     assert b"c4nary" not in reply.body
     entry = journal_of(failing, "default")[-1]
     assert (entry.status, entry.path) == (500, path)
-    assert entry.crash == "Broken: out of order: c4nary"
+    assert entry.crash == "BrokenError: out of order: c4nary"
     assert headers["x-access-token"].encode() not in entry.answer
 
 
@@ -336,14 +336,14 @@ def test_a_crash_of_the_control_plane_is_told_in_its_own_words(failing: InProces
     reply = failing.send("GET", "/_control/tenants/default/stock")
     assert reply.status == 500
     assert set(reply.json) == {"error", "message"}
-    assert journal_of(failing, None)[-1].crash == "Broken: out of order: c4nary"
+    assert journal_of(failing, None)[-1].crash == "BrokenError: out of order: c4nary"
 
 
 @pytest.mark.parametrize("path", ["/oms/v3/shipment?orderId=1", "/_control/tenants/default/stock"])
 def test_a_crash_fails_the_test_that_met_it(failing: InProcess, path: str) -> None:
     failing.app.testing = True
     headers = {} if "_control" in path else token_of(failing)
-    with pytest.raises(Broken, match="out of order"):
+    with pytest.raises(BrokenError, match="out of order"):
         failing.send("GET", path, (), b"", headers)
     tenant = None if "_control" in path else "default"
-    assert journal_of(failing, tenant)[-1].crash == "Broken: out of order: c4nary"
+    assert journal_of(failing, tenant)[-1].crash == "BrokenError: out of order: c4nary"

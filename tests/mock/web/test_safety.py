@@ -97,7 +97,7 @@ def test_a_crash_carries_the_headers_too(monkeypatch: pytest.MonkeyPatch) -> Non
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(engine, "reading", broken)
+    monkeypatch.setattr(engine, "ReadVisit", broken)
 
     _safe(tenant.transport.send("GET", SHIPMENT, {"orderId": "1"}, b"", {"x-access-token": token}), 500)
     _safe(tenant.control_reply("GET", ""), 500)
