@@ -21,18 +21,18 @@ RETURN_FILTERS = "RETURN"
 class CheckContext:
     """One step after its action.
 
-    `before` holds fingerprints of its shipments from before, `deeds` what the steps made together did.
+    `before` holds fingerprints of its shipments from before, `outcomes` what the steps made together did.
     """
 
-    stage: FlowContext
+    flow: FlowContext
     step: Step
-    deed: Outcome
+    outcome: Outcome
     before: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    deeds: tuple[Outcome, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
     def ids(self, expectation: Expectation) -> list[str]:
         """The shipments that an expectation is about; raises `NameUnboundError`."""
-        return self.stage.story.of(self.names(expectation))
+        return self.flow.memory.of(self.names(expectation))
 
     def names(self, expectation: Expectation) -> tuple[str, ...]:
         """The flow's names for them: the expectation's own, else what the action made or was about."""
@@ -52,33 +52,34 @@ class CheckContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`met`, what was `expected` and what was `seen` (JSON values).
+    """The result of one check; `expected` and `actual` are JSON values.
 
-    `touchpoint` is where the trouble is, when that is not the step's own; `cause` is what `seen` means
-    without the particulars, for grouping, and `about` the same for what was expected.
+    Misses of one cause are grouped by touchpoint, expectation and actual value: `touchpoint` replaces the
+    step's own, `expected_group` the expectation's sentence, `group_key` the text of `actual`.
     """
 
-    met: bool
+    passed: bool
     expected: Any = None
-    seen: Any = None
+    actual: Any = None
     touchpoint: str = ""
-    cause: str = ""
+    group_key: str = ""
     notes: tuple[str, ...] = ()
-    about: str = ""
-    doubtful: bool = False
-    """Met, and odd all the same: should the flow fail later on, this may be why."""
+    expected_group: str = ""
+    suspicious: bool = False
+    """Passed, but unusual; reported as a possible cause if the flow fails later."""
 
 
 @singledispatch
-def check(expectation: Expectation, scene: CheckContext) -> CheckResult:
+def check(expectation: Expectation, context: CheckContext) -> CheckResult:
     """Look whether `expectation` is met; raises `TypeError` for one that nobody taught us."""
     raise TypeError(f"there is no check for {type(expectation).__name__}")
 
 
-def cause_key(touchpoint: str, says: str, finding: CheckResult) -> str:
+def cause_key(touchpoint: str, says: str, result: CheckResult) -> str:
     """Key that misses of one cause share: where, what was expected, what came instead; no particulars."""
-    seen = finding.cause or _general(str(finding.seen))
-    return " | ".join((finding.touchpoint or touchpoint, _general(finding.about or says), seen))
+    actual = result.group_key or _general(str(result.actual))
+    expected = _general(result.expected_group or says)
+    return " | ".join((result.touchpoint or touchpoint, expected, actual))
 
 
 def _general(text: str) -> str:

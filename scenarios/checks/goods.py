@@ -18,62 +18,64 @@ Levels = dict[str, list[int]]
 """SKU -> difference on hand, difference reserved."""
 
 
-def _skus(scene: CheckContext, order_id: str) -> dict[int, str]:
+def _skus(context: CheckContext, order_id: str) -> dict[int, str]:
     """The SKU at each place of a shipment's basket."""
-    shipment = scene.stage.look(order_id) or {}
+    shipment = context.flow.look(order_id) or {}
     shown = {str(item.get("orderItemId")): str(item.get("sku")) for item in items_of(shipment)}
-    known = scene.stage.story.items.get(order_id, [])
+    known = context.flow.memory.items.get(order_id, [])
     return {place: shown[item] for place, item in enumerate(known) if item in shown}
 
 
-def _pieces_by_sku(scene: CheckContext, order_id: str) -> Counter[str]:
+def _pieces_by_sku(context: CheckContext, order_id: str) -> Counter[str]:
     found: Counter[str] = Counter()
-    for item in items_of(scene.stage.look(order_id) or {}):
+    for item in items_of(context.flow.look(order_id) or {}):
         found[str(item.get("sku"))] += quantity_of(item)
     return found
 
 
 @check.register
-def _brings_back(expectation: e.BringsBack, scene: CheckContext) -> CheckResult:
-    sales = scene.stage.story.of((expectation.to,))
-    for order_id, sale in zip(scene.ids(expectation), sales, strict=True):
-        skus = _skus(scene, sale)
+def _brings_back(expectation: e.BringsBack, context: CheckContext) -> CheckResult:
+    sales = context.flow.memory.of((expectation.to,))
+    for order_id, sale in zip(context.ids(expectation), sales, strict=True):
+        skus = _skus(context, sale)
         wanted: Counter[str] = Counter()
         for place, pieces in expectation.pieces.items():
             wanted[skus.get(place, f"item {place + 1}")] += pieces
-        seen = _pieces_by_sku(scene, order_id)
+        seen = _pieces_by_sku(context, order_id)
         if seen != wanted:
             return CheckResult(
-                False, dict(wanted), dict(seen), BY_ID, "other pieces", about="holds its pieces"
+                False, dict(wanted), dict(seen), BY_ID, "other pieces", expected_group="holds its pieces"
             )
     return CheckResult(True, "these goods", "these goods", BY_ID)
 
 
 @check.register
-def _stock_known(expectation: e.StockKnown, scene: CheckContext) -> CheckResult:
-    counted = len(scene.stage.story.shelf)
+def _stock_known(expectation: e.StockKnown, context: CheckContext) -> CheckResult:
+    counted = len(context.flow.memory.shelf)
     return CheckResult(counted > 0, "products in stock", f"{counted} products", STOCK)
 
 
 @check.register
-def _shelf(expectation: e.Shelf, scene: CheckContext) -> CheckResult:
-    stage = scene.stage
-    location = stage.location(expectation.at)
-    skus = _skus(scene, scene.ids(expectation)[0])
+def _shelf(expectation: e.Shelf, context: CheckContext) -> CheckResult:
+    flow = context.flow
+    location = flow.location(expectation.at)
+    skus = _skus(context, context.ids(expectation)[0])
     places = sorted({*expectation.on_hand, *expectation.reserved})
     wanted = {skus[n]: [expectation.on_hand.get(n, 0), expectation.reserved.get(n, 0)] for n in places}
-    counted = stage.story.shelf
+    counted = flow.memory.shelf
     if any((location, sku) not in counted for sku in wanted):
         raise UnreadableError("the shelf was not counted before")
 
     def look() -> Levels:
-        now = stock_of(stage, location)
+        now = stock_of(flow, location)
         pairs = {sku: zip(now[location, sku], counted[location, sku], strict=True) for sku in wanted}
         return {sku: [n - before for n, before in pair] for sku, pair in pairs.items()}
 
-    seen = watch(look, lambda found: found == wanted, stage.pause(), stage.patience)
+    seen = watch(look, lambda found: found == wanted, flow.pause(), flow.patience)
     cause = "" if seen == wanted else f"other pieces {_kinds(wanted, seen)}"
-    return CheckResult(seen == wanted, _named(wanted), _named(seen), STOCK, cause, about="leaves the shelf")
+    return CheckResult(
+        seen == wanted, _named(wanted), _named(seen), STOCK, cause, expected_group="leaves the shelf"
+    )
 
 
 def _named(levels: Levels) -> dict[str, str]:
@@ -88,37 +90,39 @@ def _kinds(wanted: Levels, seen: Levels) -> str:
 
 
 @check.register
-def _pdf_total(expectation: e.PdfShowsTotal, scene: CheckContext) -> CheckResult:
-    text = text_of(scene)
+def _pdf_total(expectation: e.PdfShowsTotal, context: CheckContext) -> CheckResult:
+    text = text_of(context)
     if text is None:
-        return no_pdf(scene)
+        return no_pdf(context)
     figures = text.replace(",", "")
-    for order_id in scene.ids(expectation):
-        price = (scene.stage.look(order_id) or {}).get("orderPrice")
+    for order_id in context.ids(expectation):
+        price = (context.flow.look(order_id) or {}).get("orderPrice")
         total = number_of(price.get("totalPrepaidAmount")) if isinstance(price, dict) else None
         if total is None:
             return CheckResult(False, "a total", "the shipment shows none", BY_ID)
         if f"{total:.2f}" not in figures:
-            return CheckResult(False, f"{total:.2f}", "a PDF without it", cause="a PDF with another total")
+            return CheckResult(
+                False, f"{total:.2f}", "a PDF without it", group_key="a PDF with another total"
+            )
     return CheckResult(True, "the total", "the total")
 
 
 @check.register
-def _pdf_goods(expectation: e.PdfListsGoods, scene: CheckContext) -> CheckResult:
-    text = text_of(scene)
+def _pdf_goods(expectation: e.PdfListsGoods, context: CheckContext) -> CheckResult:
+    text = text_of(context)
     if text is None:
-        return no_pdf(scene)
+        return no_pdf(context)
     left: Counter[str] = Counter()
-    for order_id in scene.ids(expectation):
-        left.update(_pieces_by_sku(scene, order_id))
+    for order_id in context.ids(expectation):
+        left.update(_pieces_by_sku(context, order_id))
     printed = {sku for sku in left if "".join(sku.split()) in text}
     missing = sorted(sku for sku, pieces in left.items() if pieces > 0 and sku not in printed)
     needless = sorted(sku for sku, pieces in left.items() if pieces <= 0 and sku in printed)
     if missing:
         return CheckResult(
-            False, list(left), f"a PDF without {', '.join(missing)}", cause="a PDF without goods"
+            False, list(left), f"a PDF without {', '.join(missing)}", group_key="a PDF without goods"
         )
     if needless:
         seen = f"a PDF with {', '.join(needless)}, which was cancelled"
-        return CheckResult(False, f"no {', '.join(needless)}", seen, cause="a PDF with cancelled goods")
+        return CheckResult(False, f"no {', '.join(needless)}", seen, group_key="a PDF with cancelled goods")
     return CheckResult(True, "the goods", "the goods")

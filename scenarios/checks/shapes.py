@@ -40,10 +40,10 @@ SHIPMENTS_LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class ShapeFault:
-    """Something missing or of the wrong type; `finding.met` is False."""
+    """Something missing or of the wrong type; `result.passed` is False."""
 
     evidence: Evidence
-    finding: CheckResult
+    result: CheckResult
 
 
 def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault | None:
@@ -107,10 +107,10 @@ def _missing(
 ) -> Iterator[ShapeFault]:
     missing = [name for name in names if name not in found]
     if missing:
-        finding = CheckResult(
+        result = CheckResult(
             False, f"{where} with {', '.join(names)}", f"without {', '.join(missing)}", where
         )
-        yield ShapeFault(grade, finding)
+        yield ShapeFault(grade, result)
 
 
 def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> Iterator[ShapeFault]:

@@ -14,7 +14,7 @@ from contracts.control.calls import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.cli.load import Broke
 from scenarios.cli.params import MODE, Usage
-from scenarios.load.audit import close_books, stock
+from scenarios.load.audit import audit, stock
 from scenarios.load.chain_day import Day, Played, play
 from scenarios.load.counters import Counters
 from scenarios.load.results import FILE_NAME, Numbers, numbers_of
@@ -100,16 +100,16 @@ def _one_tenant(day: Day, mock: Served) -> Iterator[tuple[LoadTenant, LoadTenant
 def _day(
     day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, facts: dict[str, str]
 ) -> tuple[Numbers, list[str]]:
-    control, tally = tenants.control(tenant.name), Counters()
+    control, counters = tenants.control(tenant.name), Counters()
     opening, _ = stock(control)
-    played = play(day, mock, tenant, tenants, tally)
-    findings = close_books(control, opening, orders=day.orders, returns=played.returned)
+    played = play(day, mock, tenant, tenants, counters)
+    findings = audit(control, opening, orders=day.orders, returns=played.returned)
     if played.broken:
         findings.insert(0, f"{played.broken} batches or callers were given up")
-    return _numbers(day, played, tally, mock, facts), findings
+    return _numbers(day, played, counters, mock, facts), findings
 
 
-def _numbers(day: Day, played: Played, tally: Counters, mock: Served, facts: dict[str, str]) -> Numbers:
+def _numbers(day: Day, played: Played, counters: Counters, mock: Served, facts: dict[str, str]) -> Numbers:
     took = played.ended_at - played.began_at
     shown = {
         "Orders": f"{day.orders:,} in {day.shops} shops",
@@ -124,7 +124,7 @@ def _numbers(day: Day, played: Played, tally: Counters, mock: Served, facts: dic
         **facts,
     }
     return numbers_of(
-        tally,
+        counters,
         title=f"A day of {day.orders:,} orders in {day.shops} shops",
         target=mock.url,
         started_at=played.began_at,

@@ -13,8 +13,8 @@ from rich.table import Table
 from contracts.checks.exploration import PHASES
 from contracts.konnect.operations import OPERATIONS
 from scenarios.cli.params import FORMAT, GRADE, Usage
-from scenarios.contract.options import Wishes, may_be_sent
-from scenarios.contract.reach import Tally
+from scenarios.contract.options import ContractOptions, may_be_sent
+from scenarios.contract.reach import ReachCounter
 from scenarios.records import Grade
 from scenarios.report.console import Format
 from scenarios.runner import run_folder as kept
@@ -68,7 +68,7 @@ def contract(
       oms-scenarios contract --target sandbox.toml --out evidence
     """  # noqa: D301 - the escape is click's mark for lines to keep
     name = kept.new_run_name()
-    wishes = Wishes(
+    options = ContractOptions(
         run=name,
         folder=out if out is not None else kept.RUNS_FOLDER / name,
         seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
@@ -80,7 +80,7 @@ def contract(
         allow_writes=allow_writes,
         allow_production=allow_production,
     )
-    sys.exit(_go(wishes, form, dry_run=dry_run))
+    sys.exit(_go(options, form, dry_run=dry_run))
 
 
 class Gone(click.ClickException):
@@ -89,17 +89,17 @@ class Gone(click.ClickException):
     exit_code = 3
 
 
-def _go(wishes: Wishes, form: Format, *, dry_run: bool) -> int:
+def _go(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
     try:
         from scenarios.contract.run import TargetGoneError, open_for, run
 
-        target = open_for(wishes)
-        for line in may_be_sent(wishes, target):
+        target = open_for(options)
+        for line in may_be_sent(options, target):
             click.echo(line, err=form is not Format.TEXT)
         if dry_run:
             return 0
         try:
-            outcome = run(wishes, target, sys.stdout, form)
+            outcome = run(options, target, sys.stdout, form)
         except TargetGoneError as error:
             raise Gone(str(error)) from None
     except ModuleNotFoundError as error:
@@ -109,17 +109,17 @@ def _go(wishes: Wishes, form: Format, *, dry_run: bool) -> int:
     except UsageError as error:
         raise Usage(str(error)) from None
     if form is Format.TEXT:
-        Console(highlight=False, emoji=False).print(reach_table(outcome.tally))
-        click.echo(f"{outcome.calls} calls, seed {wishes.seed}; report: {outcome.reports.html}")
+        Console(highlight=False, emoji=False).print(reach_table(outcome.reach))
+        click.echo(f"{outcome.calls} calls, seed {options.seed}; report: {outcome.reports.html}")
     return outcome.exit_status
 
 
-def reach_table(tally: Tally) -> Table:
+def reach_table(reach: ReachCounter) -> Table:
     """How far the calls reached, per touchpoint."""
     table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
     for title in ("touchpoint", "calls", "reached", "orders", "taken", "refused with"):
         table.add_column(title, justify="left" if title in ("touchpoint", "refused with") else "right")
-    for name, count in tally.counts.items():
+    for name, count in reach.counts.items():
         codes = ", ".join(f"{code} {times}" for code, times in sorted(count.codes.items()))
         orders = str(count.orders) if count.orders else ""
         taken = _share(count.taken, count.orders or count.calls)

@@ -20,7 +20,7 @@ from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, cases, single_st
 from scenarios.records import FILE_NAME, Player
 from scenarios.report.console import Format
 from scenarios.runner import run_folder as kept
-from scenarios.runner.launch import Outcome, launch, prepare, resume
+from scenarios.runner.launch import RunResult, launch, prepare, resume
 from scenarios.runner.plan import choose
 from scenarios.runner.run import PARALLEL_LIMIT
 from scenarios.targets.file import UsageError
@@ -120,7 +120,7 @@ def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
     settings = _settings(out, **options)
     try:
         if dry_run:
-            _tell_plan(settings)
+            _show_plan(settings)
             return
         outcome = launch(settings, sys.stdout, form)
     except UsageError as error:
@@ -153,7 +153,7 @@ def _settings(
     )
 
 
-def _tell_plan(settings: kept.Settings) -> None:
+def _show_plan(settings: kept.Settings) -> None:
     target, plans = prepare(settings)
     click.echo(f"target: {target.name}")
     for plan in plans:
@@ -162,7 +162,7 @@ def _tell_plan(settings: kept.Settings) -> None:
         )
 
 
-def _end(outcome: Outcome, form: Format) -> None:
+def _end(outcome: RunResult, form: Format) -> None:
     if form is Format.TEXT:
         click.echo(f"report: {outcome.reports.html}")
     sys.exit(outcome.exit_status)
@@ -222,15 +222,15 @@ def show_coverage(everything: bool) -> None:
     found = coverage(FLOWS)
     for name, flows in found.proofs.items() if everything else ():
         click.echo(f"{name}: {', '.join(flows)}")
-    _tell_untouched("statements", found.statements)
-    _tell_untouched("lifecycle rows", found.rows)
+    _show_untouched("statements", found.statements)
+    _show_untouched("lifecycle rows", found.rows)
     click.echo(
         f"{len(found.proofs)} statements shown, {len(found.gaps)} documented ones untouched without a reason"
     )
     sys.exit(1 if found.gaps else 0)
 
 
-def _tell_untouched(what: str, entries: tuple[Untouched, ...]) -> None:
+def _show_untouched(what: str, entries: tuple[Untouched, ...]) -> None:
     click.echo(f"untouched {what}: {len(entries)}")
     for entry in entries:
         mark = "GAP" if entry.is_gap else str(entry.evidence)

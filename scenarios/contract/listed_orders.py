@@ -10,7 +10,7 @@ from contracts.checks.supply import Caller, Sample
 from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Reply, operation
 from contracts.vocabulary import Filter
 from scenarios.contract.tokens import Tokens
-from scenarios.contract.unknown_ids import MadeUp
+from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.language.actions import Caller as Who
 from scenarios.targets.answers import UnreadableError
 from scenarios.targets.opening import Target
@@ -21,7 +21,7 @@ PAGE_SIZE = 20
 _USERS = (Who.COMPANY, Who.LOCATION)
 
 
-class Lists(MadeUp):
+class ListedOrders(UnknownIds):
     """The supply of a target without a control plane. It looks around once, by reading."""
 
     def __init__(self, target: Target, tokens: Tokens, *, allow_writes: bool) -> None:
@@ -54,7 +54,7 @@ class Lists(MadeUp):
         row = operation("get_shipments")
         query = {"orderStatus": status, "locationCode": self.locations[0], "pageSize": PAGE_SIZE}
         reply = self._target.wire.send(
-            self._tokens.scribe,
+            self._tokens.recorder,
             row.method,
             row.path,
             query=query,

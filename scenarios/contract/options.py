@@ -18,7 +18,7 @@ _ROUGHLY_PER_OPERATION = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ContractOptions:
     """The command line of a contract run; `only` names operations, none means all."""
 
     run: str
@@ -41,17 +41,17 @@ class Wishes:
         return target.ours or self.allow_writes
 
 
-def may_be_sent(wishes: Wishes, target: Target) -> Iterator[str]:
+def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
     """What a run may send to the target, in lines for people."""
-    writes = wishes.writes_to(target)
-    yield f"to {target.name}, seed {wishes.seed}:"
-    rows = [row for row in OPERATIONS if not wishes.only or row.name in wishes.only]
+    writes = options.writes_to(target)
+    yield f"to {target.name}, seed {options.seed}:"
+    rows = [row for row in OPERATIONS if not options.only or row.name in options.only]
     for row in rows:
         yield f"  {row.method} {row.path}: {_about(row.reply, writes, target)}"
     if target.controlled:
         yield "  calls of the control plane, in two companies made for this run and removed after it"
     pace = target.wire.pacer.requests_per_s_max
-    calls = len(rows) * (_ROUGHLY_PER_OPERATION + 2 * wishes.examples_for(target))
+    calls = len(rows) * (_ROUGHLY_PER_OPERATION + 2 * options.examples_for(target))
     often = (
         f"at most {pace:g} per second, so about {calls / pace / 60:.0f} minutes" if pace else "without pause"
     )

@@ -59,7 +59,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Gateway:
+class Outlet:
     """Forwards calls to the target; `listeners` hear of each one."""
 
     target: Target

@@ -33,7 +33,7 @@ class Count:
 
 
 @dataclass(slots=True)
-class Tally:
+class ReachCounter:
     """Listens to a gateway; calls with another method than the touchpoint's are not counted."""
 
     profile: Profile

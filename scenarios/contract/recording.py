@@ -42,7 +42,7 @@ class _Step:
 
 
 @dataclass
-class Noting:
+class ExplorationRecorder:
     """Turns what an exploration tells into records.
 
     `own` are our checks: name -> sentence; `labels` name operations; `deep`: everything is tried, so that it

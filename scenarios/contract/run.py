@@ -17,11 +17,11 @@ from contracts.openapi import konnect
 from contracts.openapi.adapted import adapted, part_of
 from contracts.profile import DEFAULT, Profile
 from scenarios import records as r
-from scenarios.contract.listed_orders import Lists
-from scenarios.contract.options import Wishes
-from scenarios.contract.outlet import Gateway, Limits
-from scenarios.contract.reach import Tally
-from scenarios.contract.recording import Noting
+from scenarios.contract.listed_orders import ListedOrders
+from scenarios.contract.options import ContractOptions
+from scenarios.contract.outlet import Limits, Outlet
+from scenarios.contract.reach import ReachCounter
+from scenarios.contract.recording import ExplorationRecorder
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import Tokens
@@ -50,24 +50,24 @@ class TargetGoneError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ContractResult:
     """What a contract run left."""
 
     exit_status: int
     reports: ReportPaths
-    tally: Tally
+    reach: ReachCounter
     calls: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
+class _Setup:
     """What all parts of a run share."""
 
-    wishes: Wishes
+    options: ContractOptions
     target: Target
     grade: Grade
     profile: Profile | None
-    scribe: StepRecorder
+    recorder: StepRecorder
 
     @property
     def read_as(self) -> Profile:
@@ -81,82 +81,84 @@ class _Part:
 
     document: dict[str, Any]
     actor: Actor
-    gateway: Gateway
-    explored: Callable[[Noting], Any]
+    outlet: Outlet
+    explored: Callable[[ExplorationRecorder], Any]
     close: Callable[[], None]
 
 
-def open_for(wishes: Wishes) -> Target:
+def open_for(options: ContractOptions) -> Target:
     """The target of a run; raises `UsageError`."""
-    if is_unfinished(wishes.folder):
-        raise UsageError(f"{wishes.folder} holds a run that was cut off: choose another --out")
-    return open_target(wishes.target, allow_production=wishes.allow_production)
+    if is_unfinished(options.folder):
+        raise UsageError(f"{options.folder} holds a run that was cut off: choose another --out")
+    return open_target(options.target, allow_production=options.allow_production)
 
 
-def run(wishes: Wishes, target: Target, stream: TextIO, form: Format) -> Outcome:
+def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) -> ContractResult:
     """The whole run; raises `UsageError` for a target that cannot be used, or is not there."""
     masking = r.Masking(target.secrets())
-    scribe = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
+    recorder = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
     try:
-        profile = read_profile(target, scribe)
-        tally = Tally(profile or DEFAULT)
-        stage = _Stage(wishes, target, wishes.grade or target.grade, profile, scribe)
-        parts = list(_parts(stage, tally))
+        profile = read_profile(target, recorder)
+        reach = ReachCounter(profile or DEFAULT)
+        setup = _Setup(options, target, options.grade or target.grade, profile, recorder)
+        parts = list(_parts(setup, reach))
     except (TargetLostError, ControlRefusedError, UnreadableError) as error:
         raise TargetGoneError(f"{target.name}: {error}") from None
-    path = wishes.folder / r.FILE_NAME
+    path = options.folder / r.FILE_NAME
     path.unlink(missing_ok=True)
     with RunLog(path, masking) as log, listener(form, stream) as show:
-        status = _recorded(stage, parts, tally, lambda record: show(log.write(record)))
-    (wishes.folder / REACH_FILE).write_text(_reach(wishes, tally), encoding="utf-8")
-    return Outcome(status, write_all(path, wishes.folder), tally, sum(part.gateway.calls for part in parts))
+        status = _recorded(setup, parts, reach, lambda record: show(log.write(record)))
+    (options.folder / REACH_FILE).write_text(_reach(options, reach), encoding="utf-8")
+    return ContractResult(
+        status, write_all(path, options.folder), reach, sum(part.outlet.calls for part in parts)
+    )
 
 
-def _recorded(stage: _Stage, parts: list[_Part], tally: Tally, emit: Emit) -> int:
+def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit) -> int:
     """Explore and record; the exit status."""
     try:
-        verdicts = _explore(stage, parts, emit)
+        verdicts = _explore(setup, parts, emit)
     finally:
         for part in parts:
             part.close()
     status = exit_status(verdicts.values(), asserted=True)
-    _tell_reach(tally, parts, emit)
+    _record_reach(reach, parts, emit)
     _finish(verdicts, status, emit)
     return status
 
 
-def _explore(stage: _Stage, parts: list[_Part], emit: Emit) -> dict[str, Verdict]:
+def _explore(setup: _Setup, parts: list[_Part], emit: Emit) -> dict[str, Verdict]:
     from contracts.exploration.explore import explore
 
-    notings = [_noting(stage, part, emit) for part in parts]
+    explorations = [_exploration_recorder(setup, part, emit) for part in parts]
     flows = [
         flow
-        for noting, part in zip(notings, parts, strict=True)
-        for flow in noting.planned(_titles(part.document), part.actor)
+        for exploration, part in zip(explorations, parts, strict=True)
+        for flow in exploration.planned(_titles(part.document), part.actor)
     ]
-    emit(_first_line(stage, flows))
+    emit(_first_line(setup, flows))
     verdicts: dict[str, Verdict] = {}
-    for noting, part in zip(notings, parts, strict=True):
-        part.gateway.listeners.append(noting.sent)
-        for event in explore(part.explored(noting)):
-            noting.heard(event)
-        verdicts |= noting.finish(_titles(part.document))
+    for exploration, part in zip(explorations, parts, strict=True):
+        part.outlet.listeners.append(exploration.sent)
+        for event in explore(part.explored(exploration)):
+            exploration.heard(event)
+        verdicts |= exploration.finish(_titles(part.document))
     return verdicts
 
 
-def _noting(stage: _Stage, part: _Part, emit: Emit) -> Noting:
+def _exploration_recorder(setup: _Setup, part: _Part, emit: Emit) -> ExplorationRecorder:
     from contracts.exploration.explore import OWN
     from contracts.exploration.reach import operation_names
 
     names = operation_names(part.document)
-    return Noting(
+    return ExplorationRecorder(
         emit,
-        stage.grade,
+        setup.grade,
         OWN,
         names,
-        keep_all=stage.target.described,
-        deep=stage.target.ours and not stage.wishes.only,
-        phases=stage.wishes.phases,
+        keep_all=setup.target.described,
+        deep=setup.target.ours and not setup.options.only,
+        phases=setup.options.phases,
     )
 
 
@@ -169,53 +171,53 @@ def _titles(document: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _parts(stage: _Stage, tally: Tally) -> Iterator[_Part]:
+def _parts(setup: _Setup, reach: ReachCounter) -> Iterator[_Part]:
     """The touchpoints; and the control plane, where it is that of a mock of our own."""
-    yield _touchpoints(stage, tally)
-    if stage.target.ours and not stage.wishes.only:
-        yield _control_plane(stage)
+    yield _touchpoints(setup, reach)
+    if setup.target.ours and not setup.options.only:
+        yield _control_plane(setup)
 
 
-def _touchpoints(stage: _Stage, tally: Tally) -> _Part:
+def _touchpoints(setup: _Setup, reach: ReachCounter) -> _Part:
     from contracts.exploration.konnect import touchpoints
 
-    target, wishes = stage.target, stage.wishes
-    document = part_of(adapted(konnect.document(), stage.read_as), wishes.only)
-    tokens = Tokens(target.wire, Reading(stage.profile), stage.scribe)
-    supply = _supply(stage, tokens)
+    target, options = setup.target, setup.options
+    document = part_of(adapted(konnect.document(), setup.read_as), options.only)
+    tokens = Tokens(target.wire, Reading(setup.profile), setup.recorder)
+    supply = _supply(setup, tokens)
     users = {user.username: user.password for user in target.credentials.values()}
-    limits = Limits(wishes.writes_to(target), not target.controlled, supply.is_made_up, users)
-    gateway = Gateway(target, limits, [tally])
+    limits = Limits(options.writes_to(target), not target.controlled, supply.is_made_up, users)
+    outlet = Outlet(target, limits, [reach])
 
-    def explored(noting: Noting) -> Any:
-        options = _options(stage)
-        return touchpoints(document, gateway, supply, stage.read_as, options, place=noting.place)
+    def explored(exploration: ExplorationRecorder) -> Any:
+        options = _options(setup)
+        return touchpoints(document, outlet, supply, setup.read_as, options, place=exploration.place)
 
-    return _Part(document, Actor.AGGREGATOR, gateway, explored, supply.close)
+    return _Part(document, Actor.AGGREGATOR, outlet, explored, supply.close)
 
 
-def _supply(stage: _Stage, tokens: Tokens) -> Tenants | Lists:
-    target, wishes = stage.target, stage.wishes
-    writes = wishes.writes_to(target)
+def _supply(setup: _Setup, tokens: Tokens) -> Tenants | ListedOrders:
+    target, options = setup.target, setup.options
+    writes = options.writes_to(target)
     if target.controlled and TENANTS in target.abilities:
-        control = Control(target.wire, stage.scribe, api_key=target.control_key)
-        return Tenants(control, tokens, wishes.seed, may_write=writes)
-    return Lists(target, tokens, allow_writes=writes)
+        control = Control(target.wire, setup.recorder, api_key=target.control_key)
+        return Tenants(control, tokens, options.seed, may_write=writes)
+    return ListedOrders(target, tokens, allow_writes=writes)
 
 
-def _options(stage: _Stage) -> Options:
+def _options(setup: _Setup) -> Options:
     from contracts.exploration.konnect import STOCK_SHAPE
 
-    target, wishes, profile = stage.target, stage.wishes, stage.read_as
+    target, options, profile = setup.target, setup.options, setup.read_as
     off = {STOCK_SHAPE} if target.described else set()
     if "accept" in (profile.unknown_fields, profile.strings_for_numbers):
         off.add(_LENIENT)
-    examples = wishes.examples_for(target)
+    examples = options.examples_for(target)
     free = target.controlled
     return Options(
-        wishes.seed,
+        options.seed,
         examples,
-        wishes.phases,
+        options.phases,
         methods=free,
         learn=free,
         off=frozenset(off),
@@ -223,42 +225,42 @@ def _options(stage: _Stage) -> Options:
     )
 
 
-def _control_plane(stage: _Stage) -> _Part:
+def _control_plane(setup: _Setup) -> _Part:
     """In a second mock, so that the first one's companies come to no harm."""
     from contracts.exploration.control import control_plane
 
     target = open_target(MOCK_WORD)
     document = control_document.document()
-    gateway = Gateway(target, Limits(writes=True, documented_only=False))
-    companies = Companies(Control(target.wire, stage.scribe))
+    outlet = Outlet(target, Limits(writes=True, documented_only=False))
+    companies = Companies(Control(target.wire, setup.recorder))
 
-    def explored(noting: Noting) -> Any:
-        options = _options(stage)
-        return control_plane(document, gateway, companies, companies.secrets, options, place=noting.place)
+    def explored(exploration: ExplorationRecorder) -> Any:
+        options = _options(setup)
+        return control_plane(document, outlet, companies, companies.secrets, options, place=exploration.place)
 
-    return _Part(document, Actor.STORE, gateway, explored, lambda: None)
+    return _Part(document, Actor.STORE, outlet, explored, lambda: None)
 
 
-def _first_line(stage: _Stage, flows: list[r.PlannedFlow]) -> r.Run:
+def _first_line(setup: _Setup, flows: list[r.PlannedFlow]) -> r.Run:
     from importlib import metadata
 
     versions = {name: metadata.version(name) for name in ("schemathesis", "hypothesis")}
     return r.Run(
-        run=stage.wishes.run,
+        run=setup.options.run,
         started_at=datetime.now(UTC),
         version=version(),
         versions={"python": platform.python_version(), **versions},
-        target=r.TargetSeen(name=stage.target.name, url=stage.target.url),
-        profile_digest=stage.profile.digest if stage.profile else None,
-        grade=stage.grade,
-        seed=stage.wishes.seed,
+        target=r.TargetSeen(name=setup.target.name, url=setup.target.url),
+        profile_digest=setup.profile.digest if setup.profile else None,
+        grade=setup.grade,
+        seed=setup.options.seed,
         flows=tuple(flows),
     )
 
 
-def _tell_reach(tally: Tally, parts: list[_Part], emit: Emit) -> None:
-    calls = sum(part.gateway.calls for part in parts)
-    missing = tally.unreached(documented_only=True)
+def _record_reach(reach: ReachCounter, parts: list[_Part], emit: Emit) -> None:
+    calls = sum(part.outlet.calls for part in parts)
+    missing = reach.unreached(documented_only=True)
     text = f"{calls} calls; documented codes that none was refused with: {', '.join(missing) or 'none'}"
     emit(r.Note(about="reach", text=text))
 
@@ -269,7 +271,7 @@ def _finish(verdicts: dict[str, Verdict], status: int, emit: Emit) -> None:
     emit(r.RunFinished(verdict=worst(found), exit_status=status, totals=totals))
 
 
-def _reach(wishes: Wishes, tally: Tally) -> str:
+def _reach(options: ContractOptions, reach: ReachCounter) -> str:
     rows = {
         name: {
             "calls": count.calls,
@@ -278,7 +280,7 @@ def _reach(wishes: Wishes, tally: Tally) -> str:
             "taken": count.taken,
             "codes": dict(sorted(count.codes.items())),
         }
-        for name, count in tally.counts.items()
+        for name, count in reach.counts.items()
     }
-    told = {"schema": 1, "seed": wishes.seed, "touchpoints": rows, "operations": len(OPERATIONS)}
-    return json.dumps(told, indent=2) + "\n"
+    report = {"schema": 1, "seed": options.seed, "touchpoints": rows, "operations": len(OPERATIONS)}
+    return json.dumps(report, indent=2) + "\n"

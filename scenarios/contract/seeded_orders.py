@@ -15,7 +15,7 @@ from contracts.checks.supply import Caller, Sample
 from contracts.konnect.operations import OPERATIONS, Reply
 from contracts.lifecycle.table import State
 from scenarios.contract.tokens import Tokens
-from scenarios.contract.unknown_ids import MadeUp
+from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.konnect import Credentials
 
@@ -67,7 +67,7 @@ class _Tenant:
     barren: set[str] = field(default_factory=set)
 
 
-class Tenants(MadeUp):
+class Tenants(UnknownIds):
     """The supply of a target with a control plane."""
 
     def __init__(self, control: Control, tokens: Tokens, seed: int, *, may_write: bool) -> None:
@@ -85,11 +85,11 @@ class Tenants(MadeUp):
         self._by_token = {caller.token: caller for tenant in self._tenants for caller in tenant.callers}
         self._by_name = {tenant.control.tenant: tenant for tenant in self._tenants}
 
-    def _found(self, wishes: dict[str, Any]) -> _Tenant:
+    def _found(self, options: dict[str, Any]) -> _Tenant:
         """A new company with its tokens. Its time stands still, so that no token expires."""
         clock = {"freeze_at": FROZEN_AT}
         told = self._control.call(
-            "create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **wishes}
+            "create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **options}
         )
         name = str(told["tenant"])
         control = self._control.of(name)
@@ -143,11 +143,11 @@ class Tenants(MadeUp):
         return pool.pop() if operation in _WRITES else rng.choice(pool)
 
     def _make(self, tenant: _Tenant, state: str, rng: Random) -> list[Sample]:
-        wishes: dict[str, Any] = {"location": rng.choice(LOCATIONS), "state": state, "count": BATCH}
+        options: dict[str, Any] = {"location": rng.choice(LOCATIONS), "state": state, "count": BATCH}
         if state == State.PLACED and rng.random() < 0.5:
-            wishes["items"] = [{"sku": SCARCE, "quantity": 2}]
+            options["items"] = [{"sku": SCARCE, "quantity": 2}]
         try:
-            made = tenant.control.place(wishes)
+            made = tenant.control.place(options)
         except ControlRefusedError:
             tenant.barren.add(state)
             return []

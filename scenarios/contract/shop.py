@@ -27,9 +27,9 @@ class Companies:
         return frozenset(self._secrets)
 
     def _make(self) -> str:
-        told = self._control.call("create_tenant", body={})
-        self._secrets |= {place["password"] for place in (told["company"], *told["locations"])}
-        return str(told["tenant"])
+        created = self._control.call("create_tenant", body={})
+        self._secrets |= {place["password"] for place in (created["company"], *created["locations"])}
+        return str(created["tenant"])
 
     def tenants(self) -> Sequence[str]:
         """All companies but `default`."""

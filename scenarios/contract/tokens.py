@@ -18,14 +18,14 @@ class Tokens:
 
     wire: Wire
     reading: Reading
-    scribe: StepRecorder
+    recorder: StepRecorder
     secrets: set[str] = field(default_factory=set)
 
     def fetch(self, user: Credentials) -> str:
         """A fresh token; raises `UnreadableError` when none comes."""
         row = operation("generate_token")
         query = {"username": user.username, "password": user.password}
-        reply = self.wire.send(self.scribe, row.method, row.path, query=query, touchpoint=row.name)
+        reply = self.wire.send(self.recorder, row.method, row.path, query=query, touchpoint=row.name)
         if reply.status != 200:
             raise UnreadableError(f"the token call was answered HTTP {reply.status}")
         token = self.reading.token(reply.body)
@@ -35,6 +35,6 @@ class Tokens:
     def hide(self, *secrets: str) -> None:
         """Keep these out of every record, and expect them in no answer."""
         self.secrets.update(secret for secret in secrets if secret)
-        hide: Callable[[str], None] = self.scribe.hide
+        hide: Callable[[str], None] = self.recorder.hide
         for secret in secrets:
             hide(secret)

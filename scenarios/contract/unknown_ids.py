@@ -9,7 +9,7 @@ PREFIX = "0000"
 _DIGITS = 16
 
 
-class MadeUp:
+class UnknownIds:
     """Makes up ids, and tells them from others."""
 
     def made_up_id(self, rng: Random) -> str:

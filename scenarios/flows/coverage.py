@@ -117,7 +117,7 @@ def touches(case: Case) -> set[Touch]:
 
 def _touched(step: Step, where: Mapping[str, State]) -> Iterator[Touch]:
     expects = [e.bare(expectation) for expectation in step.expects]
-    if any(isinstance(x, e.Refused | e.CallRefusedError | e.Impossible) and not x.names for x in expects):
+    if any(isinstance(x, e.Refused | e.CallRefused | e.Impossible) and not x.names for x in expects):
         return
     if step.action.event is not None:
         yield from _touched_by(step.action, step.action.event, where)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from contracts.konnect.operations import TOKEN_HEADER, operation
-from scenarios.load.call import JSON_HEADERS, TITLES, Answer, Line, LoadRequest, WrongError, json_body
+from scenarios.load.call import JSON_HEADERS, TITLES, Answer, LoadRequest, Sender, WrongError, json_body
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.konnect import Credentials
 
@@ -22,7 +22,7 @@ PAGES_LIMIT = 20
 class Aggregator:
     """One integration with a token of its own."""
 
-    line: Line
+    sender: Sender
     credentials: Credentials
     reading: Reading
     _token: str = field(default="", repr=False)
@@ -31,8 +31,8 @@ class Aggregator:
         """Ask for a token; raises `WrongError`."""
         row = operation("generate_token")
         query = urlencode({"username": self.credentials.username, "password": self.credentials.password})
-        asked = LoadRequest(TITLES["generate_token"], row.method, f"{row.path}?{query}")
-        self._token = self.line.send(asked, lambda answer: self._read(self.reading.token, answer))
+        request = LoadRequest(TITLES["generate_token"], row.method, f"{row.path}?{query}")
+        self._token = self.sender.send(request, lambda answer: self._read(self.reading.token, answer))
 
     def find(self, touchpoint: str, word: str, location: str, ids: Collection[str]) -> list[Shipment]:
         """The orders with these ids, from the list of a status at a store; raises `WrongError`."""
@@ -126,19 +126,19 @@ class Aggregator:
             LoadRequest(TITLES[touchpoint], row.method, row.path, headers, json_body(body)), judge
         )
 
-    def _send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
+    def _send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send with a token; one that has expired is renewed, which is no failure."""
-        outcome = self.line.send(asked, lambda answer: None if answer.status == 401 else (judge(answer),))
+        outcome = self.sender.send(request, lambda answer: None if answer.status == 401 else (judge(answer),))
         if outcome is None:
             self.log_in()
             again = LoadRequest(
-                asked.name,
-                asked.method,
-                asked.path,
-                {**asked.headers, TOKEN_HEADER: self._token},
-                asked.body,
+                request.name,
+                request.method,
+                request.path,
+                {**request.headers, TOKEN_HEADER: self._token},
+                request.body,
             )
-            return self.line.send(again, judge)
+            return self.sender.send(again, judge)
         return outcome[0]
 
 

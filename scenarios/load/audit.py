@@ -24,7 +24,7 @@ def stock(control: Control) -> tuple[Goods, int]:
     return on_hand, reserved
 
 
-def close_books(control: Control, before: Goods, *, orders: int, returns: int) -> list[str]:
+def audit(control: Control, before: Goods, *, orders: int, returns: int) -> list[str]:
     """What does not add up at the end of a day, one sentence each."""
     sold, sales = _moved(control, State.HANDED_OVER)
     back, returned = _moved(control, State.RETURN_COMPLETED)

@@ -1,6 +1,6 @@
 """One measured call: what is asked, what came, and a judge who says whether that is right.
 
-Journeys are written against `Line`, so that the same text runs in Locust, where it measures, and anywhere
+Journeys are written against `Sender`, so that the same text runs in Locust, where it measures, and anywhere
 else. A judge raises `WrongError` with words that name no order: equal failures are counted together.
 """
 
@@ -58,10 +58,10 @@ def _said(value: Any) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-class Line(Protocol):
+class Sender(Protocol):
     """A way to send that measures."""
 
-    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
+    def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, and give what the judge makes of the answer; a `WrongError` is counted and goes on."""
         ...
 

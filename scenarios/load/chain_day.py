@@ -71,10 +71,10 @@ class Played:
     memory_after: float
 
 
-class MeasuredLine:
+class MeasuredSender:
     """A kept connection whose calls are counted in a tally."""
 
-    def __init__(self, url: str, tally: Counters) -> None:
+    def __init__(self, url: str, counters: Counters) -> None:
         parts = urlsplit(url)
         self._client = HTTPClient(
             parts.hostname or "",
@@ -83,26 +83,26 @@ class MeasuredLine:
             connection_timeout=TIMEOUT_S,
             network_timeout=TIMEOUT_S,
         )
-        self._tally = tally
+        self._counters = counters
 
-    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
+    def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge and count."""
         trouble: str | None = None
         began = time.perf_counter()
         try:
-            answer = self._exchange(asked)
+            answer = self._exchange(request)
             elapsed = time.perf_counter() - began
             return judge(answer)
         except WrongError as wrong:
             trouble, elapsed = str(wrong), time.perf_counter() - began
             raise
         finally:
-            self._tally.note(asked.name, elapsed * 1000, trouble, time.time())
+            self._counters.note(request.name, elapsed * 1000, trouble, time.time())
 
-    def _exchange(self, asked: LoadRequest) -> Answer:
+    def _exchange(self, request: LoadRequest) -> Answer:
         try:
             response = self._client.request(
-                asked.method, asked.path, body=asked.body or b"", headers=dict(asked.headers)
+                request.method, request.path, body=request.body or b"", headers=dict(request.headers)
             )
             return Answer(response.status_code, bytes(response.read()))
         except (OSError, HTTPParseError) as error:
@@ -113,16 +113,16 @@ class MeasuredLine:
         self._client.close()
 
 
-def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, tally: Counters) -> Played:
+def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, counters: Counters) -> Played:
     """The whole day; a batch in which something was wrong is given up and counted."""
     batches, returns, documents = day.batches(), Share(day.returns), Share(day.documents)
     memory = [mock.memory_mb()]
     result = Played(time.time(), 0.0, 0, 0, memory[0], 0.0, 0.0)
 
     def call() -> None:
-        line = MeasuredLine(tenants.url, tally)
-        aggregator = Aggregator(line, tenant.credentials, Reading(tenant.profile))  # type: ignore[arg-type]  # ours
-        shop = Shop(line, tenant.name, tenants.key)
+        sender = MeasuredSender(tenants.url, counters)
+        aggregator = Aggregator(sender, tenant.credentials, Reading(tenant.profile))  # type: ignore[arg-type]  # ours
+        shop = Shop(sender, tenant.name, tenants.key)
         try:
             aggregator.log_in()
         except WrongError:
@@ -138,7 +138,7 @@ def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, tally
                 result.returned += returned
             except WrongError:
                 result.broken += 1
-        line.close()
+        sender.close()
 
     def watch() -> None:
         while True:

@@ -45,13 +45,13 @@ class Track:
         self.failures += failed
         self.longest_us = max(self.longest_us, round(elapsed_us))
 
-    def add(self, told: Mapping[str, Any]) -> None:
+    def add(self, counts: Mapping[str, Any]) -> None:
         """Count the calls that another process told."""
-        self.times_us.update({int(time): int(times) for time, times in told["times"]})
-        self.failures += int(told["failures"])
-        self.longest_us = max(self.longest_us, int(told["longest"]))
+        self.times_us.update({int(time): int(times) for time, times in counts["times"]})
+        self.failures += int(counts["failures"])
+        self.longest_us = max(self.longest_us, int(counts["longest"]))
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As another process adds it."""
         return {
             "times": list(map(list, self.times_us.items())),
@@ -94,21 +94,21 @@ class Counters:
 
     def take(self) -> dict[str, Any]:
         """Everything so far as plain data, for the process that adds it up; begins anew."""
-        told = {
-            "names": [[name, track.told()] for name, track in self.names.items()],
-            "seconds": [[second, track.told()] for second, track in self.seconds.items()],
+        counts = {
+            "names": [[name, track.as_json()] for name, track in self.names.items()],
+            "seconds": [[second, track.as_json()] for second, track in self.seconds.items()],
             "messages": [[name, message, times] for (name, message), times in self.messages.items()],
         }
         self.clear()
-        return told
+        return counts
 
-    def add(self, told: Mapping[str, Any]) -> None:
+    def add(self, counts: Mapping[str, Any]) -> None:
         """Add what another process took."""
-        for name, track in told["names"]:
+        for name, track in counts["names"]:
             self.names.setdefault(str(name), Track()).add(track)
-        for second, track in told["seconds"]:
+        for second, track in counts["seconds"]:
             self.seconds.setdefault(int(second), Track()).add(track)
-        for name, message, times in told["messages"]:
+        for name, message, times in counts["messages"]:
             self._fail(str(name), str(message), int(times))
 
     def clear(self) -> None:

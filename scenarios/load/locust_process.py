@@ -32,7 +32,7 @@ from scenarios.load.tenants import LoadTenant, LoadTenants, NoTenantError, refus
 T = TypeVar("T")
 
 DEFAULT_TENANT_OF_SHOP = "default"
-CANNOT_BEGIN, WIND_DOWN, WOUND_DOWN = "oms_cannot_begin", "oms_wind_down", "oms_wound_down"
+CANNOT_BEGIN, DRAIN, DRAINED = "oms_cannot_begin", "oms_wind_down", "oms_wound_down"
 """Messages between master and workers."""
 REPORT_KEY = "oms_tally"
 WRONG_USE = 2
@@ -43,20 +43,20 @@ POLL_EVERY_S = 0.05
 log = logging.getLogger("oms.load")
 
 
-class LocustLine:
+class LocustSender:
     """Sends on a session of Locust; what the judge finds wrong is a failure there."""
 
     def __init__(self, session: FastHttpSession) -> None:
         self._session = session
 
-    def send(self, asked: LoadRequest, judge: Callable[[Answer], T]) -> T:
+    def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge, and let Locust count."""
         with self._session.request(
-            asked.method,
-            asked.path,
-            name=asked.name,
-            data=asked.body,  # type: ignore[arg-type]  # bytes are sent as they are
-            headers=dict(asked.headers),
+            request.method,
+            request.path,
+            name=request.name,
+            data=request.body,  # type: ignore[arg-type]  # bytes are sent as they are
+            headers=dict(request.headers),
             catch_response=True,
         ) as response:
             try:
@@ -75,19 +75,19 @@ def _answer(response: Any) -> Answer:
     return Answer(int(response.status_code), response.content or b"")
 
 
-class Hosting:
+class LoadProcess:
     """The part of a run that one process plays."""
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.tally = Counters()
+        self.counters = Counters()
         self.tenants: list[LoadTenant] = []
-        self.winding_down = False
+        self.draining = False
         self.began_at = self.ended_at = 0.0
         self.returns = Share(0)
         """Which orders come back: a share of all in this process."""
         self._busy = 0
-        self._wound_down = 0
+        self._drained = 0
         self._places = count()
         self._turns: Iterator[LoadTenant] = iter(())
 
@@ -142,21 +142,21 @@ class Hosting:
         events.test_stopping.add_listener(self.stopping)
         events.test_stop.add_listener(self.end)
         events.request.add_listener(self.note)
-        events.reset_stats.add_listener(self.tally.clear)
+        events.reset_stats.add_listener(self.counters.clear)
         if isinstance(runner, WorkerRunner):
             events.report_to_master.add_listener(self._add_report)
-            runner.register_message(WIND_DOWN, self._wind_down_for_master, concurrent=True)
+            runner.register_message(DRAIN, self._drain_for_master, concurrent=True)
         if isinstance(runner, MasterRunner):
             events.worker_report.add_listener(self._take_report)
-            runner.register_message(WOUND_DOWN, self._count_wound_down)
-            runner.register_message(CANNOT_BEGIN, self._give_up_told)
+            runner.register_message(DRAINED, self._count_drained)
+            runner.register_message(CANNOT_BEGIN, self._give_up_for_worker)
         if not isinstance(runner, WorkerRunner):
-            events.quit.add_listener(self.keep_record)
+            events.quit.add_listener(self.write_record)
 
     def begin(self, environment: Environment, **_: Any) -> None:
         """Make the companies, unless this process only leads others."""
-        self.tally.clear()
-        self.winding_down, self._wound_down = False, 0
+        self.counters.clear()
+        self.draining, self._drained = False, 0
         self.began_at = time.time()
         self.returns = Share(self.options.returns)
         if isinstance(environment.runner, MasterRunner):
@@ -194,7 +194,7 @@ class Hosting:
         else:
             self._give_up(reason)
 
-    def _give_up_told(self, msg: Any, **_: Any) -> None:
+    def _give_up_for_worker(self, msg: Any, **_: Any) -> None:
         self._give_up(str(msg.data["reason"]))
 
     def _give_up(self, reason: str) -> None:
@@ -209,14 +209,14 @@ class Hosting:
     def note(self, name: str, response_time: float | None, exception: BaseException | None, **_: Any) -> None:
         """Count a call that has ended."""
         trouble = None if exception is None else str(exception) or type(exception).__name__
-        self.tally.note(name, response_time or 0.0, trouble, time.time())
+        self.counters.note(name, response_time or 0.0, trouble, time.time())
 
     def _add_report(self, data: dict[str, Any], **_: Any) -> None:
-        data[REPORT_KEY] = self.tally.take()
+        data[REPORT_KEY] = self.counters.take()
 
     def _take_report(self, data: dict[str, Any], **_: Any) -> None:
         if REPORT_KEY in data:
-            self.tally.add(data[REPORT_KEY])
+            self.counters.add(data[REPORT_KEY])
 
     # End
 
@@ -224,14 +224,14 @@ class Hosting:
         """Before users are stopped: let what was begun come to its end, in every process."""
         runner = environment.runner
         if not isinstance(runner, MasterRunner):
-            self.wind_down()
+            self.drain()
         elif runner.worker_count:
-            runner.send_message(WIND_DOWN)
-            self._wait(lambda: self._wound_down >= runner.worker_count)
+            runner.send_message(DRAIN)
+            self._wait(lambda: self._drained >= runner.worker_count)
 
-    def wind_down(self) -> None:
+    def drain(self) -> None:
         """Begin nothing more, and wait for what is under way."""
-        self.winding_down = True
+        self.draining = True
         self._wait(lambda: not self._busy)
 
     def _wait(self, done: Callable[[], bool]) -> None:
@@ -241,13 +241,13 @@ class Hosting:
         while not done() and time.monotonic() < deadline:
             gevent.sleep(POLL_EVERY_S)
 
-    def _wind_down_for_master(self, environment: Environment, **_: Any) -> None:
-        self.wind_down()
+    def _drain_for_master(self, environment: Environment, **_: Any) -> None:
+        self.drain()
         if isinstance(environment.runner, WorkerRunner):
-            environment.runner.send_message(WOUND_DOWN)
+            environment.runner.send_message(DRAINED)
 
-    def _count_wound_down(self, **_: Any) -> None:
-        self._wound_down += 1
+    def _count_drained(self, **_: Any) -> None:
+        self._drained += 1
 
     def end(self, **_: Any) -> None:
         """Remove the companies of this process."""
@@ -256,12 +256,12 @@ class Hosting:
             log.warning("a company was left behind: %s", left)
         self.tenants = []
 
-    def keep_record(self, **_: Any) -> None:
+    def write_record(self, **_: Any) -> None:
         """Write the numbers, where that was asked for."""
         if not self.options.record or not self.began_at:
             return
         numbers = numbers_of(
-            self.tally,
+            self.counters,
             title=self._title(),
             target=self.environment.host or "",
             started_at=self.began_at,
@@ -277,14 +277,14 @@ class Hosting:
         return "whole journeys" if self.options.mix == JOURNEYS else "customers and store, beside your system"
 
     def _facts(self) -> dict[str, str]:
-        asked, runner = self.options, self.environment.runner
-        users = str(getattr(asked, "num_users", None) or getattr(runner, "target_user_count", "") or "")
-        workers = str(getattr(asked, "expect_workers", 1)) if isinstance(runner, MasterRunner) else "1"
-        shared = {"Users": users, "Processes": workers, "Come back": f"{asked.returns:g} %"}
-        if asked.mix == SHOP:
-            shared |= {"Orders per user": f"{asked.orders_per_minute:g} a minute"}
-            return shared | {"Patience": f"{asked.patience:g} s", "Tenant": asked.tenant or "default"}
-        return shared | {"Orders in a call": str(asked.batch), "Mode weights": asked.mode_weights}
+        request, runner = self.options, self.environment.runner
+        users = str(getattr(request, "num_users", None) or getattr(runner, "target_user_count", "") or "")
+        workers = str(getattr(request, "expect_workers", 1)) if isinstance(runner, MasterRunner) else "1"
+        shared = {"Users": users, "Processes": workers, "Come back": f"{request.returns:g} %"}
+        if request.mix == SHOP:
+            shared |= {"Orders per user": f"{request.orders_per_minute:g} a minute"}
+            return shared | {"Patience": f"{request.patience:g} s", "Tenant": request.tenant or "default"}
+        return shared | {"Orders in a call": str(request.batch), "Mode weights": request.mode_weights}
 
 
 def _spread(tenants: list[LoadTenant]) -> list[LoadTenant]:

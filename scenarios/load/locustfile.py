@@ -27,7 +27,7 @@ from scenarios.load.aggregator import Aggregator
 from scenarios.load.call import WrongError
 from scenarios.load.journey import Journey
 from scenarios.load.latency import Watch, serve_customer
-from scenarios.load.locust_process import Hosting, LocustLine
+from scenarios.load.locust_process import LoadProcess, LocustSender
 from scenarios.load.options import JOURNEYS, OPTIONS, SHOP
 from scenarios.load.shop import Shop
 from scenarios.load.tenants import LoadTenant
@@ -39,7 +39,7 @@ IDLE_S = 0.1
 CUSTOMERS_LIMIT = 2000
 """Orders that one user watches at a time."""
 
-_hostings: dict[int, Hosting] = {}
+_processes: dict[int, LoadProcess] = {}
 
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
@@ -66,8 +66,8 @@ def prepare(environment: Environment, **_: Any) -> None:
     if not options.user_classes:
         wanted = {JOURNEYS: JourneyUser, SHOP: ShopUser}[options.mix]
         environment.user_classes = [wanted]
-    hosting = _hostings[id(environment)] = Hosting(environment)
-    hosting.attach()
+    process = _processes[id(environment)] = LoadProcess(environment)
+    process.attach()
     # Importing all this took a while, in which the clock of the event loop stood still: a run would be that
     # much too short.
     get_hub().loop.update_now()
@@ -82,12 +82,12 @@ class Member(FastHttpUser):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.hosting = _hostings[id(environment)]
-        self.line = LocustLine(self.client)
+        self.process = _processes[id(environment)]
+        self.sender = LocustSender(self.client)
 
     def shop(self, tenant: LoadTenant) -> Shop:
         """The shops of a company."""
-        return Shop(self.line, tenant.name, self.hosting.control.key)
+        return Shop(self.sender, tenant.name, self.process.control.key)
 
 
 class JourneyUser(Member):
@@ -100,11 +100,11 @@ class JourneyUser(Member):
     @task
     def whole_journey(self) -> None:
         """One batch of orders, all the way."""
-        if self.hosting.winding_down or not self.hosting.can_begin:
+        if self.process.draining or not self.process.can_begin:
             sleep(IDLE_S)
             return
-        tenant, location = self.hosting.next_place()
-        with self.hosting.busy():
+        tenant, location = self.process.next_place()
+        with self.process.busy():
             try:
                 self._play(tenant, location)
             except WrongError:  # counted where it was met
@@ -117,14 +117,14 @@ class JourneyUser(Member):
             location=location,
             invoice=tenant.invoice,
             credit_note=tenant.credit_note,
-            batch=self.hosting.options.batch,
-            returns=self.hosting.returns,
+            batch=self.process.options.batch,
+            returns=self.process.returns,
         ).play()
 
     def _aggregator(self, tenant: LoadTenant) -> Aggregator:
         """This user's integration with a company, logged in."""
         if tenant.name not in self._aggregators and tenant.credentials is not None:
-            new = Aggregator(self.line, tenant.credentials, Reading(tenant.profile))
+            new = Aggregator(self.sender, tenant.credentials, Reading(tenant.profile))
             new.log_in()
             self._aggregators[tenant.name] = new
         return self._aggregators[tenant.name]
@@ -136,7 +136,7 @@ class ShopUser(Member):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._customers = Group()
-        self._pace = constant_pacing(60 / self.hosting.options.orders_per_minute)
+        self._pace = constant_pacing(60 / self.process.options.orders_per_minute)
 
     def wait_time(self) -> float:
         """The pause that keeps the rate."""
@@ -145,17 +145,17 @@ class ShopUser(Member):
     @task
     def next_customer(self) -> None:
         """One more customer, who is served while others come."""
-        if self.hosting.winding_down or not self.hosting.can_begin:
+        if self.process.draining or not self.process.can_begin:
             return
         if len(self._customers) >= CUSTOMERS_LIMIT:
-            self.hosting.report("system: keeps up", 0.0, f"{CUSTOMERS_LIMIT} orders of one user wait")
+            self.process.report("system: keeps up", 0.0, f"{CUSTOMERS_LIMIT} orders of one user wait")
             return
-        self._customers.spawn(self._serve, *self.hosting.next_place(), self.hosting.returns.picks())
+        self._customers.spawn(self._serve, *self.process.next_place(), self.process.returns.picks())
 
     def _serve(self, tenant: LoadTenant, location: str, comes_back: bool) -> None:
-        patience = self.hosting.options.patience
-        watch = Watch(self.shop(tenant), patience, self.hosting.report, sleep)
-        with self.hosting.busy():
+        patience = self.process.options.patience
+        watch = Watch(self.shop(tenant), patience, self.process.report, sleep)
+        with self.process.busy():
             try:
                 serve_customer(watch, location, comes_back=comes_back)
             except WrongError:  # counted where it was met

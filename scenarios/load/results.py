@@ -95,7 +95,7 @@ def read(path: Path) -> Numbers:
 
 
 def numbers_of(
-    tally: Counters,
+    counters: Counters,
     *,
     title: str,
     target: str,
@@ -104,11 +104,11 @@ def numbers_of(
     facts: Mapping[str, str],
 ) -> Numbers:
     """What was counted between two times (seconds since 1970), ready to be kept."""
-    rows = {name: _row(name, tally.names[name]) for name in sorted(tally.names, key=_place)}
+    rows = {name: _row(name, counters.names[name]) for name in sorted(counters.names, key=_place)}
     whole = Track()
-    for name, track in tally.names.items():
+    for name, track in counters.names.items():
         if not name.startswith(SYSTEM_MARK):
-            whole.add(track.told())
+            whole.add(track.as_json())
     first = int(started_at)
     return Numbers(
         title=title,
@@ -119,11 +119,11 @@ def numbers_of(
         calls=[row for name, row in rows.items() if not name.startswith(SYSTEM_MARK)],
         system=[row for name, row in rows.items() if name.startswith(SYSTEM_MARK)],
         seconds=[
-            _second(at - first, tally.seconds.get(at, Track())) for at in range(first, int(ended_at) + 1)
+            _second(at - first, counters.seconds.get(at, Track())) for at in range(first, int(ended_at) + 1)
         ],
         failures=[
             Failure(name=name, message=message, times=times)
-            for (name, message), times in tally.messages.most_common()
+            for (name, message), times in counters.messages.most_common()
         ],
         facts={**facts, "Python": platform.python_version()},
     )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from contracts.control.calls import CALLS, KEY_HEADER
 from contracts.lifecycle.table import Event, Initiator, State
-from scenarios.load.call import JSON_HEADERS, Answer, Line, LoadRequest, WrongError, json_body
+from scenarios.load.call import JSON_HEADERS, Answer, LoadRequest, Sender, WrongError, json_body
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ LOOK = "shop: look at an order"
 class Shop:
     """The stores of one tenant and the people in them. `key` is the control plane's."""
 
-    line: Line
+    sender: Sender
     tenant: str
     key: str = field(default="", repr=False)
 
@@ -65,7 +65,7 @@ class Shop:
         headers = {**JSON_HEADERS, **({KEY_HEADER: self.key} if self.key else {})}
         path = row.path.format(tenant=self.tenant, **places)
         sent = None if body is None else json_body(body)
-        return self.line.send(LoadRequest(name, row.method, path, headers, sent), judge)
+        return self.sender.send(LoadRequest(name, row.method, path, headers, sent), judge)
 
 
 def _shown(answer: Answer, status: int) -> dict[str, Any]:

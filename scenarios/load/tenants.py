@@ -69,25 +69,25 @@ class LoadTenants:
     def _new(self, invoice: DocumentMode, credit_note: DocumentMode, shops: int, weight: int) -> LoadTenant:
         codes = [f"SHOP-{number:03d}" for number in range(1, shops + 1)]
         body = {"invoice_mode": invoice, "credit_note_mode": credit_note, "locations": codes}
-        told = self.control().call("create_tenant", body=body)
-        company = Credentials(told["company"]["username"], told["company"]["password"])
+        shown = self.control().call("create_tenant", body=body)
+        company = Credentials(shown["company"]["username"], shown["company"]["password"])
         return LoadTenant(
-            told["tenant"], invoice, credit_note, tuple(codes), company, parse(told["profile"]), weight
+            shown["tenant"], invoice, credit_note, tuple(codes), company, parse(shown["profile"]), weight
         )
 
     def open(self, tenant: str) -> LoadTenant:
         """A company that is there already; raises `NoTenantError`."""
         try:
-            told = self.control(tenant).call("tenant")
+            shown = self.control(tenant).call("tenant")
             return LoadTenant(
                 tenant,
-                DocumentMode(told["invoice_mode"]),
-                DocumentMode(told["credit_note_mode"]),
-                tuple(str(location["code"]) for location in told["locations"]),
+                DocumentMode(shown["invoice_mode"]),
+                DocumentMode(shown["credit_note_mode"]),
+                tuple(str(location["code"]) for location in shown["locations"]),
                 _credentials_of(tenant),
-                parse(told["profile"]),
+                parse(shown["profile"]),
                 ours=False,
-                frozen=bool(told["clock"]["frozen"]),
+                frozen=bool(shown["clock"]["frozen"]),
             )
         except (ControlRefusedError, TargetLostError, ProfileError) as error:
             raise NoTenantError(self._reason(error)) from None

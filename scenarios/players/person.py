@@ -74,49 +74,49 @@ class PersonTask:
     location: str
 
 
-def ask_person(stage: FlowContext, step: Step, front: PersonDesk, before: Recorded | None = None) -> Outcome:
+def ask_person(context: FlowContext, step: Step, desk: PersonDesk, before: Recorded | None = None) -> Outcome:
     """Have a person do the step; the effect is left to the expectations, what came into being is found here.
 
     `before` is what the records of an interrupted run tell of this step: nothing is asked for twice. Raises
     `PersonAbsentError`.
     """
-    errands = tasks_of(stage, step)
-    known = _known_before(stage, step, before)
+    tasks = tasks_of(context, step)
+    known = _known_before(context, step, before)
     done = len(before.sendings) if before else 0
-    told: list[str] = [i for i in map(_told, before.exchanges if before else ()) if i]
-    for errand in errands:
-        _announce(stage, step, errand)
-        if stage.target.person_command and done <= 0:
-            told += _run_command(stage, step, front, errand)
+    answered: list[str] = [i for i in map(_answered_id, before.exchanges if before else ()) if i]
+    for task in tasks:
+        _announce(context, step, task)
+        if context.target.person_command and done <= 0:
+            answered += _run_command(context, step, desk, task)
         done -= 1
     if step.action.births:
-        ids = told if len(told) == len(errands) else _find(stage, step, front, known, len(errands))
-        front.claim(ids)
+        ids = answered if len(answered) == len(tasks) else _find(context, step, desk, known, len(tasks))
+        desk.claim(ids)
         basket = step.action.basket if isinstance(step.action, a.PlaceOrder) else ()
-        bind(stage, step.action.births, ids, basket)
-    return Outcome(asked=[errand.shipment for errand in errands if errand.shipment])
+        bind(context, step.action.births, ids, basket)
+    return Outcome(order_ids=[task.shipment for task in tasks if task.shipment])
 
 
-def tasks_of(stage: FlowContext, step: Step) -> list[PersonTask]:
+def tasks_of(context: FlowContext, step: Step) -> list[PersonTask]:
     """The single things to do in a step: one for each order, or for each shipment."""
     action = step.action
     if isinstance(action, a.PlaceOrder):
-        skus: list[str | None] = list(stage.skus(len(action.basket)))
+        skus: list[str | None] = list(context.skus(len(action.basket)))
         skus += [None] * (len(action.basket) - len(skus))
         items = tuple({"sku": sku, "quantity": n} for sku, n in zip(skus, action.basket, strict=True))
-        return [PersonTask(None, items, stage.location(action.at))] * action.count
+        return [PersonTask(None, items, context.location(action.at))] * action.count
     pieces = getattr(action, "pieces", None)
     return [
-        PersonTask(order_id, _items(stage, order_id, pieces), stage.location())
-        for order_id in stage.story.of(action.names)
+        PersonTask(order_id, _items(context, order_id, pieces), context.location())
+        for order_id in context.memory.of(action.names)
     ]
 
 
-def _items(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> tuple[dict[str, Any], ...]:
-    shipment = stage.known(order_id) or {}
+def _items(context: FlowContext, order_id: str, pieces: a.Pieces | None) -> tuple[dict[str, Any], ...]:
+    shipment = context.known(order_id) or {}
     shown = {str(item.get("orderItemId")): item for item in items_of(shipment)}
-    meant = stage.story.pieces(order_id) if pieces is None else pieces
-    known = stage.story.items.get(order_id, [])
+    meant = context.memory.pieces(order_id) if pieces is None else pieces
+    known = context.memory.items.get(order_id, [])
     return tuple(
         {"orderItemId": known[n], "sku": shown.get(known[n], {}).get("sku"), "quantity": count}
         for n, count in meant.items()
@@ -124,62 +124,62 @@ def _items(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> tuple[
     )
 
 
-def _announce(stage: FlowContext, step: Step, errand: PersonTask) -> None:
-    stage.scribe.emit(
+def _announce(context: FlowContext, step: Step, task: PersonTask) -> None:
+    context.recorder.emit(
         StepChanged(
-            flow=stage.scribe.flow,
-            step=stage.scribe.step,
+            flow=context.recorder.flow,
+            step=context.recorder.step,
             status=StepStatus.WAITING,
             player=Player.PERSON,
-            instruction=instruction(step, errand.shipment, errand.items, _where(stage, errand)),
-            watched_for=watched_for(step, errand.shipment),
-            deadline=datetime.now(UTC) + timedelta(seconds=stage.patience.give_up_after_s),
+            instruction=instruction(step, task.shipment, task.items, _where(context, task)),
+            watched_for=watched_for(step, task.shipment),
+            deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),
         )
     )
 
 
-def _where(stage: FlowContext, errand: PersonTask) -> str:
-    tenant = f" of tenant {stage.control.tenant}" if stage.control is not None else ""
-    return errand.location + tenant
+def _where(context: FlowContext, task: PersonTask) -> str:
+    tenant = f" of tenant {context.control.tenant}" if context.control is not None else ""
+    return task.location + tenant
 
 
-def request_of(stage: FlowContext, step: Step, front: PersonDesk, errand: PersonTask) -> dict[str, Any]:
+def request_of(context: FlowContext, step: Step, desk: PersonDesk, task: PersonTask) -> dict[str, Any]:
     """What a person's command gets on its standard input."""
     request: dict[str, Any] = {
-        "run": front.run,
-        "flow": stage.scribe.flow,
-        "step": stage.scribe.step,
+        "run": desk.run,
+        "flow": context.recorder.flow,
+        "step": context.recorder.step,
         "actor": str(step.actor),
         "event": str(step.action.event),
-        "shipment": errand.shipment,
-        "items": list(errand.items),
-        "location": errand.location,
+        "shipment": task.shipment,
+        "items": list(task.items),
+        "location": task.location,
         "says": step.says,
     }
-    if stage.control is not None:
-        request["tenant"] = stage.control.tenant
+    if context.control is not None:
+        request["tenant"] = context.control.tenant
     if isinstance(step.action, a.StartReturn):
         request["initiator"] = str(step.action.started_in)
     if isinstance(step.action, a.PlaceOrder):
-        request["channel"] = step.action.channel or stage.target.ordering_channel
+        request["channel"] = step.action.channel or context.target.ordering_channel
     return request
 
 
-def _run_command(stage: FlowContext, step: Step, front: PersonDesk, errand: PersonTask) -> list[str]:
+def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: PersonTask) -> list[str]:
     """Run the person's command; the id that it told, if it did. Raises `PersonAbsentError`."""
-    request = request_of(stage, step, front, errand)
-    shipments = (errand.shipment,) if errand.shipment else ()
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as asked:
+    request = request_of(context, step, desk, task)
+    shipments = (task.shipment,) if task.shipment else ()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         # A file and not a pipe: the command then knows everything even if we are killed once it runs.
-        json.dump(request, asked)
-        asked.seek(0)
-        key = stage.scribe.sending("PERSON", str(step.action.event), shipments)
+        json.dump(request, file)
+        file.seek(0)
+        key = context.recorder.sending("PERSON", str(step.action.event), shipments)
         began = datetime.now(UTC)
-        status, answer = _call(stage.target.person_command, asked, stage.patience.give_up_after_s)
-    stage.scribe.exchange(
+        status, answer = _call(context.target.person_command, file, context.patience.give_up_after_s)
+    context.recorder.exchange(
         Exchange(
-            flow=stage.scribe.flow,
-            step=stage.scribe.step,
+            flow=context.recorder.flow,
+            step=context.recorder.step,
             method="PERSON",
             url=f"person:{step.action.event}",
             request=Asked(body=request),
@@ -194,12 +194,12 @@ def _run_command(stage: FlowContext, step: Step, front: PersonDesk, errand: Pers
     return [str(answer["orderId"])] if isinstance(answer, dict) and answer.get("orderId") else []
 
 
-def _call(command: tuple[str, ...], asked: IO[str], timeout_s: float) -> tuple[int, Any]:
+def _call(command: tuple[str, ...], request: IO[str], timeout_s: float) -> tuple[int, Any]:
     """Exit status and output of the command: its JSON, its text, or None."""
     try:
         done = subprocess.run(  # noqa: S603 - the command is the user's own
             command,
-            stdin=asked,
+            stdin=request,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -218,16 +218,16 @@ def _call(command: tuple[str, ...], asked: IO[str], timeout_s: float) -> tuple[i
         return done.returncode, text
 
 
-def _told(exchange: Exchange) -> str:
+def _answered_id(exchange: Exchange) -> str:
     body = exchange.answer.body if exchange.answer else None
-    told = body.get("orderId") if isinstance(body, dict) and exchange.method == "PERSON" else None
-    return str(told) if told else ""
+    order_id = body.get("orderId") if isinstance(body, dict) and exchange.method == "PERSON" else None
+    return str(order_id) if order_id else ""
 
 
 # What came into being
 
 
-def _known_before(stage: FlowContext, step: Step, before: Recorded | None) -> set[str]:
+def _known_before(context: FlowContext, step: Step, before: Recorded | None) -> set[str]:
     """Ids that were there before the person was asked; recorded, so that a resumed run knows them too."""
     if not step.action.births:
         return set()
@@ -235,72 +235,74 @@ def _known_before(stage: FlowContext, step: Step, before: Recorded | None) -> se
     written = next((note.text for note in notes if note.about == KNOWN_BEFORE), None)
     if written is not None:
         return set(written.split())
-    found = {str(entry.get("id")) for entry in _newborn(stage, step)}
-    stage.scribe.note(KNOWN_BEFORE, " ".join(sorted(found)))
+    found = {str(entry.get("id")) for entry in _newborn(context, step)}
+    context.recorder.note(KNOWN_BEFORE, " ".join(sorted(found)))
     return found
 
 
-def _newborn(stage: FlowContext, step: Step) -> list[Shipment]:
+def _newborn(context: FlowContext, step: Step) -> list[Shipment]:
     """Shipments in the statuses in which the step's shipments would appear, at the step's store."""
     action = step.action
     place = action.at if isinstance(action, a.PlaceOrder) else a.Place.FIRST
-    location = stage.location(place)
+    location = context.location(place)
     filters = BORN_UNDER[action.event] if action.event else ()
-    return [s for word in filters for s in stage.konnect.listed(word, location)]
+    return [s for word in filters for s in context.konnect.listed(word, location)]
 
 
-def _matches(stage: FlowContext, step: Step, shipment: Shipment) -> bool:
+def _matches(context: FlowContext, step: Step, shipment: Shipment) -> bool:
     """Whether a shipment can be what the step asked for: pieces and products, and the sale of a return."""
     action = step.action
     shown = sorted((quantity_of(item), str(item.get("sku"))) for item in items_of(shipment))
     if isinstance(action, a.StartReturn):
-        sales = stage.story.of(action.names)
+        sales = context.memory.of(action.names)
         if str(shipment.get("forwardId")) not in sales or str(shipment.get("id")) in sales:
             return False
-        wanted = _items(stage, str(shipment.get("forwardId")), action.pieces)
+        wanted = _items(context, str(shipment.get("forwardId")), action.pieces)
     else:
-        wanted = tasks_of(stage, step)[0].items
+        wanted = tasks_of(context, step)[0].items
     if sorted(n for n, _ in shown) != sorted(item["quantity"] for item in wanted):
         return False
     skus = [str(item["sku"]) for item in wanted if item["sku"]]
     return not skus or sorted(skus) == sorted(sku for _, sku in shown)
 
 
-def _find(stage: FlowContext, step: Step, front: PersonDesk, known: set[str], count: int) -> list[str]:
+def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], count: int) -> list[str]:
     """Wait for exactly `count` new shipments that match; ask which is meant when there are more."""
     asked = False
 
     def look() -> list[str]:
         nonlocal asked
-        answered = front.answer(stage.scribe.flow, stage.scribe.step)
-        if answered:
-            stage.scribe.emit(HumanAnswer(flow=stage.scribe.flow, step=stage.scribe.step, order_id=answered))
-            return [answered]
-        fresh = {str(s.get("id")) for s in _newborn(stage, step) if _matches(stage, step, s)}
-        found = front.claim_if(fresh - known, count)
+        answer = desk.answer(context.recorder.flow, context.recorder.step)
+        if answer:
+            context.recorder.emit(
+                HumanAnswer(flow=context.recorder.flow, step=context.recorder.step, order_id=answer)
+            )
+            return [answer]
+        fresh = {str(s.get("id")) for s in _newborn(context, step) if _matches(context, step, s)}
+        found = desk.claim_if(fresh - known, count)
         if len(found) > count and not asked:
             asked = True
-            _ask_which(stage, front, found)
+            _ask_which(context, desk, found)
         return found
 
-    found = watch(look, lambda ids: len(ids) == count, stage.pause(), stage.patience)
+    found = watch(look, lambda ids: len(ids) == count, context.pause(), context.patience)
     if len(found) != count:
         seen = f"{len(found)} that could be meant" if found else "none"
         raise PersonAbsentError(f"waited for {count} new shipment(s) that match, saw {seen}")
     return found
 
 
-def _ask_which(stage: FlowContext, front: PersonDesk, found: list[str]) -> None:
-    where = f"'{stage.scribe.flow}/{stage.scribe.step}'"
-    stage.scribe.emit(
+def _ask_which(context: FlowContext, desk: PersonDesk, found: list[str]) -> None:
+    where = f"'{context.recorder.flow}/{context.recorder.step}'"
+    context.recorder.emit(
         StepChanged(
-            flow=stage.scribe.flow,
-            step=stage.scribe.step,
+            flow=context.recorder.flow,
+            step=context.recorder.step,
             status=StepStatus.WAITING,
             player=Player.PERSON,
             instruction=f"Several new shipments match: {', '.join(found)}. Tell which one is meant: "
-            f"oms-scenarios answer {front.run} {where} --order-id ID",
+            f"oms-scenarios answer {desk.run} {where} --order-id ID",
             watched_for="your answer",
-            deadline=datetime.now(UTC) + timedelta(seconds=stage.patience.give_up_after_s),
+            deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),
         )
     )

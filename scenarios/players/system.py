@@ -35,40 +35,40 @@ def is_watched(action: a.Action) -> bool:
     return action.konnect and (action.writes or isinstance(action, WATCHED_READS))
 
 
-def watch_system(stage: FlowContext, step: Step) -> Outcome:
+def watch_system(context: FlowContext, step: Step) -> Outcome:
     """Wait until the journal shows the step's call, accepted, for each order; raises `SystemSilentError`."""
-    ids = stage.story.of(step.action.names)
-    _announce(stage, step)
+    ids = context.memory.of(step.action.names)
+    _announce(context, step)
     calls: dict[str, Entry] = {}
 
     def look() -> list[str]:
         for order_id in [each for each in ids if each not in calls]:
-            entries = _entries(stage, step.action, order_id)
+            entries = _entries(context, step.action, order_id)
             taken = [entry for entry in entries if _accepted(entry, order_id, step.action.touchpoint)]
             if taken:
                 calls[order_id] = taken[-1]
         return [each for each in ids if each not in calls]
 
-    missing = watch(look, lambda left: not left, stage.pause(), stage.patience)
+    missing = watch(look, lambda left: not left, context.pause(), context.patience)
     if missing:
-        entries = _entries(stage, step.action, missing[0])
+        entries = _entries(context, step.action, missing[0])
         raise SystemSilentError(_seen_instead(entries, step, missing[0]))
     for order_id, entry in calls.items():
-        _learn(stage, order_id, entry)
-    return Outcome(asked=ids)
+        _learn(context, order_id, entry)
+    return Outcome(order_ids=ids)
 
 
-def _announce(stage: FlowContext, step: Step) -> None:
+def _announce(context: FlowContext, step: Step) -> None:
     call = operation_of(step.action.touchpoint)
-    stage.scribe.emit(
+    context.recorder.emit(
         StepChanged(
-            flow=stage.scribe.flow,
-            step=stage.scribe.step,
+            flow=context.recorder.flow,
+            step=context.recorder.step,
             status=StepStatus.WAITING,
             player=Player.SYSTEM,
             instruction=f"Your system {step.says}.",
-            watched_for=f"{call}: {watched_for(step, ', '.join(stage.story.of(step.action.names)))}",
-            deadline=datetime.now(UTC) + timedelta(seconds=stage.patience.give_up_after_s),
+            watched_for=f"{call}: {watched_for(step, ', '.join(context.memory.of(step.action.names)))}",
+            deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),
         )
     )
 
@@ -79,10 +79,10 @@ def operation_of(touchpoint: str) -> str:
     return rows[0] if rows else touchpoint
 
 
-def _entries(stage: FlowContext, action: a.Action, order_id: str) -> list[Entry]:
+def _entries(context: FlowContext, action: a.Action, order_id: str) -> list[Entry]:
     """Calls of the step's operation about an order, oldest first; other calls do not crowd them out."""
-    told = stage.shop.call("journal", query={"limit": ENTRIES, "order": order_id})["entries"]
-    return [entry for entry in told if entry.get("operation") == operation_of(action.touchpoint)]
+    journal = context.shop.call("journal", query={"limit": ENTRIES, "order": order_id})["entries"]
+    return [entry for entry in journal if entry.get("operation") == operation_of(action.touchpoint)]
 
 
 def _accepted(entry: Entry, order_id: str, touchpoint: str) -> bool:
@@ -94,11 +94,11 @@ def _accepted(entry: Entry, order_id: str, touchpoint: str) -> bool:
     )
 
 
-def _learn(stage: FlowContext, order_id: str, entry: Entry) -> None:
+def _learn(context: FlowContext, order_id: str, entry: Entry) -> None:
     """Remember the number of a document that the system pushed."""
     for row in _rows(entry):
         if row.get("orderId") == order_id and row.get("invoiceNumber"):
-            stage.story.numbers[order_id] = str(row["invoiceNumber"])
+            context.memory.numbers[order_id] = str(row["invoiceNumber"])
 
 
 def _rows(entry: Entry) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ LINES_COMPARED = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Clipped:
     """A text, cut off; `length` is that of the whole."""
 
     text: str
@@ -47,10 +47,10 @@ class Line:
         return self.whole[: len(self.whole) - len(self.text)]
 
 
-def shown(value: JsonValue, limit: int = LENGTH_LIMIT) -> Shown:
+def clip(value: JsonValue, limit: int = LENGTH_LIMIT) -> Clipped:
     """`value` as indented JSON, or as it is when it is a text; no more than `limit` characters."""
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-    return Shown(text[:limit], len(text))
+    return Clipped(text[:limit], len(text))
 
 
 def in_one_line(value: JsonValue, limit: int) -> str:
@@ -60,7 +60,7 @@ def in_one_line(value: JsonValue, limit: int) -> str:
     return line if len(line) <= limit and len(text) <= limit * 2 else f"{line[:limit]} …"
 
 
-def beside(expected: JsonValue, seen: JsonValue) -> tuple[list[Line], list[Line]]:
+def side_by_side(expected: JsonValue, seen: JsonValue) -> tuple[list[Line], list[Line]]:
     """Two values line by line, each line marked when the other side has none like it there."""
     left, right = (_lines(value) for value in (expected, seen))
     if max(len(left), len(right)) > LINES_COMPARED:
@@ -77,6 +77,6 @@ def _marked(lines: list[str], same: set[int]) -> list[Line]:
 
 
 def _lines(value: JsonValue) -> list[str]:
-    cut = shown(value)
+    cut = clip(value)
     note = [f"… {cut.left_out:,} of {cut.length:,} characters left out"] if cut.left_out else []
     return [*cut.text.splitlines(), *note] or [""]

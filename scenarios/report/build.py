@@ -21,7 +21,7 @@ UNKNOWN = "unknown"
 """Stands where the first line of the file is missing."""
 
 
-def conclude(view: RunView) -> Report:
+def build_report(view: RunView) -> Report:
     """The report of a run, also of one that was cut off."""
     run, end = view.run, view.finished
     flows = tuple(view.flows.values())

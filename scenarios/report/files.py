@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.records import Masking, fold, read_records
-from scenarios.report.build import conclude
+from scenarios.report.build import build_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def write_all(run_jsonl_path: Path, out_dir: Path) -> ReportPaths:
 
     masking = Masking()
     view = fold(map(masking.record, read_records(run_jsonl_path)))
-    report = conclude(view)
+    report = build_report(view)
     out_dir.mkdir(parents=True, exist_ok=True)
     paths = ReportPaths(out_dir / "report.html", out_dir / "junit.xml", out_dir / "report.json")
     _replace(paths.html, render(view).encode("utf-8"))

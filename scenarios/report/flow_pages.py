@@ -21,7 +21,7 @@ from scenarios.records import (
     StepView,
     Verdict,
 )
-from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Line, Shown, beside, shown
+from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Clipped, Line, clip, side_by_side
 from scenarios.report.curl import local, repeat
 from scenarios.report.wording import span
 
@@ -46,7 +46,7 @@ class CheckPage:
 class CallPage:
     """An exchange; `count` tells how many like it stand for one another, `begun_at` when the first was.
 
-    `url` is without the target's own host; `asked` and `answered` are the headers that tell something,
+    `url` is without the target's own host; `request_headers` and `answer_headers` leave out those of the transport;
     run.jsonl has them all.
     """
 
@@ -55,10 +55,10 @@ class CallPage:
     begun_at: datetime
     url: str
     curl: str
-    asked: dict[str, str]
-    answered: dict[str, str]
-    request: Shown | None
-    answer: Shown | None
+    request_headers: dict[str, str]
+    answer_headers: dict[str, str]
+    request: Clipped | None
+    answer: Clipped | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _step_page(
 def _check_page(check: Check) -> CheckPage:
     if check.verdict not in NOTEWORTHY or (check.expected is None and check.seen is None):
         return CheckPage(check)
-    return CheckPage(check, *beside(check.expected, check.seen))
+    return CheckPage(check, *side_by_side(check.expected, check.seen))
 
 
 def _call_pages(step: StepView, base_url: str | None) -> Iterator[CallPage]:
@@ -193,20 +193,20 @@ def _call_pages(step: StepView, base_url: str | None) -> Iterator[CallPage]:
             begun_at=exchanges[first].started_at,
             url=local(exchange.url, base_url),
             curl=repeat(exchange, base_url),
-            asked=_telling(exchange.request.headers),
-            answered=_telling(answer.headers) if answer else {},
+            request_headers=_interesting(exchange.request.headers),
+            answer_headers=_interesting(answer.headers) if answer else {},
             request=_body(exchange.request.body, limit),
             answer=_body(answer.body, limit) if answer else None,
         )
         first = end
 
 
-def _telling(headers: dict[str, str]) -> dict[str, str]:
+def _interesting(headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in _ROUTINE_HEADERS}
 
 
-def _body(value: JsonValue, limit: int) -> Shown | None:
-    return None if value is None else shown(value, limit)
+def _body(value: JsonValue, limit: int) -> Clipped | None:
+    return None if value is None else clip(value, limit)
 
 
 def _alike(one: Exchange, other: Exchange) -> bool:

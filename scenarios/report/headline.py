@@ -31,12 +31,12 @@ def _went_well(flows: int, warned: int, skipped: int) -> str:
     passed = flows - skipped
     if not passed:
         return f"Nothing was checked: {plural(skipped, 'flow')} skipped"
-    said = (
+    safe_text = (
         f"All {plural(flows, 'flow')} passed"
         if not skipped
         else f"{passed:,} of {plural(flows, 'flow')} passed"
     )
-    parts = [said if flows > 1 else "The only flow passed"]
+    parts = [safe_text if flows > 1 else "The only flow passed"]
     if flows == 1 and warned:
         return f"{parts[0]} with a warning"
     parts += [f"{warned:,} with a warning"] if warned else []

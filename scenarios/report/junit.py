@@ -5,7 +5,7 @@ from __future__ import annotations
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from scenarios.records import NOTEWORTHY, Verdict
-from scenarios.report.body_text import shown
+from scenarios.report.body_text import clip
 from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
 from scenarios.report.wording import visible, word
 
@@ -67,13 +67,13 @@ def _case(flow: FlowSummary) -> TestCase:
         case Verdict.WARN:
             case.system_out = _account(flow)
         case Verdict.FAIL:
-            case.result = [_told(Failure(message, "fail"), flow)]
+            case.result = [_with_account(Failure(message, "fail"), flow)]
         case Verdict.BLOCKED | Verdict.ERROR | None:
-            case.result = [_told(Error(message, flow.verdict or "unfinished"), flow)]
+            case.result = [_with_account(Error(message, flow.verdict or "unfinished"), flow)]
     return case
 
 
-def _told(result: Failure | Error, flow: FlowSummary) -> Failure | Error:
+def _with_account(result: Failure | Error, flow: FlowSummary) -> Failure | Error:
     result.text = _account(flow)
     return result
 
@@ -98,7 +98,7 @@ def _check_lines(check: CheckSummary) -> list[str]:
     lines = [f"   {word(check.verdict)}: {check.sentence} ({check.evidence})"]
     for name, value in (("expected", check.expected), ("seen", check.seen)):
         if value is not None:
-            cut = shown(value, VALUE_LIMIT)
+            cut = clip(value, VALUE_LIMIT)
             rest = f" … {cut.left_out:,} more characters" if cut.left_out else ""
             lines.append(f"   {name}: {cut.text}{rest}")
     return lines

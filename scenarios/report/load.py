@@ -92,9 +92,9 @@ def headline(numbers: Numbers, findings: Sequence[str] = ()) -> str:
     calls = wording.plural(numbers.total.calls, "call")
     if not numbers.failed and not findings:
         return f"{calls}, no failure"
-    told = [wording.plural(numbers.failed, "failure")] if numbers.failed else []
-    told += [wording.plural(len(findings), "finding")] if findings else []
-    return f"{' and '.join(told)} in {calls}"
+    parts = [wording.plural(numbers.failed, "failure")] if numbers.failed else []
+    parts += [wording.plural(len(findings), "finding")] if findings else []
+    return f"{' and '.join(parts)} in {calls}"
 
 
 def _facts(numbers: Numbers) -> list[tuple[str, str]]:
@@ -283,5 +283,5 @@ def _row_times(row: Row) -> list[str]:
 
 def failure_lines(numbers: Numbers, findings: Sequence[str] = ()) -> list[str]:
     """What went wrong, a line each."""
-    told = [f"failed: {one.times:,} x {one.name}: {one.message}" for one in numbers.failures]
-    return [*told, *(f"finding: {sentence}" for sentence in findings)]
+    parts = [f"failed: {one.times:,} x {one.name}: {one.message}" for one in numbers.failures]
+    return [*parts, *(f"finding: {sentence}" for sentence in findings)]

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from scenarios.records import RunView, Verdict
 from scenarios.report import wording
-from scenarios.report.body_text import beside
-from scenarios.report.build import conclude
+from scenarios.report.body_text import side_by_side
+from scenarios.report.build import build_report
 from scenarios.report.flow_pages import LANES, FlowPage, flow_pages, step_anchor
 from scenarios.report.headline import headline
 from scenarios.report.summary import Report, RequirementSummary
@@ -24,7 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def render(view: RunView) -> str:
     """The report of a run as an HTML document."""
-    report, flows = conclude(view), flow_pages(view)
+    report, flows = build_report(view), flow_pages(view)
     anchors = {flow.view.id: flow.anchor for flow in flows}
     style, script = asset("report.css"), asset("report.js")
     return (
@@ -39,7 +39,7 @@ def render(view: RunView) -> str:
             headline=headline(report),
             facts=_facts(report),
             shares=_shares(report),
-            compare=beside,
+            compare=side_by_side,
             style=style,
             script=script,
             policy=policy(style, script),

@@ -15,16 +15,16 @@ _ORDER = {row.id: place for place, row in enumerate(REQUIREMENTS)}
 _UNDECIDED = (Verdict.SKIP, Verdict.BLOCKED)
 """Verdicts that say nothing about a requirement when another flow decided it."""
 
-Finding = tuple[str, str, Verdict | None]
+Proof = tuple[str, str, Verdict | None]
 """Requirement, flow, and what was found there; None when the run did not get that far."""
 
 
 def proven(flows: Iterable[FlowView]) -> tuple[RequirementSummary, ...]:
     """The requirements that `flows` touch, in the order of the contract; unknown ids come last."""
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[Proof]] = {}
     for flow in flows:
-        for finding in _in_flow(flow):
-            found.setdefault(finding[0], []).append(finding)
+        for proof in _in_flow(flow):
+            found.setdefault(proof[0], []).append(proof)
     ids = sorted(found, key=lambda id: (_ORDER.get(id, len(_ORDER)), id))
     return tuple(_summary(id, found[id]) for id in ids)
 
@@ -37,14 +37,14 @@ def coverage(touched: Iterable[RequirementSummary]) -> Coverage:
     return Coverage(documented=len(documented), covered=len(documented) - len(missed), uncovered=missed)
 
 
-def _in_flow(flow: FlowView) -> Iterator[Finding]:
-    in_steps = [finding for step in flow.steps.values() for finding in _in_step(flow, step)]
+def _in_flow(flow: FlowView) -> Iterator[Proof]:
+    in_steps = [proof for step in flow.steps.values() for proof in _in_step(flow, step)]
     yield from in_steps
-    for id in set(flow.planned.requirements) - {finding[0] for finding in in_steps}:
+    for id in set(flow.planned.requirements) - {proof[0] for proof in in_steps}:
         yield id, flow.id, flow.verdict
 
 
-def _in_step(flow: FlowView, step: StepView) -> Iterator[Finding]:
+def _in_step(flow: FlowView, step: StepView) -> Iterator[Proof]:
     checked = [(id, check.verdict) for check in step.checks for id in check.requirements]
     for id, verdict in checked:
         yield id, flow.id, verdict
@@ -53,9 +53,9 @@ def _in_step(flow: FlowView, step: StepView) -> Iterator[Finding]:
         yield id, flow.id, step.verdict or skipped
 
 
-def _summary(id: str, findings: list[Finding]) -> RequirementSummary:
+def _summary(id: str, proofs: list[Proof]) -> RequirementSummary:
     row: Requirement | None = _KNOWN.get(id)
-    verdicts = [verdict for _, _, verdict in findings if verdict]
+    verdicts = [verdict for _, _, verdict in proofs if verdict]
     decided = [verdict for verdict in verdicts if verdict not in _UNDECIDED] or verdicts
     return RequirementSummary(
         id=id,
@@ -63,5 +63,5 @@ def _summary(id: str, findings: list[Finding]) -> RequirementSummary:
         evidence=row.source.evidence if row else None,
         source=row.source.url if row else "",
         verdict=worst(decided) if decided else None,
-        flows=tuple(dict.fromkeys(flow for _, flow, _ in findings)),
+        flows=tuple(dict.fromkeys(flow for _, flow, _ in proofs)),
     )

@@ -21,8 +21,8 @@ REPORT_SCHEMA = _PACKAGE / "report.schema.json"
 
 def run_schema() -> dict[str, Any]:
     """The schema of one line of run.jsonl."""
-    told = {"title": "One line of run.jsonl", "description": "The record of a scenario run, one line each."}
-    return {"$schema": _DIALECT, **RECORD.json_schema(mode="serialization"), **told}
+    header = {"title": "One line of run.jsonl", "description": "The record of a scenario run, one line each."}
+    return {"$schema": _DIALECT, **RECORD.json_schema(mode="serialization"), **header}
 
 
 def report_schema() -> dict[str, Any]:

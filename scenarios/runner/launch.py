@@ -20,7 +20,7 @@ from scenarios.targets.opening import Target, open_target
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunResult:
     """What a run left: its exit status and its reports."""
 
     exit_status: int
@@ -46,7 +46,7 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
     return target, plans
 
 
-def launch(settings: Settings, stream: TextIO, form: Format) -> Outcome:
+def launch(settings: Settings, stream: TextIO, form: Format) -> RunResult:
     """A new run; raises `UsageError` for wrong use, before anything is written."""
     if is_unfinished(settings.folder):
         raise UsageError(
@@ -62,14 +62,14 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> Outcome:
     return _run(settings, target, plans, stream, form)
 
 
-def resume(settings: Settings, stream: TextIO, form: Format) -> Outcome:
+def resume(settings: Settings, stream: TextIO, form: Format) -> RunResult:
     """Take up a run that was cut off; one that is finished is only reported anew."""
     try:
         before = fold(read_records(settings.records))
     except BrokenLogError as error:
         raise UsageError(f"{settings.folder} cannot be taken up: {error}") from None
     if before.finished is not None:
-        return Outcome(before.finished.exit_status, write_all(settings.records, settings.folder))
+        return RunResult(before.finished.exit_status, write_all(settings.records, settings.folder))
     target, plans = prepare(settings)
     return _run(settings, target, plans, stream, form, before=before if before.run else None)
 
@@ -82,9 +82,9 @@ def _run(
     form: Format,
     *,
     before: RunView | None = None,
-) -> Outcome:
-    front = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
-    rules = Rules(settings.grade or target.grade, front)
+) -> RunResult:
+    desk = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
+    rules = Rules(settings.grade or target.grade, desk)
     known = list(read_records(settings.records)) if before else []
     with RunLog(settings.records) as log, listener(form, stream) as show:
         show.recall(known)
@@ -101,4 +101,4 @@ def _run(
             listeners=(show,),
         )
         status = engine.run()
-    return Outcome(status, write_all(settings.records, settings.folder))
+    return RunResult(status, write_all(settings.records, settings.folder))

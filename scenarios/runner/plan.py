@@ -119,7 +119,7 @@ def _is_mistake(step: Step) -> bool:
     if not isinstance(action, a.KonnectAction):
         return False
     expects = [e.bare(x) for x in step.expects]
-    mistakes = e.Refused | e.CallRefusedError | e.NothingTaken | e.NotServed | e.Unauthorized | e.Counts
+    mistakes = e.Refused | e.CallRefused | e.NothingTaken | e.NotServed | e.Unauthorized | e.Counts
     refused = any(isinstance(x, mistakes) for x in expects)
     return refused or isinstance(action, a.SendBody | a.GetToken) or action.by not in OWN_TOKENS
 

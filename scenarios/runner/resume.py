@@ -19,7 +19,7 @@ class LostWriteError(Exception):
     """A write was sent, its answer was lost, and its effect does not show."""
 
 
-def take_up(stage: FlowContext, step: Step, recorded: StepView) -> Outcome:
+def resume_step(context: FlowContext, step: Step, recorded: StepView) -> Outcome:
     """What the interrupted run did of this step, from its records.
 
     An answered write is read from its record. An unanswered one counts as made when its effect shows, which
@@ -29,13 +29,15 @@ def take_up(stage: FlowContext, step: Step, recorded: StepView) -> Outcome:
     if recorded.unanswered:
         if not any(not expectation.about_answer for expectation in step.expects) or step.action.births:
             raise LostWriteError("a write was sent, its answer was lost, and it is not sent again")
-        return Outcome(asked=list(dict.fromkeys(ids)), unanswered=True)
-    if not (step.action.konnect or step.action.births) and len(ids) < len(stage.story.of(step.action.names)):
+        return Outcome(order_ids=list(dict.fromkeys(ids)), unanswered=True)
+    if not (step.action.konnect or step.action.births) and len(ids) < len(
+        context.memory.of(step.action.names)
+    ):
         raise LostWriteError("the step was cut off half-way, and what was done of it is not done again")
     keys = {sending.key for sending in recorded.sendings}
     replies = [reply_of(exchange) for exchange in recorded.exchanges if exchange.key in keys]
-    if step.action.births and step.action.births not in stage.story.ids:
-        bind(stage, step.action.births, [i for reply in replies for i in _born(reply.body)])
+    if step.action.births and step.action.births not in context.memory.ids:
+        bind(context, step.action.births, [i for reply in replies for i in _born(reply.body)])
     return Outcome(replies, list(dict.fromkeys(ids)))
 
 
@@ -64,7 +66,7 @@ def halted_before(step: Step, recorded: StepView) -> bool:
     return not missed or any(sentence.endswith(says) for sentence in missed for says in decisive)
 
 
-def restore(stage: FlowContext, case: Case, flow: FlowView) -> None:
+def restore(context: FlowContext, case: Case, flow: FlowView) -> None:
     """Give the stage the story that the records tell: ids, baskets and document numbers."""
     baskets = {
         step.action.births: step.action.basket
@@ -72,19 +74,19 @@ def restore(stage: FlowContext, case: Case, flow: FlowView) -> None:
         if isinstance(step.action, a.PlaceOrder)
     }
     for name, ids in names_from_records(flow.orders).items():
-        stage.story.basket[name] = baskets.get(name, ())
-        stage.story.bind(name, ids)
+        context.memory.basket[name] = baskets.get(name, ())
+        context.memory.bind(name, ids)
     for step in flow.steps.values():
         for exchange in step.exchanges:
-            _restore_numbers(stage, exchange)
+            _restore_numbers(context, exchange)
 
 
-def _restore_numbers(stage: FlowContext, exchange: Exchange) -> None:
+def _restore_numbers(context: FlowContext, exchange: Exchange) -> None:
     if exchange.touchpoint not in (a.PushInvoice.touchpoint, a.PushCreditNote.touchpoint):
         return
     body: Any = exchange.request.body
     if isinstance(body, list) and all(_is_document(row) for row in body):
-        learn_numbers(stage, body, reply_of(exchange))
+        learn_numbers(context, body, reply_of(exchange))
 
 
 def _is_document(row: Any) -> bool:

@@ -21,8 +21,18 @@ from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, 
 from scenarios.records.recorder import StepRecorder
 from scenarios.runner.plan import Plan, planned_flow
 from scenarios.runner.resume import halted_before, restore
-from scenarios.runner.step import Ending, Rules, act, at_step, conclude, do, finished, guarded, marks
-from scenarios.session.context import FlowContext, clear_away, open_context, read_profile
+from scenarios.runner.step import (
+    Ending,
+    Rules,
+    at_step,
+    check_expectations,
+    ending_of,
+    fingerprints,
+    finished,
+    play_action,
+    play_step,
+)
+from scenarios.session.context import FlowContext, open_context, read_profile, remove_tenants
 from scenarios.targets.answers import Reading, UnreadableError
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
@@ -83,9 +93,9 @@ class Engine:
     def _learn_profile(self) -> str | None:
         """Read the target's profile; the digest. A target that does not answer is met again in its flows."""
         self._reading = Reading(None, self._note)
-        scribe = StepRecorder(lambda _record: None, "run", 1)
+        recorder = StepRecorder(lambda _record: None, "run", 1)
         try:
-            profile = read_profile(self.target, scribe)
+            profile = read_profile(self.target, recorder)
         except (TargetLostError, ControlRefusedError) as error:
             self._problem = str(error)
             return None
@@ -97,7 +107,7 @@ class Engine:
 
     def _first_line(self, digest: str | None) -> r.Run:
         return r.Run(
-            run=self.rules.front.run,
+            run=self.rules.desk.run,
             started_at=datetime.now(UTC),
             version=version(),
             versions={"python": platform.python_version()},
@@ -148,9 +158,9 @@ class Engine:
             hidden.append(secret)
             self.log.masking.hide(secret)
 
-        scribe = StepRecorder(self.emit, plan.case.id, 1, hide)
+        recorder = StepRecorder(self.emit, plan.case.id, 1, hide)
         try:
-            return self._play_on_stage(plan, scribe)
+            return self._play_in_context(plan, recorder)
         finally:
             if self._has_own_tenant():
                 self.log.masking.forget(*hidden)
@@ -159,17 +169,17 @@ class Engine:
         """Whether each flow has a tenant of its own, whose secrets open nothing else."""
         return self.target.controlled and not self.target.tenant and TENANTS in self.target.abilities
 
-    def _play_on_stage(self, plan: Plan, scribe: StepRecorder) -> Ending:
+    def _play_in_context(self, plan: Plan, recorder: StepRecorder) -> Ending:
         recorded = self._recorded(plan)
         try:
-            stage = open_context(self.target, plan.case, scribe, self._reading, self.seed)
+            context = open_context(self.target, plan.case, recorder, self._reading, self.seed)
         except (TargetLostError, ControlRefusedError, UnreadableError) as error:
             return Ending(Verdict.ERROR, f"the flow's stage could not be set: {error}")
         if recorded:
-            restore(stage, plan.case, recorded)
-        ending = play_steps(stage, self.rules, recorded.steps if recorded else {})
+            restore(context, plan.case, recorded)
+        ending = play_steps(context, self.rules, recorded.steps if recorded else {})
         if ending.verdict is Verdict.PASS:  # whoever looks into another's end finds its tenants
-            clear_away(stage)
+            remove_tenants(context)
         return ending
 
     def _recorded(self, plan: Plan) -> FlowView | None:
@@ -216,14 +226,14 @@ def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:
     return found
 
 
-def play_steps(stage: FlowContext, rules: Rules, recorded: Mapping[int, StepView]) -> Ending:
+def play_steps(context: FlowContext, rules: Rules, recorded: Mapping[int, StepView]) -> Ending:
     """All steps of the stage's case in order; the worst ending."""
     endings: list[Ending] = []
     halted: int | None = None
-    for number, step in numbered(stage.case.steps):
+    for number, step in numbered(context.case.steps):
         width = len(_singles(step))
         if halted is not None:
-            endings += [_block(stage, n, halted) for n in range(number, number + width)]
+            endings += [_block(context, n, halted) for n in range(number, number + width)]
             continue
         known = [recorded.get(n) for n in range(number, number + width)]
         done = [view.finished for view in known if view is not None and view.finished is not None]
@@ -232,7 +242,7 @@ def play_steps(stage: FlowContext, rules: Rules, recorded: Mapping[int, StepView
             if any(halted_before(one, view) for one, view in zip(_singles(step), known, strict=True) if view):
                 halted = number
         else:
-            fresh = _play_one(stage, number, step, rules, known)
+            fresh = _play_one(context, number, step, rules, known)
         endings += fresh
         halted = number if any(end.halts for end in fresh) else halted
     return max(endings, key=lambda ending: ending.verdict.rank)
@@ -242,59 +252,61 @@ def _singles(step: AnyStep) -> tuple[Step, ...]:
     return step.steps if isinstance(step, Together) else (step,)
 
 
-def _block(stage: FlowContext, number: int, by: int) -> Ending:
+def _block(context: FlowContext, number: int, by: int) -> Ending:
     ending = Ending(Verdict.BLOCKED, f"blocked by step {by}")
-    stage.scribe.emit(finished(at_step(stage, number), ending, by))
+    context.recorder.emit(finished(at_step(context, number), ending, by))
     return ending
 
 
 def _play_one(
-    stage: FlowContext, number: int, step: AnyStep, rules: Rules, known: Sequence[StepView | None]
+    context: FlowContext, number: int, step: AnyStep, rules: Rules, known: Sequence[StepView | None]
 ) -> list[Ending]:
     steps = _singles(step)
-    stages = [at_step(stage, number + place) for place in range(len(steps))]
-    for place, here in enumerate(stages):
+    contexts = [at_step(context, number + place) for place in range(len(steps))]
+    for place, here in enumerate(contexts):
         begun = known[place] is not None and known[place].changed is not None  # type: ignore[union-attr]
         if not begun:
-            here.scribe.emit(_running(here, steps[place]))
+            here.recorder.emit(_running(here, steps[place]))
     if isinstance(step, Together):
-        endings = _play_together(stages, step, rules, known)
+        endings = _play_together(contexts, step, rules, known)
     else:
-        endings = [act(stages[0], step, rules, known[0])]
-    for here, ending in zip(stages, endings, strict=True):
-        here.scribe.emit(finished(here, ending))
+        endings = [play_step(contexts[0], step, rules, known[0])]
+    for here, ending in zip(contexts, endings, strict=True):
+        here.recorder.emit(finished(here, ending))
     return endings
 
 
-def _running(stage: FlowContext, step: Step) -> r.StepChanged:
-    player = stage.player(step.actor)
+def _running(context: FlowContext, step: Step) -> r.StepChanged:
+    player = context.player(step.actor)
     return r.StepChanged(
-        flow=stage.scribe.flow, step=stage.scribe.step, status=StepStatus.RUNNING, player=player
+        flow=context.recorder.flow, step=context.recorder.step, status=StepStatus.RUNNING, player=player
     )
 
 
 def _play_together(
-    stages: Sequence[FlowContext], group: Together, rules: Rules, known: Sequence[StepView | None]
+    contexts: Sequence[FlowContext], group: Together, rules: Rules, known: Sequence[StepView | None]
 ) -> list[Ending]:
     """Do the actions at the same moment, then look at each step's expectations, then at the group's."""
-    befores = [marks(stage, step) for stage, step in zip(stages, group.steps, strict=True)]
+    befores = [fingerprints(context, step) for context, step in zip(contexts, group.steps, strict=True)]
 
     def doing(place: int) -> Callable[[], Outcome]:
-        return lambda: do(stages[place], group.steps[place], rules, known[place])
+        return lambda: play_action(contexts[place], group.steps[place], rules, known[place])
 
-    results = at_once([doing(place) for place in range(len(stages))])
-    deeds = tuple(result for result in results if isinstance(result, Outcome))
+    results = at_once([doing(place) for place in range(len(contexts))])
+    outcomes = tuple(result for result in results if isinstance(result, Outcome))
 
     def concluding(place: int) -> Callable[[], Ending]:
         def work() -> Ending:
             result = results[place]
             if isinstance(result, BaseException):
                 raise result
-            last = place == len(stages) - 1
+            last = place == len(contexts) - 1
             expects = (*group.steps[place].expects, *(group.expects if last else ()))
-            scene = CheckContext(stages[place], group.steps[place], result, befores[place], deeds)
-            return conclude(scene, expects, rules)
+            context = CheckContext(contexts[place], group.steps[place], result, befores[place], outcomes)
+            return check_expectations(context, expects, rules)
 
         return work
 
-    return [guarded(stages[place], group.steps[place], concluding(place)) for place in range(len(stages))]
+    return [
+        ending_of(contexts[place], group.steps[place], concluding(place)) for place in range(len(contexts))
+    ]

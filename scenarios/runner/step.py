@@ -21,7 +21,7 @@ from scenarios.players.person import PersonAbsentError, PersonDesk, ask_person
 from scenarios.players.suite import Outcome, perform
 from scenarios.players.system import SystemSilentError, is_watched, watch_system
 from scenarios.records import Check, Grade, Player, StepFinished, StepView, Verdict, worst
-from scenarios.runner.resume import LostWriteError, take_up
+from scenarios.runner.resume import LostWriteError, resume_step
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import NameUnboundError, fingerprint
 from scenarios.targets.answers import UnreadableError
@@ -43,7 +43,7 @@ class Rules:
     """What a run decides for all its steps."""
 
     grade: Grade
-    front: PersonDesk
+    desk: PersonDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Ending:
     halts: bool = False
 
 
-def player_of(stage: FlowContext, step: Step) -> Player:
+def player_of(context: FlowContext, step: Step) -> Player:
     """Who really does a step: the system only makes the calls that are its own, waiting is always ours."""
-    player = stage.player(step.actor)
+    player = context.player(step.actor)
     if isinstance(step.action, a.WaitOnly | a.TimePasses):
         return Player.SUITE
     if player is Player.SYSTEM and not is_watched(step.action):
@@ -66,41 +66,41 @@ def player_of(stage: FlowContext, step: Step) -> Player:
     return player
 
 
-def do(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Outcome:
+def play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Outcome:
     """The step's action; `recorded` is what an interrupted run already did of it."""
-    player = player_of(stage, step)
+    player = player_of(context, step)
     if player is Player.PERSON:
-        return ask_person(stage, step, rules.front, recorded)
+        return ask_person(context, step, rules.desk, recorded)
     if player is Player.SYSTEM:
-        return watch_system(stage, step)
+        return watch_system(context, step)
     if recorded is not None and recorded.sendings:
-        return take_up(stage, step, recorded)
-    return perform(step.action, stage)
+        return resume_step(context, step, recorded)
+    return perform(step.action, context)
 
 
-def marks(stage: FlowContext, step: Step) -> dict[str, tuple[Any, ...]]:
+def fingerprints(context: FlowContext, step: Step) -> dict[str, tuple[Any, ...]]:
     """Fingerprints of the step's shipments, when something will be asked about what changed."""
-    asks = (e.Refused, e.Unchanged, e.CallRefusedError, e.NothingTaken, e.Impossible)
+    asks = (e.Refused, e.Unchanged, e.CallRefused, e.NothingTaken, e.Impossible)
     wanted = [e.bare(x) for x in step.expects]
     if not any(isinstance(expectation, asks) for expectation in wanted):
         return {}
     names = [*step.action.names, *(name for x in wanted for name in x.names)]
-    known = [name for name in dict.fromkeys(names) if name in stage.story.ids]
-    return {order_id: fingerprint(stage.look(order_id)) for order_id in stage.story.of(tuple(known))}
+    known = [name for name in dict.fromkeys(names) if name in context.memory.ids]
+    return {order_id: fingerprint(context.look(order_id)) for order_id in context.memory.of(tuple(known))}
 
 
-def act(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Ending:
+def play_step(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Ending:
     """The whole step, by itself."""
-    return guarded(stage, step, lambda: _act(stage, step, rules, recorded))
+    return ending_of(context, step, lambda: _play_step(context, step, rules, recorded))
 
 
-def _act(stage: FlowContext, step: Step, rules: Rules, recorded: StepView | None) -> Ending:
-    before = marks(stage, step)
-    deed = do(stage, step, rules, recorded)
-    return conclude(CheckContext(stage, step, deed, before, (deed,)), step.expects, rules)
+def _play_step(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None) -> Ending:
+    before = fingerprints(context, step)
+    outcome = play_action(context, step, rules, recorded)
+    return check_expectations(CheckContext(context, step, outcome, before, (outcome,)), step.expects, rules)
 
 
-def guarded(stage: FlowContext, step: Step, work: Callable[[], Ending]) -> Ending:
+def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> Ending:
     """`work`, with what may go wrong in it turned into an ending."""
     try:
         return work()
@@ -112,22 +112,22 @@ def guarded(stage: FlowContext, step: Step, work: Callable[[], Ending]) -> Endin
         verdict = Verdict.FAIL
         if isinstance(error, SystemSilentError) and not step.action.writes:
             verdict = Verdict.WARN
-        finding = CheckResult(False, "the step can be done", str(error))
-        touchpoint = CheckContext(stage, step, Outcome()).touchpoint
-        cause = cause_key(touchpoint, "can be done", finding)
+        result = CheckResult(False, "the step can be done", str(error))
+        touchpoint = CheckContext(context, step, Outcome()).touchpoint
+        cause = cause_key(touchpoint, "can be done", result)
         return Ending(verdict, f"{step.says}: {error}", cause, halts=verdict is Verdict.FAIL)
 
 
-def conclude(scene: CheckContext, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
+def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
     """Look at the expectations in order; the first that fails ends the step."""
-    verdicts = [_shape(scene, rules)]
-    if scene.deed.refusal is not None and not any(isinstance(x, e.Impossible) for x in expects):
-        raise scene.deed.refusal
+    verdicts = [_shape(context, rules)]
+    if context.outcome.refusal is not None and not any(isinstance(x, e.Impossible) for x in expects):
+        raise context.outcome.refusal
     ending: Ending | None = None
     for expectation in expects:
-        if _is_moot(scene, expectation):
+        if _not_applicable(context, expectation):
             continue
-        record, cause = _look(scene, expectation, rules)
+        record, cause = _check_one(context, expectation, rules)
         verdicts.append(record.verdict)
         if record.verdict in (Verdict.FAIL, Verdict.BLOCKED):
             inner = e.bare(expectation)
@@ -142,82 +142,82 @@ def _short(value: Any) -> str:
     return str(value)[:300]
 
 
-def _is_moot(scene: CheckContext, expectation: e.Expectation) -> bool:
+def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
     """Whether nothing can be said: the profile chose otherwise, or the answer went to somebody else."""
     inner = e.bare(expectation)
-    if inner.unless and getattr(scene.stage.profile, inner.unless[0], None) == inner.unless[1]:
+    if inner.unless and getattr(context.flow.profile, inner.unless[0], None) == inner.unless[1]:
         return True
-    elsewhere = player_of(scene.stage, scene.step) is Player.SYSTEM or scene.deed.unanswered
+    elsewhere = player_of(context.flow, context.step) is Player.SYSTEM or context.outcome.unanswered
     return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)
 
 
-def _look(scene: CheckContext, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
+def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
     """Check one expectation and record it."""
     wished = isinstance(expectation, e.Should)
     inner = e.bare(expectation)
-    finding = _find(scene, inner)
+    result = _result_of(context, inner)
     grade = inner.evidence
     if isinstance(inner, e.Refused):
-        grade = code_grade(inner, scene.step.action.touchpoint)
-    verdict = _verdict(finding, grade, wished, rules)
-    if verdict is Verdict.FAIL and (scene.deed.unanswered or (inner.waits and _person_missing(scene))):
+        grade = code_grade(inner, context.step.action.touchpoint)
+    verdict = _verdict(result, grade, wished, rules)
+    if verdict is Verdict.FAIL and (context.outcome.unanswered or (inner.waits and _person_missing(context))):
         verdict = Verdict.BLOCKED
-    return _record(scene, inner, finding, grade, verdict)
+    return _record(context, inner, result, grade, verdict)
 
 
-def _person_missing(scene: CheckContext) -> bool:
+def _person_missing(context: CheckContext) -> bool:
     """Whether a human was asked and never told that it is done; a command tells so by ending well."""
-    human = not scene.stage.target.person_command
-    return human and player_of(scene.stage, scene.step) is Player.PERSON
+    human = not context.flow.target.person_command
+    return human and player_of(context.flow, context.step) is Player.PERSON
 
 
-def _verdict(finding: CheckResult, grade: Evidence, wished: bool, rules: Rules) -> Verdict:
-    if finding.met:
+def _verdict(result: CheckResult, grade: Evidence, wished: bool, rules: Rules) -> Verdict:
+    if result.passed:
         return Verdict.PASS
     weak = rules.grade is Grade.EVIDENCE and grade is not Evidence.DOCUMENTED
     return Verdict.WARN if wished or weak else Verdict.FAIL
 
 
-def _find(scene: CheckContext, expectation: e.Expectation) -> CheckResult:
+def _result_of(context: CheckContext, expectation: e.Expectation) -> CheckResult:
     """The finding; looked for again and again when somebody else acts, and what cannot be read is a miss."""
     if isinstance(expectation, e.Accepted) and (
-        scene.deed.unanswered or player_of(scene.stage, scene.step) is Player.SYSTEM
+        context.outcome.unanswered or player_of(context.flow, context.step) is Player.SYSTEM
     ):
         return CheckResult(True, "accepted", "accepted", notes=("seen by its effect, not by its answer",))
 
     def look() -> CheckResult:
         try:
-            return check(expectation, scene)
+            return check(expectation, context)
         except UnreadableError as error:
             return CheckResult(False, expectation.says(), str(error))
 
-    others = player_of(scene.stage, scene.step) is not Player.SUITE or scene.deed.unanswered
+    others = player_of(context.flow, context.step) is not Player.SUITE or context.outcome.unanswered
     if expectation.waits or expectation.about_answer or not others:
         return look()
-    return watch(look, lambda finding: finding.met, scene.stage.pause(), scene.stage.patience)
+    return watch(look, lambda result: result.passed, context.flow.pause(), context.flow.patience)
 
 
 def _record(
-    scene: CheckContext, expectation: e.Expectation, finding: CheckResult, grade: Evidence, verdict: Verdict
+    context: CheckContext, expectation: e.Expectation, result: CheckResult, grade: Evidence, verdict: Verdict
 ) -> tuple[Check, str | None]:
     says = expectation.says()
-    subject = ", ".join(scene.names(expectation))
-    clean = finding.met and not finding.doubtful
-    cause = None if clean else cause_key(scene.touchpoint, says, finding)
+    subject = ", ".join(context.names(expectation))
+    clean = result.passed and not result.suspicious
+    cause = None if clean else cause_key(context.touchpoint, says, result)
     record = Check(
-        flow=scene.stage.scribe.flow,
-        step=scene.stage.scribe.step,
+        flow=context.flow.recorder.flow,
+        step=context.flow.recorder.step,
         sentence=f"{subject} {says}".strip(),
         verdict=verdict,
         evidence=grade,
-        source=_source(scene.step),
-        requirements=scene.step.proves,
-        expected=_json(finding.expected),
-        seen=_json(finding.seen),
+        source=_source(context.step),
+        requirements=context.step.proves,
+        expected=_json(result.expected),
+        seen=_json(result.actual),
         cause=cause,
-        notes=finding.notes,
+        notes=result.notes,
     )
-    scene.stage.scribe.emit(record)
+    context.flow.recorder.emit(record)
     return record, cause
 
 
@@ -238,18 +238,18 @@ def _json(value: Any) -> JsonValue:
     )
 
 
-def _shape(scene: CheckContext, rules: Rules) -> Verdict:
+def _shape(context: CheckContext, rules: Rules) -> Verdict:
     """Check the shape of the step's answers; recorded only when something is wrong with it."""
-    action = scene.step.action
-    meant_to_fail = any(isinstance(e.bare(x), e.CallRefusedError | e.NotServed) for x in scene.step.expects)
+    action = context.step.action
+    meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in context.step.expects)
     if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
         return Verdict.PASS
-    for reply in scene.deed.replies:
-        fault = shape_faults(action.touchpoint, reply, scene.stage.reading)
+    for reply in context.outcome.replies:
+        fault = shape_faults(action.touchpoint, reply, context.flow.reading)
         if fault is not None:
-            verdict = _verdict(fault.finding, fault.evidence, False, rules)
+            verdict = _verdict(fault.result, fault.evidence, False, rules)
             shape = _Shape(grade=fault.evidence)
-            _record(scene, shape, fault.finding, fault.evidence, verdict)
+            _record(context, shape, fault.result, fault.evidence, verdict)
             return verdict
     return Verdict.PASS
 
@@ -262,11 +262,11 @@ class _Shape(e.Expectation):
         return "is answered in the documented shape"
 
 
-def finished(stage: FlowContext, ending: Ending, blocked_by: int | None = None) -> StepFinished:
+def finished(context: FlowContext, ending: Ending, blocked_by: int | None = None) -> StepFinished:
     """The record of a step's end."""
     return StepFinished(
-        flow=stage.scribe.flow,
-        step=stage.scribe.step,
+        flow=context.recorder.flow,
+        step=context.recorder.step,
         verdict=ending.verdict,
         message=ending.message,
         blocked_by=blocked_by,
@@ -274,6 +274,6 @@ def finished(stage: FlowContext, ending: Ending, blocked_by: int | None = None) 
     )
 
 
-def at_step(stage: FlowContext, number: int) -> FlowContext:
+def at_step(context: FlowContext, number: int) -> FlowContext:
     """The stage, recording into step `number`."""
-    return stage.at(replace(stage.scribe, step=number))
+    return context.at(replace(context.recorder, step=number))

@@ -30,7 +30,7 @@ SECOND_STORE = ("STORE-1", "STORE-2")
 
 @dataclass(frozen=True, slots=True)
 class FlowContext:
-    """Everything that a step needs. `at(scribe)` is the same stage for another step.
+    """Everything that a step needs. `at(recorder)` is the same stage for another step.
 
     `moves_clock`: waiting moves the tenant's clock. `numbers` makes document numbers. `tenants` were made for
     this flow.
@@ -40,18 +40,18 @@ class FlowContext:
     case: Case
     konnect: Konnect
     control: Control | None
-    scribe: StepRecorder
+    recorder: StepRecorder
     locations: tuple[str, ...]
-    story: FlowMemory
+    memory: FlowMemory
     moves_clock: bool
     numbers: random.Random
     tenants: tuple[str, ...] = ()
     products: list[str] = field(default_factory=list)
 
-    def at(self, scribe: StepRecorder) -> FlowContext:
+    def at(self, recorder: StepRecorder) -> FlowContext:
         """This stage, recording into another step."""
-        control = self.control.at(scribe) if self.control else None
-        return replace(self, scribe=scribe, konnect=self.konnect.at(scribe), control=control)
+        control = self.control.at(recorder) if self.control else None
+        return replace(self, recorder=recorder, konnect=self.konnect.at(recorder), control=control)
 
     @property
     def reading(self) -> Reading:
@@ -97,7 +97,7 @@ class FlowContext:
         """Read a shipment, and remember what it shows; raises `UnreadableError`."""
         found = self._read(order_id)
         if found is not None:
-            self.story.saw(order_id, found)
+            self.memory.remember(order_id, found)
         return found
 
     def _read(self, order_id: str) -> Shipment | None:
@@ -108,7 +108,7 @@ class FlowContext:
 
     def known(self, order_id: str) -> Shipment | None:
         """What a shipment showed last; read when it was never seen."""
-        return self.story.shipments.get(order_id) or self.look(order_id)
+        return self.memory.shipments.get(order_id) or self.look(order_id)
 
     def fresh_number(self, prefix: str) -> str:
         """A document number that was never used."""
@@ -131,46 +131,46 @@ class FlowContext:
         return datetime.now(UTC)
 
 
-def read_profile(target: Target, scribe: StepRecorder) -> Profile | None:
+def read_profile(target: Target, recorder: StepRecorder) -> Profile | None:
     """The profile of a target: its file's, or what its control plane tells; None when nobody knows it."""
     if target.profile is not None or not target.controlled:
         return target.profile
-    control = Control(target.wire, scribe, api_key=target.control_key)
+    control = Control(target.wire, recorder, api_key=target.control_key)
     known = {n: v for n, v in control.call("profile")["values"].items() if n in Profile.model_fields}
     return parse(known, DEFAULT)
 
 
 def open_context(
-    target: Target, case: Case, scribe: StepRecorder, reading: Reading, seed: int | None
+    target: Target, case: Case, recorder: StepRecorder, reading: Reading, seed: int | None
 ) -> FlowContext:
     """The stage for one case: with a tenant of its own where the target can make one."""
-    control = Control(target.wire, scribe, target.tenant, target.control_key) if target.controlled else None
+    control = Control(target.wire, recorder, target.tenant, target.control_key) if target.controlled else None
     system = target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM
     own = control is not None and not system and flow.TENANTS in target.abilities
     credentials = dict(target.credentials)
     locations = target.locations
     tenants: tuple[str, ...] = ()
     if control is not None and own:
-        control, credentials, locations, tenants = _make_tenants(control, case, scribe, target, seed)
+        control, credentials, locations, tenants = _make_tenants(control, case, recorder, target, seed)
     elif control is not None and system:
         locations = _take_tenant(control, case)
-    konnect = Konnect(target.wire, credentials, reading, scribe, Tokens())
+    konnect = Konnect(target.wire, credentials, reading, recorder, Tokens())
     numbers = random.Random(secrets.token_hex(8) if seed is None else f"{seed}/{case.id}")
     moves = own and flow.CLOCK in target.abilities and Player.PERSON not in target.cast.values()
     return FlowContext(
-        target, case, konnect, control, scribe, locations, FlowMemory(), moves, numbers, tenants
+        target, case, konnect, control, recorder, locations, FlowMemory(), moves, numbers, tenants
     )
 
 
-def clear_away(stage: FlowContext) -> None:
+def remove_tenants(context: FlowContext) -> None:
     """Remove the tenants that were made for a stage, unrecorded: a server has room for only so many.
 
     What cannot be removed stays; the flow is over.
     """
-    mute = replace(stage.scribe, emit=lambda _record: None)
-    for tenant in stage.tenants:
+    mute = replace(context.recorder, emit=lambda _record: None)
+    for tenant in context.tenants:
         with suppress(TargetLostError, ControlRefusedError):
-            stage.shop.at(mute).of(tenant).call("delete_tenant")
+            context.shop.at(mute).of(tenant).call("delete_tenant")
 
 
 def _modes(case: Case) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _modes(case: Case) -> dict[str, Any]:
 
 
 def _make_tenants(
-    control: Control, case: Case, scribe: StepRecorder, target: Target, seed: int | None
+    control: Control, case: Case, recorder: StepRecorder, target: Target, seed: int | None
 ) -> tuple[Control, dict[Caller, Credentials], tuple[str, ...], tuple[str, ...]]:
     body = {**_modes(case), "locations": list(target.locations)}
     body |= {} if seed is None else {"seed": seed}
@@ -193,7 +193,7 @@ def _make_tenants(
         tenants.append(str(other["tenant"]))
         credentials |= _credentials(other, (Caller.OTHER_COMPANY,))
     for known in credentials.values():
-        scribe.hide(known.password)
+        recorder.hide(known.password)
     locations = tuple(str(place["code"]) for place in made["locations"])
     return control.of(tenants[0]), credentials, locations, tuple(tenants)
 
@@ -208,6 +208,6 @@ def _credentials(made: Mapping[str, Any], callers: tuple[Caller, ...]) -> dict[C
 
 def _take_tenant(control: Control, case: Case) -> tuple[str, ...]:
     """Set the modes of the tenant that the system under test works for; codes of its locations."""
-    told = control.call("change_tenant", body=_modes(case))
-    codes = [place["code"] if isinstance(place, dict) else place for place in told["locations"]]
+    shown = control.call("change_tenant", body=_modes(case))
+    codes = [place["code"] if isinstance(place, dict) else place for place in shown["locations"]]
     return tuple(map(str, codes))

@@ -59,7 +59,7 @@ class FlowMemory:
         """The flow's name for an id; the id itself when it has none."""
         return next((name for name, ids in self.ids.items() if order_id in ids), order_id)
 
-    def saw(self, order_id: str, shipment: Shipment) -> None:
+    def remember(self, order_id: str, shipment: Shipment) -> None:
         """Remember how a shipment looks, and, the first time, which of its items is which."""
         with self.lock:
             self.shipments[order_id] = shipment

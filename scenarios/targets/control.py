@@ -31,13 +31,13 @@ class Control:
     """The control plane of one mock, in one step, for one tenant."""
 
     wire: Wire
-    scribe: StepRecorder
+    recorder: StepRecorder
     tenant: str = ""
     api_key: str = field(default="", repr=False)
 
-    def at(self, scribe: StepRecorder) -> Control:
+    def at(self, recorder: StepRecorder) -> Control:
         """The same, recording into another step."""
-        return replace(self, scribe=scribe)
+        return replace(self, recorder=recorder)
 
     def of(self, tenant: str) -> Control:
         """The same, for another tenant."""
@@ -58,7 +58,7 @@ class Control:
         headers = {KEY_HEADER: self.api_key} if self.api_key else {}
         sent = body if row.body else None
         reply = self.wire.send(
-            self.scribe, row.method, path, query=query, headers=headers, body=sent, key=key
+            self.recorder, row.method, path, query=query, headers=headers, body=sent, key=key
         )
         return _good(reply, row.success)
 

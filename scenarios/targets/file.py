@@ -105,11 +105,11 @@ def read_target_file(path: Path) -> TargetFile:
     try:
         return TargetFile.model_validate(data)
     except ValidationError as error:
-        found = [_finding(item, data) for item in error.errors(include_url=False)]
+        found = [_problem(item, data) for item in error.errors(include_url=False)]
         raise UsageError(f"{path.name}: " + "; ".join(found)) from None
 
 
-def _finding(item: Any, data: Mapping[str, Any]) -> str:
+def _problem(item: Any, data: Mapping[str, Any]) -> str:
     place = ".".join(map(str, item["loc"]))
     if item["type"] == "extra_forbidden":
         return f"{place!r} is not a key{suggest_or_list(str(item['loc'][-1]), _keys_at(item['loc'][:-1]))}"

@@ -98,7 +98,7 @@ class Wire:
 
     def send(
         self,
-        scribe: StepRecorder,
+        recorder: StepRecorder,
         method: str,
         path: str,
         *,
@@ -113,10 +113,10 @@ class Wire:
         self.pacer.request()
         started_at, began = datetime.now(UTC), time.perf_counter()
         reply, trouble = self.exchange(request)
-        scribe.exchange(
+        recorder.exchange(
             Exchange(
-                flow=scribe.flow,
-                step=scribe.step,
+                flow=recorder.flow,
+                step=recorder.step,
                 method=method,
                 url=request.url or self.base_url,
                 request=Asked(headers=dict(request.headers), body=body),

@@ -44,17 +44,17 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Konnect:
-    """Calls of the aggregator at one target, in one step. `at(scribe)` is the same for another step."""
+    """Calls of the aggregator at one target, in one step. `at(recorder)` is the same for another step."""
 
     wire: Wire
     credentials: Mapping[Caller, Credentials]
     reading: Reading
-    scribe: StepRecorder
+    recorder: StepRecorder
     tokens: Tokens = field(default_factory=Tokens)
 
-    def at(self, scribe: StepRecorder) -> Konnect:
+    def at(self, recorder: StepRecorder) -> Konnect:
         """This client, recording into another step."""
-        return replace(self, scribe=scribe)
+        return replace(self, recorder=recorder)
 
     def ask_token(self, by: Caller, password: str | None = None, without: str = "") -> Reply:
         """The answer of the token call; `password` replaces the right one, `without` is left out."""
@@ -147,7 +147,7 @@ class Konnect:
         row = operation(name)
         headers = {} if by in (None, Caller.NOBODY) else {TOKEN_HEADER: self.token(by)}
         return self.wire.send(
-            self.scribe,
+            self.recorder,
             row.method,
             row.path,
             query=query,
@@ -162,7 +162,7 @@ class Konnect:
         if reply.status != 200:
             raise UnreadableError(f"the token call was answered HTTP {reply.status}")
         token = self.reading.token(reply.body)
-        self.scribe.hide(token)
+        self.recorder.hide(token)
         return token
 
     def _credentials(self, by: Caller) -> Credentials:

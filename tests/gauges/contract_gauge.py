@@ -18,8 +18,8 @@ from contracts.openapi import konnect
 from contracts.openapi.adapted import part_of
 from contracts.profile import DEFAULT
 from mock_oms import mutants
-from scenarios.contract.outlet import Gateway, Limits
-from scenarios.contract.reach import Tally
+from scenarios.contract.outlet import Limits, Outlet
+from scenarios.contract.reach import ReachCounter
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.tokens import Tokens
 from scenarios.records.recorder import StepRecorder
@@ -103,22 +103,22 @@ def explored(
     mutant: str = "",
     examples: int = EXAMPLES,
     seed: int = SEED,
-    tally: Tally | None = None,
-) -> tuple[list[Miss], Tally]:
+    reach: ReachCounter | None = None,
+) -> tuple[list[Miss], ReachCounter]:
     """What the checks miss on a mock of our own with this defect; raises for trouble on the way.
 
-    `tally` is one to count on with.
+    `reach` is one to count on with.
     """
     with mutants.applied(mutant) if mutant else nullcontext():
-        target, tally = open_target(MOCK_WORD), tally or Tally(DEFAULT)
-        scribe = StepRecorder(lambda _record: None, "gauge", 1)
-        tokens = Tokens(target.wire, Reading(DEFAULT), scribe)
-        supply = Tenants(Control(target.wire, scribe), tokens, seed, may_write=True)
-        gateway = Gateway(target, Limits(True, False), [tally])
+        target, reach = open_target(MOCK_WORD), reach or ReachCounter(DEFAULT)
+        recorder = StepRecorder(lambda _record: None, "gauge", 1)
+        tokens = Tokens(target.wire, Reading(DEFAULT), recorder)
+        supply = Tenants(Control(target.wire, recorder), tokens, seed, may_write=True)
+        outlet = Outlet(target, Limits(True, False), [reach])
         exploration = touchpoints(
-            part_of(konnect.document(), operations), gateway, supply, DEFAULT, Options(seed, examples, phases)
+            part_of(konnect.document(), operations), outlet, supply, DEFAULT, Options(seed, examples, phases)
         )
-        return list(_misses(explore(exploration))), tally
+        return list(_misses(explore(exploration))), reach
 
 
 def _misses(told: Iterable[Ended | Trouble]) -> Iterator[Miss]:

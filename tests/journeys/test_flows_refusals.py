@@ -83,7 +83,7 @@ def test_every_documented_code_is_asserted_where_it_is_documented(row: problems.
 def test_every_refusal_looks_whether_the_order_stayed_as_it_was(flow: Flow) -> None:
     for step in single_steps(flow):
         if any(isinstance(x, e.NotServed) for x in step.expects) and step.action.names and step.action.writes:
-            assert any(isinstance(x, e.Unchanged | e.CallRefusedError) for x in step.expects), step.says
+            assert any(isinstance(x, e.Unchanged | e.CallRefused) for x in step.expects), step.says
 
 
 def test_refusals_are_read_through_the_profile_where_it_chose_otherwise() -> None:

@@ -13,8 +13,8 @@ from contracts.checks.exploration import PHASES
 from contracts.lifecycle.table import State
 from contracts.profile import Profile
 from mock_oms.app import create_app
-from scenarios.contract.options import Wishes
-from scenarios.contract.run import Outcome, run
+from scenarios.contract.options import ContractOptions
+from scenarios.contract.run import ContractResult, run
 from scenarios.language.actions import Caller
 from scenarios.records import Check, Grade, Verdict, fold, read_records
 from scenarios.report.console import Format
@@ -71,9 +71,9 @@ def held_against(
     only: Sequence[str] = (),
     grade: Grade | None = None,
     allow_writes: bool = False,
-) -> tuple[Outcome, list[Check]]:
+) -> tuple[ContractResult, list[Check]]:
     """A contract run; its outcome, and every check that was not met."""
-    wishes = Wishes(
+    options = ContractOptions(
         run="test",
         folder=folder,
         seed=SEED,
@@ -83,6 +83,6 @@ def held_against(
         grade=grade,
         allow_writes=allow_writes,
     )
-    outcome = run(wishes, target, io.StringIO(), Format.TEXT)
+    outcome = run(options, target, io.StringIO(), Format.TEXT)
     view = fold(read_records(folder / "run.jsonl"))
     return outcome, [check for check in view.checks if check.verdict is not Verdict.PASS]

@@ -22,33 +22,33 @@ TENANT = os.environ.get("ROBOT_URL", "") + "/_control/tenants/default"
 
 def main() -> int:
     """Do one errand; the exit status."""
-    errand = json.load(sys.stdin)
+    task = json.load(sys.stdin)
     time.sleep(float(os.environ.get("ROBOT_SLOW_S", "0")))
-    if errand["event"] == os.environ.get("ROBOT_REFUSES"):
+    if task["event"] == os.environ.get("ROBOT_REFUSES"):
         return 1
-    made = place(errand) if errand["event"] == "place" else fire(errand)
+    made = place(task) if task["event"] == "place" else fire(task)
     if made and os.environ.get("ROBOT_TELLS"):
         print(json.dumps({"orderId": made}))
     return 0 if made else 1
 
 
-def place(errand: dict[str, Any]) -> str:
+def place(task: dict[str, Any]) -> str:
     """Buy; the id of the (first) order."""
-    body = {"location": errand["location"], "items": errand["items"], "ordering_channel": errand["channel"]}
+    body = {"location": task["location"], "items": task["items"], "ordering_channel": task["channel"]}
     body["count"] = 1 + int(os.environ.get("ROBOT_EXTRA", "0"))
     answer = requests.post(f"{TENANT}/orders", json=body, headers=PERSON, timeout=30)
     answer.raise_for_status()
     return str(answer.json()["shipments"][0]["id"])
 
 
-def fire(errand: dict[str, Any]) -> str:
+def fire(task: dict[str, Any]) -> str:
     """Make the event happen; the shipment's id, empty when it was not possible."""
     body: dict[str, Any] = {}
-    if errand["event"] in ("start_return", "cancel_by_customer"):
-        body["items"] = [{n: item[n] for n in ("orderItemId", "quantity")} for item in errand["items"]]
-    if errand["event"] == "start_return":
-        body["initiator"] = errand["initiator"]
-    path = f"{TENANT}/shipments/{errand['shipment']}/events/{errand['event']}"
+    if task["event"] in ("start_return", "cancel_by_customer"):
+        body["items"] = [{n: item[n] for n in ("orderItemId", "quantity")} for item in task["items"]]
+    if task["event"] == "start_return":
+        body["initiator"] = task["initiator"]
+    path = f"{TENANT}/shipments/{task['shipment']}/events/{task['event']}"
     answer = requests.post(path, json=body, headers=PERSON, timeout=30)
     return str(answer.json()["id"]) if answer.status_code == 200 else ""
 

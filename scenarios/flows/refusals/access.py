@@ -65,10 +65,10 @@ def without_right(says: str, by: Caller, proof: str) -> tuple[Step, ...]:
         ("asks for its invoice", fetch_invoice(by=by)),
     )
     return tuple(
-        aggregator(f"{told} {says}", action, *TURNED_AWAY, is_now(CREATED, of="order")).proving(
+        aggregator(f"{action_words} {says}", action, *TURNED_AWAY, is_now(CREATED, of="order")).proving(
             "API-AUTH-04", proof
         )
-        for told, action in calls
+        for action_words, action in calls
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenarios.language.expectations.answers import (
     Accepted,
     AnswerExpectation,
-    CallRefusedError,
+    CallRefused,
     Counts,
     GivesToken,
     IsUnknown,
@@ -105,7 +105,7 @@ __all__ = [
     "AllInStatus",
     "AnswerExpectation",
     "BringsBack",
-    "CallRefusedError",
+    "CallRefused",
     "Counts",
     "EachListedOnce",
     "Expectation",

@@ -51,7 +51,7 @@ class Counts(AnswerExpectation):
 
 
 @dataclass(frozen=True, slots=True)
-class CallRefusedError(AnswerExpectation):
+class CallRefused(AnswerExpectation):
     """The whole call was refused with HTTP status 4xx, and nothing changed.
 
     `status` is the field of `contracts.profile` that tells the very status; it is asserted where the
@@ -100,7 +100,7 @@ class NotShown(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class Unauthorized(AnswerExpectation):
-    """The calls were turned away because of their token or credentials; `status` as in `CallRefusedError`."""
+    """The calls were turned away because of their token or credentials; `status` as in `CallRefused`."""
 
     status: str = "unauthorized_status"
 
@@ -163,7 +163,7 @@ class PdfShows(AnswerExpectation):
 accepted = Accepted
 refused = Refused
 counts = Counts
-call_refused = CallRefusedError
+call_refused = CallRefused
 nothing_taken = NothingTaken
 named_in_errors = NamedInErrors
 not_served = NotServed

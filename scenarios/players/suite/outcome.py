@@ -19,12 +19,12 @@ from scenarios.targets.http import Reply
 class Outcome:
     """What an action led to.
 
-    `asked` are the ids that the calls named, `listed` what a list held, `refusal` the control plane's no,
+    `order_ids` are the ids that the calls named, `listed` what a list held, `refusal` the control plane's no,
     `unanswered` a write whose answer was lost.
     """
 
     replies: list[Reply] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    order_ids: list[str] = field(default_factory=list)
     listed: list[Shipment] | None = None
     pages: list[list[Shipment]] = field(default_factory=list)
     refusal: ControlRefusedError | None = None
@@ -32,28 +32,28 @@ class Outcome:
 
 
 @singledispatch
-def perform(action: a.Action, stage: FlowContext) -> Outcome:
+def perform(action: a.Action, context: FlowContext) -> Outcome:
     """Do `action` as the suite; raises `TypeError` for an action that nobody taught it."""
     raise TypeError(f"the suite cannot do {type(action).__name__}")
 
 
 @perform.register
-def _wait_only(action: a.WaitOnly, stage: FlowContext) -> Outcome:
+def _wait_only(action: a.WaitOnly, context: FlowContext) -> Outcome:
     return Outcome()
 
 
 @perform.register
-def _time_passes(action: a.TimePasses, stage: FlowContext) -> Outcome:
-    stage.advance(action.seconds)
+def _time_passes(action: a.TimePasses, context: FlowContext) -> Outcome:
+    context.advance(action.seconds)
     return Outcome()
 
 
-def bind(stage: FlowContext, name: str, ids: list[str], basket: tuple[int, ...] = ()) -> None:
+def bind(context: FlowContext, name: str, ids: list[str], basket: tuple[int, ...] = ()) -> None:
     """Let `name` stand for these ids, in the story and in the records."""
-    stage.story.basket[name] = basket
-    stage.story.bind(name, ids)
+    context.memory.basket[name] = basket
+    context.memory.bind(name, ids)
     for recorded, order_id in record_names(name, ids):
-        stage.scribe.order(recorded, order_id)
+        context.recorder.order(recorded, order_id)
 
 
 def at_once(works: list[Callable[[], Outcome]]) -> list[Outcome | BaseException]:

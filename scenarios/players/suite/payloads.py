@@ -13,11 +13,11 @@ UNKNOWN_ITEM = "999999999"
 FIRST_IMEI = 350_000_000_000_000
 
 
-def _places(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> dict[str, tuple[int, int]]:
+def _places(context: FlowContext, order_id: str, pieces: a.Pieces | None) -> dict[str, tuple[int, int]]:
     """Order item -> its place in the basket and the pieces meant."""
-    stage.known(order_id)
-    items = stage.story.items.get(order_id, [])
-    wanted = stage.story.pieces(order_id) if pieces is None else pieces
+    context.known(order_id)
+    items = context.memory.items.get(order_id, [])
+    wanted = context.memory.pieces(order_id) if pieces is None else pieces
     return {
         (items[place] if place < len(items) else UNKNOWN_ITEM): (place, count)
         for place, count in wanted.items()
@@ -25,28 +25,28 @@ def _places(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> dict[
     }
 
 
-def plain_items(stage: FlowContext, order_id: str, pieces: a.Pieces | None) -> list[dict[str, Any]]:
+def plain_items(context: FlowContext, order_id: str, pieces: a.Pieces | None) -> list[dict[str, Any]]:
     """Order items with quantities."""
-    meant = _places(stage, order_id, pieces)
+    meant = _places(context, order_id, pieces)
     return [{"orderItemId": item, "quantity": count} for item, (_, count) in meant.items()]
 
 
-def confirm_body(stage: FlowContext, action: a.Confirm) -> list[dict[str, Any]]:
+def confirm_body(context: FlowContext, action: a.Confirm) -> list[dict[str, Any]]:
     """Without `orderItems` unless pieces are named: they may be left out."""
     rows = []
-    for order_id in stage.story.of(action.names):
+    for order_id in context.memory.of(action.names):
         row: dict[str, Any] = {"orderId": order_id}
         if action.pieces is not None:
-            row["orderItems"] = plain_items(stage, order_id, action.pieces)
+            row["orderItems"] = plain_items(context, order_id, action.pieces)
         rows.append(row)
     return rows
 
 
-def cancel_body(stage: FlowContext, action: a.Cancel) -> list[dict[str, Any]]:
+def cancel_body(context: FlowContext, action: a.Cancel) -> list[dict[str, Any]]:
     """Every item with its reason, also when all is cancelled: a reason must accompany each."""
     rows = []
-    for order_id in stage.story.of(action.names):
-        items = plain_items(stage, order_id, action.pieces) if action.named_items else []
+    for order_id in context.memory.of(action.names):
+        items = plain_items(context, order_id, action.pieces) if action.named_items else []
         row: dict[str, Any] = {"orderId": order_id}
         if items:
             row["orderItems"] = [{**item, "reasonCode": action.reason} for item in items]
@@ -54,25 +54,25 @@ def cancel_body(stage: FlowContext, action: a.Cancel) -> list[dict[str, Any]]:
     return rows
 
 
-def invoice_body(stage: FlowContext, action: a.PushInvoice) -> list[dict[str, Any]]:
+def invoice_body(context: FlowContext, action: a.PushInvoice) -> list[dict[str, Any]]:
     """A document for each order, with a number of its own unless the action names one."""
     prefix = "CN" if action.kind == "return" else "INV"
     rows = []
-    for order_id in stage.story.of(action.names):
-        number = action.number or stage.fresh_number(prefix)
+    for order_id in context.memory.of(action.names):
+        number = action.number or context.fresh_number(prefix)
         if action.same_number_as:
-            number = stage.story.numbers[stage.story.of((action.same_number_as,))[0]]
+            number = context.memory.numbers[context.memory.of((action.same_number_as,))[0]]
         row: dict[str, Any] = {"orderId": order_id, "invoiceNumber": number, "invoiceType": action.kind}
         row |= action.fields
         if action.serials or action.pieces is not None:
-            row["orderItems"] = _invoice_items(stage, order_id, action)
+            row["orderItems"] = _invoice_items(context, order_id, action)
         rows.append(row)
     return rows
 
 
-def _invoice_items(stage: FlowContext, order_id: str, action: a.PushInvoice) -> list[dict[str, Any]]:
+def _invoice_items(context: FlowContext, order_id: str, action: a.PushInvoice) -> list[dict[str, Any]]:
     found = []
-    for item, (place, count) in _places(stage, order_id, action.pieces).items():
+    for item, (place, count) in _places(context, order_id, action.pieces).items():
         row: dict[str, Any] = {"orderItemId": item, "quantity": count}
         if action.serials:
             row["imeiSerialNumber"] = [str(FIRST_IMEI + place * 1000 + n) for n in range(count)]
@@ -80,12 +80,12 @@ def _invoice_items(stage: FlowContext, order_id: str, action: a.PushInvoice) -> 
     return found
 
 
-def return_body(stage: FlowContext, action: a.AcceptReturn) -> list[dict[str, Any]]:
+def return_body(context: FlowContext, action: a.AcceptReturn) -> list[dict[str, Any]]:
     """Every item of the return, with the slug of what was found; good ones have none."""
     rows = []
-    for order_id in stage.story.of(action.names):
+    for order_id in context.memory.of(action.names):
         items = []
-        meant = _places(stage, order_id, action.pieces) if action.named_items else {}
+        meant = _places(context, order_id, action.pieces) if action.named_items else {}
         for item, (place, count) in meant.items():
             slug = action.found.get(place)
             found = {"reasonCode": slug} if slug is not None else {}
@@ -94,11 +94,11 @@ def return_body(stage: FlowContext, action: a.AcceptReturn) -> list[dict[str, An
     return rows
 
 
-def own_body(stage: FlowContext, action: a.SendBody) -> Any:
+def own_body(context: FlowContext, action: a.SendBody) -> Any:
     """The action's own body, with the first shipment's id for `{id}` and its first item's for `{item}`."""
-    ids = stage.story.of(action.names)
+    ids = context.memory.of(action.names)
     if not ids:
         return action.body
-    stage.known(ids[0])
-    items = stage.story.items.get(ids[0]) or [UNKNOWN_ITEM]
+    context.known(ids[0])
+    items = context.memory.items.get(ids[0]) or [UNKNOWN_ITEM]
     return json.loads(json.dumps(action.body).replace("{id}", ids[0]).replace("{item}", items[0]))

@@ -13,26 +13,26 @@ from scenarios.targets.control import ControlRefusedError
 
 
 @perform.register
-def _place_order(action: a.PlaceOrder, stage: FlowContext) -> Outcome:
-    skus = stage.skus(len(action.basket))
+def _place_order(action: a.PlaceOrder, context: FlowContext) -> Outcome:
+    skus = context.skus(len(action.basket))
     items = [{"sku": sku, "quantity": n} for sku, n in zip(skus, action.basket, strict=True)]
-    body = {"location": stage.location(action.at), "items": items, "count": action.count}
-    body["ordering_channel"] = action.channel or stage.target.ordering_channel
-    key = stage.scribe.sending("POST", "the till")
-    placed = stage.shop.place(body, key)
-    bind(stage, action.births, [str(entry["id"]) for entry in placed], action.basket)
+    body = {"location": context.location(action.at), "items": items, "count": action.count}
+    body["ordering_channel"] = action.channel or context.target.ordering_channel
+    key = context.recorder.sending("POST", "the till")
+    placed = context.shop.place(body, key)
+    bind(context, action.births, [str(entry["id"]) for entry in placed], action.basket)
     return Outcome()
 
 
 @perform.register
-def _count_shelf(action: a.CountShelf, stage: FlowContext) -> Outcome:
-    stage.story.shelf |= stock_of(stage, stage.location(action.at))
+def _count_shelf(action: a.CountShelf, context: FlowContext) -> Outcome:
+    context.memory.shelf |= stock_of(context, context.location(action.at))
     return Outcome()
 
 
-def stock_of(stage: FlowContext, location: str) -> dict[tuple[str, str], tuple[int, int]]:
+def stock_of(context: FlowContext, location: str) -> dict[tuple[str, str], tuple[int, int]]:
     """What a store has: pieces on hand and reserved, by store and SKU."""
-    levels = stage.shop.call("stock")["stock"]
+    levels = context.shop.call("stock")["stock"]
     return {
         (location, str(level["sku"])): (int(level["on_hand"]), int(level["reserved"]))
         for level in levels
@@ -41,32 +41,32 @@ def stock_of(stage: FlowContext, location: str) -> dict[tuple[str, str], tuple[i
 
 
 @perform.register
-def _cancel_by_customer(action: a.CancelByCustomer, stage: FlowContext) -> Outcome:
-    return _fire_each(stage, action, Event.CANCEL_BY_CUSTOMER, action.pieces)
+def _cancel_by_customer(action: a.CancelByCustomer, context: FlowContext) -> Outcome:
+    return _fire_each(context, action, Event.CANCEL_BY_CUSTOMER, action.pieces)
 
 
 @perform.register
-def _hand_over(action: a.HandOver, stage: FlowContext) -> Outcome:
-    return _fire_each(stage, action, Event.HAND_OVER, a.ALL)
+def _hand_over(action: a.HandOver, context: FlowContext) -> Outcome:
+    return _fire_each(context, action, Event.HAND_OVER, a.ALL)
 
 
 @perform.register
-def _reject_return(action: a.RejectReturn, stage: FlowContext) -> Outcome:
-    return _fire_each(stage, action, Event.REJECT_RETURN, a.ALL)
+def _reject_return(action: a.RejectReturn, context: FlowContext) -> Outcome:
+    return _fire_each(context, action, Event.REJECT_RETURN, a.ALL)
 
 
 @perform.register
-def _start_return(action: a.StartReturn, stage: FlowContext) -> Outcome:
+def _start_return(action: a.StartReturn, context: FlowContext) -> Outcome:
     opened: list[str] = []
     extra = {"initiator": str(action.started_in)}
-    deed = _fire_each(stage, action, Event.START_RETURN, action.pieces, extra=extra, born=opened)
+    outcome = _fire_each(context, action, Event.START_RETURN, action.pieces, extra=extra, born=opened)
     if opened:
-        bind(stage, action.named, opened)
-    return deed
+        bind(context, action.named, opened)
+    return outcome
 
 
 def _fire_each(
-    stage: FlowContext,
+    context: FlowContext,
     action: a.Action,
     event: Event,
     pieces: a.Pieces | None,
@@ -75,17 +75,17 @@ def _fire_each(
     born: list[str] | None = None,
 ) -> Outcome:
     """Fire an event on every shipment of the action; ids of shipments that it opened go into `born`."""
-    deed = Outcome(asked=stage.story.of(action.names))
-    for order_id in deed.asked:
+    outcome = Outcome(order_ids=context.memory.of(action.names))
+    for order_id in outcome.order_ids:
         body: dict[str, Any] = dict(extra or {})
         if pieces is not None:
-            body["items"] = plain_items(stage, order_id, pieces)
-        key = stage.scribe.sending("POST", str(event), (order_id,))
+            body["items"] = plain_items(context, order_id, pieces)
+        key = context.recorder.sending("POST", str(event), (order_id,))
         try:
-            after = stage.shop.fire(order_id, str(event), body, key)
+            after = context.shop.fire(order_id, str(event), body, key)
         except ControlRefusedError as refusal:
-            deed.refusal = refusal
+            outcome.refusal = refusal
             break
         if born is not None:
             born.append(str(after["id"]))
-    return deed
+    return outcome

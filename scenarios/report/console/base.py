@@ -24,8 +24,8 @@ from scenarios.records import (
     StepFinished,
     Verdict,
 )
-from scenarios.report.console.summary import closing
-from scenarios.report.console.text import said, tagged
+from scenarios.report.console.summary import run_summary
+from scenarios.report.console.text import safe_text, tagged
 from scenarios.report.wording import duration, plural, span
 
 _QUIET = (Verdict.PASS, Verdict.SKIP)
@@ -44,7 +44,7 @@ class TextConsole:
         """Say what this record tells."""
         with self._lock:
             self._remember(record)
-            self._tell(record)
+            self._show(record)
 
     def recall(self, records: Iterable[Record]) -> None:
         """Take records of an earlier part of the run into account without saying them again."""
@@ -57,7 +57,7 @@ class TextConsole:
         with self._lock:
             if self._view.run and not self._ended:
                 self._ended = True
-                for part in closing(self._view):
+                for part in run_summary(self._view):
                     self._console.print(part, soft_wrap=isinstance(part, Text))
 
     def __enter__(self) -> Self:
@@ -73,7 +73,7 @@ class TextConsole:
         if not isinstance(record, Exchange):
             self._view.add(record)
 
-    def _tell(self, record: Record) -> None:
+    def _show(self, record: Record) -> None:
         match record:
             case Run() | Resumed():
                 self._say_beginning("Taken up again" if isinstance(record, Resumed) else "Run")
@@ -84,7 +84,7 @@ class TextConsole:
             case FlowFinished():
                 self._say_flow(record)
             case Note(flow=None):
-                self._say(said(f"note     {record.text}", "dim"))
+                self._say(safe_text(f"note     {record.text}", "dim"))
             case RunFinished():
                 self.close()
 
@@ -98,18 +98,18 @@ class TextConsole:
             rest = f", {skipped} of them skipped" if skipped else ""
             where = f" at {run.target.url}" if run.target.url else ""
             what = f"{verb} {run.run} on {run.target.name}{where}: {plural(len(run.flows), 'flow')}{rest}"
-            self._say(said(what, "bold"))
+            self._say(safe_text(what, "bold"))
 
     def _say_instruction(self, record: StepChanged) -> None:
         who = "a person" if record.player is Player.PERSON else "the system under test"
         step = self._view.flows[record.flow].steps[record.step] if record.flow in self._view.flows else None
         actor = step.planned.actor if step else "somebody"
-        line = said(f"{record.flow}, step {record.step}: {actor}, played by {who}", "bold")
-        line.append_text(said(f"\n         {record.instruction}", "none"))
+        line = safe_text(f"{record.flow}, step {record.step}: {actor}, played by {who}", "bold")
+        line.append_text(safe_text(f"\n         {record.instruction}", "none"))
         if record.watched_for:
-            line.append_text(said(f"\n         watching for {record.watched_for}", "dim"))
+            line.append_text(safe_text(f"\n         watching for {record.watched_for}", "dim"))
         if record.deadline:
-            line.append_text(said(f"\n         until {record.deadline.astimezone():%H:%M:%S}", "dim"))
+            line.append_text(safe_text(f"\n         until {record.deadline.astimezone():%H:%M:%S}", "dim"))
         self._say(line)
 
     def _say_step(self, record: StepFinished) -> None:

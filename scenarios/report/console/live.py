@@ -14,7 +14,7 @@ from rich.text import Text
 from scenarios.records import FlowView, Record, RunFinished, StepStatus, StepView
 from scenarios.report.console.base import TextConsole
 from scenarios.report.console.plain import forgiving
-from scenarios.report.console.text import STYLES, said
+from scenarios.report.console.text import STYLES, safe_text
 from scenarios.report.wording import duration, plural, word
 
 ROWS_SHOWN = 12
@@ -65,7 +65,7 @@ def _picture(flows: list[FlowView]) -> RenderableType:
     for flow in running[:ROWS_SHOWN]:
         rows.add_row(*_row(flow))
     more = len(running) - ROWS_SHOWN
-    rest = [said(f"and {plural(more, 'more flow')}", "dim")] if more > 0 else []
+    rest = [safe_text(f"and {plural(more, 'more flow')}", "dim")] if more > 0 else []
     return Group(_tally(flows), rows, *rest)
 
 
@@ -85,11 +85,11 @@ def _row(flow: FlowView) -> tuple[Text, ...]:
         None,
     )
     if step is None:
-        return (said(flow.id, "bold"), Text(), Text(), Text())
+        return (safe_text(flow.id, "bold"), Text(), Text(), Text())
     number = f"step {step.planned.number}/{len(flow.steps)}"
-    says = said(f"{step.planned.actor} {step.planned.says}")
+    says = safe_text(f"{step.planned.actor} {step.planned.says}")
     says.truncate(60, overflow="ellipsis")
-    return (said(flow.id, "bold"), said(number, "dim"), says, _time(step))
+    return (safe_text(flow.id, "bold"), safe_text(number, "dim"), says, _time(step))
 
 
 def _time(step: StepView) -> Text:
@@ -97,6 +97,8 @@ def _time(step: StepView) -> Text:
     now, changed = datetime.now(UTC), step.changed
     if changed and changed.deadline:
         left = max((changed.deadline - now).total_seconds(), 0)
-        return said(f"waiting, {duration(round(left))} left" if left else "waiting, time is up", "yellow")
+        return safe_text(
+            f"waiting, {duration(round(left))} left" if left else "waiting, time is up", "yellow"
+        )
     taken = (now - step.started_at).total_seconds() if step.started_at else 0
-    return said(duration(taken), "dim") if taken >= 1 else Text()
+    return safe_text(duration(taken), "dim") if taken >= 1 else Text()

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from scenarios.records import Cause, RunView, Verdict
 from scenarios.report.body_text import in_one_line
-from scenarios.report.build import conclude
-from scenarios.report.console.text import STYLES, said, tagged
+from scenarios.report.build import build_report
+from scenarios.report.console.text import STYLES, safe_text, tagged
 from scenarios.report.headline import headline
 from scenarios.report.wording import plural, word
 
@@ -24,20 +24,20 @@ _INDENT = " " * 9
 _COLUMNS: tuple[Verdict | None, ...] = (*Verdict, None)
 
 
-def closing(view: RunView) -> list[RenderableType]:
+def run_summary(view: RunView) -> list[RenderableType]:
     """Everything that is shown when a run ends."""
     parts: list[RenderableType] = [Text()]
     causes = view.causes
     if causes:
-        parts.append(said("Root causes", "bold"))
+        parts.append(safe_text("Root causes", "bold"))
         parts += [line for cause in causes for line in _cause(cause)]
         parts.append(Text())
     parts += _skipped(view)
     if view.flows:
         parts.append(_table(view))
-    report = conclude(view)
+    report = build_report(view)
     ending = "" if report.exit_status is None else f" (exit status {report.exit_status})"
-    parts.append(said(f"{headline(report)}{ending}", "bold"))
+    parts.append(safe_text(f"{headline(report)}{ending}", "bold"))
     return parts
 
 
@@ -47,10 +47,10 @@ def _cause(cause: Cause) -> Iterator[Text]:
     for name in ("expected", "seen") if check else ():
         value = getattr(check, name)
         if value is not None:
-            yield said(f"{_INDENT}{name + ':':9} {in_one_line(value, VALUE_LIMIT)}")
+            yield safe_text(f"{_INDENT}{name + ':':9} {in_one_line(value, VALUE_LIMIT)}")
     first = [f"{place.flow}" + (f" step {place.step}" if place.step else "") for place in cause.places]
     more = f" and {len(first) - PLACES_SHOWN} more" if len(first) > PLACES_SHOWN else ""
-    yield said(f"{_INDENT}{', '.join(first[:PLACES_SHOWN])}{more}", "dim")
+    yield safe_text(f"{_INDENT}{', '.join(first[:PLACES_SHOWN])}{more}", "dim")
 
 
 def _skipped(view: RunView) -> list[RenderableType]:
@@ -72,5 +72,5 @@ def _table(view: RunView) -> Table:
     for verdict in columns:
         table.add_column(word(verdict), str(total[verdict]), justify="right", style=STYLES[verdict])
     for journey, counted in journeys.items():
-        table.add_row(said(journey), *(str(counted[verdict] or "") for verdict in columns))
+        table.add_row(safe_text(journey), *(str(counted[verdict] or "") for verdict in columns))
     return table

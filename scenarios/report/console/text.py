@@ -20,7 +20,7 @@ STYLES = {
 _WIDTH = 9
 
 
-def said(text: str, style: str = "none") -> Text:
+def safe_text(text: str, style: str = "none") -> Text:
     """`text` without commands to the terminal, and not read as rich markup."""
     return Text(visible(text), style=style)
 
@@ -28,5 +28,5 @@ def said(text: str, style: str = "none") -> Text:
 def tagged(verdict: Verdict | None, text: str) -> Text:
     """`text` behind the verdict's word."""
     line = Text(f"{word(verdict):{_WIDTH}}", style=STYLES[verdict])
-    line.append_text(said(text))
+    line.append_text(safe_text(text))
     return line

@@ -23,11 +23,11 @@ from contracts.openapi import konnect
 from contracts.openapi.adapted import adapted, part_of
 from contracts.profile import DEFAULT, Profile, parse
 from scenarios.cli.contract import reach_table
-from scenarios.contract.options import Wishes
-from scenarios.contract.outlet import Gateway, Sent
-from scenarios.contract.reach import Tally
+from scenarios.contract.options import ContractOptions
+from scenarios.contract.outlet import Outlet, Sent
+from scenarios.contract.reach import ReachCounter
 from scenarios.contract.run import open_for, run
-from scenarios.contract.unknown_ids import MadeUp
+from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.records import Verdict, fold, read_records
 from scenarios.report.console import Format
 from tests.gauges.contract_gauge import explored
@@ -40,46 +40,46 @@ SEEDS = range(1, 6)
 
 
 def test_the_contract_holds_on_the_mock_in_every_phase_and_without_a_warning(tmp_path: Path) -> None:
-    wishes = Wishes(run="test", folder=tmp_path, seed=SEED, examples=EXAMPLES)
-    outcome = run(wishes, open_for(wishes), io.StringIO(), Format.TEXT)
+    options = ContractOptions(run="test", folder=tmp_path, seed=SEED, examples=EXAMPLES)
+    outcome = run(options, open_for(options), io.StringIO(), Format.TEXT)
     view = fold(read_records(tmp_path / "run.jsonl"))
 
     assert [check for check in view.checks if check.verdict is not Verdict.PASS] == []
     assert outcome.exit_status == 0
     assert len(view.flows) == 29
     assert {len(flow.steps) for flow in view.flows.values()} == {4}
-    assert outcome.tally.unreached(documented_only=True) == []
-    assert [count.reached for count in outcome.tally.counts.values() if not count.reached] == []
+    assert outcome.reach.unreached(documented_only=True) == []
+    assert [count.reached for count in outcome.reach.counts.values() if not count.reached] == []
 
 
 def test_generated_calls_are_refused_with_every_code_that_there_is() -> None:
     bulk = [row.name for row in OPERATIONS if row.item]
-    tally = Tally(DEFAULT)
+    reach = ReachCounter(DEFAULT)
     for seed in SEEDS:
-        misses, _ = explored(bulk, examples=DEEP_EXAMPLES, seed=seed, tally=tally)
+        misses, _ = explored(bulk, examples=DEEP_EXAMPLES, seed=seed, reach=reach)
         assert misses == []
-        if not tally.unreached():
+        if not reach.unreached():
             break
 
-    assert tally.unreached() == []
+    assert reach.unreached() == []
     known = {row.code for row in problems.ROWS}
-    assert {code for count in tally.counts.values() for code in count.codes} == known
+    assert {code for count in reach.counts.values() for code in count.codes} == known
     for name in ("confirm", "cancel", "update_invoice", "credit_note", "invoice", "labels", "return"):
-        assert tally.counts[name].taken, name
-    assert reach_table(tally).row_count == len(tally.counts)
+        assert reach.counts[name].taken, name
+    assert reach_table(reach).row_count == len(reach.counts)
 
 
 def _calls(monkeypatch: pytest.MonkeyPatch, seed: int) -> list[tuple[str, str, bytes]]:
     found: list[tuple[str, str, bytes]] = []
-    forward = Gateway._forward
+    forward = Outlet._forward
 
-    def watching(self: Gateway, *given: Any) -> Sent:
+    def watching(self: Outlet, *given: Any) -> Sent:
         sent = forward(self, *given)
         found.append((sent.method, sent.path, sent.body))
         return sent
 
     with monkeypatch.context() as patch:
-        patch.setattr(Gateway, "_forward", watching)
+        patch.setattr(Outlet, "_forward", watching)
         explored(("confirm", "get_shipments"), examples=10, seed=seed)
     return found
 
@@ -91,7 +91,7 @@ def test_the_same_seed_generates_the_same_calls(monkeypatch: pytest.MonkeyPatch)
     assert first != other
 
 
-class Nothing(MadeUp):
+class Nothing(UnknownIds):
     """A supply for rules: one order, one store."""
 
     locations: Sequence[str] = ("STORE-1",)
@@ -168,15 +168,15 @@ def test_a_real_user_with_a_wrong_password_is_never_sent_even_in_a_call_meant_to
 def test_where_nothing_may_be_written_every_order_is_made_up() -> None:
     for right in (True, False):
         for orders in completed("confirm", {}, [{"orderId": "17954020917926700417"}], right=right):
-            assert MadeUp().is_made_up(orders[0]["orderId"])
+            assert UnknownIds().is_made_up(orders[0]["orderId"])
 
 
 def test_ids_are_replaced_at_any_depth_and_nonsense_is_left() -> None:
     body: Any = [{"orderId": 17954020917926700417, "x": {"orderId": "1"}}, {"orderId": None}, "orderId"]
     name_nobody(body, Nothing(), Random(1))
 
-    assert MadeUp().is_made_up(body[0]["orderId"])
-    assert MadeUp().is_made_up(body[0]["x"]["orderId"])
+    assert UnknownIds().is_made_up(body[0]["orderId"])
+    assert UnknownIds().is_made_up(body[0]["x"]["orderId"])
     assert body[1:] == [{"orderId": None}, "orderId"]
 
 

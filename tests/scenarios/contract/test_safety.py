@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from contracts.konnect.operations import OPERATIONS, Reply
 from mock_oms.app import create_app
 from scenarios.cli.main import main
-from scenarios.contract.options import EXAMPLES_DESCRIBED, Wishes, may_be_sent
-from scenarios.contract.outlet import Gateway, Limits, NotAllowedError, Sent, named_ids
+from scenarios.contract.options import EXAMPLES_DESCRIBED, ContractOptions, may_be_sent
+from scenarios.contract.outlet import Limits, NotAllowedError, Outlet, Sent, named_ids
 from scenarios.contract.run import run
-from scenarios.contract.unknown_ids import MadeUp
+from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.records import Grade
 from scenarios.report.console import Format
 from scenarios.targets.http import Pacer
@@ -33,12 +33,12 @@ BULK = [row.path for row in OPERATIONS if row.reply is Reply.BULK]
 DOCUMENTED = {(row.method, row.path) for row in OPERATIONS}
 
 
-def _gateway(*, writes: bool = False, documented_only: bool = True) -> Gateway:
-    limits = Limits(writes, documented_only, MadeUp().is_made_up, {"default": "default"})
-    return Gateway(described(create_app()), limits)
+def _outlet(*, writes: bool = False, documented_only: bool = True) -> Outlet:
+    limits = Limits(writes, documented_only, UnknownIds().is_made_up, {"default": "default"})
+    return Outlet(described(create_app()), limits)
 
 
-def _send(gateway: Gateway, method: str, path: str, query: str = "", body: object = None) -> None:
+def _send(outlet: Outlet, method: str, path: str, query: str = "", body: object = None) -> None:
     import io
 
     raw = b"" if body is None else json.dumps(body).encode()
@@ -50,7 +50,7 @@ def _send(gateway: Gateway, method: str, path: str, query: str = "", body: objec
         "CONTENT_TYPE": "application/json",
         "wsgi.input": io.BytesIO(raw),
     }
-    b"".join(gateway(environ, lambda _status, _headers: None))
+    b"".join(outlet(environ, lambda _status, _headers: None))
 
 
 @pytest.mark.parametrize("path", BULK)
@@ -58,34 +58,34 @@ def _send(gateway: Gateway, method: str, path: str, query: str = "", body: objec
     "body", [[{"orderId": REAL}], {"orderId": REAL}, [{"x": [{"orderId": REAL}]}], [{"orderId": int(REAL)}]]
 )
 def test_a_call_that_could_change_an_order_is_stopped_at_the_last_line(path: str, body: object) -> None:
-    gateway = _gateway()
+    outlet = _outlet()
 
     with pytest.raises(NotAllowedError, match="names the order"):
-        _send(gateway, "POST", path, body=body)
-    assert gateway.calls == 0
+        _send(outlet, "POST", path, body=body)
+    assert outlet.calls == 0
 
 
 @pytest.mark.parametrize("path", BULK)
 def test_where_writes_are_allowed_it_goes_out(path: str) -> None:
-    gateway = _gateway(writes=True)
-    _send(gateway, "POST", path, body=[{"orderId": REAL}])
+    outlet = _outlet(writes=True)
+    _send(outlet, "POST", path, body=[{"orderId": REAL}])
 
-    assert gateway.calls == 1
-    assert gateway.target.wire.pacer.writes == 1
+    assert outlet.calls == 1
+    assert outlet.target.wire.pacer.writes == 1
 
 
 def test_a_made_up_order_may_be_named_anywhere() -> None:
-    gateway = _gateway()
-    made_up = MadeUp().made_up_id(Random(1))
-    _send(gateway, "POST", BULK[0], body=[{"orderId": made_up}])
+    outlet = _outlet()
+    made_up = UnknownIds().made_up_id(Random(1))
+    _send(outlet, "POST", BULK[0], body=[{"orderId": made_up}])
 
-    assert (gateway.calls, gateway.target.wire.pacer.writes) == (1, 0)
+    assert (outlet.calls, outlet.target.wire.pacer.writes) == (1, 0)
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
 def test_a_method_that_no_page_names_is_stopped(method: str) -> None:
     with pytest.raises(NotAllowedError, match="is no documented call"):
-        _send(_gateway(), method, "/oms/v3/shipment")
+        _send(_outlet(), method, "/oms/v3/shipment")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_method_that_no_page_names_is_stopped(method: str) -> None:
 )
 def test_a_real_user_never_goes_with_a_wrong_password(query: str) -> None:
     with pytest.raises(NotAllowedError, match="a real user with a wrong password"):
-        _send(_gateway(), "GET", "/aggregator/v1/token", query)
+        _send(_outlet(), "GET", "/aggregator/v1/token", query)
 
 
 def test_ids_are_found_wherever_they_stand_in_a_body() -> None:
@@ -112,13 +112,13 @@ def test_ids_are_found_wherever_they_stand_in_a_body() -> None:
 def _watched(target: Target, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Sent]:
     """Every call of a whole run: all phases."""
     seen: list[Sent] = []
-    forward = Gateway._forward
+    forward = Outlet._forward
 
-    def watching(self: Gateway, *given: Any) -> Sent:
+    def watching(self: Outlet, *given: Any) -> Sent:
         seen.append(forward(self, *given))
         return seen[-1]
 
-    monkeypatch.setattr(Gateway, "_forward", watching)
+    monkeypatch.setattr(Outlet, "_forward", watching)
     phases = ("examples", "coverage", "fuzzing", "stateful")
     outcome, missed = held_against(target, folder, phases=phases, examples=6)
     assert (outcome.exit_status, missed) == (0, [])
@@ -136,7 +136,7 @@ def test_a_whole_run_changes_nothing_and_names_no_order_that_is_there(
     assert {(sent.method, sent.path) for sent in seen} == DOCUMENTED
     named = {order_id for sent in seen if sent.path in BULK for order_id in named_ids(sent.body)}
     assert named
-    assert all(MadeUp().is_made_up(order_id) for order_id in named)
+    assert all(UnknownIds().is_made_up(order_id) for order_id in named)
     tokens = [parse_qs(sent.query) for sent in seen if sent.path == "/aggregator/v1/token"]
     right = [query for query in tokens if query.get("username") in (["default"], ["STORE-1"])]
     assert right
@@ -165,14 +165,14 @@ def test_allowed_writes_reach_orders_and_end_at_writes_max(tmp_path: Path) -> No
     assert 0 < pacer.writes <= 60
 
 
-def _wishes(folder: Path, **more: Any) -> Wishes:
-    return Wishes(run="test", folder=folder, seed=1, **more)
+def _options(folder: Path, **more: Any) -> ContractOptions:
+    return ContractOptions(run="test", folder=folder, seed=1, **more)
 
 
 def test_what_may_be_sent_is_told_first(tmp_path: Path) -> None:
     target = described(create_app(), pacer=Pacer(requests_per_s_max=2, writes_max=200))
-    lines = list(may_be_sent(_wishes(tmp_path), target))
-    allowed = list(may_be_sent(_wishes(tmp_path, allow_writes=True), target))
+    lines = list(may_be_sent(_options(tmp_path), target))
+    allowed = list(may_be_sent(_options(tmp_path, allow_writes=True), target))
 
     assert lines[0] == "to sandbox, seed 1:"
     assert (
@@ -183,7 +183,7 @@ def test_what_may_be_sent_is_told_first(tmp_path: Path) -> None:
     assert lines[-1] == "nothing that could change an order is sent (--allow-writes would)"
     assert "any orders that are there" in "".join(allowed)
     assert allowed[-1] == "orders MAY BE CHANGED, by at most 200 calls: --allow-writes was given"
-    assert _wishes(tmp_path).examples_for(target) == EXAMPLES_DESCRIBED
+    assert _options(tmp_path).examples_for(target) == EXAMPLES_DESCRIBED
 
 
 FILE = """
@@ -327,8 +327,8 @@ def test_a_grade_may_be_chosen_for_the_mock_of_our_own(tmp_path: Path) -> None:
 
     from scenarios.contract.run import open_for
 
-    wishes = _wishes(tmp_path, phases=("fuzzing",), only=("confirm",), examples=3, grade=Grade.EVIDENCE)
-    outcome = run(wishes, open_for(wishes), io.StringIO(), Format.TEXT)
+    options = _options(tmp_path, phases=("fuzzing",), only=("confirm",), examples=3, grade=Grade.EVIDENCE)
+    outcome = run(options, open_for(options), io.StringIO(), Format.TEXT)
 
     assert outcome.exit_status == 0
-    assert outcome.tally.counts["confirm"].taken > 0
+    assert outcome.reach.counts["confirm"].taken > 0

@@ -203,7 +203,7 @@ def test_the_locustfile_can_be_found() -> None:
     status, output = command("--locustfile")
 
     assert status == 0
-    assert Path(output.strip()).name == "load.py"
+    assert Path(output.strip()).name == "locustfile.py"
     assert Path(output.strip()).exists()
 
 

@@ -115,10 +115,10 @@ def test_a_token_that_ran_out_is_renewed_and_no_failure() -> None:
 
     someone.confirm([ID])
 
-    assert isinstance(someone.line, Canned)
-    assert someone.line.asked[-1].headers["x-access-token"] == "a-new-one"
-    assert "a-new-one" not in repr(someone) + repr(someone.line.asked)
-    assert "a-password" not in repr(someone) + repr(someone.line.asked)
+    assert isinstance(someone.sender, Canned)
+    assert someone.sender.asked[-1].headers["x-access-token"] == "a-new-one"
+    assert "a-new-one" not in repr(someone) + repr(someone.sender.asked)
+    assert "a-password" not in repr(someone) + repr(someone.sender.asked)
 
 
 def test_an_order_in_another_state_than_it_should_be_is_wrong() -> None:

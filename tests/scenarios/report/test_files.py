@@ -25,7 +25,7 @@ from scenarios.records import (
     read_records,
 )
 from scenarios.report import write_all
-from scenarios.report.build import conclude
+from scenarios.report.build import build_report
 from scenarios.report.junit import junit
 from scenarios.report.schemas import REPORT_SCHEMA, RUN_SCHEMA, main, texts
 from scenarios.report.summary import Report
@@ -49,7 +49,7 @@ RUNS: dict[str, list[Record]] = {
     "many flows": list(many_flows(100)),
     "all skipped": [first_line(planned("A", "t", SALE_STEPS, journey="sale", skip="no ability"))],
 }
-REPORTS = {name: conclude(fold(records)) for name, records in RUNS.items()}
+REPORTS = {name: build_report(fold(records)) for name, records in RUNS.items()}
 each_run = pytest.mark.parametrize("records", RUNS.values(), ids=RUNS)
 each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 
@@ -67,7 +67,7 @@ def test_every_run_leaves_three_reports_beside_each_other(records: list[Record],
         "report.html",
         "report.json",
     ]
-    assert Report.model_validate_json(paths.json.read_bytes()) == conclude(
+    assert Report.model_validate_json(paths.json.read_bytes()) == build_report(
         fold(read_records(tmp_path / "run.jsonl"))
     )
 
@@ -210,7 +210,7 @@ def test_an_unfinished_flow_is_an_error_in_junit() -> None:
 def test_a_long_value_is_shortened_in_junit() -> None:
     flow = planned("A", "t", SALE_STEPS[:1], journey="sale")
     missed = Check(flow="A", step=1, sentence="s", verdict=Verdict.FAIL, expected=1, seen=LONG)
-    text = junit(conclude(fold([first_line(flow), missed])))
+    text = junit(build_report(fold([first_line(flow), missed])))
     assert len(text) < 5_000
     assert b"more characters" in text
 
@@ -230,4 +230,4 @@ def test_coverage_counts_documented_statements_that_were_decided() -> None:
 
 def test_the_duration_is_that_from_the_first_to_the_last_record() -> None:
     end = RunFinished(at=START.replace(second=58), verdict=Verdict.PASS, exit_status=0)
-    assert conclude(fold([first_line(), end])).duration_s == 5.0
+    assert build_report(fold([first_line(), end])).duration_s == 5.0

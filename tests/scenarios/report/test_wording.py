@@ -8,7 +8,7 @@ from scenarios.records import (
     Asked,
     Exchange,
 )
-from scenarios.report.body_text import beside, shown
+from scenarios.report.body_text import clip, side_by_side
 from scenarios.report.curl import repeat
 from scenarios.report.wording import duration
 from tests.support.report_sample import (
@@ -53,11 +53,11 @@ def test_a_long_body_is_left_to_a_file() -> None:
 
 
 def test_a_body_that_is_text_is_shown_as_it_is() -> None:
-    assert shown("<html>").text == "<html>"
+    assert clip("<html>").text == "<html>"
 
 
 def test_values_too_long_to_compare_are_shown_unmarked() -> None:
-    left, right = beside(list(range(500)), list(range(1, 501)))
+    left, right = side_by_side(list(range(500)), list(range(1, 501)))
     assert not any(line.differs for line in [*left, *right])
 
 

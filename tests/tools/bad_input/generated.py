@@ -23,7 +23,7 @@ from contracts.checks.supply import Caller, Sample
 from contracts.exploration.reach import AnyCase, operation_names
 from contracts.konnect.operations import TOKEN_HEADER
 from contracts.profile import DEFAULT
-from scenarios.contract.unknown_ids import MadeUp
+from scenarios.contract.unknown_ids import UnknownIds
 from tests.support.mock_client import FROZEN_AT
 from tests.support.server import ROOT
 from tests.tools.bad_input.messages import PLAYED_PASSWORD, PLAYED_TOKEN, STORE, STORE_TOKEN, Known, Message
@@ -47,7 +47,7 @@ NEXT = {
 }
 
 
-class Toys(MadeUp):
+class Toys(UnknownIds):
     """The orders of the played tenant, for calls to the touchpoints."""
 
     careful = False
