@@ -44,10 +44,10 @@ class CheckPage:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """An exchange; `count` tells how many like it stand for one another, `begun_at` when the first was.
+    """One exchange, or several equal ones in a row.
 
-    `url` is without the target's own host; `request_headers` and `answer_headers` leave out those of the transport;
-    run.jsonl has them all.
+    `count` is the number of equal exchanges, `begun_at` the start of the first. `url` is without the target's
+    own host. Transport headers are left out; run.jsonl has them all.
     """
 
     exchange: Exchange
