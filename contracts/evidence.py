@@ -1,12 +1,13 @@
-"""How sure we are of a statement about the API, and where it was read.
+"""Evidence of a statement about the API: its page and its grade.
 
-Every row of this package carries a `Source`: the page and one of four grades. The grade decides how
-loudly a deviation of a real OMS is reported: a miss of a documented statement is a failure, a miss of a
-weaker one may be a warning (see `--grade evidence` of the scenario runner).
+Every row of this package carries a `Source`. The grade decides how a deviation of a real OMS is reported: a
+deviation from a documented statement is a failure, one from a weaker statement may be a warning (see
+`--grade evidence` of the scenario runner).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,13 +16,13 @@ class Evidence(StrEnum):
     """Grades of evidence, strongest first."""
 
     DOCUMENTED = "documented"
-    """Read in Fynd's published Konnect documentation."""
+    """Published in Fynd's Konnect documentation."""
     PLATFORM = "platform"
-    """Read in other Fynd material about the same OMS."""
+    """Published in other Fynd material about the same OMS."""
     LEGACY = "legacy"
-    """Read in third-party summaries, or in code written for the previous API generation."""
+    """From third-party summaries, or code written for the previous API generation."""
     ASSUMED = "assumed"
-    """Not published anywhere: our choice, adjustable through the behaviour profile."""
+    """Not published: a choice of this project, adjustable through the behaviour profile."""
 
     @property
     def rank(self) -> int:
@@ -29,21 +30,24 @@ class Evidence(StrEnum):
         return list(Evidence).index(self)
 
 
+API_PAGES = "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/"
+"""Folder of the pages about single touchpoints."""
+
 PAGES = {
-    "authorization": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/authorization/generate-access-token",
-    "get-orders": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/get-orders",
-    "get-order-by-id": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/get-order-by-id",
+    "authorization": API_PAGES + "authorization/generate-access-token",
+    "get-orders": API_PAGES + "orders/get-orders",
+    "get-order-by-id": API_PAGES + "orders/get-order-by-id",
     "shipment-info": "https://documentation.fynd.com/konnect/channels/erp-wms/api-documentation/orders/get-shipment-info",
-    "confirm": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/post-order-confirmation",
-    "cancel": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/post-order-cancellation",
-    "update-invoice": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/post-update-invoice",
-    "customer-invoice": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/post-customer-invoice",
-    "shipping-label": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/post-shipping-label",
-    "get-returns": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/returns/get-returns",
-    "return-qc": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/returns/post-update-return-qc",
-    "credit-note": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/returns/post-credit-note",
-    "order-pack": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/post-order-pack",
-    "update-awb": "https://docs.konnect.fynd.com/channels/erp-wms/api-documentation/orders/put-update-awb",
+    "confirm": API_PAGES + "orders/post-order-confirmation",
+    "cancel": API_PAGES + "orders/post-order-cancellation",
+    "update-invoice": API_PAGES + "orders/post-update-invoice",
+    "customer-invoice": API_PAGES + "orders/post-customer-invoice",
+    "shipping-label": API_PAGES + "orders/post-shipping-label",
+    "get-returns": API_PAGES + "returns/get-returns",
+    "return-qc": API_PAGES + "returns/post-update-return-qc",
+    "credit-note": API_PAGES + "returns/post-credit-note",
+    "order-pack": API_PAGES + "orders/post-order-pack",
+    "update-awb": API_PAGES + "orders/put-update-awb",
     "pick-at-store": "https://docs.konnect.fynd.com/channels/erp-wms/whats-new/pick-at-store",
     "order-events": "https://documentation.fynd.com/konnect/channels/erp-wms/webhooks/order-events",
     "api-reference": "https://documentation.fynd.com/konnect/apis/konnect.md",
@@ -55,44 +59,51 @@ PAGES = {
     "integrations": "",
     "unpublished": "",
 }
-"""Short name of a page -> its address. Three have none: `summaries` (third-party retellings of pages that
-we could not open), `integrations` (code written for the previous generation of the API) and
-`unpublished`."""
+"""Short names of pages that several files cite -> addresses. Three have none: `summaries` (third-party
+summaries of pages that could not be opened), `integrations` (code written for the previous generation of the
+API) and `unpublished`."""
+
+_PATH = re.compile(r"[a-z]+(/[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement comes from: the page's short name (a key of `PAGES`), its grade, and a remark."""
+    """The page of a statement, its grade, and a remark.
+
+    `page` is a key of `PAGES`, or the path of a page below `API_PAGES`: `returns/post-credit-note`.
+    """
 
     page: str
     evidence: Evidence
     note: str = ""
 
     def __post_init__(self) -> None:
-        if self.page not in PAGES:
-            raise ValueError(f"page {self.page!r} is not one of {', '.join(PAGES)}")
+        if self.page not in PAGES and not _PATH.fullmatch(self.page):
+            raise ValueError(
+                f"page {self.page!r}: expected a path like returns/post-credit-note, or one of {', '.join(PAGES)}"
+            )
 
     @property
     def url(self) -> str:
         """Address of the page; empty when nothing is published."""
-        return PAGES[self.page]
+        return PAGES.get(self.page, API_PAGES + self.page)
 
 
 def documented(page: str, note: str = "") -> Source:
-    """A statement read in the Konnect documentation."""
+    """Cites the Konnect documentation."""
     return Source(page, Evidence.DOCUMENTED, note)
 
 
 def platform(page: str, note: str = "") -> Source:
-    """A statement read in other Fynd material."""
+    """Cites other Fynd material."""
     return Source(page, Evidence.PLATFORM, note)
 
 
 def legacy(page: str, note: str = "") -> Source:
-    """A statement read in a third-party summary or older integrations."""
+    """Cites a third-party summary or older integrations."""
     return Source(page, Evidence.LEGACY, note)
 
 
 def assumed(note: str, page: str = "unpublished") -> Source:
-    """Our own choice, with the reason for it."""
+    """Marks a choice of this project, with its reason."""
     return Source(page, Evidence.ASSUMED, note)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from contracts.control.calls import DEFAULT_TENANT
 from contracts.konnect.operations import OPERATIONS
-from contracts.lifecycle.table import EFFECTS, GUARDS, DocumentMode
+from contracts.lifecycle.table import TABLE, DocumentMode
 from contracts.lifecycle.validation import structural_errors
 from contracts.profile import Profile, load, parse
 from contracts.suggest import nearest, suggest
@@ -157,10 +157,8 @@ def _check_engine() -> None:
     faults = structural_errors()
     if faults:
         raise LookupError(f"the lifecycle table is not sound: {'; '.join(faults)}")
-    if set(engine.GUARDS) != GUARDS or set(engine.EFFECTS) != EFFECTS:
-        raise LookupError(
-            "the engine does not implement exactly the guards and effects of the lifecycle table"
-        )
+    engine.GUARDS.check(name for row in TABLE for name in row.guards)
+    engine.EFFECTS.check(name for row in TABLE for name in row.effects)
 
 
 def _default_tenant(server: AppContext, chosen: Mapping[str, Any]) -> None:

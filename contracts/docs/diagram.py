@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from contracts.lifecycle.queries import journey_of
 from contracts.lifecycle.table import CONDITIONS, PICK_AT_STORE, TABLE, Journey, State, Transition
-from contracts.lifecycle.validation import FINAL_STATES
 from contracts.profile import DEFAULT
 
 _MODES = ("invoice_mode", "credit_note_mode")
@@ -55,7 +54,7 @@ def _in_words(name: str, value: object) -> str:
 
 def _rests(rows: Iterable[Transition]) -> list[State]:
     seen = dict.fromkeys(state for row in rows for state in (row.source, row.target) if state)
-    return [state for state in seen if state in FINAL_STATES]
+    return [state for state in seen if state.final]
 
 
 def transition_table() -> list[tuple[str, ...]]:

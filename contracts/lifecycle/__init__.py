@@ -1,1 +1,1 @@
-"""The lifecycle of orders and returns: the transition table, queries on it, its validation."""
+"""The lifecycle of orders and returns: transition table, queries, validation."""

@@ -1,4 +1,4 @@
-"""Questions that are asked of the transition table: what can happen to a shipment, what follows, why not."""
+"""Queries on the transition table: possible events, reachable states, obstacles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _automatic_by_source() -> dict[State | None, tuple[Transition, ...]]:
 
 
 def find(event: Event, source: State | None, conditions: Mapping[str, object]) -> Transition | None:
-    """The row for `event` on a shipment in `source`, or None when it is not possible there."""
+    """Returns the row for `event` in `source`; None if impossible."""
     for row in _by_event_and_source().get((event, source), ()):
         if row.applies(conditions):
             return row
@@ -35,7 +35,7 @@ def find(event: Event, source: State | None, conditions: Mapping[str, object]) -
 
 
 def automatic_from(source: State, conditions: Mapping[str, object]) -> Transition | None:
-    """The row that the OMS fires by itself from `source`, if there is one."""
+    """Returns the row that the OMS fires automatically from `source`."""
     for row in _automatic_by_source().get(source, ()):
         if row.applies(conditions):
             return row
@@ -43,12 +43,12 @@ def automatic_from(source: State, conditions: Mapping[str, object]) -> Transitio
 
 
 def rows(conditions: Mapping[str, object]) -> tuple[Transition, ...]:
-    """All rows in force under `conditions`."""
+    """Returns the rows in force under `conditions`."""
     return tuple(row for row in TABLE if row.applies(conditions))
 
 
 def events_from(source: State, conditions: Mapping[str, object]) -> tuple[Event, ...]:
-    """Events possible on a shipment in `source`, in table order."""
+    """Returns the events possible in `source`, in table order."""
     return tuple(dict.fromkeys(row.event for row in rows(conditions) if row.source == source))
 
 
@@ -57,7 +57,7 @@ def _freeze(conditions: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
 
 
 def reachable(source: State, conditions: Mapping[str, object]) -> frozenset[State]:
-    """States that a shipment in `source` can get to, itself included."""
+    """Returns the states that can be reached from `source`, including it."""
     return _closure(_freeze(conditions))[source]
 
 
@@ -68,7 +68,7 @@ def _closure(frozen: tuple[tuple[str, object], ...]) -> dict[State, frozenset[St
 
 
 def grow(seen: set[State], moves: Iterable[tuple[State | None, State]]) -> frozenset[State]:
-    """`seen` and everything that `moves` lead to from there."""
+    """Returns `seen` and all states that `moves` reach from there."""
     steps = list(moves)
     for _ in State:  # a path visits each state at most once
         seen |= {target for source, target in steps if source in seen}
@@ -77,7 +77,7 @@ def grow(seen: set[State], moves: Iterable[tuple[State | None, State]]) -> froze
 
 @cache
 def journey_of(state: State) -> Journey:
-    """Whether `state` belongs to a sale or to a return: which birth leads to it."""
+    """Returns the kind of shipment, sale or return, that has `state`."""
     moves = [(row.source, row.target) for row in TABLE if row.source is not None]
     for row in TABLE:
         if row.source is None and state in grow({row.target}, moves):
@@ -86,12 +86,12 @@ def journey_of(state: State) -> Journey:
 
 
 def journeys_of(event: Event) -> frozenset[Journey]:
-    """Kinds of shipment on which `event` can happen at all."""
+    """Returns the kinds of shipment that have `event`."""
     return frozenset(journey_of(row.source or row.target) for row in TABLE if row.event == event)
 
 
 class Obstacle(StrEnum):
-    """Why an event is impossible in a state."""
+    """Reasons why an event is impossible in a state."""
 
     WRONG_MODE = "mode"
     ALREADY = "already"
@@ -101,10 +101,10 @@ class Obstacle(StrEnum):
 
 
 def obstacle(event: Event, state: State, conditions: Mapping[str, object]) -> Obstacle:
-    """Why `event` cannot happen to a shipment in `state` (only to be asked when `find` gave None).
+    """Returns why `event` is impossible; valid only if `find` returned None.
 
-    "Already": the state is at or past the event's target. "Too early": one of the event's sources still
-    lies ahead. Otherwise the shipment has left the window, or is of the other kind.
+    `ALREADY`: the state is at or past the event's target. `TOO_EARLY`: one of the event's sources still lies
+    ahead. Otherwise the shipment has left the window, or is of the other kind.
     """
     if journey_of(state) not in journeys_of(event):
         return Obstacle.WRONG_JOURNEY
@@ -118,7 +118,7 @@ def obstacle(event: Event, state: State, conditions: Mapping[str, object]) -> Ob
 
 
 def path(source: State, target: State, conditions: Mapping[str, object]) -> tuple[Transition, ...]:
-    """The rows that lead from `source` to `target`; the best documented way, then the shortest.
+    """Returns the rows from `source` to `target`: best documented, then shortest.
 
     Raises ValueError when `target` cannot be reached under `conditions`.
     """

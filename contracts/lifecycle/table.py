@@ -1,8 +1,8 @@
-"""The lifecycle of a Pick-At-Store order and of its returns: states, events, actors and THE transition table.
+"""The lifecycle of Pick-At-Store orders and returns: states, events, transition table.
 
-Nothing else in the project lists states or says what follows what. Refusals, the control plane's event
-route, the README diagram, the structural checks and the state machine of the contract tests are all
-computed from `TABLE`. Another order type is more rows under another `order_type` condition.
+No other module lists states or transitions. Refusals, the control plane's event route, the diagrams, the
+structural checks and the state machine of the contract tests are computed from `TABLE`. Another order type
+is more rows under another `order_type` condition.
 """
 
 from __future__ import annotations
@@ -13,26 +13,38 @@ from enum import StrEnum
 
 from contracts.evidence import Source, assumed, documented, platform
 
+FINAL = "final"
+"""Mark of a state in which a shipment may stay forever."""
+
 
 class State(StrEnum):
     """States of a shipment, in Fynd OMS spelling."""
 
+    final: bool
+
+    def __new__(cls, value: str, mark: str = "") -> State:
+        """Creates a member; the mark `final` makes it a final state."""
+        state = str.__new__(cls, value)
+        state._value_ = value
+        state.final = mark == FINAL
+        return state
+
     PLACED = "placed"
     BAG_CONFIRMED = "bag_confirmed"
     BAG_INVOICED = "bag_invoiced"
-    HANDED_OVER = "handed_over_to_customer"
-    CANCELLED_CUSTOMER = "cancelled_customer"
-    CANCELLED_FYND = "cancelled_fynd"
+    HANDED_OVER = "handed_over_to_customer", FINAL
+    CANCELLED_CUSTOMER = "cancelled_customer", FINAL
+    CANCELLED_FYND = "cancelled_fynd", FINAL
     RETURN_INITIATED = "return_initiated"
     RETURN_BAG_DELIVERED = "return_bag_delivered"
     RETURN_ACCEPTED = "return_accepted"
-    RETURN_REJECTED = "return_rejected_by_store"
+    RETURN_REJECTED = "return_rejected_by_store", FINAL
     CREDIT_NOTE_GENERATED = "credit_note_generated"
-    RETURN_COMPLETED = "return_completed"
+    RETURN_COMPLETED = "return_completed", FINAL
 
 
 class Actor(StrEnum):
-    """Who makes an event happen."""
+    """Sides that cause events."""
 
     CUSTOMER = "customer"
     STORE = "store"
@@ -40,11 +52,11 @@ class Actor(StrEnum):
     AGGREGATOR = "aggregator"
     """The integrator's ERP, POS or WMS, through Konnect."""
     OMS = "oms"
-    """Fynd OMS by itself."""
+    """Fynd OMS, automatically."""
 
 
 class Event(StrEnum):
-    """What can happen to a shipment; verbs."""
+    """Events of a shipment; verbs."""
 
     PLACE = "place"
     CONFIRM = "confirm"
@@ -66,7 +78,7 @@ class Event(StrEnum):
 
 
 class Initiator(StrEnum):
-    """Where a return was started."""
+    """Tools in which a return can be started."""
 
     STORE_OS = "store_os"
     ERP = "erp"
@@ -81,16 +93,16 @@ class Journey(StrEnum):
 
 
 BIRTHS = {Event.PLACE: Journey.SALE, Event.OPEN_RETURN: Journey.RETURN}
-"""Events with which a shipment begins, and the kind that it is then."""
+"""Events that create a shipment -> the kind of that shipment."""
 
 
 class DocumentMode(StrEnum):
-    """Who makes an invoice or a credit note."""
+    """The maker of an invoice or a credit note."""
 
     AGGREGATOR = "aggregator"
     """The integrator pushes it with invoiceUpdate."""
     FYND = "fynd"
-    """Fynd OMS issues it by itself."""
+    """Fynd OMS issues it automatically."""
 
 
 PICK_AT_STORE = "PickAtStore"
@@ -103,8 +115,8 @@ CONDITIONS: dict[str, tuple[object, ...]] = {
     "customer_cancels_after_confirm": (False, True),
     "hand_over_before_invoice": (False, True),
 }
-"""Every condition that a row may name, with its possible values. The modes are stamped on the shipment,
-the switches are fields of the behaviour profile."""
+"""Every condition that a row may name -> its possible values. A condition is a field of the behaviour profile
+with the same name, or else a field of the shipment."""
 
 CANCELLED_STATES = frozenset({State.CANCELLED_CUSTOMER, State.CANCELLED_FYND})
 
@@ -112,33 +124,15 @@ ITEMS_VARIANT = {
     Event.CANCEL: Event.CANCEL_ITEMS,
     Event.CANCEL_BY_CUSTOMER: Event.CANCEL_ITEMS_BY_CUSTOMER,
 }
-"""The event that a request for only a part of the shipment becomes."""
-
-GUARDS = frozenset({"all_that_is_left", "enough_stock", "some_left_over", "within_sold", "in_the_return"})
-EFFECTS = frozenset(
-    {
-        "reserve_stock",
-        "release_stock",
-        "consume_stock",
-        "restock_good_items",
-        "cancel_quantities",
-        "record_document",
-        "issue_document",
-        "open_return",
-        "record_quality_check",
-        "free_returned_quantity",
-        "count_as_returned",
-    }
-)
-"""Names that rows may use; the engine proves at start-up that it implements exactly these."""
+"""Event for a whole shipment -> event for a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row: `event` by `actor` takes a shipment from `source` (None: a birth) to `target`.
+    """One row: `event` by `actor` moves a shipment from `source` to `target`.
 
-    `when` names the conditions under which the row is in force; `guards` may refuse it, `effects` are
-    what else changes with it.
+    `source` None creates the shipment. The row is in force under the conditions `when`. `guards` are
+    functions of the engine that may refuse it, `effects` those that change more than the state.
     """
 
     event: Event
@@ -152,7 +146,7 @@ class Transition:
 
     @property
     def automatic(self) -> bool:
-        """Whether the OMS fires this row by itself, at the tenant's pace."""
+        """Whether the OMS fires this row automatically, at the tenant's pace."""
         return self.actor is Actor.OMS
 
     def applies(self, conditions: Mapping[str, object]) -> bool:

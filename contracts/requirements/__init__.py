@@ -1,24 +1,37 @@
-"""What the documentation promises, as numbered statements in our own words: what scenarios prove.
+"""Requirements: numbered statements of the documentation that flows prove.
 
-Ids are stable: a statement that falls away leaves a gap, a new one is appended to its area. Each has the
-page that it was read on and a grade; statements of grade `assumed` say what the mock does where nothing is
-published, and must not be held against a real OMS.
+One module per group, like `contracts.konnect`. Ids are stable: a removed statement leaves a gap, a new one
+goes to the end of its area. Statements of grade `assumed` describe the mock where nothing is published; never
+assert them on a real OMS.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from contracts.requirements.calls import CALLS
-from contracts.requirements.fulfilment import FULFILMENT
-from contracts.requirements.refusals import REFUSALS
-from contracts.requirements.returns import RETURNS
+from contracts.requirements import authorization, bulk, documents, orders, refusals, returns
 from contracts.requirements.row import Requirement
-from contracts.requirements.sale import SALE
 
 __all__ = ["REQUIREMENTS", "Requirement", "requirement", "requirements_of"]
 
-REQUIREMENTS: tuple[Requirement, ...] = SALE + FULFILMENT + RETURNS + CALLS + REFUSALS
+REQUIREMENTS: tuple[Requirement, ...] = (
+    *orders.PLACEMENT,
+    *orders.CONFIRMATION,
+    *orders.CANCELLATION,
+    *orders.TRACKING,
+    *documents.INVOICES,
+    *documents.DOCUMENTS,
+    *orders.HAND_OVER,
+    *returns.INITIATION,
+    *returns.QUALITY_CONTROL,
+    *documents.CREDIT_NOTES,
+    *returns.COMPLETION,
+    *authorization.AUTHORIZATION,
+    *orders.LISTS,
+    *bulk.BULK,
+    *refusals.REFUSALS,
+)
+"""In the order of an order's life, which reports keep."""
 
 
 @cache
@@ -27,10 +40,10 @@ def _index() -> dict[str, Requirement]:
 
 
 def requirement(id: str) -> Requirement:
-    """The statement with this id; raises KeyError."""
+    """Returns the requirement with this id; raises KeyError."""
     return _index()[id]
 
 
 def requirements_of(touchpoint: str) -> tuple[Requirement, ...]:
-    """The statements about one touchpoint, in order of their areas."""
+    """Returns the requirements of one touchpoint, in order of their areas."""
     return tuple(row for row in REQUIREMENTS if row.touchpoint == touchpoint)

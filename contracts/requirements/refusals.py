@@ -1,4 +1,4 @@
-"""Statements about error codes, made from the rows of `contracts.problems` whose code is documented."""
+"""Requirements of error codes: one per documented row of `contracts.problems`."""
 
 from __future__ import annotations
 

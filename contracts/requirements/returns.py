@@ -1,4 +1,4 @@
-"""Statements about the return: starting it, quality control, credit note, completion."""
+"""Requirements of returns: starting, quality control, completion."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _PAS = documented("pick-at-store")
 _QC = documented("return-qc")
 _UNSAID = assumed("nothing is published about it")
 
-_INITIATION = (
+INITIATION = (
     Row("PAS-RET-01", "A return starts in the store: in its ERP, in Store OS or in Fynd OMS.", _PAS),
     Row(
         "PAS-RET-02",
-        "A return appears as a shipment of its own, with its own `id`.",
+        "A return appears as a separate shipment, with its own `id`.",
         documented("get-returns", "field descriptions"),
         "get_returns",
     ),
@@ -45,7 +45,7 @@ _INITIATION = (
     Row(
         "PAS-RET-09",
         "The sale stays where it is while its return goes on.",
-        platform("fdk-order", "the return is a shipment of its own"),
+        platform("fdk-order", "the return is a separate shipment"),
         "get_order_by_id",
     ),
     Row("PAS-RET-10", "A sale can be returned in several parts.", _UNSAID, "get_returns"),
@@ -60,7 +60,7 @@ _INITIATION = (
     Row("PAS-RET-15", "Some pieces of an item can be returned.", _UNSAID, "get_returns"),
 )
 
-_QUALITY_CONTROL = (
+QUALITY_CONTROL = (
     Row("PAS-QC-01", "Return and QC takes a return to `return_accepted`.", _PAS, "return"),
     Row("PAS-QC-02", "An accepted return is listed under `RETURN_ACCEPTED`.", _QC, "return"),
     Row("PAS-QC-03", "No `reasonCode`, or an empty one, means good condition.", _QC, "return"),
@@ -94,71 +94,7 @@ _QUALITY_CONTROL = (
     Row("PAS-QC-11", "A rejected return cannot be accepted.", _UNSAID, "return"),
 )
 
-_CREDIT_NOTE = (
-    Row(
-        "PAS-CRN-01",
-        "Where the aggregator makes the credit note, invoiceUpdate with type `return` pushes it.",
-        _PAS,
-        "credit_note",
-    ),
-    Row(
-        "PAS-CRN-02",
-        "Where Fynd makes the credit note, it appears after acceptance without a further call.",
-        _PAS,
-        "get_returns",
-    ),
-    Row(
-        "PAS-CRN-03",
-        "A pushed credit note takes the return to `credit_note_generated`.",
-        documented("credit-note"),
-        "credit_note",
-    ),
-    Row(
-        "PAS-CRN-04",
-        "A credit note can be pushed only for an accepted return.",
-        documented("credit-note"),
-        "credit_note",
-    ),
-    Row(
-        "PAS-CRN-05",
-        "Returns that wait for a credit note are listed under `RETURN_COMPLETED`.",
-        documented("credit-note", "the quality-control page lists them under RETURN_ACCEPTED; both hold"),
-        "get_returns",
-    ),
-    Row("PAS-CRN-06", "GET Returns shows that the credit note was made.", _PAS, "get_returns"),
-    Row(
-        "PAS-CRN-07",
-        "The body is that of a sale's invoice.",
-        documented("credit-note"),
-        "credit_note",
-    ),
-    Row(
-        "PAS-CRN-08",
-        "A return with a credit note is listed under `CREDIT_NOTE_GENERATED`.",
-        legacy("summaries"),
-        "get_returns",
-    ),
-    Row(
-        "PAS-CRN-09",
-        "The credit note's number shows as the return's `marketplaceInvoiceNumber`.",
-        _UNSAID,
-        "get_returns",
-    ),
-    Row(
-        "PAS-CRN-10",
-        "Refusals carry the codes that the same call has for a sale's invoice.",
-        assumed("the page has no error table", "credit-note"),
-        "credit_note",
-    ),
-    Row(
-        "PAS-CRN-11",
-        "Pushing a credit note where Fynd makes them, or a second one, is refused with IN453.",
-        assumed("follows from the code's definition", "credit-note"),
-        "credit_note",
-    ),
-)
-
-_COMPLETION = (
+COMPLETION = (
     Row(
         "PAS-CMP-01",
         "With the credit note processed the return becomes `return_completed`.",
@@ -174,7 +110,7 @@ _COMPLETION = (
     Row(
         "PAS-CMP-03",
         "It completes without a further call, at once unless a pace is set.",
-        assumed("the page tells no step in between", "pick-at-store"),
+        assumed("the page names no step in between", "pick-at-store"),
         "get_returns",
     ),
     Row(
@@ -184,5 +120,3 @@ _COMPLETION = (
         "get_returns",
     ),
 )
-
-RETURNS: tuple[Row, ...] = _INITIATION + _QUALITY_CONTROL + _CREDIT_NOTE + _COMPLETION

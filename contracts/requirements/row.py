@@ -1,4 +1,4 @@
-"""The shape of one statement."""
+"""The row type of requirements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contracts.evidence import Source
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing that can be shown to hold or not.
+    """One statement that can be proved or disproved.
 
     `id` is area and number (`PAS-CNF-01`), `touchpoint` a name of `contracts.konnect.operations`, None when
     the statement is about no single one.

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 
-from contracts.lifecycle.table import DocumentMode, Event
+from contracts.lifecycle.table import CONDITIONS, DocumentMode, Event
 from contracts.profile import DEFAULT, Profile
 from mock_oms.domain import catalogue
 from mock_oms.domain.catalogue import Shop
@@ -127,25 +128,17 @@ def _milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-@lru_cache(maxsize=1024)
-def _conditions(
-    order_type: str, invoice_mode: DocumentMode, credit_note_mode: DocumentMode, switches: tuple[bool, ...]
-) -> dict[str, object]:
-    return {
-        "order_type": order_type,
-        "invoice_mode": invoice_mode,
-        "credit_note_mode": credit_note_mode,
-        "return_passes_bag_delivered": switches[0],
-        "customer_cancels_after_confirm": switches[1],
-        "hand_over_before_invoice": switches[2],
-    }
+_SWITCHES = tuple(name for name in CONDITIONS if name in Profile.model_fields)
+_MARKS = tuple(name for name in CONDITIONS if name not in Profile.model_fields)
+"""Conditions that the profile sets, and those that each shipment carries."""
+_switches, _marks = attrgetter(*_SWITCHES), attrgetter(*_MARKS)
 
 
 def conditions(shipment: Shipment, profile: Profile) -> dict[str, object]:
-    """What the lifecycle table may ask about a shipment."""
-    switches = (
-        profile.return_passes_bag_delivered,
-        profile.customer_cancels_after_confirm,
-        profile.hand_over_before_invoice,
-    )
-    return _conditions(shipment.order_type, shipment.invoice_mode, shipment.credit_note_mode, switches)
+    """Returns every condition of the lifecycle table for a shipment."""
+    return _conditions(_marks(shipment), _switches(profile))
+
+
+@lru_cache(maxsize=1024)
+def _conditions(marks: tuple[object, ...], switches: tuple[object, ...]) -> dict[str, object]:
+    return dict(zip(_MARKS + _SWITCHES, marks + switches, strict=True))

@@ -1,4 +1,4 @@
-"""Effects: what changes with a row besides the state. Nothing here refuses; guards did that before."""
+"""Effects: changes besides the state. They never refuse; guards run before."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from dataclasses import replace
 
 from contracts.lifecycle.queries import find
 from contracts.lifecycle.table import Event, Initiator, Journey
+from mock_oms.domain.registry import Registry
 from mock_oms.domain.shipment import Document, Item, Shipment, Step, Stock
 from mock_oms.domain.tenant import CREDIT_NOTE, INVOICE, SHIPMENT, conditions
 from mock_oms.engine.command import Move, counted
 
 Effect = Callable[[Move], None]
+
+EFFECTS: Registry[Effect] = Registry(
+    "effect", "contracts/lifecycle/table.py", "@effect def {name} in mock_oms/engine/effects.py"
+)
+"""Effects by the name that rows of the table use."""
+effect = EFFECTS.own_name
 
 _SERIES = {Journey.SALE: (INVOICE, "INV"), Journey.RETURN: (CREDIT_NOTE, "CRN")}
 
@@ -22,37 +29,43 @@ def _stock(move: Move, item: Item, on_hand: int = 0, reserved: int = 0) -> None:
     move.tx.set_stock(location, sku, Stock(before.on_hand + on_hand, before.reserved + reserved))
 
 
+@effect
 def reserve_stock(move: Move) -> None:
-    """Confirming reserves all that is left."""
+    """Reserves all remaining pieces."""
     for item in move.shipment.items:
         _stock(move, item, reserved=item.left)
 
 
+@effect
 def release_stock(move: Move) -> None:
-    """Cancelling after confirming gives the reservation back."""
+    """Releases the reservation of the cancelled pieces."""
     for item in move.shipment.items:
         _stock(move, item, reserved=-move.picked.get(item.id, 0))
 
 
+@effect
 def consume_stock(move: Move) -> None:
-    """Handing over takes the goods out of the shop."""
+    """Takes the goods out of the stock and its reservation."""
     for item in move.shipment.items:
         _stock(move, item, on_hand=-item.left, reserved=-item.left)
 
 
+@effect
 def restock_good_items(move: Move) -> None:
-    """Pieces that came back in good condition can be sold again, by the store that sold them."""
+    """Adds pieces in good condition to the stock of the selling store."""
     for item in move.shipment.items:
         _stock(move, item, on_hand=sum(pieces for reason, pieces in item.results if not reason))
 
 
+@effect
 def cancel_quantities(move: Move) -> None:
-    """Cancelled pieces stay on the item's record."""
+    """Counts the cancelled pieces of each item."""
     move.change(move.picked, "cancelled")
 
 
+@effect
 def record_document(move: Move) -> None:
-    """Keeps a pushed invoice or credit note as it came."""
+    """Records a pushed invoice or credit note."""
     pushed = move.command.document
     if pushed is None:  # fired by the control plane, which sends no document
         number = f"DOC-{move.tx.next_number('driven_document'):06d}"
@@ -68,8 +81,9 @@ def record_document(move: Move) -> None:
     move.tx.claim_number(document.number, move.shipment.id)
 
 
+@effect
 def issue_document(move: Move) -> None:
-    """The OMS numbers the document itself, consecutively in the company."""
+    """Issues a document with the next number of the company."""
     series, prefix = _SERIES[move.shipment.journey]
     number = f"{prefix}-{move.tx.next_number(series):06d}"
     document = Document(_unused(move, number, prefix, series), move.at)
@@ -78,14 +92,15 @@ def issue_document(move: Move) -> None:
 
 
 def _unused(move: Move, number: str, prefix: str, series: str) -> str:
-    """`number`, or the next of its series that nobody has pushed before."""
+    """Returns `number`, or the next number of its series that is unused."""
     while move.tx.number_owner(number):  # ends: only finitely many numbers were pushed
         number = f"{prefix}-{move.tx.next_number(series):06d}"
     return number
 
 
+@effect
 def open_return(move: Move) -> None:
-    """The return shipment comes to be; the pieces are on their way back."""
+    """Creates the return shipment and counts its pieces as returning."""
     move.change(move.picked, "returning")
     move.opened = _return_of(move)
 
@@ -122,8 +137,9 @@ def _return_of(move: Move) -> Shipment:
     )
 
 
+@effect
 def record_quality_check(move: Move) -> None:
-    """Notes per item how many pieces came back in which condition; what is not named is good."""
+    """Records the condition of each piece; unnamed pieces are good."""
     items = tuple(replace(item, results=_results(move, item)) for item in move.shipment.items)
     move.shipment = replace(move.shipment, items=items)
 
@@ -139,13 +155,15 @@ def _results(move: Move, item: Item) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found.items()))
 
 
+@effect
 def count_as_returned(move: Move) -> None:
-    """The sale's record: what was on its way back is back."""
+    """Counts the pieces as returned in the sale."""
     _settle_with_sale(move, returned=True)
 
 
+@effect
 def free_returned_quantity(move: Move) -> None:
-    """The sale's record: a rejected return frees its quantity."""
+    """Makes the pieces of a rejected return returnable again."""
     _settle_with_sale(move, returned=False)
 
 
@@ -157,22 +175,3 @@ def _settle_with_sale(move: Move, *, returned: bool) -> None:
     if returned:
         sale = counted(sale, {item.id: item.left for item in move.shipment.items}, "returned")
     move.tx.put(sale)
-
-
-EFFECTS: dict[str, Effect] = {
-    effect.__name__: effect
-    for effect in (
-        reserve_stock,
-        release_stock,
-        consume_stock,
-        restock_good_items,
-        cancel_quantities,
-        record_document,
-        issue_document,
-        open_return,
-        record_quality_check,
-        count_as_returned,
-        free_returned_quantity,
-    )
-}
-"""Effects by the name that the table uses."""

@@ -1,4 +1,4 @@
-"""Guards: what may refuse a row of the table although the state is right."""
+"""Guards: checks that may refuse an event in the right state."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Callable, Mapping
 
 from contracts.problems import Problem
 from mock_oms.domain.errors import OrderRefusedError
+from mock_oms.domain.registry import Registry
 from mock_oms.engine.command import Move, is_everything
 
 Guard = Callable[[Move], None]
 
+GUARDS: Registry[Guard] = Registry(
+    "guard", "contracts/lifecycle/table.py", "@guard def {name} in mock_oms/engine/guards.py"
+)
+"""Guards by the name that rows of the table use."""
+guard = GUARDS.own_name
 
+
+@guard
 def all_that_is_left(move: Move) -> None:
-    """Confirming and documents are about the whole of what was not cancelled."""
+    """Requires all pieces that were not cancelled."""
     if is_everything(move.shipment, move.command):
         return
     left = {item.id: item.left for item in move.shipment.items if item.left}
@@ -29,8 +37,9 @@ def all_that_is_left(move: Move) -> None:
     )
 
 
+@guard
 def enough_stock(move: Move) -> None:
-    """With the stock guard on, no more may be confirmed than the location has."""
+    """Requires enough free stock, if the profile guards stock."""
     if not move.tx.settings.profile.stock_guard:
         return
     wanted: dict[str, int] = {}
@@ -46,20 +55,23 @@ def enough_stock(move: Move) -> None:
             )
 
 
+@guard
 def some_left_over(move: Move) -> None:
-    """No more can be cancelled of an item than is left of it."""
+    """Requires no more pieces of an item than are left."""
     _at_most(move, {item.id: item.left for item in move.shipment.items}, "are left")
 
 
+@guard
 def within_sold(move: Move) -> None:
-    """Open and accepted returns together never exceed what was sold."""
+    """Requires that all returns together stay within the sold pieces."""
     if not move.picked:
         raise OrderRefusedError(Problem.QUANTITY, "nothing is left to return")
     _at_most(move, {item.id: item.returnable for item in move.shipment.items}, "can still be returned")
 
 
+@guard
 def in_the_return(move: Move) -> None:
-    """Quality control cannot be about more than came back."""
+    """Requires no more pieces than the return holds."""
     _at_most(move, {item.id: item.left for item in move.shipment.items}, "are in the return")
 
 
@@ -71,9 +83,3 @@ def _at_most(move: Move, available: Mapping[str, int], words: str) -> None:
                 f"quantity of item {item_id} is {quantity}; {available[item_id]} {words}",
                 item_id,
             )
-
-
-GUARDS: dict[str, Guard] = {
-    guard.__name__: guard
-    for guard in (all_that_is_left, enough_stock, some_left_over, within_sold, in_the_return)
-}

@@ -6,7 +6,7 @@ no row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import perf_counter
 
@@ -18,6 +18,7 @@ from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Operation, op
 from contracts.masking import MASK, is_secret_name, mask_value
 from mock_oms.context import AppContext
 from mock_oms.domain.journal import Entry, shortened, without
+from mock_oms.domain.registry import Registry
 from mock_oms.domain.tenant import Clock
 from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
 from mock_oms.store.locking import WouldWaitError
@@ -38,11 +39,9 @@ VALUE_KEPT = 200
 _TOKEN_PATH = operation("generate_token").path
 
 
-def install(app: Flask, server: AppContext, handlers: Mapping[str, Handler]) -> None:
+def install(app: Flask, server: AppContext, handlers: Registry[Handler]) -> None:
     """Adds a route for every operation; raises LookupError when rows and handlers differ."""
-    rows = {row.name for row in OPERATIONS}
-    if rows != set(handlers):
-        raise LookupError(f"operations without handler or handlers without operation: {rows ^ set(handlers)}")
+    handlers.check(row.name for row in OPERATIONS)
     views = {row.name: _view(app, server, row, handlers[row.name]) for row in OPERATIONS}
     for row in OPERATIONS:
         app.add_url_rule(

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from contracts.konnect.authorization import TokenQuery
 from mock_oms.web.call import Answer, Call, json_answer
+from mock_oms.web.konnect.registry import handles
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 
+@handles("generate_token")
 def generate_token(call: Call) -> Answer:
     """A token for a company's or a location's credentials; it lives on the tenant's clock."""
     query: TokenQuery = call.query

@@ -16,6 +16,7 @@ from mock_oms.engine import Command, PushedDocument
 from mock_oms.store import Transaction
 from mock_oms.web.call import PDF, Answer, Call
 from mock_oms.web.konnect import bulk
+from mock_oms.web.konnect.registry import handles
 
 NUMBER_LIMIT = 64
 """Longest document number."""
@@ -23,6 +24,7 @@ NUMBER_LIMIT = 64
 _EVENTS = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
 
 
+@handles("invoice_update")
 def invoice_update(call: Call) -> Answer:
     """Takes the aggregator's invoices and credit notes."""
     return bulk.run(call, _update, _touchpoint)
@@ -75,11 +77,13 @@ def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
 PaperOf = Callable[[Transaction, Shipment], Paper]
 
 
+@handles("fetch_invoice")
 def fetch_invoice(call: Call) -> Answer:
     """Invoices (of returns: credit notes) as one PDF; counts as JSON when none could be printed."""
     return _print(call, "invoice", from_shipment.invoice)
 
 
+@handles("fetch_labels")
 def fetch_labels(call: Call) -> Answer:
     """Labels as one PDF; counts as JSON when none could be printed."""
     return _print(call, "labels", from_shipment.label)

@@ -12,8 +12,10 @@ from mock_oms.engine import Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk
+from mock_oms.web.konnect.registry import handles
 
 
+@handles("confirm")
 def confirm(call: Call) -> Answer:
     """Confirms orders: all that is left of each; their items are reserved."""
     return bulk.run(call, _confirm, lambda _: "confirm")
@@ -30,6 +32,7 @@ def _confirm(tx: Transaction, call: Call, order: ConfirmOrder) -> None:
         raise
 
 
+@handles("cancel")
 def cancel(call: Call) -> Answer:
     """Cancels orders, or pieces of their items."""
     return bulk.run(call, _cancel, lambda _: "cancel")

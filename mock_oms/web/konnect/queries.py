@@ -14,10 +14,12 @@ from mock_oms.domain.shipment import Shipment
 from mock_oms.store import Query
 from mock_oms.web.call import Answer, Call, json_answer
 from mock_oms.web.konnect import rendering
+from mock_oms.web.konnect.registry import handles
 from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
 from mock_oms.web.validation import refusal
 
 
+@handles("get_shipments")
 def get_shipments(call: Call) -> Answer:
     """One shipment by id, or a page of those in a status; oldest first by order date, then id."""
     query: ShipmentQuery = call.query
@@ -44,6 +46,7 @@ def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
     return Answer(200, rendering.shipments(shown, settings))
 
 
+@handles("get_shipment_info")
 def get_shipment_info(call: Call) -> Answer:
     """Light views: of one shipment, or of all in a status up to the profile's limit."""
     query: InfoQuery = call.query

@@ -14,8 +14,10 @@ from mock_oms.engine import Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk
+from mock_oms.web.konnect.registry import handles
 
 
+@handles("accept_return")
 def accept_return(call: Call) -> Answer:
     """Accepts returns; items without a reason code came back in good condition and are restocked."""
     return bulk.run(call, _accept, lambda _: "return")

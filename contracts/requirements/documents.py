@@ -1,4 +1,4 @@
-"""Statements about the rest of the sale: invoice, documents, hand-over."""
+"""Requirements of documents: invoices, credit notes, labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contracts.requirements.row import Requirement as Row
 _PAS = documented("pick-at-store")
 _UNSAID = assumed("nothing is published about it")
 
-_INVOICE = (
+INVOICES = (
     Row(
         "PAS-INV-01",
         "Where the aggregator makes the invoice, it pushes it with Update Invoice after confirming.",
@@ -101,7 +101,7 @@ _INVOICE = (
     ),
 )
 
-_DOCUMENTS = (
+DOCUMENTS = (
     Row("PAS-DOC-01", "The invoice of an order comes as a PDF.", documented("customer-invoice"), "invoice"),
     Row("PAS-DOC-02", "The label of an order comes as a PDF.", documented("shipping-label"), "labels"),
     Row("PAS-DOC-03", "The invoice can be fetched once the order is invoiced.", _PAS, "invoice"),
@@ -130,36 +130,66 @@ _DOCUMENTS = (
     Row("PAS-DOC-11", "The PDF shows the invoice number that the order shows.", _UNSAID, "invoice"),
 )
 
-_HAND_OVER = (
+CREDIT_NOTES = (
     Row(
-        "PAS-HND-01",
-        "Once the customer has the goods, the order is listed under `DELIVERED`.",
+        "PAS-CRN-01",
+        "Where the aggregator makes the credit note, invoiceUpdate with type `return` pushes it.",
         _PAS,
-        "get_orders",
-    ),
-    Row("PAS-HND-02", "The OMS calls that state `handed_over_to_customer`.", _PAS),
-    Row(
-        "PAS-HND-03",
-        "The shop's systems hand over; the aggregator has no call for it.",
-        documented("pick-at-store", "the page names no call"),
+        "credit_note",
     ),
     Row(
-        "PAS-HND-04",
-        "`HANDED_OVER_TO_CUSTOMER` lists the same orders as `DELIVERED`.",
+        "PAS-CRN-02",
+        "Where Fynd makes the credit note, it appears after acceptance without a further call.",
+        _PAS,
+        "get_returns",
+    ),
+    Row(
+        "PAS-CRN-03",
+        "A pushed credit note takes the return to `credit_note_generated`.",
+        documented("credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-04",
+        "A credit note can be pushed only for an accepted return.",
+        documented("credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-05",
+        "Returns that wait for a credit note are listed under `RETURN_COMPLETED`.",
+        documented("credit-note", "the quality-control page lists them under RETURN_ACCEPTED; both hold"),
+        "get_returns",
+    ),
+    Row("PAS-CRN-06", "GET Returns shows that the credit note was made.", _PAS, "get_returns"),
+    Row(
+        "PAS-CRN-07",
+        "The body is that of a sale's invoice.",
+        documented("credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-08",
+        "A return with a credit note is listed under `CREDIT_NOTE_GENERATED`.",
         legacy("summaries"),
-        "get_orders",
+        "get_returns",
     ),
     Row(
-        "PAS-HND-05",
-        "The `orderStatus` of a handed-over order is `DELIVERED`.",
-        assumed("the page names the filter, not the word", "pick-at-store"),
-        "get_order_by_id",
+        "PAS-CRN-09",
+        "The credit note's number shows as the return's `marketplaceInvoiceNumber`.",
+        _UNSAID,
+        "get_returns",
     ),
     Row(
-        "PAS-HND-06",
-        "An order is not handed over before it is invoiced.",
-        assumed("the page invoices first; the FDK map would allow it", "pick-at-store"),
+        "PAS-CRN-10",
+        "Refusals carry the codes that the same call has for a sale's invoice.",
+        assumed("the page has no error table", "credit-note"),
+        "credit_note",
+    ),
+    Row(
+        "PAS-CRN-11",
+        "Pushing a credit note where Fynd makes them, or a second one, is refused with IN453.",
+        assumed("follows from the code's definition", "credit-note"),
+        "credit_note",
     ),
 )
-
-FULFILMENT: tuple[Row, ...] = _INVOICE + _DOCUMENTS + _HAND_OVER

@@ -1,18 +1,19 @@
-"""Statements about the sale: placing, confirming, cancelling, reading."""
+"""Requirements of orders: placing, confirming, cancelling, reading, handing over."""
 
 from __future__ import annotations
 
-from contracts.evidence import assumed, documented
+from contracts.evidence import assumed, documented, legacy
 from contracts.requirements.row import Requirement as Row
 
 _PAS = documented("pick-at-store")
+_LISTS = documented("get-orders")
 _WINDOW_WHOLE = documented("cancel", "whole until packed; Pick-At-Store is not packed")
 _WINDOW_ITEMS = documented("cancel", "single items until invoicing")
 _UNSAID = assumed("nothing is published about it")
 
-_PLACEMENT = (
+PLACEMENT = (
     Row("PAS-ORD-01", "What a customer buys at the till appears in the OMS as an order.", _PAS, "get_orders"),
-    Row("PAS-ORD-02", "Such an order carries the order type `PickAtStore`.", _PAS, "get_order_by_id"),
+    Row("PAS-ORD-02", "An order from the till has the order type `PickAtStore`.", _PAS, "get_order_by_id"),
     Row(
         "PAS-ORD-03",
         "A new order is listed under `CREATED`, and says so in its `orderStatus`.",
@@ -38,7 +39,7 @@ _PLACEMENT = (
     ),
 )
 
-_CONFIRMATION = (
+CONFIRMATION = (
     Row("PAS-CNF-01", "Confirming takes an order from created to confirmed.", _PAS, "confirm"),
     Row("PAS-CNF-02", "Confirming reserves the order's items for the customer.", _PAS, "confirm"),
     Row(
@@ -75,7 +76,7 @@ _CONFIRMATION = (
     Row("PAS-CNF-09", "A return cannot be confirmed.", _UNSAID, "confirm"),
 )
 
-_CANCELLATION = (
+CANCELLATION = (
     Row("PAS-CAN-01", "The aggregator can cancel a new order as a whole.", _WINDOW_WHOLE, "cancel"),
     Row("PAS-CAN-02", "The aggregator can cancel a confirmed order as a whole.", _WINDOW_WHOLE, "cancel"),
     Row("PAS-CAN-03", "The aggregator can cancel an invoiced order as a whole.", _WINDOW_WHOLE, "cancel"),
@@ -131,7 +132,7 @@ _CANCELLATION = (
     Row(
         "PAS-CAN-14",
         "The filter for it is `RETURN_DELIVERED`, besides `CANCELLED`.",
-        assumed("the page does not tell the filter", "get-returns"),
+        assumed("the page does not name the filter", "get-returns"),
         "get_returns",
     ),
     Row(
@@ -158,7 +159,7 @@ _CANCELLATION = (
     Row("PAS-CAN-21", "A return cannot be cancelled.", _UNSAID, "cancel"),
 )
 
-_TRACKING = (
+TRACKING = (
     Row(
         "PAS-TRK-01",
         "Reading an order by id gives an array with that one shipment.",
@@ -210,7 +211,7 @@ _TRACKING = (
     ),
     Row(
         "PAS-TRK-10",
-        "An item of the light view tells status, order type and processing deadline.",
+        "An item of the light view shows status, order type and processing deadline.",
         documented("shipment-info", "described without their names"),
         "get_shipment_info",
     ),
@@ -218,4 +219,113 @@ _TRACKING = (
     Row("PAS-TRK-12", "Reading changes nothing.", _UNSAID, "get_order_by_id"),
 )
 
-SALE: tuple[Row, ...] = _PLACEMENT + _CONFIRMATION + _CANCELLATION + _TRACKING
+HAND_OVER = (
+    Row(
+        "PAS-HND-01",
+        "Once the customer has the goods, the order is listed under `DELIVERED`.",
+        _PAS,
+        "get_orders",
+    ),
+    Row("PAS-HND-02", "The OMS calls that state `handed_over_to_customer`.", _PAS),
+    Row(
+        "PAS-HND-03",
+        "The shop's systems hand over; the aggregator has no call for it.",
+        documented("pick-at-store", "the page names no call"),
+    ),
+    Row(
+        "PAS-HND-04",
+        "`HANDED_OVER_TO_CUSTOMER` lists the same orders as `DELIVERED`.",
+        legacy("summaries"),
+        "get_orders",
+    ),
+    Row(
+        "PAS-HND-05",
+        "The `orderStatus` of a handed-over order is `DELIVERED`.",
+        assumed("the page names the filter, not the word", "pick-at-store"),
+        "get_order_by_id",
+    ),
+    Row(
+        "PAS-HND-06",
+        "An order is not handed over before it is invoiced.",
+        assumed("the page invoices first; the FDK map would allow it", "pick-at-store"),
+    ),
+)
+
+LISTS = (
+    Row("API-LST-01", "`orderStatus` lists the shipments with that status.", _LISTS, "get_orders"),
+    Row(
+        "API-LST-02",
+        "A list is a bare JSON array of shipments.",
+        documented("get-orders", "as in the example"),
+        "get_orders",
+    ),
+    Row("API-LST-03", "`pageSize` and `pageNumber` choose a part of the list.", _LISTS, "get_orders"),
+    Row("API-LST-04", "The first page is 1.", legacy("integrations"), "get_orders"),
+    Row(
+        "API-LST-05",
+        "A page has at most 100 shipments, and 100 when `pageSize` is not given.",
+        assumed("callers send 100; no page gives default or limit", "get-orders"),
+        "get_orders",
+    ),
+    Row("API-LST-06", "A list has ended when a page is short or empty.", _UNSAID, "get_orders"),
+    Row("API-LST-07", "`orderingChannel` narrows a list to one channel.", _LISTS, "get_orders"),
+    Row("API-LST-08", "`locationCode` narrows a list to one location.", _LISTS, "get_orders"),
+    Row("API-LST-09", "`orderDateFrom` and `orderDateTo` narrow a list to a time.", _LISTS, "get_orders"),
+    Row(
+        "API-LST-10",
+        "A date may be written dd-mm-yyyy.",
+        documented("get-orders", "parameter text"),
+        "get_orders",
+    ),
+    Row(
+        "API-LST-11",
+        "A date may be written yyyy-mm-dd.",
+        documented("get-orders", "curl sample"),
+        "get_orders",
+    ),
+    Row("API-LST-12", "A date may be written yyyy-mm-ddThh:mm:ss.", legacy("integrations"), "get_orders"),
+    Row("API-LST-13", "Any other spelling of a date is answered 400.", _UNSAID, "get_orders"),
+    Row(
+        "API-LST-14",
+        "Both ends of a time are inclusive; a day ends with its last moment, in UTC.",
+        _UNSAID,
+        "get_orders",
+    ),
+    Row(
+        "API-LST-15",
+        "A call with neither `orderStatus` nor `orderId` is answered 400.",
+        assumed("the pages ask for one or the other", "get-orders"),
+        "get_orders",
+    ),
+    Row("API-LST-16", "An `orderStatus` that does not exist is answered 400.", _UNSAID, "get_orders"),
+    Row("API-LST-17", "Lists are sorted by `orderDate`, then `id`, oldest first.", _UNSAID, "get_orders"),
+    Row(
+        "API-LST-18",
+        "Returns are listed by the same call, with a return's status as the filter.",
+        documented("get-returns"),
+        "get_returns",
+    ),
+    Row(
+        "API-LST-19", "Returns take the same parameters as orders.", documented("get-returns"), "get_returns"
+    ),
+    Row("API-LST-20", "A list without matches is an empty array.", _UNSAID, "get_orders"),
+    Row("API-LST-21", "A query parameter that no page names is answered 400.", _UNSAID, "get_orders"),
+    Row(
+        "API-LST-22",
+        "`pageNumber` 0 is the first page.",
+        assumed("a curl sample sends 0", "get-orders"),
+        "get_orders",
+    ),
+    Row(
+        "API-LST-23",
+        "Reading by id, and the light view, need no `locationCode`.",
+        assumed("the pages ask for it on lists", "get-order-by-id"),
+        "get_order_by_id",
+    ),
+    Row(
+        "API-LST-24",
+        "Filters of other order types (`COMPLETED`, `TRANSIT`) exist and list no Pick-At-Store order.",
+        legacy("summaries"),
+        "get_orders",
+    ),
+)
