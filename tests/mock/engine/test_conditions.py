@@ -1,4 +1,4 @@
-"""Conditions of a shipment follow the lifecycle table and the profile by name."""
+"""Conditions of a shipment: by name from table and profile."""
 
 from __future__ import annotations
 
