@@ -1,4 +1,4 @@
-"""Finds our own `contracts` and `scenarios`, whatever else carries those names.
+"""Finds our `contracts` and `scenarios` beside foreign packages of those names.
 
 Integrators have packages of the same names, so an installed wheel keeps ours in `mock_oms/_bundle`, away
 from the top level. Every process that is ours (the commands, the server's worker) puts that folder first.

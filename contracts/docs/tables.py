@@ -27,14 +27,6 @@ def _graded(source: Source) -> str:
     return f"[{source.evidence}]({source.url})" if source.url else str(source.evidence)
 
 
-def covered_table() -> str:
-    """Return one line per call, with its touchpoints."""
-    titles: dict[str, list[str]] = {}
-    for row, use in operations.touchpoints():
-        titles.setdefault(f"`{row.method} {row.path}`", []).append(use.title)
-    return table(("call", "touchpoints"), ((call, ", ".join(names)) for call, names in titles.items()))
-
-
 def touchpoint_table() -> str:
     """Return touchpoint, call, documented codes, our codes and evidence."""
     head = ("touchpoint", "call", "documented codes", "our codes", "evidence")

@@ -14,9 +14,8 @@ from contracts.docs.rooms import ROOMS, purposes, source_of
 from tests.support.server import ROOT
 
 TOP_LEVEL = {
-    ".ci", ".git-blame-ignore-revs", ".gitignore", "CHANGELOG.md", "Makefile", "README.md", "contracts",
-    "mock_oms", "pyproject.toml",
-    "scenarios", "tests",
+    ".ci", ".git-blame-ignore-revs", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md",
+    "contracts", "mock_oms", "pyproject.toml", "scenarios", "tests",
 }  # fmt: skip
 """Everything that may be committed at the top of the repository."""
 

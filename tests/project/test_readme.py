@@ -20,7 +20,10 @@ from scenarios.cli.main import main as oms_scenarios
 from tests.project.test_layers import committed
 from tests.support.server import ROOT
 from tests.tools import docs
+from tests.tools.bench.contenders import OURS
 
+README_LINES_MAX = 220
+PICTURE_BYTES_MAX = 150_000
 COMMANDS = {"mock-oms": mock_oms, "oms-scenarios": oms_scenarios}
 
 
@@ -79,7 +82,7 @@ def test_the_tables_name_every_touchpoint_option_and_profile_field() -> None:
 
     for operation, use in touchpoints():
         assert f"| {use.title} | `{operation.method} {operation.path}` |" in reference
-        assert use.title in text_of("README.md")
+        assert use.title in " ".join(text_of("README.md").split())
     for field in Profile.model_fields:
         assert f"| `{field}` |" in reference
     for parameter in mock_oms.commands["serve"].params:
@@ -191,3 +194,33 @@ def anchors(text: str) -> set[str]:
 @pytest.mark.parametrize("link", ["missing.md", "#no-such-heading", "mock_oms/README.md#no-such-heading"])
 def test_a_link_that_leads_nowhere_is_found(link: str) -> None:
     assert not _resolves("README.md", link)
+
+
+# Size, numbers
+
+
+def test_the_readme_is_short() -> None:
+    assert len(text_of("README.md").splitlines()) <= README_LINES_MAX
+
+
+def test_the_pictures_are_small() -> None:
+    pictures = [link for link in links(text_of("README.md")) if link.endswith(".png")]
+
+    assert pictures
+    assert max((ROOT / picture).stat().st_size for picture in pictures) < PICTURE_BYTES_MAX
+
+
+def test_the_numbers_of_speed_are_those_of_the_benchmark() -> None:
+    table = text_of("tests/BENCH.md")
+    row = re.search(rf"^\| {OURS} \|.*$", table, re.MULTILINE)
+    assert row
+    cells = [cell.strip() for cell in row[0].split("|")]
+    get, post, memory = (int(cells[place].replace(",", "")) for place in (5, 8, 4))
+    ratios = dict(re.findall(r"^\| WireMock tuned: (GET|POST) per second \| ([\d.]+)", table, re.MULTILINE))
+    for path in ("README.md", "mock_oms/README.md"):
+        text = text_of(path)
+        assert f"{round(get, -3):,} GET" in text
+        assert f"{round(post, -3):,} POST" in text
+        assert f"{memory} MB" in text
+        assert f"{float(ratios['GET']):.1f} times a tuned WireMock for GET" in text.replace("\n", " ")
+        assert f"{float(ratios['POST']):.1f} times for POST" in text.replace("\n", " ")

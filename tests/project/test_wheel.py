@@ -147,6 +147,13 @@ def test_the_wheel_carries_everything_that_is_committed(installed: Installed) ->
     assert "mock_oms/_bundle/contracts/konnect.openapi.json" in carried
 
 
+def test_the_wheel_carries_the_licence(installed: Installed) -> None:
+    licence = f"mock_oms-{__version__}.dist-info/licenses/LICENSE"
+
+    with zipfile.ZipFile(installed.wheel) as archive:
+        assert archive.read(licence) == (ROOT / "LICENSE").read_bytes()
+
+
 def wheel_path(path: Path) -> str:
     return path.as_posix() if path.parts[0] == "mock_oms" else f"mock_oms/_bundle/{path.as_posix()}"
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
+import click
+
 from contracts.docs import tables
+from contracts.docs.rooms import purposes, source_of
 from mock_oms.cli import main as mock_oms
 from tests.support.server import ROOT
 
@@ -23,31 +27,43 @@ _PART = re.compile(
 _DEFAULT = re.compile(r"(?P<help>.*?)(?: \[default: (?P<default>.*)\])?", re.DOTALL)
 
 
+COMMON = ("port", "host", "store", "invoice_mode", "credit_note_mode", "seed", "profile", "control_key_file")
+"""Options that most users need, by name."""
+
+
+def settings_table() -> str:
+    """Return the common options of `mock-oms serve`, in short."""
+    rows = {parameter.name: row for parameter, row in _options()}
+    return tables.table(("option", "default", "meaning"), (rows[name] for name in COMMON))
+
+
 def options_table() -> str:
     """Return every option of `mock-oms serve` with its default."""
-    rows = []
+    return tables.table(("option", "default", "meaning"), (row for _, row in _options()))
+
+
+def _options() -> Iterator[tuple[click.Parameter, tuple[str, str, str]]]:
     for parameter in mock_oms.commands["serve"].params:
         flag = parameter.opts[0]
         found = _DEFAULT.fullmatch(getattr(parameter, "help", None) or "")
         assert found is not None
         default = f"`{found['default']}`" if found["default"] else "-"
-        rows.append((f"`{flag} {parameter.metavar}`", default, found["help"]))
-    return tables.table(("option", "default", "meaning"), rows)
+        yield parameter, (f"`{flag} {parameter.metavar}`", default, found["help"])
 
 
-def rooms_table() -> str:
-    """Return every room of `mock_oms` with its purpose."""
-    rooms = sorted(path.parent for path in (ROOT / "mock_oms").glob("*/__init__.py"))
-    return tables.table(("room", "purpose"), ((f"`{room.name}/`", _purpose(room)) for room in rooms))
+def rooms_table(package: str) -> str:
+    """Return every room of a package, top to bottom, with its purpose."""
+    rows = ((f"`{_place(package, room)}`", purpose) for room, purpose in purposes(package))
+    return tables.table(("room", "purpose"), rows)
 
 
-def _purpose(room: Path) -> str:
-    text = (room / "__init__.py").read_text(encoding="utf-8")
-    return text.split('"""')[1].splitlines()[0].rstrip(".")
+def _place(package: str, room: str) -> str:
+    file = source_of(package, room)
+    return f"{room}/" if file.name == "__init__.py" else file.name
 
 
 GUIDES: dict[str, Parts] = {
-    "README.md": {"covered": tables.covered_table, "grades": tables.grade_table},
+    "README.md": {"settings": settings_table, "grades": tables.grade_table},
     "contracts/REFERENCE.md": {
         "touchpoints": tables.touchpoint_table,
         "codes": tables.code_table,
@@ -57,10 +73,11 @@ GUIDES: dict[str, Parts] = {
         "profile": tables.profile_table,
     },
     "mock_oms/README.md": {
-        "rooms": rooms_table,
+        "rooms": partial(rooms_table, "mock_oms"),
         "options": options_table,
         "control": tables.control_table,
     },
+    "scenarios/README.md": {"rooms": partial(rooms_table, "scenarios")},
 }
 """File, by its path in the repository, -> its generated parts by name."""
 
