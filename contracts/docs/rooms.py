@@ -56,6 +56,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "targets",
         "language",
         "records",
+        "choices",
+        "errors",
     ),
 }
 """Package -> its rooms; `__init__` and `__main__` stand above them."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from contracts.lifecycle.table import Actor
 from scenarios.checks.base import BY_ID, STATUS, CheckContext, CheckResult, check
+from scenarios.choices import Player
 from scenarios.language import expectations as e
 from scenarios.language.statuses import Progress, progress, went_too_far
-from scenarios.records import Player
 from scenarios.session.memory import fingerprint, items_of, quantity_of
 from scenarios.targets.answers import Shipment, UnreadableError, number_of
 from scenarios.targets.polling import watch

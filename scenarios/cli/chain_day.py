@@ -12,8 +12,8 @@ from rich.console import Console
 
 from contracts.control.calls import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode
-from scenarios.cli.load import Broke
-from scenarios.cli.params import MODE, Usage
+from scenarios.cli.params import MODE, RunFailedError, WrongUseError
+from scenarios.errors import UsageError
 from scenarios.load.audit import audit, stock
 from scenarios.load.chain_day import Day, Played, play
 from scenarios.load.counters import Counters
@@ -23,7 +23,6 @@ from scenarios.load.tenants import MODE_PAIRS, LoadTenant, LoadTenants, NoTenant
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.runner import run_folder as kept
 from scenarios.targets.control import ControlRefusedError
-from scenarios.targets.file import UsageError
 from scenarios.targets.http import TargetLostError
 
 
@@ -80,9 +79,9 @@ def chain_day(
                 day, mock, tenant, tenants, {"Store": store.partition(":")[0] or "memory"}
             )
     except (UsageError, NoTenantError) as error:
-        raise Usage(str(error)) from None
+        raise WrongUseError(str(error)) from None
     except (ControlRefusedError, TargetLostError) as error:
-        raise Broke(f"the books cannot be closed: {error}") from None
+        raise RunFailedError(f"the books cannot be closed: {error}") from None
     folder = out if out is not None else kept.RUNS_FOLDER / kept.new_run_name()
     page = write(numbers, folder, findings)
     _tell(numbers, findings, page)

@@ -4,44 +4,47 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from contracts.checks.exploration import PHASES
-from contracts.konnect.operations import OPERATIONS
-from scenarios.cli.params import FORMAT, GRADE, Usage
-from scenarios.contract.options import ContractOptions, may_be_sent
-from scenarios.contract.reach import ReachCounter
-from scenarios.records import Grade
-from scenarios.report.console import Format
-from scenarios.runner import run_folder as kept
-from scenarios.targets.file import UsageError
-from scenarios.targets.opening import MOCK_WORD
+from contracts.suggest import suggest_or_list
+from scenarios.choices import MOCK_WORD, Format, Grade
+from scenarios.cli.params import (
+    RunFailedError,
+    folder_option,
+    format_option,
+    grade_option,
+    production_option,
+)
+from scenarios.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from scenarios.contract.options import ContractOptions
+    from scenarios.contract.reach import ReachCounter
 
 EXTRA = "mock-oms[contract]"
-NAMES = tuple(row.name for row in OPERATIONS)
 SEED_LIMIT = 2**32
 
 
 @click.command("contract")
 @click.option("--target", default=MOCK_WORD, show_default=True, help="mock, a URL, or FILE.toml.")
-@click.option("--seed", type=click.IntRange(0), help="To generate the same calls again; it is printed.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the calls; a run prints its own.")
 @click.option("--examples", type=click.IntRange(1), help="Generated examples per operation and phase.")
-@click.option("--phase", "phases", multiple=True, type=click.Choice(PHASES), help="Only these phases.")
-@click.option("--only", multiple=True, type=click.Choice(NAMES), help="Only these operations.")
-@click.option("--grade", type=GRADE, help="How loud weaker statements are: strict, or evidence.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for records and reports."
+    "--phase", "phases", multiple=True, help="Only these phases: examples, coverage, fuzzing, stateful."
 )
+@click.option("--only", multiple=True, metavar="OPERATION", help="Only these operations.")
+@grade_option
+@folder_option
 @click.option("--allow-writes", is_flag=True, help="Send calls that may change orders of the target.")
-@click.option("--dry-run", is_flag=True, help="Only tell what would be sent.")
-@click.option("--allow-production", is_flag=True, help="Go ahead on a host that looks like production.")
-@click.option(
-    "--format", "form", type=FORMAT, default=Format.TEXT, show_default="text", help="text, or jsonl."
-)
+@click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
+@production_option
+@format_option
 def contract(
     *,
     target: str,
@@ -56,10 +59,10 @@ def contract(
     allow_production: bool,
     form: Format,
 ) -> None:
-    """Hold the contract against a target with generated calls.
+    """Fuzz a target against the OpenAPI contract.
 
-    On the mock everything is tried. On any other target only reads, and calls that must be refused, until
-    --allow-writes; what may be sent is listed first.
+    On the mock all calls are allowed. On any other target only reads and calls that must be refused are sent,
+    unless --allow-writes is given. The command first lists what may be sent.
 
     \b
     Examples:
@@ -67,10 +70,17 @@ def contract(
       oms-scenarios contract --target sandbox.toml --dry-run
       oms-scenarios contract --target sandbox.toml --out evidence
     """  # noqa: D301 - the escape is click's mark for lines to keep
-    name = kept.new_run_name()
+    from contracts.checks.exploration import PHASES
+    from contracts.konnect.operations import OPERATIONS
+    from scenarios.contract.options import ContractOptions
+    from scenarios.runner.run_folder import RUNS_FOLDER, new_run_name
+
+    _check_known("--phase", phases, PHASES)
+    _check_known("--only", only, [row.name for row in OPERATIONS])
+    name = new_run_name()
     options = ContractOptions(
         run=name,
-        folder=out if out is not None else kept.RUNS_FOLDER / name,
+        folder=out if out is not None else RUNS_FOLDER / name,
         seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
         target=target,
         examples=examples,
@@ -80,42 +90,51 @@ def contract(
         allow_writes=allow_writes,
         allow_production=allow_production,
     )
-    sys.exit(_go(options, form, dry_run=dry_run))
+    sys.exit(_run(options, form, dry_run=dry_run))
 
 
-class Gone(click.ClickException):
-    """The target was lost before anything was checked."""
+def _check_known(option: str, values: Iterable[str], known: Iterable[str]) -> None:
+    for value in values:
+        if value not in known:
+            raise UsageError(f"{option}: unknown value {value!r}{suggest_or_list(value, known)}")
 
-    exit_code = 3
 
-
-def _go(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
+def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
     try:
         from scenarios.contract.run import TargetGoneError, open_for, run
-
-        target = open_for(options)
-        for line in may_be_sent(options, target):
-            click.echo(line, err=form is not Format.TEXT)
-        if dry_run:
-            return 0
-        try:
-            outcome = run(options, target, sys.stdout, form)
-        except TargetGoneError as error:
-            raise Gone(str(error)) from None
     except ModuleNotFoundError as error:
-        if error.name not in ("schemathesis", "hypothesis", "jsonschema_rs"):
-            raise
-        raise Usage(f"{error.name} is not installed: pip install '{EXTRA}'") from None
-    except UsageError as error:
-        raise Usage(str(error)) from None
+        raise _not_installed(error) from None
+    from scenarios.contract.options import may_be_sent
+
+    target = open_for(options)
+    for line in may_be_sent(options, target):
+        click.echo(line, err=form is not Format.TEXT)
+    if dry_run:
+        return 0
+    try:
+        result = run(options, target, sys.stdout, form)
+    except TargetGoneError as error:
+        raise RunFailedError(str(error)) from None
+    except ModuleNotFoundError as error:
+        raise _not_installed(error) from None
     if form is Format.TEXT:
-        Console(highlight=False, emoji=False).print(reach_table(outcome.reach))
-        click.echo(f"{outcome.calls} calls, seed {options.seed}; report: {outcome.reports.html}")
-    return outcome.exit_status
+        from rich.console import Console
+
+        Console(highlight=False, emoji=False).print(reach_table(result.reach))
+        click.echo(f"{result.calls} calls, seed {options.seed}; report: {result.reports.html}")
+    return result.exit_status
+
+
+def _not_installed(error: ModuleNotFoundError) -> Exception:
+    if error.name not in ("schemathesis", "hypothesis", "jsonschema_rs"):
+        return error
+    return UsageError(f"{error.name} is not installed: pip install '{EXTRA}'")
 
 
 def reach_table(reach: ReachCounter) -> Table:
-    """How far the calls reached, per touchpoint."""
+    """Build the table of how far calls reached, per touchpoint."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
     for title in ("touchpoint", "calls", "reached", "orders", "taken", "refused with"):
         table.add_column(title, justify="left" if title in ("touchpoint", "refused with") else "right")

@@ -17,15 +17,15 @@ from typing import Any
 import click
 from rich.console import Console
 
-from scenarios.cli.params import Usage
+from scenarios.choices import MOCK_WORD
+from scenarios.cli.params import RunFailedError, WrongUseError
+from scenarios.errors import UsageError
 from scenarios.load.options import OPTIONS, Option
 from scenarios.load.results import FILE_NAME, Numbers, read
 from scenarios.load.server import served
 from scenarios.load.tenants import NoTenantError, refuse_real
 from scenarios.report.load import call_table, failure_lines, write
 from scenarios.runner import run_folder as kept
-from scenarios.targets.file import UsageError
-from scenarios.targets.opening import MOCK_WORD
 
 EXTRA = "mock-oms[load]"
 LOCUSTFILE = Path(__file__).resolve().parent.parent / "load" / "locustfile.py"
@@ -33,7 +33,6 @@ LOG_NAME = "locust.log"
 USERS_MAX, PROCESSES_MAX = 100_000, 256
 LOG_SHOWN = 12
 """Lines of Locust's log that an error quotes."""
-BROKE = 3
 
 _SPAN = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
@@ -152,7 +151,9 @@ def load(
     locustfile: bool,
     **shared: str,
 ) -> None:
-    """Load on a mock, or on a system of yours that works against one; ends with a report.
+    """Load a mock, or a system that works against one.
+
+    The command ends with a report.
 
     With --mix journeys every part is played, and every answer is judged: a wrong one is a failure. With --mix
     shop the aggregator is your system. From many machines: start locust yourself, with --master and --worker.
@@ -179,7 +180,7 @@ def load(
             click.echo(f"{users} users for {seconds} s against {url}")
             numbers = _locust(run, url)
     except (UsageError, NoTenantError) as error:
-        raise Usage(str(error)) from None
+        raise WrongUseError(str(error)) from None
     sys.exit(_conclude(numbers, folder))
 
 
@@ -200,12 +201,6 @@ def _address(target: str, store: str, mutant: str) -> Iterator[str]:
     yield target.rstrip("/")
 
 
-class Broke(click.ClickException):
-    """The run broke before it could tell anything."""
-
-    exit_code = BROKE
-
-
 def _locust(run: Run, url: str) -> Numbers:
     """Run Locust to its end, or until Ctrl-C; what it measured."""
     if find_spec("locust") is None:
@@ -224,10 +219,12 @@ def _locust(run: Run, url: str) -> Numbers:
         status = _wait(process)
     if not run.record.exists() or status == 2:
         said = _last_words(log)
-        raise UsageError(said) if status == 2 else Broke(f"locust ended with status {status}: {said}")
+        raise (
+            UsageError(said) if status == 2 else RunFailedError(f"locust ended with status {status}: {said}")
+        )
     numbers = read(run.record)
     if status and not numbers.failed:
-        raise Broke(f"locust ended with status {status} although no call failed: {_last_words(log)}")
+        raise RunFailedError(f"locust ended with status {status} although no call failed: {_last_words(log)}")
     return numbers
 
 

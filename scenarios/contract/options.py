@@ -8,8 +8,8 @@ from pathlib import Path
 
 from contracts.checks.exploration import EXAMPLES, PHASES
 from contracts.konnect.operations import OPERATIONS, Reply
-from scenarios.records import Grade
-from scenarios.targets.opening import MOCK_WORD, Target
+from scenarios.choices import MOCK_WORD, Grade
+from scenarios.targets.opening import Target
 
 EXAMPLES_DESCRIBED = 10
 """Generated examples per operation where a file describes the target: people wait for it, and it is slow."""
@@ -44,7 +44,7 @@ class ContractOptions:
 def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
     """What a run may send to the target, in lines for people."""
     writes = options.writes_to(target)
-    yield f"to {target.name}, seed {options.seed}:"
+    yield f"to {target.label}, seed {options.seed}:"
     rows = [row for row in OPERATIONS if not options.only or row.name in options.only]
     for row in rows:
         yield f"  {row.method} {row.path}: {_about(row.reply, writes, target)}"

@@ -13,8 +13,9 @@ from contracts.checks.exploration import NUMBER_HEADER, Ended, Event, Miss, Trou
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
 from scenarios import records as r
+from scenarios.choices import Grade
 from scenarios.contract.outlet import Sent
-from scenarios.records import Grade, Verdict, worst
+from scenarios.records import Verdict, worst
 from scenarios.targets.http import answered
 
 STEPS = {

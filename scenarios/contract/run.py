@@ -17,6 +17,7 @@ from contracts.openapi import konnect
 from contracts.openapi.adapted import adapted, part_of
 from contracts.profile import DEFAULT, Profile
 from scenarios import records as r
+from scenarios.choices import MOCK_WORD, Format, Grade
 from scenarios.contract.listed_orders import ListedOrders
 from scenarios.contract.options import ContractOptions
 from scenarios.contract.outlet import Limits, Outlet
@@ -25,19 +26,19 @@ from scenarios.contract.recording import ExplorationRecorder
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import Tokens
+from scenarios.errors import UsageError
 from scenarios.language.flow import TENANTS
-from scenarios.records import Grade, RunLog, Verdict, exit_status, worst
+from scenarios.records import RunLog, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
-from scenarios.report.console import Format, listener
+from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.run import version
 from scenarios.runner.run_folder import is_unfinished
 from scenarios.session.context import read_profile
 from scenarios.targets.answers import Reading, UnreadableError
 from scenarios.targets.control import Control, ControlRefusedError
-from scenarios.targets.file import UsageError
 from scenarios.targets.http import TargetLostError
-from scenarios.targets.opening import MOCK_WORD, Target, open_target
+from scenarios.targets.opening import Target, open_target
 
 REACH_FILE = "reach.json"
 """How far the calls reached, beside the reports."""
@@ -103,7 +104,7 @@ def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) 
         setup = _Setup(options, target, options.grade or target.grade, profile, recorder)
         parts = list(_parts(setup, reach))
     except (TargetLostError, ControlRefusedError, UnreadableError) as error:
-        raise TargetGoneError(f"{target.name}: {error}") from None
+        raise TargetGoneError(f"{target.label}: {error}") from None
     path = options.folder / r.FILE_NAME
     path.unlink(missing_ok=True)
     with RunLog(path, masking) as log, listener(form, stream) as show:

@@ -74,7 +74,7 @@ def coverage(flows: Iterable[Flow]) -> Coverage:
     every = tuple(flows)
     proofs: dict[str, dict[str, None]] = {}
     for flow in every:
-        for name in proven_by(flow):
+        for name in flow.proves:
             proofs.setdefault(name, {})[flow.id] = None
     touched = {touch for flow in every for case in cases(flow) for touch in touches(case)}
     return Coverage(
@@ -95,13 +95,6 @@ def row_name(row: Transition) -> str:
 
 def _row(row: Transition) -> Untouched:
     return Untouched(row_name(row), f"to {row.target}", row.origin.evidence, ROWS.get(row_name(row), ""))
-
-
-def proven_by(flow: Flow) -> tuple[str, ...]:
-    """The requirements that a flow's steps name."""
-    named = [name for step in flow.steps for name in step.proves]
-    named += [n for step in flow.steps if isinstance(step, Together) for s in step.steps for n in s.proves]
-    return tuple(dict.fromkeys(named))
 
 
 def touches(case: Case) -> set[Touch]:

@@ -104,6 +104,19 @@ class Flow:
         """The kind of story, by the letter in the id: `PAS-S-01` is a sale."""
         return JOURNEYS[self.id.split("-")[1]]
 
+    @property
+    def proves(self) -> tuple[str, ...]:
+        """Ids of the requirements that the steps name, each once."""
+        named = [name for step in self.steps for name in step.proves]
+        named += [
+            name
+            for step in self.steps
+            if isinstance(step, Together)
+            for one in step.steps
+            for name in one.proves
+        ]
+        return tuple(dict.fromkeys(named))
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from scenarios.errors import UsageError
 from scenarios.load.call import TITLES
 from scenarios.load.counters import SYSTEM_MARK, Counters, Track
 from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
-from scenarios.targets.file import UsageError
 
 SCHEMA = 1
 FILE_NAME = "load.json"

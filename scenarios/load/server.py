@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.targets.file import UsageError
+from scenarios.errors import UsageError
 
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0

@@ -12,9 +12,9 @@ import requests
 from contracts.control.calls import DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
+from scenarios.errors import UsageError
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.control import Control, ControlRefusedError
-from scenarios.targets.file import UsageError
 from scenarios.targets.http import Pacer, TargetLostError, Wire
 from scenarios.targets.konnect import Credentials
 from scenarios.targets.opening import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
@@ -23,7 +23,7 @@ MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
 """Invoice mode and credit-note mode, in the order of `--mode-weights`."""
 
 
-class NoTenantError(Exception):
+class NoTenantError(UsageError):
     """The load cannot begin; the message says why."""
 
 

@@ -12,12 +12,13 @@ from threading import Lock
 from typing import IO, Any
 
 from contracts.lifecycle.table import Event
+from scenarios.choices import Player
 from scenarios.language import actions as a
 from scenarios.language import statuses
 from scenarios.language.flow import Step
 from scenarios.players.instructions import instruction, watched_for
 from scenarios.players.suite import Outcome, bind
-from scenarios.records import Answered, Asked, Exchange, HumanAnswer, Player, StepChanged, StepStatus
+from scenarios.records import Answered, Asked, Exchange, HumanAnswer, StepChanged, StepStatus
 from scenarios.records import StepView as Recorded
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import items_of, quantity_of

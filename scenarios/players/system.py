@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.konnect.operations import OPERATIONS
+from scenarios.choices import Player
 from scenarios.language import actions as a
 from scenarios.language.flow import Step
 from scenarios.players.instructions import watched_for
 from scenarios.players.suite import Outcome
-from scenarios.records import Player, StepChanged, StepStatus
+from scenarios.records import StepChanged, StepStatus
 from scenarios.session.context import FlowContext
 from scenarios.targets.polling import watch
 

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
+from scenarios.choices import Grade, Player
 from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 
@@ -39,21 +40,6 @@ class Line(Part):
 
     type: str
     at: AwareDatetime = Field(default_factory=_now)
-
-
-class Player(StrEnum):
-    """Who plays an actor."""
-
-    SUITE = "suite"
-    PERSON = "person"
-    SYSTEM = "system"
-
-
-class Grade(StrEnum):
-    """How loudly a miss of a weaker statement is reported."""
-
-    STRICT = "strict"
-    EVIDENCE = "evidence"
 
 
 class StepStatus(StrEnum):

@@ -10,17 +10,8 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from contracts.lifecycle.table import Actor
-from scenarios.records import (
-    NOTEWORTHY,
-    Check,
-    Exchange,
-    FlowView,
-    Player,
-    RunView,
-    Sending,
-    StepView,
-    Verdict,
-)
+from scenarios.choices import Player
+from scenarios.records import NOTEWORTHY, Check, Exchange, FlowView, RunView, Sending, StepView, Verdict
 from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Clipped, Line, clip, side_by_side
 from scenarios.report.curl import local, repeat
 from scenarios.report.wording import span

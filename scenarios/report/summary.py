@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, Field
 
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
-from scenarios.records.lines import Grade, Modes, Part, Player, TargetSeen
+from scenarios.choices import Grade, Player
+from scenarios.records.lines import Modes, Part, TargetSeen
 from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 

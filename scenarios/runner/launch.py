@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from contracts.suggest import suggest
+from scenarios.choices import Format
+from scenarios.errors import UsageError
 from scenarios.flows import FLOWS
+from scenarios.flows.selection import choose
 from scenarios.players.person import PersonDesk
 from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
-from scenarios.report.console import Format, listener
+from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
-from scenarios.runner.plan import Plan, choose, make_plans
+from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
 from scenarios.runner.step import Rules
-from scenarios.targets.file import UsageError
 from scenarios.targets.opening import Target, open_target
 
 
@@ -33,7 +35,7 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
     if idle:
         ids = [flow.id for flow in FLOWS]
         wrong = "; ".join(f"no flow matches {pattern!r}{suggest(pattern, ids)}" for pattern in idle)
-        raise UsageError(f"{wrong}; oms-scenarios list shows all flows")
+        raise UsageError(f"{wrong}; oms-scenarios list shows all {len(ids)} flows")
     target = open_target(
         settings.target,
         cast=settings.cast,
@@ -42,7 +44,7 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
     )
     plans = make_plans(flows, target, settings.modes, settings.patterns)
     if not plans:
-        raise UsageError(f"no flow has the modes asked for: {', '.join(settings.patterns)}")
+        raise UsageError(f"no flow has these modes: {', '.join(settings.patterns)}")
     return target, plans
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from contracts.lifecycle.table import Actor, DocumentMode
+from scenarios.choices import Player
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language.flow import TENANTS, Case, Flow, Modes, Step, Together, cases
-from scenarios.records import PlannedFlow, PlannedStep, Player
+from scenarios.records import PlannedFlow, PlannedStep
 from scenarios.targets.opening import Target
 
 OWN_TOKENS = (a.Caller.COMPANY, a.Caller.LOCATION)
@@ -24,24 +24,6 @@ class Plan:
 
     case: Case
     skip: str = ""
-
-
-def choose(flows: Iterable[Flow], patterns: Iterable[str]) -> tuple[list[Flow], list[str]]:
-    """The flows that match a pattern, all of them without patterns; and the patterns that match nothing.
-
-    A pattern is an id, its beginning, an id with modes, or has `*` and `?` in it.
-    """
-    every, wanted = list(flows), list(patterns)
-    if not wanted:
-        return every, []
-    found = [flow for flow in every if any(_matches(flow, pattern) for pattern in wanted)]
-    idle = [pattern for pattern in wanted if not any(_matches(flow, pattern) for flow in every)]
-    return found, idle
-
-
-def _matches(flow: Flow, pattern: str) -> bool:
-    bare = pattern.partition("[")[0].upper()
-    return fnmatch.fnmatchcase(flow.id, bare) or flow.id.startswith(bare)
 
 
 def make_plans(

@@ -39,7 +39,6 @@ from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target
 
 DISTRIBUTION = "mock-oms"
-PARALLEL_LIMIT = 32
 WRITE_PATHS = frozenset(row.path for row in OPERATIONS if row.reply is Reply.BULK)
 Listener = Callable[[r.Record], None]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.lifecycle.table import Actor, DocumentMode
-from scenarios.records import FILE_NAME, Grade, Player, RunFinished, read_records
-from scenarios.targets.file import UsageError
-from scenarios.targets.opening import MOCK_WORD
+from scenarios.choices import MOCK_WORD, Grade, Player
+from scenarios.errors import UsageError
+from scenarios.records import FILE_NAME, RunFinished, read_records
 
 SETTINGS_FILE = "settings.json"
 ANSWERS_FILE = "answers.jsonl"

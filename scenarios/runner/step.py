@@ -14,13 +14,14 @@ from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
 from scenarios.checks.base import cause_key
 from scenarios.checks.shapes import shape_faults
+from scenarios.choices import Grade, Player
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language.flow import Step
 from scenarios.players.person import PersonAbsentError, PersonDesk, ask_person
 from scenarios.players.suite import Outcome, perform
 from scenarios.players.system import SystemSilentError, is_watched, watch_system
-from scenarios.records import Check, Grade, Player, StepFinished, StepView, Verdict, worst
+from scenarios.records import Check, StepFinished, StepView, Verdict, worst
 from scenarios.runner.resume import LostWriteError, resume_step
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import NameUnboundError, fingerprint

@@ -12,10 +12,10 @@ from typing import Any
 
 from contracts.lifecycle.table import Actor
 from contracts.profile import DEFAULT, Profile, parse
+from scenarios.choices import Player
 from scenarios.language import flow
 from scenarios.language.actions import Caller, Place
 from scenarios.language.flow import Case
-from scenarios.records import Player
 from scenarios.records.recorder import StepRecorder
 from scenarios.session.memory import FlowMemory
 from scenarios.targets.answers import Reading, Shipment

@@ -11,14 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.lifecycle.table import DocumentMode
 from contracts.suggest import suggest_or_list
-from scenarios.records import Player
+from scenarios.choices import Player
+from scenarios.errors import UsageError
 
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Ability = Literal["tenants", "modes", "clock", "faults", "stock", "second_location", "second_company"]
-
-
-class UsageError(ValueError):
-    """A target that cannot be used; the message says what is wrong and what would be right."""
 
 
 class Section(BaseModel):

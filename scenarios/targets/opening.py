@@ -14,18 +14,17 @@ from contracts.control.calls import DEFAULT_TENANT
 from contracts.lifecycle.table import Actor, DocumentMode
 from contracts.profile import Profile, ProfileError, load
 from contracts.suggest import suggest_or_list
+from scenarios.choices import CASTABLE, MOCK_WORD, Grade, Player
+from scenarios.errors import UsageError
 from scenarios.language import flow
 from scenarios.language.actions import Caller
-from scenarios.records import Grade, Player
-from scenarios.targets.file import TargetFile, UsageError, read_target_file
+from scenarios.targets.file import TargetFile, read_target_file
 from scenarios.targets.http import Pacer, Wire
 from scenarios.targets.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
 from scenarios.targets.konnect import Credentials
 from scenarios.targets.polling import Patience
 
 MOCK = "app:mock_oms.app:create_app"
-MOCK_WORD = "mock"
-CASTABLE = (Actor.CUSTOMER, Actor.STORE, Actor.AGGREGATOR)
 CONTROL_KEY_VARIABLE = "MOCK_OMS_CONTROL_KEY"
 USER_VARIABLES = ("OMS_COMPANY_USER", "OMS_COMPANY_PASSWORD")
 """Credentials of a tenant named on the command line, where it is not the default one."""
@@ -69,6 +68,11 @@ class Target:
     grade: Grade = Grade.STRICT
     tenant: str = ""
     control_key: str = field(default="", repr=False)
+
+    @property
+    def label(self) -> str:
+        """Name and address for messages."""
+        return f"{self.name} at {self.url}" if self.url else self.name
 
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never be written; codes of stores stand in the target file and are none."""
@@ -131,7 +135,7 @@ def _url_target(url: str, tenant: str, allow_production: bool) -> Target:
         raise UsageError("a URL target is http://host:port without user and password")
     refuse_production(url, allow_production)
     return Target(
-        name=f"the mock at {parts.netloc}",
+        name="the mock",
         url=url.rstrip("/"),
         wire=Wire(url.rstrip("/"), requests.Session, Pacer()),
         controlled=True,
@@ -149,7 +153,7 @@ def _file_target(path: Path, allow_production: bool) -> Target:
     url = file.target.url.rstrip("/")
     pacer = Pacer(file.pace.requests_per_s_max, file.pace.writes_max)
     return Target(
-        name=f"{path.stem} ({urlsplit(url).netloc})",
+        name=path.stem,
         url=url,
         wire=Wire(url, requests.Session, pacer),
         controlled=bool(abilities & _CONTROLLED),

@@ -18,6 +18,7 @@ from contracts.openapi import konnect
 from contracts.openapi.adapted import part_of
 from contracts.profile import DEFAULT
 from mock_oms import mutants
+from scenarios.choices import MOCK_WORD
 from scenarios.contract.outlet import Limits, Outlet
 from scenarios.contract.reach import ReachCounter
 from scenarios.contract.seeded_orders import Tenants
@@ -25,7 +26,7 @@ from scenarios.contract.tokens import Tokens
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.answers import Reading
 from scenarios.targets.control import Control
-from scenarios.targets.opening import MOCK_WORD, open_target
+from scenarios.targets.opening import open_target
 
 SEED = 3
 EXAMPLES = 25

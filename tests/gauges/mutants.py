@@ -26,13 +26,13 @@ from pathlib import Path
 
 from mock_oms import mutants
 from mock_oms.mutants.patch import Kind
+from scenarios.choices import MOCK_WORD
 from scenarios.players.person import PersonDesk
 from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.launch import prepare
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
-from scenarios.targets.opening import MOCK_WORD
 
 TABLE = Path(__file__).with_name("mutants.json")
 JOBS_MAX = 8

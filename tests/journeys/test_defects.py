@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scenarios.choices import Grade
 from scenarios.flows import FLOWS
-from scenarios.records import Grade, StepFinished, Verdict
+from scenarios.records import StepFinished, Verdict
 from scenarios.targets.opening import open_target
 from tests.support.flow_runs import Played, play
 

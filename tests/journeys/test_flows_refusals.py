@@ -10,10 +10,11 @@ import pytest
 from contracts import problems
 from contracts.evidence import Evidence
 from contracts.problems import Problem
+from scenarios.choices import Grade
 from scenarios.flows import refusals
 from scenarios.language import expectations as e
 from scenarios.language.flow import Flow, Step, single_steps
-from scenarios.records import Grade, Verdict
+from scenarios.records import Verdict
 from scenarios.targets.opening import open_target
 from tests.gauges import mutants
 from tests.support.flow_runs import play

@@ -16,13 +16,14 @@ from mock_oms import mutants
 from mock_oms.documents import from_shipment
 from mock_oms.engine import effects
 from mock_oms.web.konnect import rendering
+from scenarios.choices import Player
 from scenarios.flows import FLOWS
 from scenarios.flows.coverage import coverage
 from scenarios.language import expectations as e
 from scenarios.language.actions import KonnectAction, StartReturn
 from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, Together, cases, single_steps
 from scenarios.language.statuses import ERP, FYND_OMS, STORE_OS
-from scenarios.records import Player, Verdict
+from scenarios.records import Verdict
 from scenarios.runner.plan import make_plans
 from scenarios.targets.opening import open_target
 from tests.support.flow_runs import play

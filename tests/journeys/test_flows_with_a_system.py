@@ -12,8 +12,9 @@ import pytest
 import requests
 
 from contracts.lifecycle.table import Actor
+from scenarios.choices import Player
 from scenarios.flows import FLOWS
-from scenarios.records import Player, Verdict
+from scenarios.records import Verdict
 from scenarios.targets.opening import open_target
 from tests.support.flow_runs import play
 from tests.support.server import start_server

@@ -13,11 +13,11 @@ from contracts.checks.exploration import PHASES
 from contracts.lifecycle.table import State
 from contracts.profile import Profile
 from mock_oms.app import create_app
+from scenarios.choices import Format, Grade
 from scenarios.contract.options import ContractOptions
 from scenarios.contract.run import ContractResult, run
 from scenarios.language.actions import Caller
-from scenarios.records import Check, Grade, Verdict, fold, read_records
-from scenarios.report.console import Format
+from scenarios.records import Check, Verdict, fold, read_records
 from scenarios.targets.http import Pacer, Wire
 from scenarios.targets.in_process import IN_PROCESS_URL, in_process_session
 from scenarios.targets.konnect import Credentials

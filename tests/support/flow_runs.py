@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mock_oms.app import create_app
+from scenarios.choices import Grade
 from scenarios.language.flow import Flow
 from scenarios.players.person import PersonDesk
-from scenarios.records import Check, Grade, Record, RunLog, RunView, Verdict, fold
+from scenarios.records import Check, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.step import Rules

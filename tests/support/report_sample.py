@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.evidence import PAGES, Evidence
 from contracts.lifecycle.table import Actor
+from scenarios.choices import Grade, Player
 from scenarios.records import (
     Answered,
     Asked,
@@ -17,14 +18,12 @@ from scenarios.records import (
     Exchange,
     FlowFinished,
     FlowStarted,
-    Grade,
     HumanAnswer,
     Note,
     OrderKnown,
     Pdf,
     PlannedFlow,
     PlannedStep,
-    Player,
     Record,
     Run,
     RunFinished,

@@ -10,11 +10,11 @@ from typing import Self
 from rich.console import Console
 from rich.text import Text
 
+from scenarios.choices import Player
 from scenarios.records import (
     Exchange,
     FlowFinished,
     Note,
-    Player,
     Record,
     Resumed,
     Run,

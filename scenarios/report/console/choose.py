@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
+from scenarios.choices import Format
 from scenarios.records import Record
 from scenarios.report.console.json_lines import JsonLines
 from scenarios.report.console.live import LiveConsole
 from scenarios.report.console.plain import PlainConsole
-
-
-class Format(StrEnum):
-    """Values of `--format`."""
-
-    TEXT = "text"
-    """For people: live on a terminal, plain lines elsewhere."""
-    JSONL = "jsonl"
-    """The records themselves, and nothing else."""
 
 
 class Listener(Protocol):

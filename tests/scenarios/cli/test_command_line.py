@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from scenarios.cli.main import main
+from scenarios.cli.main import COMMANDS, load_command, main
 from scenarios.flows import FLOWS
+from scenarios.language.flow import cases, single_steps
 from tests.support.mock_client import Transport, control
-from tests.support.server import start_server
+from tests.support.server import ROOT, start_server
 
 
 def typed(*arguments: str) -> Result:
@@ -24,6 +28,47 @@ def test_list_shows_every_flow() -> None:
     assert all(flow.id in told.output for flow in FLOWS)
 
 
+def test_list_prints_whole_lines_where_no_terminal_is() -> None:
+    lines = typed("list").output.splitlines()
+    assert len(lines) == len(FLOWS) + 1
+    assert "\N{HORIZONTAL ELLIPSIS}" not in "".join(lines)
+    for flow, line in zip(FLOWS, lines[1:], strict=True):
+        assert flow.title in line
+        assert all(name in line for name in (*flow.varies_by, *flow.abilities))
+
+
+def test_list_as_json_has_every_flow_and_case() -> None:
+    shown = json.loads(typed("list", "--format", "json", "--steps").output)
+    assert [row["id"] for row in shown] == [flow.id for flow in FLOWS]
+    assert shown[0]["cases"] == [case.id for case in cases(FLOWS[0])]
+    assert [step["says"] for step in shown[0]["steps"]] == [step.says for step in single_steps(FLOWS[0])]
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert typed("--version").output == f"oms-scenarios, version {metadata.version('mock-oms')}\n"
+
+
+def test_help_names_every_command_as_the_command_does_and_keeps_the_lines_of_the_examples() -> None:
+    shown = typed("--help").output
+    for name, (_, summary) in COMMANDS.items():
+        command = load_command(name)
+        assert command.name == name
+        assert (command.help or "").partition("\n")[0] == summary
+        assert f"  {name} " in shown
+    assert "    oms-scenarios run\n    oms-scenarios run PAS-S-01 --target" in shown
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list",), ("run", "--help")])
+def test_commands_that_run_nothing_import_no_large_library(arguments: tuple[str, ...]) -> None:
+    code = (
+        "import sys\nfrom scenarios.cli.main import main\n"
+        f"main({list(arguments)!r}, standalone_mode=False)\n"
+        "print(sorted({'pydantic', 'requests', 'jinja2', 'rich'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_list_shows_steps_in_the_words_of_the_flow() -> None:
     told = typed("list", "PAS-S-01", "--steps")
     assert "aggregator confirms the order: is accepted; reaches CONFIRMED" in told.output
@@ -32,15 +77,15 @@ def test_list_shows_steps_in_the_words_of_the_flow() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("rnu",), "did you mean 'run'"),
+        (("rnu",), "Did you mean 'run'"),
         (("run", "--target", "mok"), "did you mean 'mock'"),
-        (("run", "--invoice-mode", "find"), "did you mean 'fynd'"),
-        (("run", "--grade", "strickt"), "did you mean 'strict'"),
-        (("run", "--format", "json"), "did you mean 'jsonl'"),
+        (("run", "--invoice-mode", "find"), "'find' is not one of 'aggregator', 'fynd'"),
+        (("run", "--grade", "strickt"), "'strickt' is not one of 'strict', 'evidence'"),
+        (("run", "--format", "json"), "'json' is not one of 'text', 'jsonl'"),
         (("run", "--cast", "stor=person"), "did you mean 'store'"),
-        (("run", "--cast", "store=persons"), "did you mean 'person'"),
+        (("run", "--cast", "store=robot"), "unknown player 'robot'; use suite, person or system"),
         (("run", "PAS-Z-01"), "no flow matches 'PAS-Z-01'; did you mean 'PAS-"),
-        (("run", "NOPE-1"), "no flow matches 'NOPE-1'; oms-scenarios list shows all flows"),
+        (("run", "NOPE-1"), f"no flow matches 'NOPE-1'; oms-scenarios list shows all {len(FLOWS)} flows"),
         (("run", "--tenant", "x"), "aggregator=system"),
         (("run", "--parallel", "0"), "range"),
         (("list", "XYZ"), "no flow matches"),
@@ -123,4 +168,4 @@ def test_a_flow_that_passed_leaves_no_tenants_and_another_leaves_its_own(
 def test_coverage_tells_what_is_untouched() -> None:
     told = typed("coverage", "--all")
     assert "PAS-CNF-01: PAS-J-01" in told.output
-    assert "untouched statements" in told.output
+    assert "statements not covered" in told.output

@@ -9,7 +9,8 @@ import pytest
 
 from contracts.profile import parse
 from mock_oms import mutants
-from scenarios.records import Check, Grade, Verdict
+from scenarios.choices import Grade
+from scenarios.records import Check, Verdict
 from tests.support.contract_targets import app_with_orders, described, held_against
 
 DIFFERENCES: dict[str, tuple[dict[str, Any], str, str]] = {

@@ -22,6 +22,7 @@ from contracts.konnect.operations import OPERATIONS
 from contracts.openapi import konnect
 from contracts.openapi.adapted import adapted, part_of
 from contracts.profile import DEFAULT, Profile, parse
+from scenarios.choices import Format
 from scenarios.cli.contract import reach_table
 from scenarios.contract.options import ContractOptions
 from scenarios.contract.outlet import Outlet, Sent
@@ -29,7 +30,6 @@ from scenarios.contract.reach import ReachCounter
 from scenarios.contract.run import open_for, run
 from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.records import Verdict, fold, read_records
-from scenarios.report.console import Format
 from tests.gauges.contract_gauge import explored
 
 SEED = 1

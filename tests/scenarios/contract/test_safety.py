@@ -16,13 +16,12 @@ from click.testing import CliRunner
 
 from contracts.konnect.operations import OPERATIONS, Reply
 from mock_oms.app import create_app
+from scenarios.choices import Format, Grade
 from scenarios.cli.main import main
 from scenarios.contract.options import EXAMPLES_DESCRIBED, ContractOptions, may_be_sent
 from scenarios.contract.outlet import Limits, NotAllowedError, Outlet, Sent, named_ids
 from scenarios.contract.run import run
 from scenarios.contract.unknown_ids import UnknownIds
-from scenarios.records import Grade
-from scenarios.report.console import Format
 from scenarios.targets.http import Pacer
 from scenarios.targets.opening import Target
 from tests.support.contract_targets import app_with_orders, described, held_against, snapshot

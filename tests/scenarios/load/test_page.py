@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from scenarios.cli.main import main
+from scenarios.errors import UsageError
 from scenarios.load.counters import MESSAGES_LIMIT, OTHER_FAILURES, Counters
 from scenarios.load.results import Numbers, numbers_of, read
 from scenarios.report.load import POINTS_LIMIT, render, write
-from scenarios.targets.file import UsageError
 from tests.support.report_page import Page
 
 BEGAN = 1_700_000_000.0

@@ -11,8 +11,9 @@ from dataclasses import replace
 import pytest
 
 from contracts.lifecycle.table import Actor
+from scenarios.choices import Player
 from scenarios.flows import FLOWS
-from scenarios.records import Player, StepChanged, Verdict
+from scenarios.records import StepChanged, Verdict
 from scenarios.targets.opening import Target, open_target
 from scenarios.targets.polling import Patience
 from tests.support.flow_runs import Played, play

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from scenarios.choices import Format
 from scenarios.records import Masking, Record, RunLog, Verdict, line_of
-from scenarios.report import Format, Listener, listener
+from scenarios.report import Listener, listener
 from scenarios.report.console.json_lines import JsonLines
 from scenarios.report.console.live import LiveConsole
 from scenarios.report.console.plain import PlainConsole

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from contracts.lifecycle.table import Actor
+from scenarios.choices import Grade, Player
+from scenarios.errors import UsageError
 from scenarios.language.actions import Caller
-from scenarios.records import Grade, Player
-from scenarios.targets.file import UsageError
 from scenarios.targets.opening import open_target
 
 GOOD = """

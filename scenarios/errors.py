@@ -1,0 +1,5 @@
+"""Errors of a run that the user can correct."""
+
+
+class UsageError(ValueError):
+    """Wrong use or configuration; the message says what is expected."""
