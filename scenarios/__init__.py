@@ -1,1 +1,1 @@
-"""Full flows against any target: the mock in-process, a mock over HTTP, or an OMS that we did not write."""
+"""Runs complete flows against any target: mock in process or over HTTP, real OMS."""

@@ -1,4 +1,4 @@
-"""Words of the command line: players, grades, output formats, and the mock as target."""
+"""Values of command-line options: players, grades, output formats, targets."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from scenarios.language.flow import Flow
 
 
 def choose(flows: Iterable[Flow], patterns: Iterable[str]) -> tuple[list[Flow], list[str]]:
-    """Return the flows that match a pattern, and the patterns without a flow.
+    """Return the matching flows, and the patterns that match none.
 
     A pattern is an id, its beginning, an id with modes, or has `*` and `?` in it. Without patterns all match.
     """
