@@ -1,4 +1,4 @@
-"""What a new tenant has without set-up: products, people who buy, and shops."""
+"""Products, customers and shops of a new tenant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from mock_oms.domain.shipment import Customer, Product
 
 AMPLE = 1_000_000
-"""Pieces of each product that a new location has."""
+"""Initial stock of each product at a new location, in pieces."""
 
 
 def _product(sku: str, title: str, hsn: str, gst: int, *price: int) -> Product:
@@ -41,21 +41,21 @@ _PEOPLE = (
 
 
 def customer(number: int) -> Customer:
-    """A made-up person; the same number is the same person."""
+    """Returns an invented person, the same for the same number."""
     name, address, city, state, pincode = _PEOPLE[number % len(_PEOPLE)]
     email = name.lower().replace(" ", ".") + "@example.com"
     return Customer(name, f"90000{number % 100_000:05d}", email, address, city, state, pincode)
 
 
 def basket(number: int) -> tuple[tuple[str, int], ...]:
-    """What a customer without wishes buys: one piece of a product and two of another."""
+    """Returns a default basket: SKUs and pieces of two products."""
     count = len(PRODUCTS)
     return ((PRODUCTS[number % count].sku, 1), (PRODUCTS[(number + 3) % count].sku, 2))
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A location as documents show it."""
+    """The name and address of a location, for documents."""
 
     code: str
     name: str
@@ -77,7 +77,10 @@ _PLACES = (
 
 
 def shop(code: str, number: int) -> Shop:
-    """The shop behind a location code; `number` is its place among the tenant's locations."""
+    """Returns the shop of a location code.
+
+    `number` is its index in the tenant's locations.
+    """
     address, city, state, pincode, prefix = _PLACES[number % len(_PLACES)]
     return Shop(
         code, f"Mock Retail {city}", address, city, state, pincode, f"{prefix}AAACM0000M1Z{number % 10}"

@@ -1,4 +1,4 @@
-"""The one way to refuse an order."""
+"""The error that refuses an order."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from contracts.problems import Problem
 
 
 class OrderRefusedError(Exception):
-    """One order is refused: the kind of problem, what was wrong, and the order item it is about, if one is.
+    """Refuses one order; `item` is the affected order item, if any.
 
-    The place that answers turns it into an item of a bulk answer (with the touchpoint's code) or, on the
-    control plane, into a 409.
+    The web layer turns it into an item of a bulk answer, with the touchpoint's code, or into a 409 of the
+    control plane.
     """
 
     def __init__(self, problem: Problem, message: str, item: str | None = None) -> None:

@@ -1,8 +1,7 @@
-"""The journal: what was called, by whom, with what outcome. Bounded, masked, one per tenant.
+"""The journal of a tenant: its last calls, with secrets masked.
 
-Entries are kept as they came and put into words only when somebody reads them, so that journalling costs
-a call next to nothing. Secrets are not kept at all: the token header and the values of secret parameters
-are masked before the entry is stored.
+Entries hold the raw bodies and become JSON only when they are read, which keeps journalling cheap. The token
+header and the values of secret parameters are masked before an entry is stored.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from pydantic_core import from_json
 from contracts.masking import mask_text, mask_value
 
 ENTRIES_LIMIT = 1000
-"""Entries kept per tenant; the oldest go first."""
+"""Entries per tenant; the oldest are dropped first."""
 BODY_KEPT = 16 * 1024
-"""Bytes of a request or answer that are kept."""
+"""Bytes of a request or answer that an entry holds."""
 
 
 class Outcome(NamedTuple):
-    """What became of one order of a call; `code` is None when it was accepted."""
+    """The result for one order; `code` is None if accepted."""
 
     order_id: str
     code: str | None = None
@@ -32,9 +31,12 @@ class Outcome(NamedTuple):
     touchpoint: str = ""
 
 
-@dataclass(slots=True)  # not frozen: a frozen one of this size takes several times as long to make
+@dataclass(slots=True)  # not frozen: creating a frozen one of this size takes several times as long
 class Entry:
-    """One call. `caller` is a user's name, `location` what the token is bound to; a journal sets `number`."""
+    """One call.
+
+    `caller` is a user name, `location` that of the token; the journal sets `number`.
+    """
 
     at: datetime
     took_ms: float
@@ -53,43 +55,49 @@ class Entry:
     number: int = 0
 
     def about(self, order_id: str) -> bool:
-        """Whether the call names this order, also in a body whose shape was refused."""
+        """Whether the call names this order, also in an invalid body."""
         named = order_id in self.query.values() or any(o.order_id == order_id for o in self.outcomes)
         return named or (not self.outcomes and order_id.encode("utf-8", "replace") in self.request)
 
 
 class Journal(Protocol):
-    """The last calls of one tenant, or of nobody; stores say where they are kept."""
+    """The last calls of one tenant, or the unattributed ones."""
 
     def append(self, entry: Entry) -> None:
-        """Keeps an entry and gives it its number, counting from 1; the oldest goes when there are too many.
+        """Adds and numbers an entry; drops the oldest above the limit.
 
-        What cannot be kept is lost: the answer that the entry is about has been decided.
+        An entry that cannot be stored is lost, because its call has been answered already.
         """
         ...
 
     def clear(self) -> None:
-        """Forgets all entries."""
+        """Deletes all entries."""
         ...
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
+        """Returns the last entries, oldest first, and the number of dropped ones.
+
+        With an order id only entries about that order are returned.
+        """
         ...
 
 
-def newest(entries: Sequence[Entry], order_id: str | None, limit: int) -> list[Entry]:
-    """The last `limit` of `entries`, which are in order, about an order if one is named."""
+def last_entries(entries: Sequence[Entry], order_id: str | None, limit: int) -> list[Entry]:
+    """Returns the last `limit` entries, about an order if one is named."""
     found = [entry for entry in entries if order_id is None or entry.about(order_id)]
     return found[-limit:]
 
 
 def shortened(body: bytes) -> bytes:
-    """What is kept of a body: its beginning."""
+    """Returns the first `BODY_KEPT` bytes of a body."""
     return body[:BODY_KEPT]
 
 
-def without(entry: Entry, secret: str) -> Entry:
-    """`entry` with a secret masked wherever it stands: some clients put their token into other places too."""
+def masked(entry: Entry, secret: str) -> Entry:
+    """Masks a secret in every text of an entry.
+
+    Some clients send their token in the path, the query or the body too.
+    """
 
     def clean(text: str) -> str:
         return mask_text(text, [secret])
@@ -116,8 +124,8 @@ def _clean_outcome(outcome: Outcome, clean: Callable[[str], str]) -> Outcome:
     )
 
 
-def shown(entry: Entry, secret_names: Sequence[str]) -> dict[str, Any]:
-    """An entry as the control plane shows it."""
+def as_json(entry: Entry, secret_names: Sequence[str]) -> dict[str, Any]:
+    """Returns an entry as the JSON of the control plane."""
     return {
         "number": entry.number,
         "at": entry.at.isoformat(),
@@ -154,7 +162,7 @@ def _body(body: bytes, media: str, secret_names: Sequence[str]) -> Any:
         return f"PDF of {body.decode()}"
     try:
         return mask_value(from_json(body, allow_inf_nan=False), secret_names)
-    except ValueError:  # also what the touchpoints take for no JSON: NaN, half a character, endless depth
+    except ValueError:  # also NaN, incomplete UTF-8 and excessive depth, which touchpoints refuse
         return _excerpt(body)
 
 

@@ -1,12 +1,10 @@
-"""Orders and returns as the mock keeps them: frozen values, replaced whole by the engine."""
+"""Orders and returns: frozen values that the engine replaces whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from contracts.lifecycle.queries import journey_of
 from contracts.lifecycle.table import Actor, DocumentMode, Event, Initiator, Journey, State
@@ -14,7 +12,7 @@ from contracts.lifecycle.table import Actor, DocumentMode, Event, Initiator, Jou
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is sold. `price` in rupees per piece, GST included; `discount` rupees off per piece."""
+    """A product; `price` and `discount` are rupees per piece, GST included."""
 
     sku: str
     title: str
@@ -31,10 +29,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One bag.
+    """One bag: pieces of one product.
 
-    Of `ordered` pieces some may be cancelled, on their way back (`returning`) or back (`returned`); in a
-    return shipment `ordered` is what comes back.
+    Of the `ordered` pieces some may be `cancelled`, in an open return (`returning`) or in an accepted one
+    (`returned`). In a return shipment `ordered` counts the returned pieces.
     """
 
     id: str
@@ -60,7 +58,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who buys."""
+    """The buyer."""
 
     name: str
     phone: str
@@ -98,7 +96,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A package as the aggregator described it: centimetres and grams."""
+    """A package of the aggregator."""
 
     id: str | None
     length_cm: float | None
@@ -109,7 +107,10 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A sale, or a return of one: `forward_id` is the sale's id. The modes were stamped at birth."""
+    """A sale, or the return of the sale `forward_id`.
+
+    The modes are those of the tenant when the shipment was created.
+    """
 
     id: str
     forward_id: str
@@ -142,34 +143,17 @@ class Shipment:
         return self.document is not None
 
     def item(self, item_id: str) -> Item | None:
-        """The item with this id."""
+        """Returns the item with this id, or None."""
         return next((item for item in self.items if item.id == item_id), None)
 
     def moved(self, step: Step) -> Shipment:
-        """The shipment after one more step of its trail.
-
-        Every change of a shipment comes here, and `dataclasses.replace` takes twice as long.
-        """
-        made = object.__new__(Shipment)
-        for keep, look in _STAYS:
-            keep(made, look(self))
-        _keep_state(made, step.target)
-        _keep_trail(made, (*self.trail, step))
-        return made
-
-
-def _slot(name: str) -> tuple[Callable[[Shipment, Any], None], Callable[[Shipment], Any]]:
-    slot = getattr(Shipment, name)
-    return slot.__set__, slot.__get__
-
-
-_STAYS = tuple(_slot(field.name) for field in fields(Shipment) if field.name not in ("state", "trail"))
-_keep_state, _keep_trail = _slot("state")[0], _slot("trail")[0]
+        """Returns the shipment after one more step of its trail."""
+        return replace(self, state=step.target, trail=(*self.trail, step))
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a location has of a product, in pieces."""
+    """Stock of a product at a location, in pieces."""
 
     on_hand: int = 0
     reserved: int = 0

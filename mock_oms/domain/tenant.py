@@ -1,7 +1,7 @@
-"""A tenant: its settings, its time, and where its ids, numbers and chance come from.
+"""The settings of a tenant, its clock, ids and pseudo-random numbers.
 
-Nothing in the mock asks the wall clock or a random generator directly: with a frozen clock two tenants
-with one seed answer the same bytes. Secrets are the exception and live in `mock_oms.domain.users`.
+Nothing else in the mock reads the wall clock or a random generator: two tenants with one seed and frozen
+clocks answer the same bytes. Secrets, in `mock_oms.domain.users`, are the exception.
 """
 
 from __future__ import annotations
@@ -29,35 +29,35 @@ SHIPMENT, ORDER_ITEM, INVOICE, CREDIT_NOTE, DRIVEN_INVOICE = (
 """Names of the series of numbers."""
 
 HELD = None
-"""A pace under which a step never comes by itself."""
+"""A pace without end: the step waits until it is fired by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The tenant's time: standing still at `frozen_at`, or real time moved by `offset_s` seconds."""
+    """A tenant's clock: frozen at `frozen_at`, or real time plus `offset_s` seconds."""
 
     frozen_at: datetime | None = None
     offset_s: float = 0.0
 
     def now(self) -> datetime:
-        """The tenant's time, UTC."""
+        """Returns the tenant's time, UTC."""
         if self.frozen_at is not None:
             return self.frozen_at
         real = datetime.now(UTC)
         return real + timedelta(seconds=self.offset_s) if self.offset_s else real
 
     def advanced(self, seconds: float) -> Clock:
-        """The clock moved forward."""
+        """Returns the clock moved forward."""
         if self.frozen_at:
             return Clock(frozen_at=self.frozen_at + timedelta(seconds=seconds))
         return Clock(offset_s=self.offset_s + seconds)
 
     def frozen(self, at: datetime) -> Clock:
-        """The clock standing still at `at`."""
+        """Returns a clock frozen at `at`."""
         return Clock(frozen_at=at.astimezone(UTC))
 
     def resumed(self) -> Clock:
-        """The clock running on from where it stands."""
+        """Returns a clock that runs on from the present time."""
         if self.frozen_at is None:
             return self
         return Clock(offset_s=(self.frozen_at - datetime.now(UTC)).total_seconds())
@@ -67,8 +67,7 @@ class Clock:
 class TenantSettings:
     """Settings of one tenant; replaced whole when they change.
 
-    `pace` maps an event (or `*`) to seconds of delay, or to `HELD`. `start` is the clock that a reset
-    goes back to.
+    `pace` maps an event (or `*`) to seconds of delay, or to `HELD`. A reset restores the clock `start`.
     """
 
     tenant: str
@@ -83,35 +82,35 @@ class TenantSettings:
     extra_products: tuple[Product, ...] = ()
 
     def delay_s(self, event: Event) -> float | None:
-        """Seconds until the automatic `event` comes; `HELD` when it never does by itself."""
+        """Returns the seconds before an automatic event, or `HELD`."""
         for name in (str(event), "*"):
             if name in self.pace:
                 return self.pace[name]
         return float(self.profile.automatic_after_s)
 
     def shop(self, code: str) -> Shop:
-        """The shop behind a location code of this tenant."""
+        """Returns the shop of one of the tenant's location codes."""
         return catalogue.shop(code, self.locations.index(code))
 
     def products(self) -> dict[str, Product]:
-        """The catalogue by SKU."""
+        """Returns the catalogue by SKU."""
         return {product.sku: product for product in (*catalogue.PRODUCTS, *self.extra_products)}
 
     def mixed(self, series: str, number: int, size: int = 8) -> int:
-        """A number that looks random, the same for the same seed, series and number; `size` bytes."""
+        """Returns a pseudo-random number of `size` bytes, fixed by the seed."""
         text = f"{self.seed}/{series}/{number}".encode()
         return int.from_bytes(hashlib.blake2b(text, digest_size=size).digest(), "big")
 
     def shipment_id(self, number: int, at: datetime) -> str:
-        """Twenty digits: milliseconds, then a permuted counter, so that no two are alike."""
+        """Returns twenty unique digits: milliseconds, then a permuted counter."""
         return f"{_milliseconds(at):013d}{_permuted(number, self.seed):07d}"
 
     def order_id(self, number: int, at: datetime) -> str:
-        """`FY`, the second in hex, and ten hex digits."""
+        """Returns `FY`, the second in hex, and ten hex digits."""
         return f"FY{int(at.timestamp()):08X}{self.mixed('order', number, 5):010X}"
 
     def item_id(self, number: int) -> str:
-        """Bag id: digits, counting up."""
+        """Returns a bag id: digits, counting up."""
         return str(1_000_000 + self.seed % 1000 * 100 + number)
 
 

@@ -1,7 +1,8 @@
-"""Who may call: users and tokens of all tenants. The one place where secrets are made and compared.
+"""Users and tokens of all tenants.
 
-Passwords and tokens are kept hashed. A token belongs to a tenant and perhaps to one location, and lives on
-the tenant's clock; an expired one still tells whose it was, so that its call is found in the right journal.
+No other code creates or compares secrets.
+Passwords and tokens are stored as hashes. A token belongs to a tenant and perhaps to one location, and
+expires by the tenant's clock. An expired token still identifies the tenant, whose journal gets the call.
 """
 
 from __future__ import annotations
@@ -19,27 +20,27 @@ if TYPE_CHECKING:
     from mock_oms.domain.tenant import TenantSettings
 
 TOKENS_LIMIT = 10_000
-"""Live tokens kept per tenant; the oldest go first."""
+"""Tokens per tenant; the oldest are dropped first."""
 
 
 def digest(secret: str) -> bytes:
-    """What is kept of a secret."""
+    """Returns the hash of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def new_password() -> str:
-    """A password nobody can guess."""
+    """Returns a random password."""
     return secrets.token_urlsafe(18)
 
 
 def new_token() -> str:
-    """A token in the shape that integrators know: a random UUID."""
+    """Returns a random UUID, the form of Konnect's tokens."""
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An integration user; `location` is None for the company's; of the password only the hash is kept."""
+    """An integration user; `location` is None for the company, `password` a hash."""
 
     username: str
     tenant: str
@@ -49,7 +50,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a token stands for. `settings` are the tenant's, if the store found them with the token."""
+    """The session of a token; `settings` are the tenant's, if already loaded."""
 
     username: str
     tenant: str
@@ -58,42 +59,42 @@ class Session:
     settings: TenantSettings | None = field(default=None, compare=False, repr=False)
 
 
-_NOBODYS = digest("")
+_NO_PASSWORD = digest("")
 
 
 class UserStore(ABC):
-    """Users by name and sessions by token, of all tenants; stores say where they are kept."""
+    """Users by name and sessions by token, of all tenants."""
 
     @abstractmethod
     def user(self, username: str) -> User | None:
-        """The user of that name."""
+        """Returns the user of that name, or None."""
 
     @abstractmethod
     def _keep(self, key: bytes, session: Session) -> None:
-        """Keeps a session under the hash of its token; the tenant's oldest go when there are too many."""
+        """Stores a session by its token's hash; drops the tenant's oldest."""
 
     @abstractmethod
     def _found(self, key: bytes) -> Session | None:
-        """The session kept under the hash of its token."""
+        """Returns the session with this hash of its token, or None."""
 
     def authenticate(self, username: str, password: str) -> User | None:
-        """The user whose password this is, or None."""
+        """Returns the user if the password is right, else None."""
         user = self.user(username)
-        expected = user.password if user else _NOBODYS  # as much work as for a known name
+        expected = user.password if user else _NO_PASSWORD  # as much work as for a known name
         matches = hmac.compare_digest(expected, digest(password))
         return user if user and matches else None
 
     def tenant_of(self, username: str) -> str | None:
-        """The tenant that a user belongs to, for the journal of a failed log-in."""
+        """Returns the tenant of a user, to journal a failed log-in."""
         user = self.user(username)
         return user.tenant if user else None
 
     def open_session(self, user: User, expires_at: datetime) -> str:
-        """A new token for `user`."""
+        """Creates a session and returns its token."""
         token = new_token()
         self._keep(digest(token), Session(user.username, user.tenant, user.location, expires_at))
         return token
 
     def session(self, token: str) -> Session | None:
-        """What `token` stands for, expired or not."""
+        """Returns the session of a token, expired or not."""
         return self._found(digest(token))

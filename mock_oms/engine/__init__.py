@@ -1,10 +1,10 @@
-"""The only writer of shipment state: orders are placed, events fired, and automatic steps taken here.
+"""The only writer of shipment state: it places orders and fires events.
 
-What may happen is decided by `contracts.lifecycle.table.TABLE`; this package finds the row, asks its guards,
-applies its effects and keeps the trail. It never asks for a mode by name.
+`contracts.lifecycle.table.TABLE` decides which transitions exist. This package finds the row, runs its
+guards, applies its effects and records the trail. It never checks a mode by name.
 """
 
-from mock_oms.engine.command import NOTHING_SPECIAL, Command, Pick, PushedDocument
+from mock_oms.engine.command import NO_DETAILS, Command, Pick, PushedDocument
 from mock_oms.engine.driving import drive
 from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.firing import (
@@ -24,7 +24,7 @@ from mock_oms.engine.schedule import reschedule
 __all__ = [
     "EFFECTS",
     "GUARDS",
-    "NOTHING_SPECIAL",
+    "NO_DETAILS",
     "Command",
     "FireResult",
     "Pick",

@@ -1,4 +1,4 @@
-"""What a row is applied with: the command that came, and the move that guards and effects work on."""
+"""Commands of events, and the move that guards and effects change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_oms.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Pieces of an order item that a command is about; `reason` is a code, `serials` are IMEIs."""
+    """Pieces of one order item; `reason` is a code, `serials` are IMEIs."""
 
     item_id: str
     quantity: int
@@ -23,7 +23,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class PushedDocument:
-    """An invoice or credit note as the aggregator sent it."""
+    """An invoice or credit note of the aggregator."""
 
     number: str
     irn: str | None = None
@@ -36,7 +36,7 @@ class PushedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Details of an event. No `items` means all that is left of the shipment."""
+    """Details of an event; no `items` means all remaining pieces."""
 
     items: tuple[Pick, ...] = ()
     document: PushedDocument | None = None
@@ -44,15 +44,14 @@ class Command:
     initiator: Initiator | None = None
 
 
-NOTHING_SPECIAL = Command()
+NO_DETAILS = Command()
 
 
 @dataclass(slots=True)
 class Move:
-    """One row being applied to one shipment.
+    """The application of one row of the table to one shipment.
 
-    Effects replace `shipment`; `opened` is a return that came to be; `picked` says how many pieces of which
-    item are meant.
+    Effects replace `shipment` and may set `opened`, a new return.
     """
 
     tx: Transaction
@@ -65,7 +64,7 @@ class Move:
 
     @property
     def picked(self) -> dict[str, int]:
-        """Pieces meant, by item id, as it was before any effect."""
+        """Affected pieces by item id, as counted before any effect."""
         if self._picked is None:
             self._picked = picked(self.shipment, self.command)
         return self._picked
@@ -76,7 +75,7 @@ class Move:
 
 
 def picked(shipment: Shipment, command: Command) -> dict[str, int]:
-    """Pieces meant, by item id: what the command names, else everything that is open to the event."""
+    """Returns the command's pieces by item id, or else all open ones."""
     if not command.items:
         return {
             item.id: open_pieces(shipment, item) for item in shipment.items if open_pieces(shipment, item)
@@ -88,19 +87,19 @@ def picked(shipment: Shipment, command: Command) -> dict[str, int]:
 
 
 def open_pieces(shipment: Shipment, item: Item) -> int:
-    """Pieces of `item` that "all of it" means: what is left, less what went back after the sale."""
+    """Returns the remaining pieces of an item, without those in a return."""
     return item.returnable if shipment.journey is Journey.SALE else item.left
 
 
 def is_everything(shipment: Shipment, command: Command) -> bool:
-    """Whether the command means all that is left of the shipment."""
+    """Whether the command affects all remaining pieces of the shipment."""
     if not command.items:
         return True
     return picked(shipment, command) == {item.id: item.left for item in shipment.items if item.left}
 
 
 def counted(shipment: Shipment, changes: Mapping[str, int], counter: str) -> Shipment:
-    """`shipment` with `changes` added to a counter of its items."""
+    """Returns `shipment` with `changes` added to a counter of its items."""
     items = tuple(
         replace(item, **{counter: getattr(item, counter) + changes[item.id]}) if item.id in changes else item
         for item in shipment.items

@@ -1,4 +1,4 @@
-"""Driving a shipment to a state by firing every event on the way, whoever its actor is."""
+"""Drives shipments to a state by firing the events on the path."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mock_oms.store import Transaction
 
 
 def drive(tx: Transaction, shipment: Shipment, target: State) -> Shipment:
-    """Takes a newly placed order to `target`; a state of a return opens one of everything sold.
+    """Drives a new order to `target`; returns the shipment in that state.
 
-    The answer is the shipment that is in `target` (the return's, for a return's state). Automatic steps
-    that the pace holds back are taken, and none is taken beyond the target except those that are due at
-    once. Raises `OrderRefusedError` when the way is barred.
+    For a state of a return it opens one of all pieces, and returns that. Held automatic steps on the path are
+    fired too; steps that are due at once may lead beyond the target. Raises `OrderRefusedError` when the
+    target cannot be reached.
     """
     if journey_of(target) is Journey.RETURN:
         sold = drive(tx, shipment, State.HANDED_OVER)
@@ -34,9 +34,9 @@ def _walk(tx: Transaction, shipment: Shipment, target: State) -> Shipment:
         raise OrderRefusedError(
             Problem.MODE, f"no order gets to {target} under this tenant's modes and profile"
         )
-    for _ in State:  # every step goes to a state not seen before
+    for _ in State:  # the path never enters a state twice
         if shipment.state == target or target not in reachable(shipment.state, facts):
-            break  # there, or carried past it by steps that are due at once
+            break  # steps that were due at once may have passed the target
         row = path(shipment.state, target, facts)[0]
         shipment = fire(tx, shipment, row.event).shipment
     return shipment

@@ -67,7 +67,7 @@ def cancel_quantities(move: Move) -> None:
 def record_document(move: Move) -> None:
     """Records a pushed invoice or credit note."""
     pushed = move.command.document
-    if pushed is None:  # fired by the control plane, which sends no document
+    if pushed is None:  # the control plane fires the event without a document
         number = f"DOC-{move.tx.next_number('driven_document'):06d}"
         document = Document(_unused(move, number, "DOC", "driven_document"), move.at)
     else:

@@ -1,4 +1,4 @@
-"""Firing an event: find the row, ask its guards, apply its effects, keep the trail, go on by itself."""
+"""Fires events on shipments, and the automatic steps that follow."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from contracts.problems import FROM_OBSTACLE, Problem
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Shipment, Step
 from mock_oms.domain.tenant import conditions
-from mock_oms.engine.command import NOTHING_SPECIAL, Command, Move, is_everything
+from mock_oms.engine.command import NO_DETAILS, Command, Move, is_everything
 from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.guards import GUARDS
 from mock_oms.engine.schedule import schedule
 from mock_oms.store import Store, Transaction
 
 CHAIN_LIMIT = 16
-"""Most automatic steps of one shipment at one moment; the table's chains are far shorter."""
+"""Automatic steps of one shipment at one moment; the table's chains are far shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class FireResult:
-    """What an event led to: the shipment as it is now, and the return that was opened, if one was."""
+    """The shipment after an event, and the return it opened, if any."""
 
     shipment: Shipment
     opened: Shipment | None = None
 
 
 class WriteVisit:
-    """A visit to a tenant that may change things; what is due by now comes first."""
+    """A write transaction on a tenant; due automatic steps are fired first."""
 
     __slots__ = ("_visit",)
 
@@ -54,7 +54,10 @@ class WriteVisit:
 
 
 class ReadVisit:
-    """A visit that looks; what is due by now has happened before, stamped with its due time."""
+    """A read transaction on a tenant; due automatic steps are fired first.
+
+    They are stamped with their due time.
+    """
 
     __slots__ = ("_store", "_tenant", "_visit")
 
@@ -80,12 +83,11 @@ class ReadVisit:
 
 
 def locate(
-    tx: Transaction, shipment_id: str, location: str | None, command: Command = NOTHING_SPECIAL
+    tx: Transaction, shipment_id: str, location: str | None, command: Command = NO_DETAILS
 ) -> Shipment:
-    """The shipment that a call is about, as seen from `location` (None: the whole company).
+    """Returns the shipment and checks its items; `location` None is the company.
 
-    Refuses, in this order: one that is not there, items that are not in it, one that is cancelled, items
-    that are cancelled.
+    Refuses, in this order: an unknown shipment, unknown items, a cancelled shipment, cancelled items.
     """
     shipment = visible(tx, shipment_id, location)
     for pick in command.items:
@@ -103,7 +105,7 @@ def locate(
 
 
 def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment:
-    """The shipment with this id as seen from `location`, whatever its state; refuses an unknown one."""
+    """Returns a shipment that `location` may see; refuses an unknown one."""
     shipment = tx.get(shipment_id)
     if shipment is None or location not in (None, shipment.location):
         raise OrderRefusedError(
@@ -114,17 +116,17 @@ def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment
 
 
 def check_journey(shipment: Shipment, event: Event) -> None:
-    """Refuses a sale where only returns can be meant, and the reverse."""
+    """Refuses a sale if the event needs a return, and the reverse."""
     if shipment.journey not in journeys_of(event):
         kind = "a sale" if shipment.journey is Journey.SALE else "a return"
         raise OrderRefusedError(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
 
 
-def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NOTHING_SPECIAL) -> FireResult:
-    """Makes `event` happen to `shipment`, and what follows by itself.
+def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NO_DETAILS) -> FireResult:
+    """Fires `event` on `shipment`, then the automatic steps that are due.
 
-    A cancellation of only a part becomes the event for items, one of all that is left that for the whole.
-    Raises `OrderRefusedError`; nothing has changed then.
+    A partial cancellation becomes the event for items, one of all remaining pieces that for the shipment.
+    When it raises `OrderRefusedError`, nothing has changed.
     """
     event = _precise(event, shipment, command)
     facts = conditions(shipment, tx.settings.profile)
@@ -135,7 +137,7 @@ def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = N
             FROM_OBSTACLE[reason], f"cannot {event} while {shipment.state} ({str(reason).replace('_', ' ')})"
         )
     fired = _apply(tx, row, shipment, command, tx.now)
-    return _as_settled(tx, fired) if settle(tx) else fired
+    return _after_automatic_steps(tx, fired) if settle(tx) else fired
 
 
 _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
@@ -165,14 +167,14 @@ def _apply(
     return FireResult(after, move.opened)
 
 
-def _as_settled(tx: Transaction, fired: FireResult) -> FireResult:
+def _after_automatic_steps(tx: Transaction, fired: FireResult) -> FireResult:
     now = tx.get(fired.shipment.id) or fired.shipment
     opened = tx.get(fired.opened.id) if fired.opened else None
     return FireResult(now, opened)
 
 
 def settle(tx: Transaction) -> bool:
-    """Takes every automatic step that is due by now, each stamped with its due time; tells if one was."""
+    """Fires every due automatic step with its due time; returns whether any."""
     due = tx.next_due()
     if due is None:
         return False
@@ -189,8 +191,8 @@ def settle(tx: Transaction) -> bool:
             else None
         )
         if shipment is None or row is None or waiting.due is None:
-            tx.wait(shipment_id, None)  # the rules changed meanwhile: nothing is waited for any more
+            tx.wait(shipment_id, None)  # the rules have changed meanwhile: the step no longer exists
         else:
-            _apply(tx, row, shipment, NOTHING_SPECIAL, waiting.due)
+            _apply(tx, row, shipment, NO_DETAILS, waiting.due)
         due = tx.next_due()
     return True

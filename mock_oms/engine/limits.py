@@ -1,7 +1,7 @@
-"""What one server, one tenant and one call may hold: every limit that the mock itself sets, by name.
+"""Limits that the mock sets for a server and a tenant.
 
-Limits of what is sent in one call to the control plane (how many orders, locations, ...) stand in its rows,
-`contracts.control.calls`; those that the documentation of Konnect sets, in `contracts.konnect.base`.
+Limits of one control call (orders, locations, ...) are in `contracts.control.calls`; limits that Konnect
+documents are in `contracts.konnect.base`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from mock_oms.store import Transaction
 
 TENANTS_MAX = 1_000
-"""Tenants of one server, unless it is started with another number."""
+"""Tenants of one server (option `--tenants-max`)."""
 ORDERS_MAX = 250_000
-"""Orders and returns of one tenant, unless the server is started with another number."""
+"""Orders and returns of one tenant (option `--orders-max`)."""
 STOCK_LEVELS_MAX = 100_000
 """Stock levels (product and location) of one tenant."""
 PROFILE_BYTES_MAX = 16 * 1024
-"""Bytes of a tenant's behaviour profile as JSON, all choices together; part of it is in every shipment."""
+"""Bytes of a tenant's whole behaviour profile as JSON; part of it is in every shipment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits that whoever starts the server may choose."""
+    """The limits that are options of the server."""
 
     tenants_max: int = TENANTS_MAX
     orders_max: int = ORDERS_MAX
@@ -36,9 +36,9 @@ DEFAULT_LIMITS = Limits()
 
 
 class LimitReachedError(Exception):
-    """There is no room for what a control call wants; the message says how to make some.
+    """A control call exceeds a limit; the message says the remedy.
 
-    `field` is the field of the call that wanted too much.
+    `field` is the field of the call that asks for too much.
     """
 
     def __init__(self, message: str, field: str | None = None) -> None:
@@ -49,9 +49,9 @@ class LimitReachedError(Exception):
 
 @contextmanager
 def room_for_orders(tx: Transaction, limits: Limits, field: str | None = None) -> Iterator[None]:
-    """Refuses a block after which the tenant holds too many orders; its transaction is then undone.
+    """Refuses a block that leaves the tenant with too many orders.
 
-    A tenant that holds too many already, since the limit was lowered, goes on with those it has.
+    The error undoes the transaction. A tenant above a lowered limit keeps the orders it has.
     """
     before = tx.count()
     yield
@@ -64,9 +64,9 @@ def room_for_orders(tx: Transaction, limits: Limits, field: str | None = None) -
 
 
 def check_tenants(name: str, names: list[str], limits: Limits) -> None:
-    """Refuses a tenant that came when the server was full; `names` are all, in the order of their making.
+    """Refuses a tenant beyond the limit; `names` are all tenants, oldest first.
 
-    Asked after it was made: of several that come at once for the last place, one stays.
+    The check follows the creation: of several simultaneous calls for the last place, one succeeds.
     """
     if name in names[limits.tenants_max :]:
         raise LimitReachedError(
@@ -80,7 +80,7 @@ def check_stock_levels(count: int, tenant: str) -> None:
     if count > STOCK_LEVELS_MAX:
         raise LimitReachedError(
             f"tenant {tenant} has room for {STOCK_LEVELS_MAX} stock levels (product and location): "
-            f"POST .../reset takes away those that were added, another tenant has room of its own",
+            f"POST .../reset removes the added ones, another tenant has separate room",
             "stock",
         )
 
@@ -89,7 +89,7 @@ def check_products(count: int, most: int, tenant: str) -> None:
     """Refuses more products than a tenant's catalogue may have."""
     if count > most:
         raise LimitReachedError(
-            f"tenant {tenant} has room for {most} products: POST .../reset takes away those that were added, "
-            f"another tenant has room of its own",
+            f"tenant {tenant} has room for {most} products: POST .../reset removes the added ones, "
+            f"another tenant has separate room",
             "stock",
         )

@@ -1,4 +1,4 @@
-"""Placing: the customer buys at the till, and a shipment comes to be."""
+"""Places orders: creates the shipment of a purchase in a shop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mock_oms.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What is bought where. No `lines` means a plausible basket, no `customer` a made-up person."""
+    """A purchase; without `lines` a default basket, without `customer` an invented one."""
 
     location: str
     channel: str = "FYND-STORE"
@@ -26,7 +26,7 @@ class Purchase:
 
 
 def place(tx: Transaction, purchase: Purchase) -> Shipment:
-    """A new order; the tenant's modes are stamped on it."""
+    """Creates an order, which keeps the tenant's present modes."""
     settings = tx.settings
     number = tx.next_number(SHIPMENT)
     facts = {

@@ -1,4 +1,4 @@
-"""When automatic steps come: immediately, after a delay of the tenant's clock, or only when fired by hand."""
+"""Schedules automatic steps by the tenant's clock and pace."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _UNFINISHED = frozenset(
     if row.automatic and row.source
     for invoiced in (False, True)
 )
-"""Shipments that the OMS takes further by itself, under some modes and profile."""
+"""Shipments with an automatic step under some modes and profile."""
 
 
 def schedule(
     tx: Transaction, shipment: Shipment, since: datetime, not_before: datetime | None = None
 ) -> None:
-    """Notes the automatic step that `shipment` now waits for, or that it waits for none."""
+    """Schedules the next automatic step of `shipment`, if there is one."""
     row = automatic_from(shipment.state, conditions(shipment, tx.settings.profile))
     if row is None:
         tx.wait(shipment.id, None)
@@ -34,9 +34,9 @@ def schedule(
 
 
 def reschedule(tx: Transaction) -> None:
-    """After a change of pace or profile: every unfinished shipment waits by the new rules.
+    """Schedules all automatic steps again, after a change of pace or profile.
 
-    What the new rules would have done before is done now, not in the past: somebody may have looked.
+    Steps that the new rules put into the past are due now, because clients may have read the old state.
     """
     waiting = dict(tx.all_waiting())
     for shipment in tx.find(Query(limit=max(1, tx.count()), buckets=_UNFINISHED)):

@@ -31,7 +31,7 @@ def welcome(settings: ServerOptions, address: Address, *, key_is_new: bool = Fal
         ("documents", f"invoice by {settings.invoice_mode}, credit note by {settings.credit_note_mode}"),
     ]
     if settings.store_is_shared:
-        rows.append(("store", opening.shown(settings.store)))
+        rows.append(("store", opening.described(settings.store)))
     if settings.profile is not None:
         rows.append(("profile", str(settings.profile)))
     if settings.mutant is not None:

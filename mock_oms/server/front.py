@@ -20,7 +20,7 @@ from mock_oms.context import AppContext
 from mock_oms.server.body import Bodies, Incoming
 from mock_oms.server.granian_quirks import Done, ReadCancelledError, Receiver
 from mock_oms.store.errors import StoreUnavailableError
-from mock_oms.store.locking import Turns, WouldWaitError, never_wait
+from mock_oms.store.locking import SwitchInterval, WouldWaitError, never_wait
 from mock_oms.web.call import Answer
 from mock_oms.web.dispatch import VIEWS, View, headers_of, unavailable
 from mock_oms.web.request import REQUEST_KEY, Request
@@ -83,7 +83,7 @@ class Front:
         }
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
         self._few = ThreadPoolExecutor(min(FEW, threads), thread_name_prefix="large")
-        self._turns = Turns()
+        self._switching = SwitchInterval()
         self._bodies = Bodies()
 
     def __rsgi_init__(self, receiver: Receiver) -> None:
@@ -125,7 +125,7 @@ class Front:
 
     async def _later(self, sent: Request, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         pool = self._few if len(sent.body) >= LARGE_BODY else self._pool
-        future = pool.submit(self._turns.taken, partial(work, *arguments, **named))
+        future = pool.submit(self._switching.shortened, partial(work, *arguments, **named))
         await Done(future)
         return future.result()
 

@@ -287,7 +287,7 @@ def _serve(settings: ServerOptions, address: Address, file: ReadyFile) -> int:
     served = _Announced(settings, address, file)
     served.run()
     if settings.workers > 1:
-        opening.put_in_order(settings.store)
+        opening.checkpoint(settings.store)
     if served.failure:
         return _say(served.failure, BROKEN)
     if served.server.interrupt_signal:

@@ -1,12 +1,11 @@
-"""Where tenants live. Nothing else in the mock holds state between requests.
+"""The state of tenants, in memory or in an SQL database.
 
-`Store.read` and `Store.write` are the only ways to a tenant's state. A write holds the tenant's lock from
-entry to exit and is kept whole or, when the block raises, undone whole. Values are frozen: the engine
-decides first and puts afterwards, so that a refused order has changed nothing.
-Finding shipments (status, location, channel, dates, page) is done here, by index.
+`Store.read` and `Store.write` are the only access to a tenant's state. A write holds the tenant's lock
+from entry to exit; it is committed whole or, when the block raises, undone whole. Values are frozen, and the
+engine decides before it writes, so a refused order has changed nothing. Shipments are found by index.
 
-There are two stores that do the same: in memory (`mock_oms.store.memory`), and in an SQL database
-(`mock_oms.store.sql`), where everything is kept and several processes and hosts share it.
+`mock_oms.store.memory` and `mock_oms.store.sql` behave alike; an SQL database is durable, and several
+processes and hosts can share it.
 """
 
 from __future__ import annotations
@@ -33,10 +32,9 @@ StockLevels = Mapping[tuple[str, str], Stock]
 
 
 class Query(NamedTuple):
-    """Which shipments to find, oldest first.
+    """A search for shipments, oldest first.
 
-    None means any; the window is inclusive; `after` is the key of the last shipment seen, for cursors;
-    `limit` is required, so that no answer is unbounded.
+    None means any; `start` and `end` are inclusive; `after` is the last key of the page before.
     """
 
     limit: int
@@ -51,7 +49,7 @@ class Query(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An automatic step to come: due at `due`, or held when that is None; counted from `since`."""
+    """A scheduled automatic step; held if `due` is None; counted from `since`."""
 
     event: Event
     since: datetime
@@ -59,49 +57,49 @@ class Waiting:
 
 
 class Transaction(Protocol):
-    """One visit to a tenant's state, under its lock. `now` stands still during the visit."""
+    """A transaction on a tenant's state, under its lock; `now` is constant."""
 
     now: datetime
 
     @property
     def settings(self) -> TenantSettings:
-        """Settings of the tenant."""
+        """The tenant's settings."""
         ...
 
     def set_settings(self, settings: TenantSettings) -> None:
-        """Replaces the settings; a changed clock counts from here on."""
+        """Replaces the settings; a changed clock applies at once."""
         ...
 
     def get(self, shipment_id: str) -> Shipment | None:
-        """The shipment with this id."""
+        """Returns the shipment with this id, or None."""
         ...
 
     def count(self) -> int:
-        """How many shipments there are."""
+        """Returns the number of shipments."""
         ...
 
     def put(self, shipment: Shipment) -> None:
-        """Keeps a new shipment, or a new version of one."""
+        """Stores a new shipment, or a new version of one."""
         ...
 
     def find(self, query: Query) -> list[Shipment]:
-        """The shipments that `query` describes, ordered by `ordered_at` and id."""
+        """Returns the matching shipments, ordered by `ordered_at` and id."""
         ...
 
     def next_number(self, series: str) -> int:
-        """The next number of a series, counting from 1 without gaps."""
+        """Returns the next number of a series: from 1, without gaps."""
         ...
 
     def number_owner(self, number: str) -> str | None:
-        """Id of the shipment whose document has this number."""
+        """Returns the id of the shipment whose document has this number."""
         ...
 
     def claim_number(self, number: str, shipment_id: str) -> None:
-        """Notes that a document number is used."""
+        """Marks a document number as used."""
         ...
 
     def stock(self, location: str, sku: str) -> Stock:
-        """Stock of a product at a location; none when it was never set."""
+        """Returns the stock of a product at a location; zero by default."""
         ...
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
@@ -109,23 +107,23 @@ class Transaction(Protocol):
         ...
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
-        """Every stock level: location, SKU, stock; sorted."""
+        """Returns every stock level, sorted: location, SKU, stock."""
         ...
 
     def wait(self, shipment_id: str, waiting: Waiting | None) -> None:
-        """Notes (or, with None, forgets) the automatic step that a shipment waits for."""
+        """Schedules the automatic step of a shipment; None removes it."""
         ...
 
     def all_waiting(self) -> list[tuple[str, Waiting]]:
-        """Every automatic step to come, by shipment id."""
+        """Returns every scheduled automatic step, by shipment id."""
         ...
 
     def next_due(self) -> tuple[str, Waiting] | None:
-        """The earliest automatic step that is due by now."""
+        """Returns the earliest automatic step that is due, or None."""
         ...
 
     def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
-        """Forgets all orders, numbers and journal entries; comes last: not every store can undo it."""
+        """Deletes all orders, numbers and entries; cannot be undone everywhere."""
         ...
 
 
@@ -133,38 +131,38 @@ class Store(Protocol):
     """All tenants."""
 
     waits: bool
-    """Whether a visit waits for a disk or a network, so that the thread that receives requests makes none."""
+    """Whether transactions wait for a disk or a network."""
 
     def directory(self) -> UserStore:
-        """Users and tokens."""
+        """Returns the store of users and tokens."""
         ...
 
     def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
-        """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
+        """Adds a tenant with its users; raises `TenantExistsError`."""
         ...
 
     def delete(self, name: str) -> None:
-        """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
+        """Deletes a tenant with all its data; raises `UnknownTenantError`."""
         ...
 
     def names(self) -> list[str]:
-        """Names of all tenants, in the order of their making."""
+        """Returns the names of all tenants, oldest first."""
         ...
 
     def settings(self, name: str) -> TenantSettings:
-        """A tenant's settings as they are now; raises `UnknownTenantError`."""
+        """Returns the current settings of a tenant; raises `UnknownTenantError`."""
         ...
 
     def read(self, name: str) -> AbstractContextManager[Transaction]:
-        """A visit that changes nothing; raises `UnknownTenantError`."""
+        """Opens a read transaction; raises `UnknownTenantError`."""
         ...
 
     def write(self, name: str) -> AbstractContextManager[Transaction]:
-        """A visit that may change things: kept whole, or undone when the block raises."""
+        """Opens a write transaction; it is undone when the block raises."""
         ...
 
     def journal(self, name: str | None) -> Journal:
-        """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""
+        """Returns a tenant's journal, or that of unattributed calls."""
         ...
 
     def check(self) -> None:
@@ -172,5 +170,5 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Gives back what the store holds open."""
+        """Closes connections and files."""
         ...

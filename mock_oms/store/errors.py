@@ -4,15 +4,15 @@ from __future__ import annotations
 
 
 class UnknownTenantError(KeyError):
-    """There is no tenant of that name (any more)."""
+    """No tenant has that name, or it was deleted."""
 
 
 class TenantExistsError(ValueError):
-    """The name is taken."""
+    """Another tenant has that name."""
 
 
 class StoreUnavailableError(Exception):
-    """The store cannot do what was asked of it now; the message says what is wrong and holds no secret."""
+    """The store failed; the message gives the cause and holds no secret."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -20,4 +20,4 @@ class StoreUnavailableError(Exception):
 
 
 class StoreError(ValueError):
-    """The store that was asked for cannot be used; the message holds no password."""
+    """The chosen store cannot be opened; the message holds no password."""

@@ -1,4 +1,4 @@
-"""Which store `--store` asks for. Knows nothing of databases, so that asking for memory costs nothing."""
+"""Opens the store of `--store`; imports database packages only if needed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SQLITE = "sqlite:///"
 POSTGRESQL = "postgresql+psycopg://"
 EXPECTED = f"{MEMORY}, {SQLITE}FILE or {POSTGRESQL}USER@HOST/DATABASE"
 _SHORT = {"postgresql://": POSTGRESQL, "postgres://": POSTGRESQL}
-"""Other ways to write a beginning."""
+"""Short schemes of addresses."""
 
 
 def read(text: str) -> str:
-    """The address of a store as it is used; raises ValueError when it is none."""
+    """Returns the full form of an address; raises `ValueError`."""
     for short, whole in _SHORT.items():
         if text.startswith(short):
             text = whole + text.removeprefix(short)
@@ -30,12 +30,12 @@ def read(text: str) -> str:
 
 
 def is_shared(address: str) -> bool:
-    """Whether several processes can work on the store at the same time."""
+    """Whether several processes can use the store at the same time."""
     return address != MEMORY
 
 
-def shown(address: str) -> str:
-    """Where everything is kept, in words; of an address, which may hold a password, only the kind."""
+def described(address: str) -> str:
+    """Describes a store for people, without a password."""
     if address.startswith(SQLITE):
         return f"everything is kept in {_file(address)}"
     return "nothing is kept" if address == MEMORY else "everything is kept in PostgreSQL"
@@ -45,11 +45,11 @@ def _file(address: str) -> str:
     return address.removeprefix(SQLITE).partition("?")[0]
 
 
-def put_in_order(address: str) -> None:
-    """Has SQLite write the log beside its file back, if nobody works on that any more.
+def checkpoint(address: str) -> None:
+    """Checkpoints SQLite's write-ahead log if no other process uses the file.
 
-    It does so by itself as the last process lets go of the file. Of several that let go at the same moment
-    each takes the others for ones that go on, and the log stays behind.
+    SQLite does it when the last process closes the file. If several close it at the same moment, each takes
+    the others for running ones, and the log remains.
     """
     if address.startswith(SQLITE):
         import sqlite3
@@ -60,13 +60,13 @@ def put_in_order(address: str) -> None:
 
 
 def open_store(address: str) -> Store:
-    """The store at an address; raises `StoreError` when it cannot be used."""
+    """Opens the store at an address; raises `StoreError`."""
     if address == MEMORY:
         from mock_oms.store.memory import MemoryStore
 
         return MemoryStore()
     try:
-        import sqlalchemy as _  # noqa: F401 # asked first, so that what else is missing below is our fault
+        import sqlalchemy as _  # noqa: F401 # first, so that other import errors below are not hidden
     except ImportError:
         raise StoreError(_missing(address)) from None
     from mock_oms.store.sql import open_sql
@@ -76,4 +76,4 @@ def open_store(address: str) -> Store:
 
 def _missing(address: str) -> str:
     extra = "postgres" if address.startswith(POSTGRESQL) else "sql"
-    return f"the store that was asked for needs more packages: pip install 'mock-oms[{extra}]'"
+    return f"the chosen store needs more packages: pip install 'mock-oms[{extra}]'"

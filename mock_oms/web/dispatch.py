@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.masking import MASK, is_secret_name, mask_value
 from mock_oms.context import AppContext
-from mock_oms.domain.journal import Entry, shortened, without
+from mock_oms.domain.journal import Entry, masked, shortened
 from mock_oms.domain.registry import Registry
 from mock_oms.domain.tenant import Clock
 from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
@@ -209,7 +209,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
     journal = call.server.store.journal(call.tenant)
     for secret in (token, call.server.control_key):
         if secret and _repeats(call, secret):
-            entry = without(entry, secret)
+            entry = masked(entry, secret)
     journal.append(entry)
 
 

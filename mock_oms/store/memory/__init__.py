@@ -1,4 +1,4 @@
-"""The store in memory: gone when its process ends, and of one process only. The fastest, and the default."""
+"""The store in memory, the default; its state ends with the process."""
 
 from mock_oms.store.memory.store import MemoryStore
 from mock_oms.store.memory.transaction import MemoryTransaction

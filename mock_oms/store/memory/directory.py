@@ -10,7 +10,7 @@ from mock_oms.domain import users as directory
 from mock_oms.domain.users import Session, User, UserStore
 
 
-class MemoryDirectory(UserStore):
+class MemoryUserStore(UserStore):
     """Users and tokens in memory."""
 
     def __init__(self) -> None:
@@ -20,12 +20,12 @@ class MemoryDirectory(UserStore):
         self._lock = threading.Lock()
 
     def add(self, users: Sequence[User]) -> None:
-        """Makes users."""
+        """Adds users."""
         with self._lock:
             self._users = self._users | {user.username: user for user in users}
 
     def user(self, username: str) -> User | None:
-        """The user of that name."""
+        """Returns the user of that name, or None."""
         return self._users.get(username)
 
     def _keep(self, key: bytes, session: Session) -> None:
@@ -40,7 +40,7 @@ class MemoryDirectory(UserStore):
         return self._sessions.get(key)
 
     def forget_tenant(self, tenant: str) -> None:
-        """Removes the users and tokens of a tenant."""
+        """Deletes the users and tokens of a tenant."""
         with self._lock:
             self._users = {name: user for name, user in self._users.items() if user.tenant != tenant}
             for key in self._by_tenant.pop(tenant, ()):

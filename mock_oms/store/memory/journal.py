@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from mock_oms.domain.journal import ENTRIES_LIMIT, Entry, newest
+from mock_oms.domain.journal import ENTRIES_LIMIT, Entry, last_entries
 
 
 class MemoryJournal:
@@ -17,21 +17,21 @@ class MemoryJournal:
         self._lock = threading.Lock()
 
     def append(self, entry: Entry) -> None:
-        """Keeps an entry and gives it its number; the oldest goes when there are too many."""
+        """Adds and numbers an entry; drops the oldest above the limit."""
         with self._lock:
             self._count += 1
             entry.number = self._count
             self._entries.append(entry)
 
     def clear(self) -> None:
-        """Forgets all entries."""
+        """Deletes all entries."""
         with self._lock:
             self._entries.clear()
             self._count = 0
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
+        """Returns the last entries, oldest first, and the number of dropped ones."""
         with self._lock:
             entries = list(self._entries)
             dropped = self._count - len(entries)
-        return newest(entries, order_id, limit), dropped
+        return last_entries(entries, order_id, limit), dropped

@@ -1,4 +1,4 @@
-"""What is kept of a tenant in memory."""
+"""The state of a tenant in memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mock_oms.store.memory.journal import MemoryJournal
 
 
 class Tenant:
-    """Everything of one tenant, in memory."""
+    """The state and the lock of one tenant."""
 
     def __init__(self, settings: TenantSettings, stock: StockLevels) -> None:
         self.lock = threading.RLock()
@@ -26,7 +26,7 @@ class Tenant:
         self.empty(settings, stock)
 
     def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
-        """Begins anew."""
+        """Replaces the whole state by that of a new tenant."""
         self.settings = settings
         self.latest = settings.clock.now()
         self.stock = dict(stock)
@@ -38,12 +38,12 @@ class Tenant:
         self.due: SortedList[tuple[datetime, str]] = SortedList()
 
     def now(self) -> datetime:
-        """The tenant's time; never earlier than it was."""
+        """Returns the tenant's time, which never goes back."""
         self.latest = max(self.latest, self.settings.clock.now())
         return self.latest
 
     def put(self, shipment_id: str, old: Shipment | None, new: Shipment | None) -> None:
-        """Keeps `new` in the place of `old`, in the index too; None is no such shipment."""
+        """Replaces `old` by `new`, in the index too; None means no shipment."""
         left = _place(old) if old is not None else None
         entered = _place(new) if new is not None else None
         if left != entered:
@@ -66,7 +66,7 @@ class Tenant:
         return found
 
     def set_waiting(self, shipment_id: str, waiting: Waiting | None) -> None:
-        """Keeps the automatic step that a shipment waits for; None is no such step."""
+        """Schedules the automatic step of a shipment; None removes it."""
         before = self.waiting.pop(shipment_id, None)
         if before and before.due:
             self.due.remove((before.due, shipment_id))

@@ -1,4 +1,4 @@
-"""A visit to a tenant in memory: changes are made at once; what was there before is kept until its end."""
+"""Transactions on a tenant in memory; they apply changes at once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from mock_oms.store import Key, Query, StockLevels, Waiting
 from mock_oms.store.memory.tenant import Tenant
 
 Restore = Callable[[Tenant, Any, Any], None]
-"""Puts something back into a tenant: what it is called there, and what it was."""
+"""Restores one value of a tenant, given its key and the former value."""
 
 
 class MemoryTransaction:
-    """One visit to a tenant's state, under its lock. `now` stands still during the visit.
+    """A transaction on a tenant's state, under its lock; `now` is constant.
 
-    Of everything that it changes, only what was there at its beginning is kept: a visit that takes a
-    thousand orders through their lives makes a dozen versions of each.
+    For undoing it keeps the first value of each key, not every version.
     """
 
     def __init__(self, tenant: Tenant) -> None:
@@ -33,11 +32,11 @@ class MemoryTransaction:
 
     @property
     def settings(self) -> TenantSettings:
-        """Settings of the tenant."""
+        """The tenant's settings."""
         return self._tenant.settings
 
     def set_settings(self, settings: TenantSettings) -> None:
-        """Replaces the settings; a changed clock counts from here on."""
+        """Replaces the settings; a changed clock applies at once."""
         self._before.setdefault((_put_settings, None), (self._tenant.settings, self._tenant.latest))
         self._tenant.settings = settings
         self.now = self._tenant.now()
@@ -45,21 +44,21 @@ class MemoryTransaction:
     # Shipments
 
     def get(self, shipment_id: str) -> Shipment | None:
-        """The shipment with this id."""
+        """Returns the shipment with this id, or None."""
         return self._tenant.shipments.get(shipment_id)
 
     def count(self) -> int:
-        """How many shipments there are."""
+        """Returns the number of shipments."""
         return len(self._tenant.shipments)
 
     def put(self, shipment: Shipment) -> None:
-        """Keeps a new shipment, or a new version of one."""
+        """Stores a new shipment, or a new version of one."""
         before = self._tenant.shipments.get(shipment.id)
         self._before.setdefault((_put_shipment, shipment.id), before)
         self._tenant.put(shipment.id, before, shipment)
 
     def find(self, query: Query) -> list[Shipment]:
-        """The shipments that `query` describes, ordered by `ordered_at` and id."""
+        """Returns the matching shipments, ordered by `ordered_at` and id."""
         lists = list(self._lists(query))
         stop = query.offset + query.limit
         if len(lists) == 1 and query.after is None and query.start is None and query.end is None:
@@ -78,25 +77,25 @@ class MemoryTransaction:
     # Numbers
 
     def next_number(self, series: str) -> int:
-        """The next number of a series, counting from 1 without gaps."""
+        """Returns the next number of a series: from 1, without gaps."""
         before = self._tenant.series.get(series, 0)
         self._before.setdefault((_put_series, series), before)
         self._tenant.series[series] = before + 1
         return before + 1
 
     def number_owner(self, number: str) -> str | None:
-        """Id of the shipment whose document has this number."""
+        """Returns the id of the shipment whose document has this number."""
         return self._tenant.numbers.get(number)
 
     def claim_number(self, number: str, shipment_id: str) -> None:
-        """Notes that a document number is used."""
+        """Marks a document number as used."""
         self._before.setdefault((_put_number, number), self._tenant.numbers.get(number))
         self._tenant.numbers[number] = shipment_id
 
     # Stock
 
     def stock(self, location: str, sku: str) -> Stock:
-        """Stock of a product at a location; none when it was never set."""
+        """Returns the stock of a product at a location; zero by default."""
         return self._tenant.stock.get((location, sku), NO_STOCK)
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
@@ -106,13 +105,13 @@ class MemoryTransaction:
         self._tenant.stock[where] = stock
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
-        """Every stock level: location, SKU, stock; sorted."""
+        """Returns every stock level, sorted: location, SKU, stock."""
         return sorted((location, sku, stock) for (location, sku), stock in self._tenant.stock.items())
 
     # Automatic steps
 
     def wait(self, shipment_id: str, waiting: Waiting | None) -> None:
-        """Notes (or, with None, forgets) the automatic step that a shipment waits for."""
+        """Schedules the automatic step of a shipment; None removes it."""
         before = self._tenant.waiting.get(shipment_id)
         if before == waiting:
             return
@@ -120,11 +119,11 @@ class MemoryTransaction:
         self._tenant.set_waiting(shipment_id, waiting)
 
     def all_waiting(self) -> list[tuple[str, Waiting]]:
-        """Every automatic step to come, by shipment id."""
+        """Returns every scheduled automatic step, by shipment id."""
         return list(self._tenant.waiting.items())
 
     def next_due(self) -> tuple[str, Waiting] | None:
-        """The earliest automatic step that is due by now."""
+        """Returns the earliest automatic step that is due, or None."""
         waiting = self._tenant.waiting
         if not waiting:
             return None
@@ -137,20 +136,20 @@ class MemoryTransaction:
     # The whole tenant
 
     def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
-        """Forgets all orders, numbers and journal entries; cannot be undone, so it comes last."""
+        """Deletes all orders, numbers and entries; cannot be undone everywhere."""
         self._tenant.empty(settings, stock)
         self._tenant.journal.clear()
         self._before.clear()
         self.now = self._tenant.now()
 
     def undo(self) -> None:
-        """Puts back everything that was changed in this transaction."""
+        """Restores every value that this transaction changed."""
         for (put, key), before in self._before.items():
             put(self._tenant, key, before)
         self._before.clear()
 
     def done(self) -> None:
-        """Lets go of what was there before: whoever made the change may still hold the transaction."""
+        """Drops the former values, as callers may keep the transaction."""
         self._before.clear()
 
 

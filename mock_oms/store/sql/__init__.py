@@ -12,7 +12,7 @@ from mock_oms.store.sql.store import SqlStore
 
 
 def open_sql(address: str) -> SqlStore:
-    """The store in the database at `address`, brought to the newest version; raises `StoreError`."""
+    """Opens the database at `address` and migrates it; raises `StoreError`."""
     url = _url(address)
     try:
         database = Database(url)
@@ -43,7 +43,7 @@ def _url(address: str) -> URL:
 
 
 def named(url: URL) -> str:
-    """A database in words: without user and password, and without options, which may hold them too."""
+    """Describes a database without user, password and options, which may hold secrets."""
     if url.get_backend_name() == "sqlite":
         return f"the SQLite file {url.database}"
     place = f"{url.host or 'this machine'}{f':{url.port}' if url.port else ''}"

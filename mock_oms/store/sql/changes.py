@@ -1,7 +1,7 @@
-"""What a visit has changed and not written yet, and how it becomes rows.
+"""Unwritten changes of a transaction, and their rows.
 
-Written at the end of the visit, or before a statement that must see it: placing a thousand orders is then a
-few statements and not ten thousand.
+They are written at the end of the transaction, or before a statement that must see them: placing a thousand
+orders then takes a few statements, not ten thousand.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Changes:
-    """What was changed, by its key; `waiting` has None for a step that is no longer waited for."""
+    """Changed values by key; None in `waiting` deletes the step."""
 
     added: dict[str, Shipment] = field(default_factory=dict)
     changed: dict[str, Shipment] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Changes:
     waiting: dict[str, Waiting | None] = field(default_factory=dict)
 
     def write(self, connection: Connection, upserts: Upserts, tenant_id: int) -> None:
-        """Writes everything."""
+        """Writes all changes."""
         gone = [shipment_id for shipment_id, step in self.waiting.items() if step is None]
         for statement, rows in (
             (sql.ADD_SHIPMENT, [_shipment(tenant_id, one) for one in self.added.values()]),
@@ -50,7 +50,7 @@ class Changes:
 
 
 def add_stock(connection: Connection, tenant_id: int, stock: StockLevels) -> None:
-    """Writes the stock of a tenant that has none."""
+    """Writes the first stock of a tenant."""
     _run(connection, sql.ADD_STOCK, _stock(tenant_id, stock))
 
 
@@ -72,7 +72,7 @@ def _shipment(tenant_id: int, shipment: Shipment) -> dict[str, Any]:
 
 
 def _prefixed(columns: dict[str, Any]) -> dict[str, Any]:
-    """For an update: a column's own name cannot be a parameter there."""
+    """Renames parameters for an update, which cannot use the names of columns."""
     return {f"b_{name}": value for name, value in columns.items()}
 
 

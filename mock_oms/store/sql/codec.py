@@ -1,7 +1,7 @@
-"""How values are written into columns and read back.
+"""Conversion between values and columns.
 
-Shipments and tenants are kept as JSON. What was read or written before is remembered by its text, so that an
-unchanged shipment is the same object every time, and what was rendered of it can be shown again.
+Shipments and settings are stored as JSON and cached by that text, so an unchanged shipment is always the same
+object, and its rendering can be cached too.
 """
 
 from __future__ import annotations
@@ -24,39 +24,39 @@ from mock_oms.domain.tenant import Clock, TenantSettings
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-SHIPMENTS_KNOWN = 8192
-"""Shipments that are remembered."""
-SETTINGS_KNOWN = 1024
-"""Tenants that are remembered."""
+SHIPMENTS_CACHED = 8192
+"""Shipments in the cache."""
+SETTINGS_CACHED = 1024
+"""Settings of tenants in the cache."""
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 def microseconds(moment: datetime) -> int:
-    """A time as its column has it."""
+    """Returns a time as whole microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def moment(column: int) -> datetime:
-    """The time that a column has."""
+    """Returns the time of a column."""
     return _EPOCH + timedelta(microseconds=column)
 
 
 def moment_or_none(column: int | None) -> datetime | None:
-    """The time that a column has, if any."""
+    """Returns the time of a column that may be empty."""
     return None if column is None else moment(column)
 
 
 def storable(text: str) -> str:
-    """Text that a caller sent, without NUL, which PostgreSQL refuses; what differed before differs after."""
+    """Escapes NUL, which PostgreSQL refuses; different texts stay different."""
     if "\x00" not in text and "\x01" not in text:
         return text
     return text.replace("\x01", "\x01\x01").replace("\x00", "\x01\x02")
 
 
 def bucket_name(bucket: Bucket) -> str:
-    """A bucket as its column has it, such as `bag_confirmed/0`."""
+    """Returns a bucket as text, for instance `bag_confirmed/0`."""
     return _BUCKET_NAMES[bucket]
 
 
@@ -69,8 +69,8 @@ class _BucketNames(dict[Bucket, str]):
 _BUCKET_NAMES = _BucketNames()
 
 
-class Known(Generic[K, V]):
-    """The values met last, by what they were made of; the oldest go first."""
+class BoundedCache(Generic[K, V]):
+    """A bounded cache, shared by threads; the oldest values are dropped first."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -79,68 +79,68 @@ class Known(Generic[K, V]):
         self.get = self._values.get
 
     def keep(self, key: K, value: V) -> V:
-        """Remembers a value; gives the one that was known already, if any."""
+        """Adds a value; returns the cached one if there is one."""
         with self._lock:
             while len(self._values) >= self._limit:
                 self._values.popitem(last=False)
             return self._values.setdefault(key, value)
 
 
-_shipments: Known[str, Shipment] = Known(SHIPMENTS_KNOWN)
+_shipment_cache: BoundedCache[str, Shipment] = BoundedCache(SHIPMENTS_CACHED)
 _shipment = TypeAdapter(Shipment)
 
 
 def shipment_text(shipment: Shipment) -> str:
-    """A shipment as JSON."""
+    """Returns a shipment as JSON."""
     text = _shipment.dump_json(shipment).decode()
-    _shipments.keep(text, shipment)
+    _shipment_cache.keep(text, shipment)
     return text
 
 
 def shipment_of(text: str) -> Shipment:
-    """The shipment that was written as `text`."""
-    found = _shipments.get(text)
-    return found if found is not None else _shipments.keep(text, _shipment.validate_json(text))
+    """Returns the shipment of its JSON."""
+    found = _shipment_cache.get(text)
+    return found if found is not None else _shipment_cache.keep(text, _shipment.validate_json(text))
 
 
-_known_settings: Known[bytes, TenantSettings] = Known(SETTINGS_KNOWN)
+_settings_cache: BoundedCache[bytes, TenantSettings] = BoundedCache(SETTINGS_CACHED)
 _adapter = TypeAdapter(TenantSettings)
 
 
 def settings_text(settings: TenantSettings) -> tuple[bytes, str]:
-    """A tenant without its clock as JSON, and the digest of that."""
+    """Returns settings without the clock: the digest, and the JSON itself."""
     text = _adapter.dump_json(replace(settings, clock=Clock())).decode()
     return hashlib.blake2b(text.encode(), digest_size=16).digest(), text
 
 
-def known_settings(digest: bytes) -> TenantSettings | None:
-    """The tenant with this digest, if it was met before; its clock is to be set."""
-    return _known_settings.get(digest)
+def cached_settings(digest: bytes) -> TenantSettings | None:
+    """Returns the cached settings with this digest, without their clock."""
+    return _settings_cache.get(digest)
 
 
 def settings_of(digest: bytes, text: str) -> TenantSettings:
-    """The tenant that was written as `text`; its clock is to be set."""
-    found = _known_settings.get(digest)
+    """Returns the settings of their JSON, without their clock."""
+    found = _settings_cache.get(digest)
     if found is None:
         settings = _adapter.validate_json(text)
-        found = _known_settings.keep(digest, replace(settings, profile=_the_one(settings.profile)))
+        found = _settings_cache.keep(digest, replace(settings, profile=_interned(settings.profile)))
     return found
 
 
-@lru_cache(maxsize=SETTINGS_KNOWN)
-def _the_one(profile: Profile) -> Profile:
-    """The same object for equal profiles: what is rendered under one is good under the other."""
+@lru_cache(maxsize=SETTINGS_CACHED)
+def _interned(profile: Profile) -> Profile:
+    """Returns one object for equal profiles, so that tenants share cached renderings."""
     return profile
 
 
 def with_clock(settings: TenantSettings, frozen_at: int | None, offset_us: int) -> TenantSettings:
-    """A tenant with its clock as the columns have it."""
+    """Returns settings with the clock of its columns."""
     if frozen_at is None and not offset_us:
         return settings
     return replace(settings, clock=Clock(moment_or_none(frozen_at), offset_us / 1_000_000))
 
 
 def clock_columns(clock: Clock) -> dict[str, int | None]:
-    """A clock as its columns have it."""
+    """Returns the columns of a clock."""
     frozen_at = None if clock.frozen_at is None else microseconds(clock.frozen_at)
     return {"frozen_at": frozen_at, "offset_us": round(clock.offset_s * 1_000_000)}

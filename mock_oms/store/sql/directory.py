@@ -12,7 +12,7 @@ from mock_oms.store.errors import UnknownTenantError
 from mock_oms.store.sql import codec
 from mock_oms.store.sql.codec import microseconds, moment, storable
 from mock_oms.store.sql.engine import Database
-from mock_oms.store.sql.failures import told
+from mock_oms.store.sql.failures import database_errors
 from mock_oms.store.sql.tables import app_user, session, tenant
 
 _USER = (
@@ -44,20 +44,20 @@ _SESSION = (
 )
 
 
-class SqlDirectory(UserStore):
+class SqlUserStore(UserStore):
     """Users and tokens in a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def user(self, username: str) -> User | None:
-        """The user of that name."""
-        with told(), self._database.looking() as connection:
+        """Returns the user of that name, or None."""
+        with database_errors(), self._database.autocommit() as connection:
             row = connection.execute(_USER, {"b_username": storable(username)}).first()
         return None if row is None else User(username, row.name, row.location, row.password)
 
     def _keep(self, key: bytes, kept: Session) -> None:
-        with told(), self._database.writing(kept.tenant) as connection:
+        with database_errors(), self._database.transaction(kept.tenant) as connection:
             counted = connection.execute(_COUNT, {"b_name": kept.tenant}).first()
             if counted is None:
                 raise UnknownTenantError(kept.tenant)
@@ -75,13 +75,13 @@ class SqlDirectory(UserStore):
                 connection.execute(_FORGET, {"b_tenant_id": counted.id, "b_number": oldest})
 
     def _found(self, key: bytes) -> Session | None:
-        with told(), self._database.looking() as connection:
+        with database_errors(), self._database.autocommit() as connection:
             row = connection.execute(_SESSION, {"b_digest": key}).first()
         return None if row is None else _session(row)
 
 
 def _session(row: Any) -> Session:
-    settings = codec.known_settings(row.settings)
+    settings = codec.cached_settings(row.settings)
     if settings is not None:
         settings = codec.with_clock(settings, row.frozen_at, row.offset_us)
     return Session(row.username, row.name, row.location, moment(row.expires_at), settings)

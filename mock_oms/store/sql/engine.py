@@ -1,6 +1,6 @@
-"""Connections to a database, and the three ways to use one: a look, a consistent read, a change.
+"""Connections to a database, and its three kinds of transaction.
 
-What differs between SQLite and PostgreSQL stands here, and in `journal`.
+The differences between SQLite and PostgreSQL are here and in `journal`.
 """
 
 from __future__ import annotations
@@ -16,49 +16,49 @@ from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.sql.failures import BUSY
 
 CONNECTIONS = 10
-"""Connections of one process; whoever needs another one waits."""
+"""Connections of one process; further calls wait for one."""
 WAIT_S = 10
 """Longest wait for a lock or for a connection; the call is then answered 503."""
 CONNECT_S = 5
 """Longest wait for a new connection."""
 LOCKS = 64
-"""Changes of one process to one tenant queue here, without each holding a connection while it waits."""
+"""Locks by tenant within one process: waiting writers hold no connection."""
 CACHE_KIB = 8_000
-"""What SQLite keeps of its file in memory, per connection."""
+"""SQLite's page cache, per connection."""
 
 _BEGIN = "mock_oms_begin"
 """Execution option: the statement that begins a transaction in SQLite."""
 
 
 class Database:
-    """A database and the ways to use it."""
+    """A database with its connections."""
 
     def __init__(self, url: URL) -> None:
         self.is_postgresql = url.get_backend_name() == "postgresql"
         self.engine = _postgresql(url) if self.is_postgresql else _sqlite(url)
-        look, read, write = _POSTGRESQL_WAYS if self.is_postgresql else _SQLITE_WAYS
-        self._look = self.engine.execution_options(**look)
+        autocommit, read, write = _POSTGRESQL_OPTIONS if self.is_postgresql else _SQLITE_OPTIONS
+        self._autocommit = self.engine.execution_options(**autocommit)
         self._read = self.engine.execution_options(**read)
         self._write = self.engine.execution_options(**write)
-        # SQLite has one writer at a time, whatever the tenant.
+        # SQLite has one writer at a time, for all tenants.
         self._locks = [threading.Lock() for _ in range(LOCKS if self.is_postgresql else 1)]
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Statements on their own, each kept at once."""
-        with self._look.connect() as connection:
+    def autocommit(self) -> Iterator[Connection]:
+        """Opens a connection that commits each statement."""
+        with self._autocommit.connect() as connection:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one moment and changes nothing."""
+    def snapshot(self) -> Iterator[Connection]:
+        """Opens a read-only transaction with a consistent view."""
         with self._read.connect() as connection, connection.begin() as transaction:
             yield connection
             transaction.rollback()
 
     @contextmanager
-    def writing(self, name: str) -> Iterator[Connection]:
-        """A transaction that changes what is about `name`: kept whole, or not when the block raises."""
+    def transaction(self, name: str) -> Iterator[Connection]:
+        """Opens a write transaction on a tenant; an error rolls it back."""
         lock = self._locks[hash(name) % len(self._locks)]
         if not lock.acquire(timeout=WAIT_S):
             raise StoreUnavailableError(BUSY)
@@ -71,7 +71,7 @@ class Database:
 
 # PostgreSQL
 
-_POSTGRESQL_WAYS: tuple[dict[str, Any], ...] = (
+_POSTGRESQL_OPTIONS: tuple[dict[str, Any], ...] = (
     {"isolation_level": "AUTOCOMMIT"},
     {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     {"isolation_level": "READ COMMITTED"},
@@ -85,8 +85,8 @@ _PLANNER: dict[str, object] = {
     "enable_hashjoin": "off",
     "jit": "off",
 }
-"""Every statement of ours has its index. The planner chooses by statistics, which may be old: of a table that
-was just filled it would rather sort a million rows, which it takes for thirty."""
+"""Makes the planner use indexes; every statement has one. With old statistics it takes a table that was just
+filled for tiny, and would sort a million rows."""
 
 
 def _postgresql(url: URL) -> Engine:
@@ -100,7 +100,7 @@ def _postgresql(url: URL) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_S,
-        pool_pre_ping=True,  # a connection that was lost while nobody used it is made anew
+        pool_pre_ping=True,  # replaces a connection that was lost while idle
         hide_parameters=True,
         connect_args=settings,
     )
@@ -108,7 +108,7 @@ def _postgresql(url: URL) -> Engine:
 
 # SQLite
 
-_SQLITE_WAYS: tuple[dict[str, Any], ...] = ({_BEGIN: ""}, {_BEGIN: "BEGIN"}, {_BEGIN: "BEGIN IMMEDIATE"})
+_SQLITE_OPTIONS: tuple[dict[str, Any], ...] = ({_BEGIN: ""}, {_BEGIN: "BEGIN"}, {_BEGIN: "BEGIN IMMEDIATE"})
 
 
 def _sqlite(url: URL) -> Engine:
@@ -126,7 +126,7 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _connected(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves: the driver would say it too late
+    connection.isolation_level = None  # `_begun` sends BEGIN: the driver would send it too late
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log: safe when a process is killed
     cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

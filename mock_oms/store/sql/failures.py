@@ -1,4 +1,4 @@
-"""What went wrong with a database, in words that hold no address, no password and no SQL."""
+"""Messages for database errors, without addresses, passwords and SQL."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SQLITE = {
     "SQLITE_NOTADB": "the file is no SQLite database",
     "SQLITE_PERM": "the database file may not be opened",
 }
-"""Beginning of the name of an error -> what it means."""
+"""Prefix of the error's name -> message."""
 
 _POSTGRESQL = {
     "08": LOST,
@@ -42,12 +42,12 @@ _POSTGRESQL = {
     "57": "the database is stopping or has ended the connection",
     "58": "the database cannot read or write its files",
 }
-"""Beginning of the code of an error -> what it means."""
+"""Prefix of the SQLSTATE -> message."""
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turns errors of the database into `StoreUnavailableError`; other errors pass."""
+def database_errors() -> Iterator[None]:
+    """SwitchInterval errors of the database into `StoreUnavailableError`; other errors pass."""
     try:
         yield
     except exc.SQLAlchemyError as error:
@@ -77,24 +77,27 @@ def _beginning(meanings: dict[str, str], code: str) -> str | None:
 
 
 def cause(error: exc.DBAPIError) -> str:
-    """The driver's first line, for whoever starts the server: it names hosts and users, never passwords."""
+    """Returns the first line of the driver's message, for the operator.
+
+    It names hosts and users, never passwords.
+    """
     line = str(error.orig).strip().partition("\n")[0]
     return line.rpartition("FATAL: ")[2].strip() or type(error.orig).__name__
 
 
 class Outage:
-    """Says once on stderr that something is not kept, and again only after it worked in between."""
+    """Reports on stderr the first of several failures in a row."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._said = False
 
     def begins(self, reason: StoreUnavailableError) -> None:
-        """It did not work."""
+        """Reports a failure, unless the one before failed too."""
         if not self._said:
             self._said = True
             sys.stderr.write(f"mock-oms: {self._what}: {reason.message}\n")
 
     def ends(self) -> None:
-        """It worked."""
+        """Notes a success."""
         self._said = False

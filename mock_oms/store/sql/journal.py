@@ -1,4 +1,4 @@
-"""The journal in a database: an entry is there for every process before its call is answered."""
+"""The journal in a database; entries are stored before the answer."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from mock_oms.domain import journal as journals
-from mock_oms.domain.journal import Entry, Outcome, newest
+from mock_oms.domain.journal import Entry, Outcome, last_entries
 from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.sql.engine import Database
-from mock_oms.store.sql.failures import Outage, told
+from mock_oms.store.sql.failures import Outage, database_errors
 from mock_oms.store.sql.statements import BEGIN_COUNTING, FORGET_ENTRIES
-from mock_oms.store.sql.tables import NOBODY, journal, journal_count, tenant
+from mock_oms.store.sql.tables import UNATTRIBUTED, journal, journal_count, tenant
 
 TIDY_EVERY = 50
-"""After so many entries those over the limit are deleted; until then they are only not shown."""
+"""Entries between two deletions of those above the limit; reading skips them."""
 
 _OWNER = func.coalesce(
-    select(tenant.c.id).where(tenant.c.name == bindparam("b_name")).scalar_subquery(), NOBODY
+    select(tenant.c.id).where(tenant.c.name == bindparam("b_name")).scalar_subquery(), UNATTRIBUTED
 )
 _COUNT = (
     update(journal_count)
@@ -51,7 +51,7 @@ _COUNT_AND_ADD = (
     )
     .returning(journal.c.tenant_id, journal.c.number.label("last"))
 )
-"""PostgreSQL does it in one go, and does not wait for the disk: of an entry the loss is no harm."""
+"""One statement on PostgreSQL, which does not wait for the disk: losing an entry does no harm."""
 _TIDY = delete(journal).where(
     journal.c.tenant_id == bindparam("b_tenant_id"), journal.c.number <= bindparam("b_number")
 )
@@ -64,7 +64,7 @@ _ENTRIES = (
 
 
 class SqlJournal:
-    """The last calls of one tenant, or of nobody."""
+    """The last calls of one tenant, or the unattributed ones."""
 
     def __init__(self, database: Database, outage: Outage, name: str | None) -> None:
         self._database = database
@@ -72,7 +72,7 @@ class SqlJournal:
         self._name = name
 
     def append(self, entry: Entry) -> None:
-        """Keeps an entry and gives it its number; what cannot be kept is lost, which is said once."""
+        """Adds and numbers an entry; reports the first failure on stderr."""
         try:
             self._append(entry)
         except StoreUnavailableError as reason:
@@ -87,7 +87,7 @@ class SqlJournal:
             "b_request": entry.request,
             "b_answer": entry.answer,
         }
-        with told(), self._way() as connection:
+        with database_errors(), self._connection() as connection:
             if self._database.is_postgresql:
                 counted = connection.execute(_COUNT_AND_ADD, values).first()
             else:
@@ -99,10 +99,10 @@ class SqlJournal:
                 entry.number = counted.last
                 self._tidy(connection, counted)
 
-    def _way(self) -> AbstractContextManager[Connection]:
+    def _connection(self) -> AbstractContextManager[Connection]:
         if self._database.is_postgresql:
-            return self._database.looking()
-        return self._database.writing("")
+            return self._database.autocommit()
+        return self._database.transaction("")
 
     def _tidy(self, connection: Connection, counted: Any) -> None:
         if counted.last % TIDY_EVERY == 0:
@@ -110,26 +110,26 @@ class SqlJournal:
             connection.execute(_TIDY, {"b_tenant_id": counted.tenant_id, "b_number": oldest})
 
     def clear(self) -> None:
-        """Forgets all entries."""
-        with told(), self._database.writing(self._name or "") as connection:
+        """Deletes all entries."""
+        with database_errors(), self._database.transaction(self._name or "") as connection:
             found = connection.execute(_LAST.with_for_update(), {"b_name": self._name}).one()
             connection.execute(BEGIN_COUNTING, {"b_tenant_id": found.tenant_id})
             connection.execute(FORGET_ENTRIES, {"b_tenant_id": found.tenant_id})
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """The newest `limit` entries, oldest first (about an order, if named), and how many were dropped."""
-        with told(), self._database.reading() as connection:
+        """Returns the last entries, oldest first, and the number of dropped ones."""
+        with database_errors(), self._database.snapshot() as connection:
             found = connection.execute(_LAST, {"b_name": self._name}).first()
             if found is None:
                 return [], 0
             oldest = found.last - (journals.ENTRIES_LIMIT if order_id else min(limit, journals.ENTRIES_LIMIT))
             rows = connection.execute(_ENTRIES, {"b_tenant_id": found.tenant_id, "b_number": oldest})
             entries = [_entry(row) for row in rows]
-        return newest(entries, order_id, limit), max(0, found.last - journals.ENTRIES_LIMIT)
+        return last_entries(entries, order_id, limit), max(0, found.last - journals.ENTRIES_LIMIT)
 
 
 def _text(entry: Entry) -> str:
-    """What is kept of an entry besides its bodies; plain ASCII, so that any text can be kept."""
+    """Returns an entry without its bodies, as ASCII JSON."""
     return json.dumps(
         [
             entry.at.isoformat(),

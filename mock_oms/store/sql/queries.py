@@ -1,6 +1,6 @@
-"""Finding shipments by index: one look per bucket, each in order and no longer than the page, then merged.
+"""Finds shipments by index: one ordered and limited select per bucket, merged.
 
-So the first page costs the same whether there are a thousand shipments or a million.
+The cost of the first page does not depend on the number of shipments.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ORDER = (shipment.c.ordered_at, shipment.c.id)
 
 
 def found(tenant_id: int, query: Query) -> tuple[Select[str], dict[str, Any]]:
-    """The statement that gives the bodies of the shipments that `query` describes, and its parameters."""
+    """Returns the statement for the bodies of matching shipments, and its parameters."""
     buckets = sorted(bucket_name(bucket) for bucket in (_ALL if query.buckets is None else query.buckets))
     filters = tuple(name for name in _FILTERS if getattr(query, name) is not None)
     values = {f"b_bucket_{n}": name for n, name in enumerate(buckets)}
@@ -60,11 +60,11 @@ def _values(tenant_id: int, query: Query) -> dict[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _statement(buckets: int, filters: tuple[str, ...]) -> Select[str]:
-    looks = [_look(n, filters) for n in range(buckets)]
+    keys = [_keys(n, filters) for n in range(buckets)]
     if buckets == 1:
-        page = looks[0].limit(bindparam("b_limit")).offset(bindparam("b_offset")).subquery("page")
+        page = keys[0].limit(bindparam("b_limit")).offset(bindparam("b_offset")).subquery("page")
     else:
-        parts = [look.limit(bindparam("b_stop")).subquery(f"look_{n}") for n, look in enumerate(looks)]
+        parts = [part.limit(bindparam("b_stop")).subquery(f"keys_{n}") for n, part in enumerate(keys)]
         every = union_all(*(select(part) for part in parts)).subquery("every")
         merged = select(every).order_by(every.c.ordered_at, every.c.id)
         page = merged.limit(bindparam("b_limit")).offset(bindparam("b_offset")).subquery("page")
@@ -73,8 +73,8 @@ def _statement(buckets: int, filters: tuple[str, ...]) -> Select[str]:
     return joined.order_by(page.c.ordered_at, page.c.id)
 
 
-def _look(number: int, filters: tuple[str, ...]) -> Select[int, str]:
-    """The keys in one bucket, in order."""
+def _keys(number: int, filters: tuple[str, ...]) -> Select[int, str]:
+    """Selects the keys of one bucket, in order."""
     where = [
         shipment.c.tenant_id == bindparam("b_tenant_id"),
         shipment.c.bucket == bindparam(f"b_bucket_{number}"),

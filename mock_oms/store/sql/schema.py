@@ -1,4 +1,4 @@
-"""Bringing a database to the newest version; nothing but one look when it is there already."""
+"""Migrates a database to the newest version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAD = "0001"
 """The newest version; a test compares it with the migrations."""
 _VERSION = text("SELECT version_num FROM alembic_version")
 _LOCK = text("SELECT pg_advisory_xact_lock(7234509821)")
-"""Of several servers that start at once on one database, one migrates and the others wait."""
+"""Several servers may start at once on one database: one migrates, the others wait."""
 _RETRY_S = 0.05
 
 
@@ -27,16 +27,16 @@ class DatabaseVersionError(Exception):
 
 
 def prepare(database: Database) -> None:
-    """Brings the database to the newest version.
+    """Migrates the database to the newest version.
 
     Raises `DatabaseVersionError` when a newer program has used it.
     """
-    with database.looking() as connection:
+    with database.autocommit() as connection:
         if _version(connection) == HEAD:
             return
     if not database.is_postgresql:
-        _log_ahead(database)
-    with database.writing("") as connection:
+        _enable_wal(database)
+    with database.transaction("") as connection:
         if database.is_postgresql:
             connection.execute(_LOCK)
         if _version(connection) != HEAD:
@@ -44,22 +44,22 @@ def prepare(database: Database) -> None:
 
 
 def _version(connection: Connection) -> str | None:
-    """The version of a database; None when it is empty."""
+    """Returns the version of a database; None when it is empty."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         return None
     version: str | None = connection.execute(_VERSION).scalar()
     return version
 
 
-def _log_ahead(database: Database) -> None:
-    """Gives the file a write-ahead log, which it keeps: reading and writing then do not wait for each other.
+def _enable_wal(database: Database) -> None:
+    """Switches the file to a write-ahead log, for parallel reads.
 
-    SQLite gives up at once when another process does the same; it is then tried again.
+    SQLite fails at once if another process does the same; the switch is then tried again.
     """
     until = time.monotonic() + WAIT_S
     while True:
         try:
-            with database.looking() as connection:
+            with database.autocommit() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
                 return
         except exc.OperationalError as error:
@@ -82,7 +82,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def configuration(connection: Connection) -> Config:
-    """What alembic needs to know."""
+    """Returns the configuration of alembic."""
     from alembic.config import Config
 
     config = Config()

@@ -1,4 +1,4 @@
-"""The statements of a visit to a tenant, made once: making and compiling one costs more than running it."""
+"""Prepared statements: building and compiling one costs more than running it."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _BY_NAME = tenant.c.name == bindparam("b_name")
 _ITS_TIME = func.coalesce(tenant.c.frozen_at, bindparam("b_now") + tenant.c.offset_us)
 
 HEAD = select(*_HEAD).where(_BY_NAME)
-"""What a look at a tenant begins with."""
+"""First statement of a read transaction."""
 LOCK = (
     update(tenant)
     .where(_BY_NAME)
     .values(latest=case((tenant.c.latest > _ITS_TIME, tenant.c.latest), else_=_ITS_TIME))
     .returning(*_HEAD)
 )
-"""What a change begins with: takes the tenant's lock and moves its time on, which never goes back."""
+"""First statement of a write transaction: takes the tenant's lock and updates its time."""
 SETTINGS = select(settings.c.body).where(settings.c.tenant_id == bindparam("b_tenant_id"))
 HEAD_AND_SETTINGS = (
     select(*_HEAD, settings.c.body).join(settings, settings.c.tenant_id == tenant.c.id).where(_BY_NAME)
@@ -108,7 +108,7 @@ BEGIN_COUNTING = (
 
 
 class Upserts:
-    """Statements that write a row whether it is there or not, which each database says in its own way."""
+    """Statements that insert or update a row, by dialect."""
 
     def __init__(self, *, is_postgresql: bool) -> None:
         make: Any = postgresql.insert if is_postgresql else sqlite.insert
@@ -127,5 +127,5 @@ def _upsert(make: Any, table: Table) -> Insert:
 
 
 def forget(table: Table) -> Delete:
-    """Deletes all that a tenant has in a table."""
+    """Deletes all rows of a tenant in a table."""
     return delete(table).where(table.c.tenant_id == bindparam("b_tenant_id"))

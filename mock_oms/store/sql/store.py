@@ -1,4 +1,4 @@
-"""All tenants, in a database: everything is kept, and several processes and hosts share it."""
+"""All tenants, in a database that several processes and hosts may share."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
 from mock_oms.store.sql.changes import add_stock
 from mock_oms.store.sql.codec import clock_columns, microseconds
-from mock_oms.store.sql.directory import SqlDirectory
+from mock_oms.store.sql.directory import SqlUserStore
 from mock_oms.store.sql.engine import Database
-from mock_oms.store.sql.failures import Outage, told
+from mock_oms.store.sql.failures import Outage, database_errors
 from mock_oms.store.sql.journal import SqlJournal
 from mock_oms.store.sql.tables import OWNED, app_user, journal_count, settings, tenant
 from mock_oms.store.sql.transaction import SqlTransaction, begin
@@ -37,26 +37,26 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._upserts = sql.Upserts(is_postgresql=database.is_postgresql)
-        self._directory = SqlDirectory(database)
+        self._directory = SqlUserStore(database)
         self._outage = Outage("calls are answered but not journalled")
 
     def directory(self) -> UserStore:
-        """Users and tokens."""
+        """Returns the store of users and tokens."""
         return self._directory
 
     def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
-        """Adds a tenant with its users; raises `TenantExistsError` when the name is taken."""
-        with told(), self._database.writing(settings.tenant) as connection:
+        """Adds a tenant with its users; raises `TenantExistsError`."""
+        with database_errors(), self._database.transaction(settings.tenant) as connection:
             try:
                 tenant_id = connection.execute(_ADD, _columns(settings)).scalar_one()
             except exc.IntegrityError:
                 raise TenantExistsError(settings.tenant) from None
-            _furnish(connection, tenant_id, settings, users)
+            _add_rows(connection, tenant_id, settings, users)
             add_stock(connection, tenant_id, stock)
 
     def delete(self, name: str) -> None:
-        """Removes a tenant with its users, tokens and journal; raises `UnknownTenantError`."""
-        with told(), self._database.writing(name) as connection:
+        """Deletes a tenant with all its data; raises `UnknownTenantError`."""
+        with database_errors(), self._database.transaction(name) as connection:
             tenant_id = connection.execute(_REMOVE, {"b_name": name}).scalar()
             if tenant_id is None:
                 raise UnknownTenantError(name)
@@ -64,15 +64,15 @@ class SqlStore:
                 connection.execute(sql.forget(table), {"b_tenant_id": tenant_id})
 
     def names(self) -> list[str]:
-        """Names of all tenants, in the order of their making."""
-        with told(), self._database.looking() as connection:
+        """Returns the names of all tenants, oldest first."""
+        with database_errors(), self._database.autocommit() as connection:
             return list(connection.execute(_NAMES).scalars())
 
     def settings(self, name: str) -> TenantSettings:
-        """A tenant's settings as they are now; raises `UnknownTenantError`."""
-        with told(), self._database.looking() as connection:
+        """Returns the current settings of a tenant; raises `UnknownTenantError`."""
+        with database_errors(), self._database.autocommit() as connection:
             row: Any = connection.execute(sql.HEAD, {"b_name": name}).first()
-            known = codec.known_settings(row.digest) if row is not None else None
+            known = codec.cached_settings(row.digest) if row is not None else None
             if known is None:
                 row = connection.execute(sql.HEAD_AND_SETTINGS, {"b_name": name}).first()
         if row is None:
@@ -82,25 +82,25 @@ class SqlStore:
 
     @contextmanager
     def read(self, name: str) -> Iterator[SqlTransaction]:
-        """A visit that changes nothing; raises `UnknownTenantError`."""
-        with told(), self._database.reading() as connection:
+        """Opens a read transaction; raises `UnknownTenantError`."""
+        with database_errors(), self._database.snapshot() as connection:
             yield begin(connection, self._upserts, name, changing=False)
 
     @contextmanager
     def write(self, name: str) -> Iterator[SqlTransaction]:
-        """A visit that may change things: kept whole, or undone when the block raises."""
-        with told(), self._database.writing(name) as connection:
+        """Opens a write transaction; it is undone when the block raises."""
+        with database_errors(), self._database.transaction(name) as connection:
             transaction = begin(connection, self._upserts, name, changing=True)
             yield transaction
             transaction.flush()
 
     def journal(self, name: str | None) -> SqlJournal:
-        """The journal of a tenant; of None, and of a tenant that is gone, the one for calls of nobody."""
+        """Returns a tenant's journal, or that of unattributed calls."""
         return SqlJournal(self._database, self._outage, name)
 
     def check(self) -> None:
         """Raises `StoreUnavailableError` when the database does not answer."""
-        with told(), self._database.looking() as connection:
+        with database_errors(), self._database.autocommit() as connection:
             connection.execute(_ANSWERS)
 
     def close(self) -> None:
@@ -120,8 +120,8 @@ def _columns(settings: TenantSettings) -> dict[str, Any]:
     }
 
 
-def _furnish(connection: Connection, tenant_id: int, chosen: TenantSettings, users: Sequence[User]) -> None:
-    """Writes the settings, the users and an empty journal of a new tenant."""
+def _add_rows(connection: Connection, tenant_id: int, chosen: TenantSettings, users: Sequence[User]) -> None:
+    """Adds the settings, the users and the journal of a new tenant."""
     body = codec.settings_text(chosen)[1]
     connection.execute(insert(settings), {"tenant_id": tenant_id, "body": body})
     connection.execute(insert(journal_count), {"tenant_id": tenant_id, "last": 0})

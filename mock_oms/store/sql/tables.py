@@ -1,10 +1,10 @@
-"""The tables. Migrations make them (`migrations/versions`); a test compares the two.
+"""The tables; a test compares them with the migrations.
 
-Every change to a tenant begins by changing its row in `tenant`: that is the tenant's lock, for all processes
-and hosts. No foreign keys: nothing is written about a tenant but under that lock, and looking each reference
-up again would only cost time. `journal` alone has a lock of its own, the row in `journal_count`.
+Every write to a tenant first updates its row in `tenant`: this is the tenant's lock, for all processes and
+hosts. All writes happen under that lock, so there are no foreign keys, which would only cost time. Only
+`journal` has a separate lock, the row in `journal_count`.
 
-Times are whole microseconds since 1970, so that they sort and compare alike everywhere.
+Times are whole microseconds since 1970, which sort and compare alike in every database.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-NOBODY = 0
-"""Stands for a tenant in the journal of calls that belong to nobody."""
+UNATTRIBUTED = 0
+"""The tenant id of unattributed calls in the journal."""
 
 Ordered = String().with_variant(String(collation="C"), "postgresql")
 """Text that sorts by code points, as Python sorts it."""
@@ -43,9 +43,10 @@ tenant = Table(
     Column("tokens", BigInteger, nullable=False),
     sqlite_autoincrement=True,  # a removed tenant's id is not used again
 )
-"""What every call needs, in one small row: `digest` tells which settings, `frozen_at` and `offset_us` are the
-clock, `latest` is the time that somebody has seen, `due` the earliest automatic step to come, `shipments` and
-`tokens` count how many there are and how many were made."""
+"""One small row with the data of every call.
+
+`digest` identifies the settings, `frozen_at` and `offset_us` are the clock, `latest` is the latest time that
+a client has seen, `due` is when the next automatic step is due; `shipments` and `tokens` are counts."""
 
 settings = Table(
     "settings",
@@ -146,6 +147,6 @@ journal = Table(
 )
 
 ORDERS = (shipment, series, document_number, stock, waiting)
-"""What a reset empties."""
+"""Tables that a reset empties."""
 OWNED = (*ORDERS, settings, app_user, session, journal_count, journal)
-"""What goes with a tenant."""
+"""Tables with rows of a tenant."""

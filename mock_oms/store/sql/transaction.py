@@ -1,4 +1,4 @@
-"""A visit to a tenant in a database."""
+"""Transactions on a tenant in a database."""
 
 from __future__ import annotations
 
@@ -19,23 +19,18 @@ from mock_oms.store.sql.codec import microseconds, moment, moment_or_none, stora
 from mock_oms.store.sql.statements import Upserts
 from mock_oms.store.sql.tables import ORDERS
 
-
-class _Unknown:
-    """Stands for what was not looked up yet."""
-
-
-_UNKNOWN = _Unknown()
+_NOT_LOADED = object()
 
 
 class SqlTransaction:
-    """One visit to a tenant's state. `now` stands still during the visit."""
+    """A transaction on a tenant's state; `now` is constant."""
 
     def __init__(self, connection: Connection, upserts: Upserts, head: Any, *, changing: bool) -> None:
         self._connection = connection
         self._upserts = upserts
         self._tenant: int = head.id
         self._due = moment_or_none(head.due)
-        """No step is due before this; None when none is."""
+        """When the next step is due; None without one."""
         self._count: int = head.shipments
         self._shipments: dict[str, Shipment | None] = {}
         self._new = Changes()
@@ -53,13 +48,13 @@ class SqlTransaction:
         return self._connection.execute(statement, {"b_tenant_id": self._tenant, **values})
 
     def _fetch_settings(self, head: Any) -> TenantSettings:
-        settings = codec.known_settings(head.digest)
+        settings = codec.cached_settings(head.digest)
         if settings is None:
             settings = codec.settings_of(head.digest, self._run(sql.SETTINGS).scalar_one())
         return codec.with_clock(settings, head.frozen_at, head.offset_us)
 
     def set_settings(self, settings: TenantSettings) -> None:
-        """Replaces the settings; a changed clock counts from here on."""
+        """Replaces the settings; a changed clock applies at once."""
         self.settings = settings
         self._new_settings = True
         self.now = max(self.now, settings.clock.now())
@@ -67,7 +62,7 @@ class SqlTransaction:
     # Shipments
 
     def get(self, shipment_id: str) -> Shipment | None:
-        """The shipment with this id."""
+        """Returns the shipment with this id, or None."""
         if shipment_id not in self._shipments:
             row = self._run(sql.GET, b_id=storable(shipment_id)).first()
             self._shipments[shipment_id] = None if row is None else codec.shipment_of(row.body)
@@ -76,11 +71,11 @@ class SqlTransaction:
         return self._shipments[shipment_id]
 
     def count(self) -> int:
-        """How many shipments there are."""
+        """Returns the number of shipments."""
         return self._count
 
     def put(self, shipment: Shipment) -> None:
-        """Keeps a new shipment, or a new version of one."""
+        """Stores a new shipment, or a new version of one."""
         known = self.get(shipment.id)
         is_new = known is None or shipment.id in self._new.added
         if known is None:
@@ -89,7 +84,7 @@ class SqlTransaction:
         (self._new.added if is_new else self._new.changed)[shipment.id] = shipment
 
     def find(self, query: Query) -> list[Shipment]:
-        """The shipments that `query` describes, ordered by `ordered_at` and id."""
+        """Returns the matching shipments, ordered by `ordered_at` and id."""
         if query.offset >= self._count or query.buckets == frozenset():
             return []
         self.flush()
@@ -99,7 +94,7 @@ class SqlTransaction:
     # Numbers
 
     def next_number(self, series: str) -> int:
-        """The next number of a series, counting from 1 without gaps."""
+        """Returns the next number of a series: from 1, without gaps."""
         last = self._series.get(series)
         if last is None:
             last = self._run(sql.SERIES, b_name=series).scalar() or 0
@@ -107,19 +102,19 @@ class SqlTransaction:
         return last + 1
 
     def number_owner(self, number: str) -> str | None:
-        """Id of the shipment whose document has this number."""
+        """Returns the id of the shipment whose document has this number."""
         if number not in self._numbers:
             self._numbers[number] = self._run(sql.OWNER, b_number=storable(number)).scalar()
         return self._numbers[number]
 
     def claim_number(self, number: str, shipment_id: str) -> None:
-        """Notes that a document number is used."""
+        """Marks a document number as used."""
         self._numbers[number] = self._new.numbers[number] = shipment_id
 
     # Stock
 
     def stock(self, location: str, sku: str) -> Stock:
-        """Stock of a product at a location; none when it was never set."""
+        """Returns the stock of a product at a location; zero by default."""
         found = self._stock.get((location, sku))
         if found is None and not self._all_stock:
             row = self._run(sql.STOCK, b_location=location, b_sku=sku).first()
@@ -131,7 +126,7 @@ class SqlTransaction:
         self._stock[location, sku] = self._new.stock[location, sku] = stock
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
-        """Every stock level: location, SKU, stock; sorted."""
+        """Returns every stock level, sorted: location, SKU, stock."""
         self.flush()
         rows = self._run(sql.ALL_STOCK)
         self._stock = {(row.location, row.sku): Stock(row.on_hand, row.reserved) for row in rows}
@@ -141,20 +136,20 @@ class SqlTransaction:
     # Automatic steps
 
     def wait(self, shipment_id: str, waiting: Waiting | None) -> None:
-        """Notes (or, with None, forgets) the automatic step that a shipment waits for."""
-        if self._waiting.get(shipment_id, _UNKNOWN) == waiting:
+        """Schedules the automatic step of a shipment; None removes it."""
+        if self._waiting.get(shipment_id, _NOT_LOADED) == waiting:
             return
         self._waiting[shipment_id] = self._new.waiting[shipment_id] = waiting
         if waiting and waiting.due and (self._due is None or waiting.due < self._due):
             self._due = waiting.due
 
     def all_waiting(self) -> list[tuple[str, Waiting]]:
-        """Every automatic step to come, by shipment id."""
+        """Returns every scheduled automatic step, by shipment id."""
         self.flush()
         return [(row.shipment_id, _step(row)) for row in self._run(sql.ALL_WAITING)]
 
     def next_due(self) -> tuple[str, Waiting] | None:
-        """The earliest automatic step that is due by now."""
+        """Returns the earliest automatic step that is due, or None."""
         if self._due is None or self._due > self.now:
             return None
         self.flush()
@@ -167,7 +162,7 @@ class SqlTransaction:
     # The whole tenant
 
     def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
-        """Forgets all orders, numbers and journal entries."""
+        """Deletes all orders, numbers and journal entries."""
         self.flush()
         for table in ORDERS:
             self._run(sql.forget(table))
@@ -182,7 +177,7 @@ class SqlTransaction:
         self._run(sql.COUNT_AND_DUE, b_shipments=0)
 
     def flush(self) -> None:
-        """Writes what was changed so far; the transaction goes on."""
+        """Writes the changes so far; the transaction goes on."""
         new, self._new = self._new, Changes()
         new.write(self._connection, self._upserts, self._tenant)
         if new.waiting:
@@ -201,7 +196,7 @@ class SqlTransaction:
 
 
 def begin(connection: Connection, upserts: Upserts, name: str, *, changing: bool) -> SqlTransaction:
-    """A visit to the tenant of that name; raises `UnknownTenantError`."""
+    """Starts a transaction on a tenant; raises `UnknownTenantError`."""
     if changing:
         values = {"b_name": name, "b_now": microseconds(datetime.now(UTC))}
         head = connection.execute(sql.LOCK, values).first()

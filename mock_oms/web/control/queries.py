@@ -163,5 +163,5 @@ def stray_journal(asked: ControlCall) -> Answer:
 def _entries(asked: ControlCall, tenant: str | None, secret_names: Sequence[str]) -> Answer:
     limit = whole_number(asked, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
     entries, dropped = asked.server.store.journal(tenant).read(asked.query.get("order"), limit)
-    shown = (journals.shown(entry, secret_names) for entry in entries)
+    shown = (journals.as_json(entry, secret_names) for entry in entries)
     return json_answer({"entries": shown, "dropped": dropped})

@@ -11,7 +11,7 @@ from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.journal import Outcome
-from mock_oms.engine import NOTHING_SPECIAL, Command, Pick
+from mock_oms.engine import NO_DETAILS, Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call, json_answer
 
@@ -83,7 +83,7 @@ def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:
 
 def command(items: Sequence[Any]) -> Command:
     """What is asked for: about these order items of a request, or about all that is left."""
-    return Command(items=picks(items)) if items else NOTHING_SPECIAL
+    return Command(items=picks(items)) if items else NO_DETAILS
 
 
 def picks(items: Sequence[Any]) -> tuple[Pick, ...]:

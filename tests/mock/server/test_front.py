@@ -21,7 +21,7 @@ from mock_oms.server import body as bodies
 from mock_oms.server.body import READ_ON, Bodies
 from mock_oms.server.front import FEW, LARGE_BODY, Front
 from mock_oms.server.granian_quirks import Receiver
-from mock_oms.store.locking import SWITCH_S, Turns, take
+from mock_oms.store.locking import SWITCH_S, SwitchInterval, take
 from mock_oms.web.call import Answer
 from mock_oms.web.dispatch import VIEWS
 from mock_oms.web.request import Request
@@ -303,17 +303,17 @@ def test_the_receiving_thread_leaves_a_call_that_would_wait_to_another() -> None
 
 def test_threads_take_turns_sooner_while_some_of_the_pool_work() -> None:
     usual = sys.getswitchinterval()
-    turns = Turns()
+    turns = SwitchInterval()
 
     def works() -> tuple[float, float]:
-        with_another = turns.taken(sys.getswitchinterval)
+        with_another = turns.shortened(sys.getswitchinterval)
         return with_another, sys.getswitchinterval()
 
-    assert turns.taken(works) == pytest.approx((SWITCH_S, SWITCH_S))
+    assert turns.shortened(works) == pytest.approx((SWITCH_S, SWITCH_S))
     assert usual > SWITCH_S
     assert sys.getswitchinterval() == usual
     with pytest.raises(ZeroDivisionError):
-        turns.taken(lambda: 1 // 0)
+        turns.shortened(lambda: 1 // 0)
     assert sys.getswitchinterval() == usual
 
 

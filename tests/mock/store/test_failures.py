@@ -74,7 +74,7 @@ def full(store: SqlStore, pages: int | None) -> None:
     """Lets the file grow by so many pages at most; None: without end."""
     most = 2**30
     if pages is not None:
-        with store._database.looking() as connection:
+        with store._database.autocommit() as connection:
             most = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + pages
     store.close()  # its connections are made anew, with the limit
     event.listen(

@@ -51,7 +51,7 @@ def explained(engine: Engine) -> Iterator[None]:
 def plan(store: SqlStore, query: Query) -> list[str]:
     """How a database finds what `query` describes."""
     statement, values = queries.found(1, query)
-    with store._database.looking() as connection, explained(store._database.engine):
+    with store._database.autocommit() as connection, explained(store._database.engine):
         compiled = statement.compile(connection)
         given = compiled.construct_params(values)
         found = connection.exec_driver_sql(

@@ -200,7 +200,7 @@ def test_a_filled_database_of_an_older_version_is_brought_up_with_all_that_is_in
     assert again.get({"orderId": order}).json[0]["orderStatus"] == "RETURN_COMPLETED"
     store = app.extensions["mock_oms"].store
     assert isinstance(store, SqlStore)
-    with store._database.looking() as connection:
+    with store._database.autocommit() as connection:
         assert connection.execute(text("SELECT later FROM tenant")).scalars().all() == [7, 7]
     store.close()
 
@@ -247,8 +247,8 @@ def test_a_log_that_was_left_beside_a_file_is_written_back(tmp_path: Path) -> No
         for end in ("", "-wal"):
             shutil.copy(f"{used}{end}", f"{left}{end}")
 
-    opening.put_in_order(f"sqlite:///{left}")
-    opening.put_in_order(f"sqlite:///{tmp_path / 'nowhere.db'}")
+    opening.checkpoint(f"sqlite:///{left}")
+    opening.checkpoint(f"sqlite:///{tmp_path / 'nowhere.db'}")
 
     assert sorted(file.name for file in tmp_path.iterdir()) == ["left.db", "used.db"]
     with closing(sqlite3.connect(left)) as connection:

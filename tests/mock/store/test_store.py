@@ -31,7 +31,7 @@ from mock_oms.engine import Command, Purchase
 from mock_oms.store import Query, Store, Transaction, Waiting
 from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.store.memory import MemoryStore
-from mock_oms.store.sql.codec import Known
+from mock_oms.store.sql.codec import BoundedCache
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 SHOP = "STORE-1"
@@ -377,7 +377,7 @@ def test_a_visit_keeps_no_versions_of_an_order_in_between() -> None:
 
 
 def test_the_values_met_last_are_remembered() -> None:
-    known: Known[str, object] = Known(2)
+    known: BoundedCache[str, object] = BoundedCache(2)
     first, second, third = object(), object(), object()
     assert known.keep("1", first) is first
     assert known.keep("1", object()) is first

@@ -151,7 +151,7 @@ def test_control_calls_are_not_journalled(tenant: Tenant) -> None:
 @pytest.mark.every_store
 def test_calls_of_nobody_are_kept_apart(tenant: Tenant) -> None:
     nowhere = f"/nowhere/{tenant.name}"
-    rejected(tenant.transport.send("GET", nowhere), 404, "nearest")
+    rejected(tenant.transport.send("GET", nowhere), 404, "is not a touchpoint")
     rejected(tenant.transport.send("GET", "/oms/v3/shipment", {"orderId": tenant.name}), 401, "missing")
     shown = stray(tenant.transport)
     assert any(entry["path"] == nowhere and entry["status"] == 404 for entry in shown)

@@ -1,1 +1,1 @@
-"""How the tables came to be what they are, step by step; `mock_oms.store.sql.schema` applies them."""
+"""The migrations of the tables; `mock_oms.store.sql.schema` applies them."""

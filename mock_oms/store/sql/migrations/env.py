@@ -1,4 +1,4 @@
-"""Run by alembic: applies migrations on the connection, and in the transaction, that it is given."""
+"""Alembic's entry point: applies migrations on the given connection."""
 
 from __future__ import annotations
 
