@@ -124,11 +124,15 @@ def _unknown(invocation: tuple[str, list[str]]) -> str | None:
     """A description of an invocation with an unknown command or flag."""
     program, words = invocation
     command: click.Command = COMMANDS[program]
+    context = click.Context(command)
     while isinstance(command, click.Group) and words:
         names = words.pop(0).split("|")
-        if not set(names) <= set(command.commands):
-            return f"{program} {names}"
-        command = command.commands[names[0]]
+        try:
+            found = [command.resolve_command(context, [name])[1] for name in names]
+        except click.UsageError as error:
+            return f"{program}: {error.format_message()}"
+        assert found[0] is not None
+        command = found[0]
     flags = {flag for parameter in command.params for flag in parameter.opts} | {"--help"}
     wrong = {flag for word in words for flag in re.findall(r"^--[a-z-]+", word)} - flags
     return f"{program} {command.name} {wrong}" if wrong else None
