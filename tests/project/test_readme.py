@@ -17,6 +17,8 @@ from contracts.konnect.operations import OPERATIONS, touchpoints
 from contracts.profile import Profile
 from mock_oms.cli import main as mock_oms
 from scenarios.cli.main import main as oms_scenarios
+from scenarios.flows import FLOWS
+from scenarios.language.flow import cases
 from tests.project.test_layers import committed
 from tests.support.server import ROOT
 from tests.tools import docs
@@ -212,6 +214,10 @@ def test_the_pictures_are_small() -> None:
 
     assert pictures
     assert max((ROOT / picture).stat().st_size for picture in pictures) < PICTURE_BYTES_MAX
+
+
+def test_the_number_of_flows_is_right() -> None:
+    assert f"contains {sum(len(cases(flow)) for flow in FLOWS)} flows" in text_of("README.md")
 
 
 def test_the_numbers_of_speed_are_those_of_the_benchmark() -> None:
