@@ -16,7 +16,7 @@ from contracts import vocabulary
 from contracts.checks.complete_orders import complete_orders, name_nobody
 from contracts.checks.supply import Caller, Supply
 from contracts.konnect.dates import parse
-from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.konnect.operations import OPERATIONS, WRITES, Reply
 from contracts.profile import Profile
 
 _REPLY = {row.name: row.reply for row in OPERATIONS}
@@ -145,7 +145,7 @@ def _orders_in_the_body(draft: Draft) -> None:
 
 
 def _nobody_named(draft: Draft) -> None:
-    if draft.reply is Reply.BULK and not draft.supply.may_write:
+    if draft.operation in WRITES and not draft.supply.may_write:
         name_nobody(draft.whole_body, draft.supply, draft.rng)
 
 

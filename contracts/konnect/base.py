@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.evidence import Source
+from contracts.lifecycle.table import State
 
 TOKEN_HEADER = "x-access-token"  # noqa: S105 - the header's name
 BULK_LIMIT = 20
@@ -81,6 +82,10 @@ class Operation:
     note: str = ""
     """Paragraph about the whole operation; empty: that of the kind of reply. `{name}` stands for the
     default of a profile field."""
+    ready: tuple[State, ...] = ()
+    """States in which the call can succeed, for generated calls."""
+    near: tuple[State, ...] = ()
+    """States in which the documentation has a refusal for the call, for generated calls."""
     next_step: str = ""
     """Label of the link from a list of shipments to this operation; empty: no link."""
 

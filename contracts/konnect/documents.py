@@ -31,6 +31,7 @@ from contracts.konnect.shared import (
     ShipmentId,
     Text,
 )
+from contracts.lifecycle.table import State
 
 
 class InvoiceItem(Request):
@@ -232,6 +233,8 @@ _OPERATIONS = (
                 [{"orderId": RETURN, "invoiceNumber": "CN-2025-000007", "invoiceType": "return"}],
             ),
         },
+        ready=(State.BAG_CONFIRMED, State.RETURN_ACCEPTED),
+        near=(State.PLACED, State.CANCELLED_FYND, State.BAG_INVOICED, State.RETURN_COMPLETED),
     ),
     Operation(
         "fetch_invoice",
@@ -249,6 +252,8 @@ _OPERATIONS = (
         ),
         item=DocumentOrder,
         requests={"one": example("One order", [{"orderId": ORDER}])},
+        ready=(State.BAG_INVOICED, State.HANDED_OVER, State.RETURN_COMPLETED),
+        near=(State.BAG_CONFIRMED,),
         next_step="Fetch the invoice of the first order.",
     ),
     Operation(
@@ -260,6 +265,8 @@ _OPERATIONS = (
         (Touchpoint("labels", "Shipping label", "fetch labels as one PDF", documented("shipping-label")),),
         item=DocumentOrder,
         requests={"one": example("One order", [{"orderId": ORDER}])},
+        ready=(State.BAG_INVOICED, State.HANDED_OVER),
+        near=(State.BAG_CONFIRMED,),
         next_step="Fetch the label of the first order.",
     ),
 )

@@ -16,8 +16,8 @@ from contracts.konnect.base import TOKEN_HEADER, Fields, Operation, Reply, Touch
 from contracts.konnect.shared import SHARED_FIELDS
 
 __all__ = [
-    "FIELDS", "GROUPS", "OPERATIONS", "TOKEN_HEADER", "WRITES", "Operation", "Reply", "Touchpoint",
-    "operation", "origin_of", "touchpoints",
+    "FIELDS", "GROUPS", "OPERATIONS", "TOKEN_HEADER", "WRITES", "WRITE_PATHS", "Operation", "Reply",
+    "Touchpoint", "operation", "operation_of", "origin_of", "touchpoints",
 ]  # fmt: skip
 
 GROUPS = (authorization.GROUP, orders.GROUP, documents.GROUP, returns.GROUP)
@@ -25,7 +25,8 @@ GROUPS = (authorization.GROUP, orders.GROUP, documents.GROUP, returns.GROUP)
 OPERATIONS: tuple[Operation, ...] = tuple(row for group in GROUPS for row in group.operations)
 
 WRITES = frozenset(row.name for row in OPERATIONS if row.writes)
-"""Names of the operations that can change an order."""
+WRITE_PATHS = frozenset(row.path for row in OPERATIONS if row.writes)
+"""Names and paths of the operations that can change an order."""
 
 FIELDS: dict[type[BaseModel], Fields] = dict(SHARED_FIELDS)
 """Evidence of the fields of every wire model."""
@@ -37,6 +38,12 @@ for _group in GROUPS:
 def operation(name: str) -> Operation:
     """Returns the operation `name`; raises KeyError."""
     return {row.name: row for row in OPERATIONS}[name]
+
+
+@cache
+def operation_of(touchpoint: str) -> Operation:
+    """Returns the operation that serves `touchpoint`; raises KeyError."""
+    return {use.name: row for row, use in touchpoints()}[touchpoint]
 
 
 def touchpoints() -> tuple[tuple[Operation, Touchpoint], ...]:

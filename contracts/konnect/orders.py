@@ -34,6 +34,7 @@ from contracts.konnect.shared import (
     digits,
 )
 from contracts.konnect.shipment import RETURN_SHIPMENT, SHIPMENT, SHIPMENT_FIELDS, SLA, Shipment
+from contracts.lifecycle.table import State
 
 
 class ShipmentQuery(Request):
@@ -257,6 +258,8 @@ _OPERATIONS = (
                 "The items named", [{"orderId": ORDER, "orderItems": [{"orderItemId": BAG, "quantity": 2}]}]
             ),
         },
+        ready=(State.PLACED,),
+        near=(State.CANCELLED_FYND, State.BAG_CONFIRMED),
         next_step="Confirm the first order.",
     ),
     Operation(
@@ -279,6 +282,8 @@ _OPERATIONS = (
                 [{"orderId": ORDER, "orderItems": [{"orderItemId": BAG, "quantity": 1, "reasonCode": "6"}]}],
             ),
         },
+        ready=(State.PLACED, State.BAG_CONFIRMED, State.BAG_INVOICED),
+        near=(State.CANCELLED_CUSTOMER, State.HANDED_OVER, State.RETURN_INITIATED),
         next_step="Cancel the first order.",
     ),
 )

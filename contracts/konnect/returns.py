@@ -19,6 +19,7 @@ from contracts.konnect.base import (
 )
 from contracts.konnect.base import ProblemRow as Row
 from contracts.konnect.shared import ITEMS_LIMIT, RETURN, TEXT_LIMIT, ItemId, Quantity, Request
+from contracts.lifecycle.table import State
 
 
 class ReturnItem(Request):
@@ -118,6 +119,8 @@ _OPERATIONS = (
                 ],
             ),
         },
+        ready=(State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED),
+        near=(State.RETURN_ACCEPTED, State.RETURN_REJECTED, State.HANDED_OVER),
         next_step="Accept the first return.",
     ),
 )

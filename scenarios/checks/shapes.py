@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 from contracts.evidence import Evidence
 from contracts.konnect import orders
 from contracts.konnect import shipment as wire
+from contracts.konnect.operations import Reply as Kind
+from contracts.konnect.operations import operation_of
 from scenarios.checks.base import CheckResult
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply
@@ -50,7 +52,7 @@ def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault 
     """The first fault in a successful answer's shape; None when there is none, or when it is a refusal."""
     if reply.status != 200 or reply.is_pdf:
         return None
-    look = _LOOKS.get(touchpoint, _bulk)
+    look = _LOOKS[operation_of(touchpoint).reply]
     try:
         return next(look(reply, reading), None)
     except UnreadableError as error:
@@ -127,10 +129,10 @@ def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> I
         )
 
 
-_LOOKS: dict[str, Callable[[Reply, Reading], Iterator[ShapeFault]]] = {
-    "get_orders": _shipments,
-    "get_order_by_id": _shipments,
-    "get_returns": _shipments,
-    "get_shipment_info": _infos,
-    "generate_token": _token,
+_LOOKS: dict[Kind, Callable[[Reply, Reading], Iterator[ShapeFault]]] = {
+    Kind.SHIPMENTS: _shipments,
+    Kind.INFO: _infos,
+    Kind.TOKEN: _token,
+    Kind.BULK: _bulk,
+    Kind.PDF: _bulk,
 }

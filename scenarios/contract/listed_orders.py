@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from contracts.checks.supply import Caller, Sample
-from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Reply, operation
+from contracts.konnect.operations import TOKEN_HEADER, WRITES, operation
 from contracts.vocabulary import Filter
 from scenarios.contract.tokens import Tokens
 from scenarios.contract.unknown_ids import UnknownIds
@@ -15,7 +15,6 @@ from scenarios.language.actions import Caller as Who
 from scenarios.targets.answers import UnreadableError
 from scenarios.targets.opening import Target
 
-_WRITES = frozenset(row.name for row in OPERATIONS if row.reply is Reply.BULK)
 PAGE_SIZE = 20
 """Orders that are looked at per status and store."""
 _USERS = (Who.COMPANY, Who.LOCATION)
@@ -92,7 +91,7 @@ class ListedOrders(UnknownIds):
 
     def sample(self, _caller: Caller, operation: str, rng: Random) -> Sample | None:
         """An order that was seen; none for a call that could change it, unless that is allowed."""
-        if not self._samples or (operation in _WRITES and not self.may_write):
+        if not self._samples or (operation in WRITES and not self.may_write):
             return None
         return rng.choice(self._samples)
 

@@ -18,12 +18,11 @@ from urllib.parse import parse_qsl, quote
 import requests
 
 from contracts.checks.exploration import NUMBER_HEADER
-from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.konnect.operations import OPERATIONS, WRITE_PATHS, Reply
 from scenarios.targets import http
 from scenarios.targets.opening import Target
 
 _ROWS = {(row.method, row.path): row for row in OPERATIONS}
-WRITES = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.BULK)
 _TOKEN_PATHS = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.TOKEN)
 _HOP_HEADERS = ("connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding")
 
@@ -87,13 +86,13 @@ class Outlet:
             raise NotAllowedError(f"{method} {path} is no documented call")
         if limits.documented_only and path in _TOKEN_PATHS:
             _guard_users(parse_qsl(query, keep_blank_values=True), limits.users)
-        if path in WRITES and method != "GET" and not limits.writes:
+        if path in WRITE_PATHS and method != "GET" and not limits.writes:
             for order_id in named_ids(body):
                 if not limits.made_up(order_id):
                     raise NotAllowedError(f"{method} {path} names the order {order_id[:40]!r}")
 
     def _forward(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Sent:
-        if path in WRITES and self.limits.writes:
+        if path in WRITE_PATHS and self.limits.writes:
             self.target.wire.pacer.write()
         address = self.target.wire.base_url + quote(path.encode("latin-1"), safe="/-._~!$&'()*+,;=:@%")
         plain = requests.Request(method, f"{address}?{query}" if query else address, data=body or None)

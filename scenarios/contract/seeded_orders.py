@@ -12,31 +12,13 @@ from random import Random
 from typing import Any
 
 from contracts.checks.supply import Caller, Sample
-from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.konnect.operations import WRITES, operation
 from contracts.lifecycle.table import State
 from scenarios.contract.tokens import Tokens
 from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.konnect import Credentials
 
-READY: Mapping[str, tuple[str, ...]] = {
-    "confirm": (State.PLACED,),
-    "cancel": (State.PLACED, State.BAG_CONFIRMED, State.BAG_INVOICED),
-    "invoice_update": (State.BAG_CONFIRMED, State.RETURN_ACCEPTED),
-    "fetch_invoice": (State.BAG_INVOICED, State.HANDED_OVER, State.RETURN_COMPLETED),
-    "fetch_labels": (State.BAG_INVOICED, State.HANDED_OVER),
-    "accept_return": (State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED),
-}
-"""States in which an operation can succeed."""
-NEAR: Mapping[str, tuple[str, ...]] = {
-    "confirm": (State.CANCELLED_FYND, State.BAG_CONFIRMED),
-    "cancel": (State.CANCELLED_CUSTOMER, State.HANDED_OVER, State.RETURN_INITIATED),
-    "invoice_update": (State.PLACED, State.CANCELLED_FYND, State.BAG_INVOICED, State.RETURN_COMPLETED),
-    "fetch_invoice": (State.BAG_CONFIRMED,),
-    "fetch_labels": (State.BAG_CONFIRMED,),
-    "accept_return": (State.RETURN_ACCEPTED, State.RETURN_REJECTED, State.HANDED_OVER),
-}
-"""States in which the documentation, or our reading of it, has a refusal for it."""
 READY_SHARE = 0.5
 NEAR_SHARE = 0.35
 """Orders that are in one of the first, in one of the second; the others are in any state."""
@@ -44,7 +26,6 @@ BATCH = 10
 """Orders that are made at a time."""
 SECOND_COMPANY_SHARE = 0.25
 LOCATION_SHARE = 0.2
-_WRITES = frozenset(row.name for row in OPERATIONS if row.reply is Reply.BULK)
 LOCATIONS = ("STORE-1", "STORE-2")
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
 SCARCE = "MUG-STN-350"
@@ -131,7 +112,7 @@ class Tenants(UnknownIds):
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
         """An order of the caller's company, in a fitting state more often than not."""
         tenant = self._by_name.get(caller.tenant)
-        if tenant is None or (operation in _WRITES and not self.may_write):
+        if tenant is None or (operation in WRITES and not self.may_write):
             return None
         states = [state for state in _states(operation, rng) if state not in tenant.barren]
         state = rng.choice(states or [State.PLACED])
@@ -140,7 +121,7 @@ class Tenants(UnknownIds):
             pool += self._make(tenant, state, rng)
         if not pool:
             return None
-        return pool.pop() if operation in _WRITES else rng.choice(pool)
+        return pool.pop() if operation in WRITES else rng.choice(pool)
 
     def _make(self, tenant: _Tenant, state: str, rng: Random) -> list[Sample]:
         options: dict[str, Any] = {"location": rng.choice(LOCATIONS), "state": state, "count": BATCH}
@@ -163,14 +144,14 @@ class Tenants(UnknownIds):
         return frozenset(self._tokens.secrets)
 
 
-def _states(operation: str, rng: Random) -> tuple[str, ...]:
+def _states(name: str, rng: Random) -> tuple[str, ...]:
     """States that the next order may be in."""
-    chance = rng.random()
+    row, every, chance = operation(name), tuple(State), rng.random()
     if chance < READY_SHARE:
-        return READY.get(operation, tuple(State))
+        return row.ready or every
     if chance < READY_SHARE + NEAR_SHARE:
-        return NEAR.get(operation, tuple(State))
-    return tuple(State)
+        return row.near or every
+    return every
 
 
 def _seen_by(tenant: _Tenant, caller: Caller, order_id: str) -> Any:

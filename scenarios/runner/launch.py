@@ -14,6 +14,7 @@ from scenarios.players.person import PersonDesk
 from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
 from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
+from scenarios.runner.complete import check_touchpoints
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
@@ -31,6 +32,7 @@ class RunResult:
 
 def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
     """The target and what is to be run there; raises `UsageError` for wrong use."""
+    check_touchpoints(FLOWS)
     flows, idle = choose(FLOWS, settings.patterns)
     if idle:
         ids = [flow.id for flow in FLOWS]

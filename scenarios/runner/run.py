@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 
-from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.konnect.operations import WRITE_PATHS
 from contracts.lifecycle.table import DocumentMode
 from scenarios import records as r
 from scenarios.checks import CheckContext
@@ -39,7 +39,6 @@ from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target
 
 DISTRIBUTION = "mock-oms"
-WRITE_PATHS = frozenset(row.path for row in OPERATIONS if row.reply is Reply.BULK)
 Listener = Callable[[r.Record], None]
 
 

@@ -1,28 +1,29 @@
-"""What all actions have in common, and the words in which flows name things."""
+"""Common parts of actions, and names for shipments, callers and places."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from contracts.lifecycle.table import Event
 
 ORDER = "order"
 RETURN = "return"
+SHOP = "shop"
 UNKNOWN = "unknown"
-"""Stands for a shipment id that does not exist."""
+"""Name of a shipment id that does not exist."""
 
 Names = tuple[str, ...]
 Pieces = Mapping[int, int]
-"""Place of the item in the basket, from 0 -> how many pieces of it."""
+"""Index of an item in the basket, from 0 -> number of its pieces."""
 ALL: Pieces | None = None
-"""Everything that is left."""
+"""All remaining pieces."""
 
 
 class Caller(StrEnum):
-    """Whose token a Konnect call carries."""
+    """Owners of the token of a Konnect call."""
 
     COMPANY = "company"
     LOCATION = "location"
@@ -37,7 +38,7 @@ class Caller(StrEnum):
 
 
 class Place(StrEnum):
-    """Which store of the target is meant."""
+    """Stores of the target."""
 
     FIRST = "first"
     SECOND = "second"
@@ -45,33 +46,43 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a step does; data only. `on` is the flow's name, or names, for the shipments that it is about."""
+    """The action of a step, as data.
+
+    `on` is the name, or names, that the flow gives to the shipments of the action.
+    """
 
     on: str | Names = ORDER
 
-    touchpoint: ClassVar[str] = "shop"
-    """Name in `contracts.konnect.operations`, or `shop` for what happens outside Konnect."""
+    touchpoint: ClassVar[str] = SHOP
+    """Name in `contracts.konnect.operations`, or `shop` outside Konnect."""
     event: ClassVar[Event | None] = None
     writes: ClassVar[bool] = False
-    """Whether doing it twice could do harm."""
+    """Whether a second execution could change something."""
     konnect: ClassVar[bool] = False
+    also: ClassVar[Names] = ()
+    """Further touchpoints that the same call serves."""
+
+    @classmethod
+    def touchpoints(cls) -> Names:
+        """Returns the touchpoints that the action uses; none outside Konnect."""
+        return () if cls.touchpoint == SHOP else (cls.touchpoint, *cls.also)
 
     @property
     def names(self) -> Names:
-        """The names of `on`, also when it is one."""
+        """The names of `on`, as a tuple."""
         if isinstance(self.on, str):
             return (self.on,) if self.on else ()
         return self.on
 
     @property
     def births(self) -> str:
-        """Name given to the shipments that the action brings into being; empty when there are none."""
+        """Name of the shipments that the action creates; empty for none."""
         return ""
 
 
 @dataclass(frozen=True, slots=True)
 class KonnectAction(Action):
-    """A call of the aggregator; `by` says whose token it carries."""
+    """A call of the aggregator with the token of `by`."""
 
     by: Caller = field(default=Caller.COMPANY, kw_only=True)
 
@@ -80,7 +91,7 @@ class KonnectAction(Action):
 
 @dataclass(frozen=True, slots=True)
 class WaitOnly(Action):
-    """Nothing is done: the expectations are waited for."""
+    """No action: the step waits for its expectations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +101,30 @@ class TimePasses(Action):
     seconds: float = field(default=0, kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class SendBody(KonnectAction):
+    """POST `operation` with a given body.
+
+    `operation` is a name of `contracts.konnect.operations.OPERATIONS`.
+
+    The text `{id}` in the body becomes the id of the first shipment of `on`, `{item}` that of its first item.
+    """
+
+    on: str | Names = ()
+    operation: str = field(default="confirm", kw_only=True)
+    body: Any = field(default=None, kw_only=True)
+
+    writes = True
+
+
 wait_only = WaitOnly
 
 
 def time_passes(seconds: float) -> TimePasses:
-    """The tenant's clock moves by `seconds`."""
+    """Move the tenant's clock by `seconds`."""
     return TimePasses(seconds=seconds)
+
+
+def send_body(operation: str, body: Any, *, on: str | Names = (), by: Caller = Caller.COMPANY) -> SendBody:
+    """POST `operation` with a given body."""
+    return SendBody(on, operation=operation, body=body, by=by)

@@ -1,4 +1,4 @@
-"""What the customer and the store do, outside Konnect."""
+"""Actions of customer and store, outside Konnect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from scenarios.language.actions.base import ALL, ORDER, RETURN, Action, Names, P
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder(Action):
-    """The customer buys: `basket` holds the pieces of each different product; `count` such orders."""
+    """The customer places `count` equal orders.
+
+    `basket` holds the number of pieces of each product.
+    """
 
     basket: tuple[int, ...] = field(default=(1,), kw_only=True)
     count: int = field(default=1, kw_only=True)
@@ -22,13 +25,13 @@ class PlaceOrder(Action):
 
     @property
     def births(self) -> str:
-        """The order, or the batch of orders."""
+        """Name of the order, or of the batch of orders."""
         return self.names[0]
 
 
 @dataclass(frozen=True, slots=True)
 class CancelByCustomer(Action):
-    """The customer changes their mind, wholly or about some pieces."""
+    """The customer cancels the order, or some pieces."""
 
     pieces: Pieces | None = field(default=ALL, kw_only=True)
 
@@ -46,7 +49,10 @@ class HandOver(Action):
 
 @dataclass(frozen=True, slots=True)
 class StartReturn(Action):
-    """The store opens a return of the sale `on`, of everything or of some pieces; it is called `named`."""
+    """The store starts a return of a sale, or of some pieces.
+
+    The flow calls the return `named`.
+    """
 
     pieces: Pieces | None = field(default=ALL, kw_only=True)
     started_in: Initiator = field(default=Initiator.STORE_OS, kw_only=True)
@@ -57,13 +63,13 @@ class StartReturn(Action):
 
     @property
     def births(self) -> str:
-        """The return."""
+        """Name of the return."""
         return self.named
 
 
 @dataclass(frozen=True, slots=True)
 class RejectReturn(Action):
-    """The store turns the return down after quality control."""
+    """The store rejects the return after quality control."""
 
     on: str | Names = RETURN
 
@@ -73,7 +79,10 @@ class RejectReturn(Action):
 
 @dataclass(frozen=True, slots=True)
 class CountShelf(WaitOnly):
-    """The stock of a store is read, so that `shelf` can tell what has changed since; needs `stock`."""
+    """Reads the stock of a store; needs the ability `stock`.
+
+    The expectation `shelf` compares with it.
+    """
 
     on: str | Names = ()
     at: Place = field(default=Place.FIRST, kw_only=True)
@@ -95,5 +104,8 @@ def place_order(
     channel: str = "",
     named: str = ORDER,
 ) -> PlaceOrder:
-    """Buy `quantity` of one product, or a `basket` of several: (2, 1) is two of one and one of another."""
+    """Place orders for `quantity` pieces of one product, or for a `basket`.
+
+    The basket (2, 1) is two pieces of one product and one of another.
+    """
     return PlaceOrder(named, basket=basket or (quantity,), count=count, at=at, channel=channel)

@@ -1,4 +1,4 @@
-"""What an action led to, and the way from an action to whoever can do it."""
+"""Outcomes of actions, and the dispatch of an action to its performer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from scenarios.targets.http import Reply
 
 @dataclass(slots=True)
 class Outcome:
-    """What an action led to.
+    """The outcome of an action.
 
-    `order_ids` are the ids that the calls named, `listed` what a list held, `refusal` the control plane's no,
-    `unanswered` a write whose answer was lost.
+    `order_ids` are the ids that the calls named, `listed` what a list held, `refusal` that of the control
+    plane, `unanswered` a write whose answer was lost.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -33,8 +33,8 @@ class Outcome:
 
 @singledispatch
 def perform(action: a.Action, context: FlowContext) -> Outcome:
-    """Do `action` as the suite; raises `TypeError` for an action that nobody taught it."""
-    raise TypeError(f"the suite cannot do {type(action).__name__}")
+    """Perform `action`; raises `TypeError` for one without a performer."""
+    raise TypeError(f"action {type(action).__name__} has no performer")
 
 
 @perform.register
@@ -49,7 +49,7 @@ def _time_passes(action: a.TimePasses, context: FlowContext) -> Outcome:
 
 
 def bind(context: FlowContext, name: str, ids: list[str], basket: tuple[int, ...] = ()) -> None:
-    """Let `name` stand for these ids, in the story and in the records."""
+    """Give `name` to these ids, in memory and records."""
     context.memory.basket[name] = basket
     context.memory.bind(name, ids)
     for recorded, order_id in record_names(name, ids):
@@ -57,7 +57,7 @@ def bind(context: FlowContext, name: str, ids: list[str], basket: tuple[int, ...
 
 
 def at_once(works: list[Callable[[], Outcome]]) -> list[Outcome | BaseException]:
-    """Do several things at the same moment; what each returned or raised."""
+    """Run functions at the same moment; return their results or exceptions."""
     results: list[Outcome | BaseException] = [Outcome() for _ in works]
     gate = threading.Barrier(len(works))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from contracts.lifecycle.table import Event
 from scenarios.language import actions as a
+from scenarios.players.suite.calls import plain_items
 from scenarios.players.suite.outcome import Outcome, bind, perform
-from scenarios.players.suite.payloads import plain_items
 from scenarios.session.context import FlowContext
 from scenarios.targets.control import ControlRefusedError
 
@@ -31,7 +31,7 @@ def _count_shelf(action: a.CountShelf, context: FlowContext) -> Outcome:
 
 
 def stock_of(context: FlowContext, location: str) -> dict[tuple[str, str], tuple[int, int]]:
-    """What a store has: pieces on hand and reserved, by store and SKU."""
+    """Return pieces on hand and reserved, by store and SKU."""
     levels = context.shop.call("stock")["stock"]
     return {
         (location, str(level["sku"])): (int(level["on_hand"]), int(level["reserved"]))
@@ -74,7 +74,7 @@ def _fire_each(
     extra: dict[str, Any] | None = None,
     born: list[str] | None = None,
 ) -> Outcome:
-    """Fire an event on every shipment of the action; ids of shipments that it opened go into `born`."""
+    """Fire an event on every shipment; new shipment ids go into `born`."""
     outcome = Outcome(order_ids=context.memory.of(action.names))
     for order_id in outcome.order_ids:
         body: dict[str, Any] = dict(extra or {})

@@ -14,7 +14,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.konnect.operations import OPERATIONS
 from mock_oms.app import create_app
 from scenarios.choices import Format, Grade
 from scenarios.cli.main import main
@@ -28,7 +28,7 @@ from tests.support.contract_targets import app_with_orders, described, held_agai
 from tests.support.server import start_server
 
 REAL = "17954020917926700417"
-BULK = [row.path for row in OPERATIONS if row.reply is Reply.BULK]
+BULK = [row.path for row in OPERATIONS if row.writes]
 DOCUMENTED = {(row.method, row.path) for row in OPERATIONS}
 
 

@@ -1,4 +1,4 @@
-"""The suite as aggregator: the calls that only read."""
+"""The suite as aggregator: group orders."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.konnect.dates import zone
 from scenarios.language import actions as a
+from scenarios.players.suite.calls import bulk, plain_items, ready_token
 from scenarios.players.suite.outcome import Outcome, perform
-from scenarios.players.suite.writes import bulk, ready_token
 from scenarios.session.context import FlowContext
 from scenarios.targets.answers import Shipment, UnreadableError
 from scenarios.targets.http import Reply
@@ -22,20 +22,36 @@ CHANNEL = "{channel}"
 
 
 @perform.register
-def _fetch_invoice(action: a.FetchInvoice, context: FlowContext) -> Outcome:
-    body = [{"orderId": order_id} for order_id in context.memory.of(action.names)]
-    return bulk(context, action, "fetch_invoice", body)
+def _confirm(action: a.Confirm, context: FlowContext) -> Outcome:
+    return bulk(context, action, "confirm", _confirm_body(context, action))
+
+
+def _confirm_body(context: FlowContext, action: a.Confirm) -> list[dict[str, Any]]:
+    """Return one row per order; `orderItems` only for named pieces."""
+    rows = []
+    for order_id in context.memory.of(action.names):
+        row: dict[str, Any] = {"orderId": order_id}
+        if action.pieces is not None:
+            row["orderItems"] = plain_items(context, order_id, action.pieces)
+        rows.append(row)
+    return rows
 
 
 @perform.register
-def _fetch_labels(action: a.FetchLabels, context: FlowContext) -> Outcome:
-    body = [{"orderId": order_id} for order_id in context.memory.of(action.names)]
-    return bulk(context, action, "fetch_labels", body)
+def _cancel(action: a.Cancel, context: FlowContext) -> Outcome:
+    return bulk(context, action, "cancel", _cancel_body(context, action))
 
 
-@perform.register
-def _get_token(action: a.GetToken, context: FlowContext) -> Outcome:
-    return Outcome([context.konnect.ask_token(action.by, action.password, action.without)])
+def _cancel_body(context: FlowContext, action: a.Cancel) -> list[dict[str, Any]]:
+    """Return one row per order, with a reason for every item."""
+    rows = []
+    for order_id in context.memory.of(action.names):
+        items = plain_items(context, order_id, action.pieces) if action.named_items else []
+        row: dict[str, Any] = {"orderId": order_id}
+        if items:
+            row["orderItems"] = [{**item, "reasonCode": action.reason} for item in items]
+        rows.append(row)
+    return rows
 
 
 @perform.register
@@ -73,12 +89,12 @@ def _list_orders(action: a.ListOrders, context: FlowContext) -> Outcome:
 
 
 def _filled_in(context: FlowContext, action: a.ListOrders | a.ReadAllPages) -> dict[str, Any]:
-    """The action's query, with what stands in braces filled in."""
+    """Return the query of the action, with its placeholders replaced."""
     return {name: _filled(context, value, action.dates_as) for name, value in action.query.items()}
 
 
 def _filled(context: FlowContext, value: str | int, dates_as: str) -> str | int:
-    """A query value; `{today}` and `{order}` become dates, `{second_location}` the other store."""
+    """Replace a placeholder: `{today}`, `{order}`, `{second_location}`, `{channel}`."""
     if not isinstance(value, str) or not value.startswith("{"):
         return value
     if value == SECOND_LOCATION:
@@ -93,7 +109,7 @@ def _filled(context: FlowContext, value: str | int, dates_as: str) -> str | int:
 
 
 def _moment_of(context: FlowContext, value: str) -> datetime:
-    """The `orderDate` of the shipment that `{order-1d}` names, so many days or seconds on."""
+    """Return the `orderDate` of a shipment, shifted: `{order-1d}`."""
     match = re.fullmatch(r"\{(\w+)(?:([+-]\d+)([ds]))?\}", value)
     if match is None:
         raise ValueError(f"{value} is neither a date nor a place")
@@ -108,12 +124,12 @@ def _moment_of(context: FlowContext, value: str) -> datetime:
 
 
 def _at_home(context: FlowContext, moment: datetime) -> datetime:
-    """A moment in the zone that the target's profile gives to dates; as it came where none is known."""
+    """Convert a moment to the date zone of the profile, if known."""
     return moment.astimezone(zone(context.profile.date_zone)) if context.profile else moment
 
 
 def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipment] | None:
-    """What a list holds; None when the answer is none."""
+    """Return the entries of a list; None for any other answer."""
     if reply.status != 200:
         return None
     try:
