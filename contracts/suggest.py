@@ -24,15 +24,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'run'?`, or an empty string where no known word is similar."""
+    """Return `; did you mean 'run'?`, or nothing without a similar word."""
     near = nearest(word, known)
     return "" if near is None else f"; did you mean {str(near)!r}?"
 
 
 def suggest_or_list(word: str, known: Iterable[str]) -> str:
-    """Return a suggestion, or the known words where none is similar: `; expected list, run or wait`.
+    """Return a suggestion, or list the known words where none is similar.
 
-    Of more than `LISTED_MAX` words the first are listed, with the number of all.
+    The list reads `; expected list, run or wait`. Of more than `LISTED_MAX` words the first are listed, with
+    the number of all.
     """
     words = tuple(map(str, known))
     return suggest(word, words) or f"; expected {listed(words)}"

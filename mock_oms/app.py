@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from contracts.control.calls import DEFAULT_TENANT
+from contracts.control.defaults import DEFAULT_TENANT
 from contracts.konnect.operations import OPERATIONS
-from contracts.lifecycle.table import TABLE, DocumentMode
+from contracts.lifecycle.table import TABLE
 from contracts.lifecycle.validation import structural_errors
-from contracts.profile import Profile, load, parse
-from contracts.suggest import nearest, suggest
+from contracts.suggest import nearest
 from mock_oms import engine
 from mock_oms.context import AppContext
 from mock_oms.domain.tenant import TenantSettings
-from mock_oms.engine.limits import ORDERS_MAX, TENANTS_MAX, Limits
+from mock_oms.options import AppOptions, app_options
 from mock_oms.store import opening
 from mock_oms.store.errors import StoreError, StoreUnavailableError, TenantExistsError, UnknownTenantError
 from mock_oms.web import control, dispatch, screening
@@ -33,40 +32,22 @@ from mock_oms.web.validation import BODY_LIMIT
 PATH_SHOWN = 200
 """Characters of a wrong path that the answer repeats."""
 
-OPTIONS = (
-    "invoice_mode",
-    "credit_note_mode",
-    "seed",
-    "profile",
-    "mutant",
-    "control_key",
-    "tenants_max",
-    "orders_max",
-    "store",
-    "allowed_hosts",
-)
 
+def create_app(options: Mapping[str, Any] | AppOptions | None = None) -> Flask:
+    """Make the application; its tenant `default` is created, unless the store holds it already.
 
-def create_app(options: Mapping[str, Any] | None = None) -> Flask:
-    """The mock OMS with its tenant `default`, which a store that has it keeps as it is.
-
-    `options` (all optional): `invoice_mode` and `credit_note_mode` (`aggregator` or `fynd`), `seed`,
-    `profile` (a TOML file's path, a mapping of choices, or a `Profile`), `mutant` (a seeded defect),
-    `control_key` (without it the control plane is open), `tenants_max` (tenants of this server), `orders_max`
-    (orders and returns of each), `allowed_hosts` (names that a call may carry in `Host` besides those that
-    can only mean this machine; without it any name), `store` (where everything is kept: `memory`,
-    `sqlite:///FILE` or `postgresql+psycopg://...`). Raises ValueError naming a wrong option.
+    `options` are those of `AppOptions`, by name. Raises ValueError naming a wrong option.
     """
-    chosen = _checked(options or {})
+    chosen = app_options(options)
     _check_engine()
-    if chosen["mutant"]:
-        _seed_defect(chosen["mutant"], chosen["store"])
+    if chosen.mutant:
+        _seed_defect(chosen.mutant, chosen.store)
     server = AppContext(
-        opening.open_store(chosen["store"]),
-        chosen["profile"],
-        chosen["control_key"],
-        chosen["limits"],
-        chosen["hosts"],
+        opening.open_store(chosen.store),
+        chosen.load_profile(),
+        chosen.control_key,
+        chosen.limits,
+        chosen.allowed_hosts,
     )
     _default_tenant(server, chosen)
     app = Flask("mock_oms", static_folder=None)
@@ -81,32 +62,6 @@ def create_app(options: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
-    for name in options:
-        if name not in OPTIONS:
-            raise ValueError(f"option {name!r} is not one of {', '.join(OPTIONS)}{suggest(name, OPTIONS)}")
-    return {
-        "invoice_mode": _mode(options, "invoice_mode"),
-        "credit_note_mode": _mode(options, "credit_note_mode"),
-        "seed": _seed(options),
-        "profile": _profile(options.get("profile")),
-        "control_key": options.get("control_key") or None,
-        "mutant": str(options.get("mutant") or ""),
-        "store": _store(options),
-        "hosts": _names(options.get("allowed_hosts")),
-        "limits": Limits(
-            _number(options, "tenants_max", TENANTS_MAX), _number(options, "orders_max", ORDERS_MAX)
-        ),
-    }
-
-
-def _store(options: Mapping[str, Any]) -> str:
-    try:
-        return opening.read(str(options.get("store") or opening.MEMORY))
-    except ValueError as error:  # what was given is not repeated: it may hold a password
-        raise ValueError(f"option store: {error}") from None
-
-
 def _seed_defect(name: str, store: str) -> None:
     from mock_oms import mutants
     from mock_oms.mutants.patch import Kind
@@ -114,43 +69,6 @@ def _seed_defect(name: str, store: str) -> None:
     if mutants.named(name).kind is Kind.RACE and opening.is_shared(store):
         raise ValueError(f"mutant {name} is a defect of the store in memory, and another store was asked for")
     mutants.apply(name)
-
-
-def _mode(options: Mapping[str, Any], name: str) -> DocumentMode:
-    value = options.get(name) or DocumentMode.AGGREGATOR
-    if value not in tuple(DocumentMode):
-        raise ValueError(f"option {name}: expected {' or '.join(DocumentMode)}, received {value!r}")
-    return DocumentMode(value)
-
-
-def _seed(options: Mapping[str, Any]) -> int:
-    value = options.get("seed")
-    if value is None:
-        return 0
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
-        raise ValueError(f"option seed: expected a whole number from 0, received {value!r}")
-    return value
-
-
-def _number(options: Mapping[str, Any], name: str, default: int) -> int:
-    value = options.get(name)
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"option {name}: expected a whole number from 1, received {value!r}")
-    return value
-
-
-def _names(given: Iterable[str] | None) -> frozenset[str] | None:
-    return None if given is None else frozenset(name.lower() for name in given)
-
-
-def _profile(given: object) -> Profile:
-    if given is None or given == "":
-        return Profile()
-    if isinstance(given, Profile):
-        return given
-    return parse(given) if isinstance(given, Mapping) else load(str(given))
 
 
 def _check_engine() -> None:
@@ -161,12 +79,12 @@ def _check_engine() -> None:
     engine.EFFECTS.check(name for row in TABLE for name in row.effects)
 
 
-def _default_tenant(server: AppContext, chosen: Mapping[str, Any]) -> None:
+def _default_tenant(server: AppContext, chosen: AppOptions) -> None:
     wish = provisioning.TenantSpec(
         name=DEFAULT_TENANT,
-        invoice_mode=chosen["invoice_mode"],
-        credit_note_mode=chosen["credit_note_mode"],
-        seed=chosen["seed"],
+        invoice_mode=chosen.invoice_mode,
+        credit_note_mode=chosen.credit_note_mode,
+        seed=chosen.seed,
     )
     try:
         kept = server.store.settings(DEFAULT_TENANT)
@@ -196,7 +114,7 @@ def _say_what_is_kept(kept: TenantSettings, wish: provisioning.TenantSpec) -> No
     ]
     if differences:
         sys.stderr.write(
-            f"mock-oms: the store keeps tenant {DEFAULT_TENANT} as it was: {', '.join(differences)}; "
+            f"Warning: the store keeps tenant {DEFAULT_TENANT} as it was: {', '.join(differences)}; "
             f"PATCH /_control/tenants/{DEFAULT_TENANT} changes the modes\n"
         )
 

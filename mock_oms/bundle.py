@@ -1,7 +1,7 @@
-"""Finds our `contracts` and `scenarios` beside foreign packages of those names.
+"""Finds the packages `contracts` and `scenarios` of mock-oms.
 
-Integrators have packages of the same names, so an installed wheel keeps ours in `mock_oms/_bundle`, away
-from the top level. Every process that is ours (the commands, the server's worker) puts that folder first.
+Integrators have packages with these names, so an installed wheel keeps its packages in `mock_oms/_bundle`,
+not at the top level. Every process of mock-oms (the commands, the server's workers) puts that folder first.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder() -> Path:
-    """The folder with our packages: inside an installed wheel the bundle, else the root of the checkout."""
+    """Return the bundle of a wheel, or the root of a checkout."""
     bundled = _PACKAGE / "_bundle"
     return bundled if bundled.is_dir() else _PACKAGE.parent
 
 
 def activate(*names: str) -> None:
-    """Put our folder first on `sys.path`.
+    """Put the folder first on `sys.path`.
 
-    `names` (default: `contracts`) are about to be imported: raises ImportError when this process has already
-    imported another package under one of them, because Python would silently go on using that one.
+    `names` (default: `contracts`) will be imported. Raises ImportError when this process has already imported
+    another package under one of them, because Python would silently use that one.
     """
     ours = folder()
     for name in names or ("contracts",):
@@ -33,18 +33,18 @@ def activate(*names: str) -> None:
 
 
 def _refuse_foreign(name: str, ours: Path) -> None:
-    """Raise when `name` is imported already and does not come from our folder."""
+    """Raise ImportError when another package is imported under this name."""
     module = sys.modules.get(name)
     if module is None or ours / name in _places(module):
         return
     where = ", ".join(str(place) for place in _places(module)) or "an unknown place"
     raise ImportError(
         f"mock-oms needs its own package {name!r} from {ours / name}, but this process has already "
-        f"imported another one from {where}; start mock-oms in a process of its own",
+        f"imported another one from {where}; start mock-oms in a separate process",
         name=name,
     )
 
 
 def _places(module: ModuleType) -> list[Path]:
-    """The folders that a package consists of; a package without `__init__` may have several."""
+    """List the folders of a package; without `__init__` it may have several."""
     return [Path(place).resolve() for place in getattr(module, "__path__", ())]

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import importlib
+import os
+import signal
+from collections.abc import Callable
 
 from mock_oms.bundle import activate
 
 
 def run_mock_oms() -> None:
-    """The console command `mock-oms`."""
+    """Run the console command `mock-oms`."""
     activate()
-    from mock_oms.cli import main
-
-    main(prog_name="mock-oms")
+    _load("mock_oms.cli")(prog_name="mock-oms")
 
 
 def run_oms_scenarios() -> None:
-    """The console command `oms-scenarios`.
+    """Run the console command `oms-scenarios`.
 
-    Launched from here because only this package knows where the other lies; it is found by name, and the mock
-    knows nothing else of it.
+    Only this package knows the folder of `scenarios`, which it finds by name and uses nowhere else.
     """
     activate("contracts", "scenarios")
-    importlib.import_module("scenarios.cli.main").main(prog_name="oms-scenarios")
+    _load("scenarios.cli.main")(prog_name="oms-scenarios")
+
+
+def _load(module: str) -> Callable[..., None]:
+    """Import `main` of a module; Ctrl-C then ends without a traceback."""
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # plugins of the environment are for other programs
+    handler = signal.getsignal(signal.SIGINT)
+    raises = handler is signal.default_int_handler
+    if raises:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    main: Callable[..., None] = importlib.import_module(module).main
+    if raises:
+        signal.signal(signal.SIGINT, handler)
+    return main

@@ -26,7 +26,6 @@ from contracts.konnect.numbers import whole
 from contracts.lifecycle.table import TABLE, Actor, DocumentMode, Initiator, State
 
 KEY_HEADER = "x-control-key"
-DEFAULT_TENANT = "default"
 COUNT_LIMIT = 1000
 """Most orders that one call places."""
 ADVANCE_LIMIT_S = 366 * 24 * 3600

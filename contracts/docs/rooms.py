@@ -37,6 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "mutants",
         "web",
         "context",
+        "options",
         "engine",
         "documents",
         "store",

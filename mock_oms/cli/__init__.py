@@ -1,4 +1,4 @@
-"""The command `mock-oms`: starts the server, looks at it, and plays the shop on its control plane."""
+"""The command `mock-oms`: server, client, customer and store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXAMPLES = examples(
     "mock-oms serve",
     "mock-oms order place",
     "mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'",
-    note="Exit status: 0 done, 1 refused or not reachable, 2 wrong use.",
+    note="Exit status: 0 done, 1 refused or not reachable, 2 usage error.",
 )
 
 
@@ -26,7 +26,7 @@ EXAMPLES = examples(
 )
 @click.version_option(__version__, prog_name="mock-oms")
 def main() -> None:
-    """A fake of the Fynd Konnect OMS that works: serve it, look at it, play the shop."""
+    """Serve a working fake of the Fynd Konnect OMS, and control it."""
 
 
 for command in (serve, wait, get, tenant, order):

@@ -1,4 +1,4 @@
-"""How the client commands reach a server: shared options, calls, and refusals as one readable line."""
+"""Options, calls and errors that the client commands share."""
 
 from __future__ import annotations
 
@@ -6,127 +6,126 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
 
 import click
 
-from mock_oms.server.options import DEFAULT_TENANT
+from contracts.control.defaults import DEFAULT_TENANT
+from mock_oms.server.http import CALL_LIMIT_S, Reply, send
 
-if TYPE_CHECKING:
-    from requests import Response, Session
-
-CALL_LIMIT_S = 30
-"""How long one call may take; placing a thousand orders is the slowest."""
 SHOWN_LIMIT = 300
-"""Characters of an answer that is not ours shown in an error."""
+"""Characters of a foreign answer that an error shows."""
 
 
-class CannotDo(click.ClickException):
-    """The server refused or could not be reached; exit status 1."""
+class CallError(click.ClickException):
+    """A refused call, or an unreachable server; exit status 1."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running mock: where it is, and the key of its control plane when it asks for one."""
+    """Address of a running mock, and its control key if needed."""
 
     url: str
     control_key: str | None = None
 
-    def control(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
-        """The JSON that a control call answers; raises `CannotDo`."""
+    def control(self, method: str, path: str, content: Mapping[str, Any] | None = None, **query: Any) -> Any:
+        """Make a control call and return its JSON; raises `CallError`."""
         headers = {"x-control-key": self.control_key} if self.control_key else {}
-        answer = self.send(method, f"/_control/{path}", headers=headers, json=body, params=query)
-        return _content(answer)
+        return _content(self.send(method, f"/_control/{path}", headers, content, query))
 
     def token(self, username: str, password: str) -> str:
-        """A token for the touchpoints; raises `CannotDo`."""
-        answer = self.send("GET", "/aggregator/v1/token", params={"username": username, "password": password})
-        content = _content(answer)
-        # The name of the field is a choice of the behaviour profile; `status` is the only other one.
+        """Return a token for the touchpoints; raises `CallError`."""
+        login = {"username": username, "password": password}
+        content = _content(self.send("GET", "/aggregator/v1/token", query=login))
+        # The behaviour profile chooses the name of the field; the only other field is `status`.
         values = [value for name, value in content.items() if name != "status" and isinstance(value, str)]
         if len(values) != 1:
-            raise CannotDo(f"{self.url} answered the token call without a token")
+            raise CallError(f"{self.url} answered the token call without a token")
         return values[0]
 
-    def send(self, method: str, path: str, **details: Any) -> Response:
-        """One call, whatever it answers; raises `CannotDo` when there is no answer.
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        content: object = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """Make one call and return its answer, also a refusal.
 
-        The error is told without the address of the call, which may hold a password.
+        Raises `CallError` when there is no answer. No error shows the path of the call, which may contain a
+        password.
         """
-        import requests
+        from http.client import HTTPException
 
-        with requests.Session() as session:
-            # A proxy of the surroundings would look for a loopback address on its own machine.
-            session.trust_env = False
-            return self._sent(session, method, path, details)
-
-    def _sent(self, session: Session, method: str, path: str, details: Mapping[str, Any]) -> Response:
-        import requests
-
+        address = f"{self.url}{path}?{urlencode(query)}" if query else self.url + path
         try:
-            return session.request(method, self.url + path, timeout=CALL_LIMIT_S, **details)
-        except requests.Timeout:
-            raise CannotDo(f"{self.url} did not answer within {CALL_LIMIT_S} s") from None
-        except requests.ConnectionError:
-            raise CannotDo(
+            return send(method, address, headers=headers, content=content)
+        except TimeoutError:
+            raise CallError(f"{self.url} did not answer within {CALL_LIMIT_S:g} s") from None
+        except OSError:
+            raise CallError(
                 f"nothing answers at {self.url}; start it with mock-oms serve, or name another --url"
             ) from None
-        except requests.RequestException as error:
-            raise CannotDo(f"{self.url} cannot be called: {type(error).__name__}") from None
+        except (HTTPException, ValueError) as error:
+            raise CallError(f"{self.url} cannot be called: {type(error).__name__}") from None
 
 
-def _content(answer: Response) -> Any:
-    """The JSON of a good answer; raises `CannotDo` with the server's reason."""
+def _content(reply: Reply) -> Any:
+    """Return the JSON of a successful answer; raises `CallError`."""
     try:
-        content = answer.json() if answer.content else {}
+        content = json.loads(reply.body or b"{}")
     except ValueError:
         content = None
-    if not isinstance(content, (dict, list)):
-        raise CannotDo(
-            f"status {answer.status_code}, and no JSON: is this a mock-oms? {answer.text[:SHOWN_LIMIT]!r}"
-        )
-    if not answer.ok:
-        raise CannotDo(refusal(answer.status_code, content))
+    if not isinstance(content, dict | list):
+        text = reply.body.decode("utf-8", "replace")[:SHOWN_LIMIT]
+        raise CallError(f"status {reply.status}, and no JSON: is this a mock-oms? {text!r}")
+    if reply.status >= 400:
+        raise CallError(refusal(reply.status, content))
     return content
 
 
 def refusal(status: int, content: Any) -> str:
-    """A refused call as one line: status, message, the field it is about, and what would be possible."""
-    told = content if isinstance(content, dict) else {}
-    parts = [f"{status}: {told.get('message') or told.get('error') or 'no reason given'}"]
-    if told.get("field"):
-        parts.append(f"field: {told['field']}")
-    if "allowed" in told and told["allowed"] is not None:
-        parts.append(f"possible now: {', '.join(told['allowed']) or 'nothing'}")
-    parts += [_finding(item) for item in told.get("errors") or () if isinstance(item, dict)]
+    """Describe a refused call in one line: status, message, field, possible events."""
+    body = content if isinstance(content, dict) else {}
+    parts = [f"{status}: {body.get('message') or body.get('error') or 'no reason given'}"]
+    if body.get("field"):
+        parts.append(f"field: {body['field']}")
+    if "allowed" in body and body["allowed"] is not None:
+        parts.append(f"possible now: {', '.join(body['allowed']) or 'nothing'}")
+    parts += [_field_error(item) for item in body.get("errors") or () if isinstance(item, dict)]
     return "; ".join(parts)
 
 
-def _finding(item: Mapping[str, Any]) -> str:
+def _field_error(item: Mapping[str, Any]) -> str:
     return f"{item.get('field')}: expected {item.get('expected')}, received {item.get('received')}"
 
 
 def examples(*lines: str, note: str = "") -> str:
-    """The end of a command's help; the marks keep click from joining the lines."""
+    """Format the end of a command's help as lines that click keeps."""
     paragraphs = ["\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])]
     return "\n\n".join([*paragraphs, f"\b\n{note}"] if note else paragraphs)
 
 
 def tenant_path(tenant: str, *parts: str) -> str:
-    """Path of a tenant's control calls below `/_control/`; every part is one segment."""
+    """Build the path of a tenant's control call below `/_control/`.
+
+    Every part is one segment.
+    """
     return "/".join(["tenants", *(quote(part, safe="") for part in (tenant, *parts))])
 
 
 def show(content: Any) -> None:
-    """Print JSON for people and programs alike."""
+    """Print JSON, indented."""
     click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def as_url(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
-    """Refuses what is no address of a server."""
+    """Check the address of a server."""
     try:
         address = urlsplit(url)
         usable = address.scheme in {"http", "https"} and address.hostname and address.port != 0
@@ -151,22 +150,51 @@ tenant_option = click.option(
     default=DEFAULT_TENANT,
     show_default=True,
     metavar="NAME",
-    help="whose state; variable MOCK_OMS_TENANT",
+    help="tenant to work in; variable MOCK_OMS_TENANT",
 )
-key_option = click.option(
-    "--control-key",
-    envvar="MOCK_OMS_CONTROL_KEY",
-    metavar="KEY",
-    help="key of the control plane, when it asks for one; variable MOCK_OMS_CONTROL_KEY",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="print the whole answer as JSON")
+json_option = click.option("--json", "as_json", is_flag=True, help="print the complete answer as JSON")
+
+
+def key_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--control-key` and `--control-key-file`, passed on as `control_key`."""
+
+    @click.option(
+        "--control-key",
+        envvar="MOCK_OMS_CONTROL_KEY",
+        metavar="KEY",
+        help="key of the control plane, if the mock requires one. Prefer the variable MOCK_OMS_CONTROL_KEY "
+        "or a file: other users of this machine can read a command line",
+    )
+    @click.option(
+        "--control-key-file",
+        envvar="MOCK_OMS_CONTROL_KEY_FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="file with the control key; variable MOCK_OMS_CONTROL_KEY_FILE",
+    )
+    @functools.wraps(function)
+    def with_key(control_key: str | None, control_key_file: Path | None, **rest: Any) -> Any:
+        if control_key and control_key_file:
+            raise click.UsageError("the control key was given twice: as itself and in a file; give one")
+        if control_key_file:
+            control_key = _key_in(control_key_file)
+        return function(control_key=control_key, **rest)
+
+    return with_key
+
+
+def _key_in(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise click.UsageError(f"the control key in {file} cannot be read") from None
 
 
 def server_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--url` and `--control-key`, given to the command together as `server`."""
+    """Add `--url` and the key options, passed on as `server`."""
 
     @url_option
-    @key_option
+    @key_options
     @functools.wraps(function)
     def with_server(url: str, control_key: str | None, **rest: Any) -> Any:
         return function(server=Server(url, control_key), **rest)

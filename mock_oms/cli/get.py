@@ -1,4 +1,4 @@
-"""`mock-oms wait` and `mock-oms get`: is it there, and what does it hold?"""
+"""`mock-oms wait` and `mock-oms get`: wait for a server, read from it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import time
 
 import click
 
+from contracts.control.defaults import DEFAULT_TENANT
 from mock_oms.cli.client import (
-    CannotDo,
+    CallError,
     Server,
     as_url,
     examples,
-    key_option,
+    key_options,
     server_option,
     show,
     tenant_option,
 )
-from mock_oms.server.options import DEFAULT_TENANT
 
 WAIT_POLL_EVERY_S = 0.1
 WAIT_LIMIT_MAX_S = 3600
@@ -40,16 +40,17 @@ GET_EXAMPLES = examples(
     type=click.FloatRange(0, WAIT_LIMIT_MAX_S),
     default=30.0,
     show_default=True,
-    help="give up after that long",
+    help="stop waiting after this many seconds, with exit status 1",
 )
-@key_option
+@key_options
 def wait(url: str, timeout_s: float, control_key: str | None) -> None:
-    """Wait until the mock at URL answers."""
+    """Wait until the mock at URL answers its health call."""
     from mock_oms.server.ready import wait_until_answers
 
+    click.echo(f"waiting up to {timeout_s:g} s for {url} to answer", err=True)
     began = time.monotonic()
     if not wait_until_answers(url, timeout_s, control_key=control_key, poll_every_s=WAIT_POLL_EVERY_S):
-        raise CannotDo(f"{url} did not answer its health call within {timeout_s:g} s")
+        raise CallError(f"{url} did not answer its health call within {timeout_s:g} s")
     click.echo(f"{url} answers after {time.monotonic() - began:.1f} s")
 
 
@@ -57,12 +58,14 @@ def wait(url: str, timeout_s: float, control_key: str | None) -> None:
 @click.argument("path")
 @tenant_option
 @click.option(
-    "--username", envvar="MOCK_OMS_USERNAME", help="company or location; variable MOCK_OMS_USERNAME"
+    "--username",
+    envvar="MOCK_OMS_USERNAME",
+    help="company or location; variable MOCK_OMS_USERNAME",
 )
 @click.option("--password", envvar="MOCK_OMS_PASSWORD", help="its password; variable MOCK_OMS_PASSWORD")
 @server_option
 def get(path: str, server: Server, tenant: str, username: str | None, password: str | None) -> None:
-    """Send GET to PATH, logged in, and print the JSON that comes back."""
+    """Log in, send GET to PATH, and print the JSON answer."""
     if not path.startswith("/"):
         raise click.UsageError(f"PATH begins with a slash, like /oms/v3/shipment; not {path!r}")
     if path.startswith(CONTROL):
@@ -76,7 +79,7 @@ def get(path: str, server: Server, tenant: str, username: str | None, password: 
 
 
 def _credentials(tenant: str, username: str | None, password: str | None) -> tuple[str, str]:
-    """What to log in with; only the default tenant's company needs nothing said."""
+    """Return username and password; tenant default has known ones."""
     if username is None and tenant != DEFAULT_TENANT:
         username = f"{tenant}/company"
     if username is None and password is None:
@@ -90,12 +93,10 @@ def _credentials(tenant: str, username: str | None, password: str | None) -> tup
 
 
 def _show_answer(server: Server, path: str, token: str) -> None:
-    answer = server.send("GET", path, headers={"x-access-token": token})
+    reply = server.send("GET", path, {"x-access-token": token})
     try:
-        show(answer.json())
-    except json.JSONDecodeError:
-        raise CannotDo(
-            f"status {answer.status_code}, {len(answer.content)} bytes that are not JSON"
-        ) from None
-    if not answer.ok:
-        raise CannotDo(f"status {answer.status_code}")
+        show(json.loads(reply.body))
+    except ValueError:
+        raise CallError(f"status {reply.status}, {len(reply.body)} bytes that are not JSON") from None
+    if reply.status >= 400:
+        raise CallError(f"status {reply.status}")

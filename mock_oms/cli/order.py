@@ -1,4 +1,4 @@
-"""`mock-oms order`: plays the customer and the shop."""
+"""`mock-oms order`: acts as the customer and the store."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHIPMENT = "17328629784861446350"
 def _pieces(
     _context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
 ) -> list[tuple[str, int]]:
-    """Names with quantities: `SHIRT-BLU-M=2`; a name alone means one piece."""
+    """Parse `SHIRT-BLU-M=2`; a name alone means one piece."""
     return [_piece(text) for text in given]
 
 
@@ -38,7 +38,7 @@ def _piece(text: str) -> tuple[str, int]:
 
 @click.group()
 def order() -> None:
-    """Play the customer and the shop: place, hand over, return, cancel."""
+    """Act as the customer and the store: place, hand over, return, cancel."""
 
 
 @order.command(
@@ -48,17 +48,24 @@ def order() -> None:
         "mock-oms order place --count 20 --state bag_invoiced",
     )
 )
-@click.option("--location", metavar="CODE", help="the store")
+@click.option("--location", metavar="CODE", help="location code of the store")
 @click.option("--channel", "ordering_channel", metavar="NAME", help="ordering channel, like FYND-STORE")
-@click.option("--item", "items", callback=_pieces, multiple=True, metavar="SKU[=N]", help="may be repeated")
-@click.option("--count", type=click.IntRange(1, 1000), help="so many orders of the kind")
-@click.option("--state", help="drive them there, like bag_invoiced")
+@click.option(
+    "--item",
+    "items",
+    callback=_pieces,
+    multiple=True,
+    metavar="SKU[=N]",
+    help="product; may be repeated",
+)
+@click.option("--count", type=click.IntRange(1, 1000), help="number of orders, all alike")
+@click.option("--state", help="state that the orders should reach, like bag_invoiced")
 @tenant_option
 @json_option
 @server_option
-def place(server: Server, tenant: str, as_json: bool, items: Any, **wishes: Any) -> None:
-    """The customer buys at the till; without options a sensible order."""
-    body = {name: value for name, value in wishes.items() if value is not None}
+def place(server: Server, tenant: str, as_json: bool, items: Any, **given: Any) -> None:
+    """Place orders, as a customer in the store; all options have defaults."""
+    body = {name: value for name, value in given.items() if value is not None}
     if items:
         body["items"] = [{"sku": sku, "quantity": quantity} for sku, quantity in items]
     answer = server.control("POST", tenant_path(tenant, "orders"), body)
@@ -74,22 +81,22 @@ def place(server: Server, tenant: str, as_json: bool, items: Any, **wishes: Any)
 @tenant_option
 @server_option
 def show_order(shipment: str, server: Server, tenant: str) -> None:
-    """Show a shipment as the mock knows it, with its trail, as JSON."""
+    """Print a shipment with its history as JSON."""
     show(server.control("GET", tenant_path(tenant, "shipments", shipment)))
 
 
 @order.command(
     "list", epilog=examples("mock-oms order list", "mock-oms order list --state placed --location STORE-1")
 )
-@click.option("--state", help="only in this state, like placed")
-@click.option("--location", metavar="CODE", help="only of this store")
+@click.option("--state", help="list only shipments in this state, like placed")
+@click.option("--location", metavar="CODE", help="list only shipments of this store")
 @click.option("--cursor", help="continue where an earlier list ended")
 @tenant_option
 @json_option
 @server_option
-def list_orders(server: Server, tenant: str, as_json: bool, **wishes: Any) -> None:
+def list_orders(server: Server, tenant: str, as_json: bool, **given: Any) -> None:
     """List shipments, oldest first, a page at a time."""
-    query = {name: value for name, value in wishes.items() if value is not None}
+    query = {name: value for name, value in given.items() if value is not None}
     answer = server.control("GET", tenant_path(tenant, "shipments"), **query)
     if as_json:
         show(answer)
@@ -101,20 +108,20 @@ def list_orders(server: Server, tenant: str, as_json: bool, **wishes: Any) -> No
 
 
 def line(shipment: dict[str, Any]) -> str:
-    """A shipment in one line: id, state, location, items."""
+    """Format a shipment in one line: id, state, location, items."""
     items = ", ".join(f"{item['quantity']} x {item['sku']}" for item in shipment.get("orderItems", ()))
     return f"{shipment['id']}  {shipment['state']}  {shipment.get('location', '')}  {items}"
 
 
 def _fire(server: Server, tenant: str, shipment: str, event: str, details: dict[str, Any]) -> Any:
-    """Make an event happen; gives the shipment that it leaves."""
+    """Fire an event; return the shipment after it."""
     body = {name: value for name, value in details.items() if value}
     if "items" in body:
         body["items"] = [{"orderItemId": item, "quantity": quantity} for item, quantity in body["items"]]
     return server.control("POST", tenant_path(tenant, "shipments", shipment, "events", event), body)
 
 
-def _tell(shipment: dict[str, Any], as_json: bool) -> None:
+def _print(shipment: dict[str, Any], as_json: bool) -> None:
     if as_json:
         show(shipment)
     else:
@@ -124,17 +131,19 @@ def _tell(shipment: dict[str, Any], as_json: bool) -> None:
 ITEM = click.option(
     "--item", "items", callback=_pieces, multiple=True, metavar="ID[=N]", help="order item; may be repeated"
 )
-REASON = click.option("--reason", help="why, in words")
+REASON = click.option("--reason", help="reason, in words")
 INITIATOR = click.option(
-    "--initiator", type=click.Choice(("store_os", "erp", "fynd_oms")), help="where the return was started"
+    "--initiator",
+    type=click.Choice(("store_os", "erp", "fynd_oms")),
+    help="system that starts the return",
 )
 
 
 def _add_event(name: str, event: str, does: str, *options: Callable[[Any], Any]) -> None:
-    """A command for one event of the control plane."""
+    """Add a command for one event of the control plane."""
 
     def run(server: Server, tenant: str, shipment: str, as_json: bool, **details: Any) -> None:
-        _tell(_fire(server, tenant, shipment, event, details), as_json)
+        _print(_fire(server, tenant, shipment, event, details), as_json)
 
     command: Callable[..., Any] = server_option(run)
     for option in (json_option, tenant_option, *options, click.argument("shipment")):
@@ -144,10 +153,10 @@ def _add_event(name: str, event: str, does: str, *options: Callable[[Any], Any])
     order.command(name, help=does, epilog=examples(*shown))(command)
 
 
-_add_event("hand-over", "hand_over", "The store hands the goods over.")
-_add_event("start-return", "start_return", "The customer brings goods back.", ITEM, INITIATOR, REASON)
-_add_event("reject-return", "reject_return", "The store rejects a return after looking at it.", REASON)
-_add_event("cancel", "cancel_by_customer", "The customer cancels, all or some.", ITEM, REASON)
+_add_event("hand-over", "hand_over", "Hand the goods over to the customer, as the store.")
+_add_event("start-return", "start_return", "Bring goods back, as the customer.", ITEM, INITIATOR, REASON)
+_add_event("reject-return", "reject_return", "Reject a return after an inspection, as the store.", REASON)
+_add_event("cancel", "cancel_by_customer", "Cancel all or some items, as the customer.", ITEM, REASON)
 
 
 @order.command(epilog=examples(f"mock-oms order event issue_invoice {SHIPMENT}"))
@@ -160,5 +169,8 @@ _add_event("cancel", "cancel_by_customer", "The customer cancels, all or some.",
 @json_option
 @server_option
 def event(event: str, shipment: str, server: Server, tenant: str, as_json: bool, **details: Any) -> None:
-    """Make EVENT happen, any that is not the aggregator's: hand_over, a held issue_invoice, ..."""
-    _tell(_fire(server, tenant, shipment, event, details), as_json)
+    """Fire EVENT, like hand_over or a held issue_invoice.
+
+    Events of the aggregator happen through its touchpoints only.
+    """
+    _print(_fire(server, tenant, shipment, event, details), as_json)

@@ -1,132 +1,132 @@
-"""Reads the bodies of requests: none that is too large, none cut short, none that takes for ever."""
+"""Reads request bodies, within limits of size and time."""
 
 from __future__ import annotations
 
 from time import monotonic
 from typing import Protocol
 
-from mock_oms.server.granian_quirks import Coming, Done, ReadCancelledError, Receiver
+from mock_oms.server.granian_quirks import Done, Future, ReadCancelledError, Receiver
 from mock_oms.web.rejections import CallRefusal
 from mock_oms.web.request import Request, cut_short, too_large
 from mock_oms.web.validation import BODY_LIMIT
 
 BODY_WAIT_S = 30.0
-"""A body that has not come by then is given up."""
+"""Timeout of one body."""
 LOOK_EVERY_S = 1.0
-"""How often that is looked at; one may have so much longer."""
+"""Interval of the timeout check; a body may exceed its timeout by up to this."""
 READ_ON = 16 * BODY_LIMIT
-"""Bytes of a body over the limit that are read and dropped, so that its sender gets to read the answer."""
+"""Bytes of a too large body that are read and dropped, so that its sender reads the answer."""
 
 ENDS = 1
-"""Empty pieces at the end of a body that is whole; where the connection ended before, there is one more."""
+"""Empty chunks at the end of a complete body; a truncated body ends with one more."""
 
 
 class IncompleteBodyError(Exception):
-    """The connection ended before a body was there whole."""
+    """The connection ended before the body was complete."""
 
 
 class Incoming(Protocol):
-    """Where the body of a request is read; what it gives ends in an exception when the connection ended."""
+    """granian's access to a body; its futures fail when the connection ends."""
 
-    def __call__(self) -> Coming[bytes]:
-        """The whole body."""
+    def __call__(self) -> Future[bytes]:
+        """Read the whole body."""
         ...
 
     def __aiter__(self) -> object:
-        """Makes it come in pieces."""
+        """Switch to reading in chunks."""
         ...
 
-    def __anext__(self) -> Coming[bytes]:
-        """The next piece; raises StopAsyncIteration after the last."""
+    def __anext__(self) -> Future[bytes]:
+        """Read the next chunk; raises StopAsyncIteration after the last."""
         ...
 
 
 class _Reading:
-    """One body on its way: since when, and what of it is waited for."""
+    """One body that is being read: its start, and the pending read."""
 
-    __slots__ = ("begun", "coming", "late")
+    __slots__ = ("begun", "late", "pending")
 
     def __init__(self) -> None:
         self.begun = monotonic()
-        self.coming: Coming[bytes] | None = None
+        self.pending: Future[bytes] | None = None
         self.late = False
 
-    async def next(self, coming: Coming[bytes]) -> bytes:
-        """Returns the body or its next chunk.
+    async def next(self, pending: Future[bytes]) -> bytes:
+        """Wait for a body or chunk.
 
-        Raises `ReadCancelledError` after the timeout, `IncompleteBodyError` when the client has gone.
+        Raises `ReadCancelledError` after the timeout, `IncompleteBodyError` after the connection has ended.
         """
-        self.coming = coming
+        self.pending = pending
         if self.late:
-            coming.cancel()
-        await Done(coming)
-        if coming.exception() is not None:  # the server's word for a connection that ended
+            pending.cancel()
+        await Done(pending)
+        if pending.exception() is not None:  # granian's sign of an ended connection
             raise IncompleteBodyError
-        return coming.result()
+        return pending.result()
 
     def give_up(self) -> None:
-        """Waits no longer: what is waited for raises, in the thread that says so."""
+        """Cancel the pending read, which raises in this thread."""
         self.late = True
-        if self.coming is not None:
-            self.coming.cancel()
+        if self.pending is not None:
+            self.pending.cancel()
 
 
 class Bodies:
-    """All bodies on their way."""
+    """All bodies that are being read."""
 
     def __init__(self) -> None:
-        self._coming: dict[_Reading, None] = {}
+        self._reading: dict[_Reading, None] = {}
 
     def watch(self, receiver: Receiver) -> None:
-        """From now on gives up those that are late."""
+        """Give up late bodies, now and at every interval."""
         self.give_up_late()
         receiver.later(LOOK_EVERY_S, lambda: self.watch(receiver))
 
     def give_up_late(self) -> None:
-        """Gives up those that should have come by now; the oldest come first."""
-        for reading in list(self._coming):
+        """Give up the bodies that have reached their timeout, oldest first."""
+        for reading in list(self._reading):
             if monotonic() - reading.begun < BODY_WAIT_S:
                 return
             reading.give_up()
 
-    async def read(self, sent: Request, incoming: Incoming) -> None:
-        """Reads the body of a request, or notes why it cannot be read whole."""
+    async def read(self, request: Request, incoming: Incoming) -> None:
+        """Read the body of a request, or set its `body_problem`."""
         reading = _Reading()
-        self._coming[reading] = None
-        told = sent.headers.get("content-length", "")
+        self._reading[reading] = None
+        length = request.headers.get("content-length", "")
         try:
-            if told.isdecimal() and int(told) <= BODY_LIMIT:
-                sent.body = await reading.next(incoming()) if told != "0" else b""
-            elif told.isdecimal() and int(told) > READ_ON:
-                sent.body_problem = too_large()
-            elif told or sent.headers.get("transfer-encoding", ""):
-                await _read_in_pieces(sent, incoming, reading)
+            if length.isdecimal() and int(length) <= BODY_LIMIT:
+                request.body = await reading.next(incoming()) if length != "0" else b""
+            elif length.isdecimal() and int(length) > READ_ON:
+                request.body_problem = too_large()
+            elif length or request.headers.get("transfer-encoding", ""):
+                await _read_in_chunks(request, incoming, reading)
         except IncompleteBodyError:
-            sent.body_problem = cut_short()
+            request.body_problem = cut_short()
         except ReadCancelledError:
-            sent.body_problem = CallRefusal(408, f"body: expected within {BODY_WAIT_S:g} s")
+            request.body_problem = CallRefusal(408, f"body: expected within {BODY_WAIT_S:g} s")
         finally:
-            del self._coming[reading]
+            del self._reading[reading]
 
 
-async def _read_in_pieces(sent: Request, incoming: Incoming, reading: _Reading) -> None:
-    """Reads a body whose length is not told, or too large, keeping no more of it than is allowed."""
-    pieces: list[bytes] = []
+async def _read_in_chunks(request: Request, incoming: Incoming, reading: _Reading) -> None:
+    """Read a body of unknown or too large size in chunks."""
+    chunks: list[bytes] = []
     size = empty = 0
     incoming.__aiter__()
     while size <= READ_ON:
         try:
-            coming = incoming.__anext__()
+            pending = incoming.__anext__()
         except StopAsyncIteration:
             break
-        piece = await reading.next(coming)
-        size += len(piece)
-        empty += not piece
+        chunk = await reading.next(pending)
+        size += len(chunk)
+        empty += not chunk
         if size <= BODY_LIMIT:
-            pieces.append(piece)
+            chunks.append(chunk)
     if size > BODY_LIMIT:
-        sent.body_problem = too_large()
+        request.body_problem = too_large()
     elif empty > ENDS:
-        sent.body_problem = cut_short()
+        request.body_problem = cut_short()
     else:
-        sent.body = b"".join(pieces)
+        request.body = b"".join(chunks)

@@ -1,9 +1,9 @@
-"""The server's front: receives requests for the application, so that a slow client holds up nobody.
+"""Receives requests for the application, without being delayed by slow clients.
 
-One thread receives everything. A request is worked on only when its body is there; until then it costs no
-thread. Touchpoints that neither wait nor print are answered by the receiving thread itself: they take less
-time than handing them over. Everything else is worked on by a pool of threads, and whatever came with a
-large body by a few of their own.
+One thread receives all requests. A request is handled once its body is complete; until then it needs no
+thread. The receiving thread itself answers touchpoints that neither wait nor render a PDF, because this takes
+less time than passing them on. A pool of threads handles all other requests, and a small pool those with a
+large body.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _ELSEWHERE = {"content-type", "content-length", "transfer-encoding", "connection", "upgrade"}
-"""Headers that a WSGI environment has under other names, or that are the business of the connection."""
+"""Headers with other names in a WSGI environment, and headers of the connection."""
 
 LARGE_BODY = 64 * 1024
-"""Bytes from which a body is worked on by the few: taken apart it needs up to forty times its size. Orders of
-a whole batch, and stock of a thousand products, stay below or near it."""
+"""Bodies of at least this many bytes go to the small pool, because parsing can take 40 times their size.
+
+A full batch of orders and the stock of a thousand products stay below or near it."""
 FEW = 2
-"""Large bodies that are worked on at the same time; the others wait, and hold up none that is small. More
-would take as long, since it is work for one core, but two dozen at once took 400 MB."""
+"""Threads of the small pool. More would not be faster, since parsing uses one core, but two dozen large
+bodies at once took 400 MB."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,7 +45,7 @@ Pairs = list[tuple[str, str]]
 
 
 class Scope(Protocol):
-    """What the server tells of a request."""
+    """Head of a request, as granian passes it."""
 
     method: str
     path: str
@@ -57,18 +58,18 @@ class Scope(Protocol):
 
 
 class Exchange(Incoming, Protocol):
-    """Where the body of a request is read and its answer given."""
+    """Access to the body of a request and to its answer."""
 
     def response_bytes(self, status: int, headers: Pairs, body: bytes) -> None:
-        """Answers."""
+        """Send the answer."""
         ...
 
 
 class Front:
     """An application behind granian's RSGI interface.
 
-    `threads` work on what may wait. With `at_once` no call is left to the receiving thread, so that calls
-    really happen at the same time: for seeded defects that show only then.
+    The pool has `threads` threads. With `at_once` it handles all calls, so that they really run in parallel:
+    some seeded defects show only then.
     """
 
     def __init__(self, app: Flask, threads: int, *, at_once: bool = False) -> None:
@@ -87,17 +88,17 @@ class Front:
         self._bodies = Bodies()
 
     def __rsgi_init__(self, receiver: Receiver) -> None:
-        """Called in the main thread before the first request."""
+        """Start the timeout check, in the main thread before the first request."""
         self._bodies.watch(receiver)
 
     def __rsgi_del__(self, _: Receiver) -> None:
-        """Called there after the last: the store puts its files in order."""
+        """Close pools and store, in the main thread after the last request."""
         for pool in (self._pool, self._few):
             pool.shutdown(wait=False, cancel_futures=True)
         self._store.close()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
-        """Answers one request."""
+        """Answer one request."""
         headers, method = scope.headers, scope.method
         sent = Request(method, scope.path, _latin(scope.query_string), headers)
         if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
@@ -130,7 +131,7 @@ class Front:
         return future.result()
 
     def _by_flask(self, sent: Request, scope: Scope) -> tuple[int, Pairs, bytes]:
-        """Whatever is no touchpoint: the control plane, documents, wrong paths and methods."""
+        """Answer the control plane, documents, and wrong paths and methods."""
         started: list[tuple[int, Pairs]] = []
         written: list[bytes] = []
 
@@ -149,12 +150,12 @@ class Front:
 
 
 def _latin(text: str) -> str:
-    """A raw query as WSGI has it: a character per byte."""
+    """Convert a raw query for WSGI: one character per byte."""
     return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 def _environment(sent: Request, scope: Scope) -> dict[str, Any]:
-    """The request as WSGI has it. Its body was read before and lies under `REQUEST_KEY`."""
+    """Build the WSGI environment; the request itself is under `REQUEST_KEY`."""
     host, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": sent.method,

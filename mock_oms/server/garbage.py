@@ -1,8 +1,8 @@
-"""Keeps Python's cycle collector from stopping the server while it walks through all orders again and again.
+"""Keeps full garbage collections from delaying requests.
 
-A full collection visits every object. With tens of thousands of orders that takes longer than a hundred
-requests, and finds nothing: orders are frozen values and hold no cycles. So whatever a long collection has
-looked through is set aside (`gc.freeze`) and not visited again; it is still freed as soon as nobody uses it.
+A full collection visits every object. With tens of thousands of orders it takes longer than a hundred
+requests and finds nothing, because orders are frozen values without reference cycles. After a long collection
+`gc.freeze` excludes the visited objects from later ones; reference counting still frees them.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ import gc
 from time import thread_time
 
 LONG_S = 0.02
-"""A full collection that takes longer is worth avoiding: it has seen some hundred thousand objects. Time of
-the processor, not of the clock: where other programs work too, a short one may end late, and what calls that
-are under way hold would be set aside for good."""
+"""Processor time of a full collection that is worth avoiding: it has visited some hundred thousand objects.
+
+Wall time would be wrong on a busy machine: a short collection may end late, and the objects of open requests
+would be frozen."""
 
 YOUNG = 10_000
-"""New objects after which the newest are looked through. An order confirmed leaves a few dozen that stay, so
-that Python's own 700 would have them looked through every other call."""
+"""Threshold of generation 0. A confirmed order leaves a few dozen objects, so that Python's default of 700
+would start a collection at every other call."""
 
 
-class SettingAside:
-    """A callback of `gc`: after a full collection that took long, sets aside what it has looked through."""
+class FreezeAfterLong:
+    """Callback of `gc` that freezes all objects after a long full collection."""
 
     def __init__(self) -> None:
         self._begun = 0.0
 
     def __call__(self, phase: str, info: dict[str, int]) -> None:
-        """Called by `gc` at the start and the stop of every collection."""
+        """Handle the start and the stop of a collection."""
         if info["generation"] < 2:
             return
         if phase == "start":
@@ -37,13 +38,13 @@ class SettingAside:
 
 
 def pause() -> None:
-    """Collects nothing while the program starts: what is made then stays, and looking through it costs."""
+    """Disable collections during the start, whose objects stay."""
     gc.disable()
 
 
 def install() -> None:
-    """Sets aside what the start-up has made, and from now on what long collections have looked through."""
+    """Freeze the objects of the start, and later those of long collections."""
     gc.freeze()
-    gc.callbacks.append(SettingAside())
+    gc.callbacks.append(FreezeAfterLong())
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     gc.enable()

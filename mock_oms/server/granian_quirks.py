@@ -1,120 +1,228 @@
-"""The loop on which granian hands requests to the front: it takes every step at once, in granian's thread.
+"""granian's private names, and the event loop that its workers run.
 
-granian has a loop of asyncio run a task for each request, and go on with it when its body has come. In such
-a loop both wake another thread, which costs more than answering the call. Here the thread that granian
-calls with, one and the same for a server's whole life, does the work itself: the receiving thread.
+granian runs each request as an asyncio task. Both the start of the task and the arrival of its body wake
+another thread, which costs more than answering a short call. The loop here runs requests synchronously on
+granian's own thread, the receiving thread, which stays the same while the server runs.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import signal
+import threading
 from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from multiprocessing.process import BaseProcess
+from typing import Any, Protocol, TypeVar, cast
+
+from granian import _signals as granian_signals
+from granian._granian import WorkerSignal
+from granian._loops import loops
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+HEAD_BYTES_MAX = 64 * 1024
+"""Approximate limit of a request's head; granian refuses a longer one with 431."""
+STOP_LIMIT_S = 5
+"""Time that a worker has to stop before it is killed; granian takes whole seconds."""
+LOGGING = {
+    "handlers": {
+        "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
+        "access": {"formatter": "access", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
+    }
+}
 
 T_co = TypeVar("T_co", covariant=True)
-Step = Callable[..., object]
+Callback = Callable[..., object]
 
 
 class ReadCancelledError(Exception):
-    """What was waited for was cancelled."""
+    """An awaited result was cancelled."""
 
 
-class Coming(Protocol[T_co]):
-    """Something to wait for: a piece of a body, from granian, or what another thread is working on."""
+class Future(Protocol[T_co]):
+    """A future of granian, for a body, or of a thread pool."""
 
     def done(self) -> bool:
-        """Whether it is there, or never will be."""
+        """Whether it has a result, an exception, or was cancelled."""
         ...
 
     def cancelled(self) -> bool:
-        """Whether it never will be."""
+        """Whether it was cancelled."""
         ...
 
     def exception(self) -> BaseException | None:
-        """What was raised instead, if something was."""
+        """Return its exception, if it has one."""
         ...
 
     def result(self) -> T_co:
-        """What came; raises what was raised instead."""
+        """Return its result, or raise its exception."""
         ...
 
     def cancel(self) -> bool:
-        """Waits no longer for what is not there yet."""
+        """Cancel it, unless it is done."""
         ...
 
-    def add_done_callback(self, step: Callable[[Any], object], /) -> object:
-        """Calls `step` with itself as soon as it is done, in the thread that did it."""
+    def add_done_callback(self, callback: Callable[[Any], object], /) -> object:
+        """Call `callback` with this future in the thread that completes it."""
         ...
 
 
 class Done:
-    """Awaits that something is done; the work goes on in the thread in which it is.
+    """Waits for a future.
 
-    Raises `ReadCancelledError` when it was cancelled. The original exception is not re-raised: granian keeps
-    a reference to it, and its traceback would form a reference cycle.
+    The coroutine continues in the thread that completes the future.
+
+    Raises `ReadCancelledError` when the future was cancelled. Its exception is not raised here: granian keeps
+    a reference to a raised exception, and its traceback would form a reference cycle that is never collected.
     """
 
-    __slots__ = ("_coming",)
+    __slots__ = ("_future",)
 
-    def __init__(self, coming: Coming[Any]) -> None:
-        self._coming = coming
+    def __init__(self, future: Future[Any]) -> None:
+        self._future = future
 
-    def __await__(self) -> Generator[Coming[Any], None, None]:
-        """Waits."""
-        if not self._coming.done():
-            yield self._coming
-        if self._coming.cancelled():
+    def __await__(self) -> Generator[Future[Any], None, None]:
+        """Yield the future unless it is done."""
+        if not self._future.done():
+            yield self._future
+        if self._future.cancelled():
             raise ReadCancelledError
 
 
 class Receiver:
-    """What granian uses of a loop. The real one behind it waits for the end, and for what comes `later`."""
+    """Event loop with the methods that granian calls.
+
+    An asyncio loop behind it runs the timers and waits for the end of the server.
+    """
 
     def __init__(self) -> None:
         self._real = asyncio.new_event_loop()
 
-    def call_soon_threadsafe(self, step: Step, *arguments: object, **told: object) -> None:
-        """A request has come, or a piece of a body; granian tells a context then. Else the end has come."""
-        if told:
-            step(*arguments)
+    def call_soon_threadsafe(self, callback: Callback, *arguments: object, **context: object) -> None:
+        """Run a callback: with a context at once, else later."""
+        if context:
+            callback(*arguments)
         else:
-            self._real.call_soon_threadsafe(step, *arguments)
+            self._real.call_soon_threadsafe(callback, *arguments)
 
-    def call_soon(self, step: Step, *arguments: object, **_: object) -> None:
-        """What is waited for is there already, or was cancelled."""
-        step(*arguments)
+    def call_soon(self, callback: Callback, *arguments: object, **_: object) -> None:
+        """Run a callback at once."""
+        callback(*arguments)
 
-    def create_task(self, work: Coroutine[Coming[Any], None, None]) -> object:
-        """Begins to work on a request; granian keeps what this gives until it is answered."""
-        _go_on(work)
-        return work
+    def create_task(self, request: Coroutine[Future[Any], None, None]) -> object:
+        """Start a request; granian keeps the result until it is answered."""
+        _resume(request)
+        return request
 
-    def later(self, seconds: float, step: Callable[[], object]) -> None:
-        """Calls `step` in the main thread; to be asked for there."""
-        self._real.call_later(seconds, step)
+    def later(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Run a callback after a time; only for the main thread."""
+        self._real.call_later(seconds, callback)
 
     def run_until_complete(self, end: Coroutine[Any, Any, None]) -> None:
-        """Waits for the end."""
+        """Wait for the end of the server."""
         self._real.run_until_complete(end)
 
     def is_running(self) -> bool:
-        """Whether it waits for the end."""
+        """Whether the asyncio loop runs."""
         return self._real.is_running()
 
     def is_closed(self) -> bool:
-        """Whether it was closed."""
+        """Whether the asyncio loop is closed."""
         return self._real.is_closed()
 
     def close(self) -> None:
-        """Gives back what the real loop holds open."""
+        """Close the asyncio loop."""
         self._real.close()
 
 
-def _go_on(work: Coroutine[Coming[Any], None, None], _: object = None) -> None:
-    """Works on a request until something has to be waited for, and goes on as soon as that is there."""
+def _resume(request: Coroutine[Future[Any], None, None], _: object = None) -> None:
+    """Run a request to its next pending future, then resume it."""
     try:
-        awaited = work.send(None)
+        awaited = request.send(None)
     except StopIteration:
         return
-    awaited.add_done_callback(partial(_go_on, work))
+    awaited.add_done_callback(partial(_resume, request))
+
+
+loops.register("auto")(cast(Any, Receiver))
+"""A worker looks up its loop before it calls `load_app`, so it is registered on import."""
+
+
+class Server(MPServer):
+    """granian, with a callback after its workers have started.
+
+    Threads of the parent may start only then, since they do not survive a fork.
+    """
+
+    def __init__(
+        self, host: str, port: int, *, workers: int, connections: int, started: Callable[[], None]
+    ) -> None:
+        super().__init__(
+            target="mock_oms.app:create_app",
+            address=host,
+            port=port,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(max_buffer_size=HEAD_BYTES_MAX),
+            websockets=False,
+            workers=workers,
+            backpressure=connections,
+            workers_kill_timeout=STOP_LIMIT_S,
+            log_level=LogLevels.error,
+            log_dictconfig=LOGGING,
+        )
+        self._started = started
+        # Workers configure their own logging; the parent reports the same events in its own messages.
+        logging.getLogger("_granian").setLevel(logging.CRITICAL + 1)
+        self.processes: list[BaseProcess] = []
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Open the port, start the workers, call back."""
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian has no types here
+        self.processes = [worker.inner for worker in self.wrks]
+        self._started()
+
+    def run(self, load: Callable[[], Callable[..., Any]]) -> None:
+        """Serve until stopped, or until a worker ends."""
+        with suppress(SystemExit):
+            self.serve(target_loader=load, wrap_loader=False)
+
+    def stop(self) -> None:
+        """Stop the workers."""
+        self.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # granian has no types here
+
+
+class SigtermWaiter:
+    """Handler of SIGTERM in a worker.
+
+    A worker that starts exits at once; one that serves completes its open requests first.
+    granian's own handler passes signals through a queue of length one. It deadlocks when further signals
+    follow, as after a Ctrl-C that reaches both the parent and the worker.
+    """
+
+    def __init__(self) -> None:
+        self._serving: WorkerSignal | None = None
+
+    def start(self) -> None:
+        """Block SIGINT and SIGTERM; wait for SIGTERM in a thread."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked worker has the parent's handler
+        granian_signals.set_loop_signals = self._begin_serving  # granian calls it when it starts to serve
+        threading.Thread(target=self._wait, name="stop", daemon=True).start()
+
+    def _begin_serving(self, _: object) -> WorkerSignal:
+        """Return the signal that ends granian's worker."""
+        self._serving = WorkerSignal()
+        return self._serving
+
+    def _wait(self) -> None:
+        signal.sigwait({signal.SIGTERM})
+        if self._serving is None:
+            os._exit(0)
+        self._serving.set()

@@ -1,4 +1,7 @@
-"""Takes a port before the server does, because granian neither refuses a taken one nor tells a free one."""
+"""Reserves a port before granian opens it.
+
+granian neither refuses a port that another program uses nor reports the free one that it chose.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from dataclasses import dataclass
 
 
 class PortError(OSError):
-    """The address is not ours or the port is taken; the message says which, in one sentence."""
+    """The address belongs to no interface, or the port is used."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A numeric address with a port that is ours."""
+    """A numeric address with a reserved port."""
 
     host: str
     port: int
@@ -28,7 +31,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """Where this machine reaches it; an address that stands for all is reached by loopback."""
+        """URL for this machine: loopback where the server listens on all addresses."""
         ip = ipaddress.ip_address(self.host)
         if ip.is_unspecified:
             ip = ipaddress.ip_address("127.0.0.1" if ip.version == 4 else "::1")
@@ -37,26 +40,32 @@ class Address:
 
 @contextmanager
 def held(host: str, port: int) -> Iterator[Address]:
-    """The port (0: a free one), kept from other programs while the body runs; raises `PortError`."""
+    """Reserve a port while the body runs; 0 reserves any.
+
+    Raises `PortError`.
+    """
     family, address = _numeric(host)
     with socket.socket(family, socket.SOCK_STREAM) as holder:
         _bind(holder, address, host, port)
         taken = Address(address, holder.getsockname()[1])
         if sys.platform == "linux":
             _share_with_our_server(holder)
-        else:  # there a bound socket keeps our own server out as well
+        else:  # there a bound socket would keep granian out as well
             holder.close()
         yield taken
 
 
 def _share_with_our_server(holder: socket.socket) -> None:
-    """Let in only sockets that share a port on purpose, as granian's does; a second holder is refused."""
+    """Admit sockets that share the port on purpose, as granian's does.
+
+    A second reservation of the port is refused.
+    """
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
 
 
 def _bind(holder: socket.socket, address: str, host: str, port: int) -> None:
-    # Without this a port would count as taken for a minute after an earlier server closed its connections.
+    # Without this option a port stays in use for a minute after an earlier server closed its connections.
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         holder.bind((address, port))
@@ -66,7 +75,7 @@ def _bind(holder: socket.socket, address: str, host: str, port: int) -> None:
 
 
 def _numeric(host: str) -> tuple[socket.AddressFamily, str]:
-    """Family and numeric form of a host; a name that has both kinds of address gives the IPv4 one."""
+    """Return family and numeric form of a host; IPv4 is preferred."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:

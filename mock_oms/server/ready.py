@@ -1,4 +1,4 @@
-"""Knows when a server answers: asks its health call until it does, and keeps the ready file."""
+"""Finds out when a server is ready, and writes the ready file."""
 
 from __future__ import annotations
 
@@ -7,30 +7,25 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from mock_oms.server.http import send
 
 HEALTH_PATH = "/_control/health"
 POLL_EVERY_S = 0.01
 CALL_LIMIT_S = 5.0
-"""How long one health call may take."""
+"""Timeout of one health call."""
 
 
 def asked(url: str, path: str, control_key: str | None = None) -> bytes | None:
-    """What the server at `url` answers to a GET with 200; None when it answers otherwise, or not at all."""
-    import http.client  # takes its time, and a server that starts has that while its worker starts
+    """Return the body of a GET with status 200, else None."""
+    from http.client import HTTPException
 
-    address = urlsplit(url)
-    connect = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    connection = connect(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
     headers = {"x-control-key": control_key} if control_key else {}
     try:
-        connection.request("GET", address.path.rstrip("/") + path, headers=headers)
-        answer = connection.getresponse()
-        return answer.read() if answer.status == http.client.OK else None
-    except (OSError, http.client.HTTPException):
+        reply = send("GET", url.rstrip("/") + path, headers=headers, limit_s=CALL_LIMIT_S)
+    except (OSError, HTTPException):
         return None
-    finally:
-        connection.close()
+    return reply.body if reply.status == 200 else None
 
 
 def answers(url: str, control_key: str | None = None) -> bool:
@@ -46,7 +41,10 @@ def wait_until_answers(
     go_on: Callable[[], bool] = lambda: True,
     poll_every_s: float = POLL_EVERY_S,
 ) -> bool:
-    """Ask until the server answers (True), `limit_s` has passed, or `go_on` says that waiting is in vain."""
+    """Poll the health call until it succeeds.
+
+    Returns False after `limit_s`, or once `go_on` returns False.
+    """
     deadline = time.monotonic() + limit_s
     while go_on():
         if answers(url, control_key):
@@ -58,13 +56,13 @@ def wait_until_answers(
 
 
 class ReadyFile:
-    """A file that is there exactly while the server answers; without a path it does nothing."""
+    """A file that exists while the server answers, or none."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
     def write(self, facts: Mapping[str, object]) -> None:
-        """Make it appear at once and whole: readers never see half of it."""
+        """Create the complete file by a rename."""
         if self._path is None:
             return
         draft = self._path.with_name(f".{self._path.name}.{facts['pid']}")
@@ -72,14 +70,17 @@ class ReadyFile:
         draft.replace(self._path)
 
     def remove(self) -> None:
-        """Take it away; it may be gone already."""
+        """Remove the file if it exists."""
         if self._path is not None:
             self._path.unlink(missing_ok=True)
 
 
 @contextmanager
 def ready_file(path: Path | None) -> Iterator[ReadyFile]:
-    """The ready file for as long as the server runs; one left by an earlier server is removed first."""
+    """Yield the ready file; remove it at the end.
+
+    A file that an earlier server left is removed first.
+    """
     file = ReadyFile(path)
     file.remove()
     try:

@@ -9,7 +9,7 @@ from itertools import product
 
 import requests
 
-from contracts.control.calls import DEFAULT_TENANT
+from contracts.control.defaults import DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
 from scenarios.errors import UsageError

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from contracts.control.calls import DEFAULT_TENANT
+from contracts.control.defaults import DEFAULT_TENANT
 from contracts.lifecycle.table import Actor, DocumentMode
 from contracts.profile import Profile, ProfileError, load
 from contracts.suggest import suggest_or_list

@@ -6,7 +6,6 @@ from click.testing import CliRunner, Result
 
 from mock_oms.cli import main
 from mock_oms.server import options
-from mock_oms.server.options import OPTIONS
 
 
 def mock_oms(*arguments: str, **variables: str) -> Result:
@@ -15,7 +14,7 @@ def mock_oms(*arguments: str, **variables: str) -> Result:
 
 
 def isolated(variables: dict[str, str]) -> dict[str, str | None]:
-    ours = [option.variable for option in OPTIONS] + list(options.CLIENT_VARIABLES)
+    ours = [row.variable for row in options.rows()] + list(options.CLIENT_VARIABLES)
     return {**dict.fromkeys(ours), **variables}
 
 

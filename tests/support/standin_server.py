@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from mock_oms import entry_points
 from mock_oms.server import process
 from mock_oms.server.front import Front
+from mock_oms.server.options import ServerOptions
 from tests.support.shop_robot import PERSON
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ _PERSON = "HTTP_" + next(iter(PERSON)).upper().replace("-", "_")
 HEALTH = "/_control/health"
 """What the start waits for."""
 
-Load = Callable[[Mapping[str, object], int], Front]
+Load = Callable[[ServerOptions], Front]
 
 
 def hiding(load: Load) -> Load:
     """`load`, with the control plane of its application hidden."""
 
-    def hidden(options: Mapping[str, object], threads: int) -> Front:
-        front = load(options, threads)
+    def hidden(options: ServerOptions) -> Front:
+        front = load(options)
         inner = front.app.wsgi_app
 
         def gate(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -9,22 +9,19 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-import click
-
 from contracts.docs import tables
 from contracts.docs.rooms import purposes, source_of
-from mock_oms.cli import main as mock_oms
+from mock_oms.server import options
 from tests.support.server import ROOT
 
 Parts = Mapping[str, Callable[[], str]]
 _PART = re.compile(
     r"(?P<open><!-- generated: (?P<name>[\w-]+) -->\n).*?(?P<close><!-- /generated: (?P=name) -->)", re.DOTALL
 )
-_DEFAULT = re.compile(r"(?P<help>.*?)(?: \[default: (?P<default>.*)\])?", re.DOTALL)
 
 
 COMMON = ("port", "host", "store", "invoice_mode", "credit_note_mode", "seed", "profile", "control_key_file")
@@ -33,22 +30,22 @@ COMMON = ("port", "host", "store", "invoice_mode", "credit_note_mode", "seed", "
 
 def settings_table() -> str:
     """Return the common options of `mock-oms serve`, in short."""
-    rows = {parameter.name: row for parameter, row in _options()}
+    rows = {row.name: (_flag(row), _default(row), row.meaning) for row in options.rows()}
     return tables.table(("option", "default", "meaning"), (rows[name] for name in COMMON))
 
 
 def options_table() -> str:
-    """Return every option of `mock-oms serve` with its default."""
-    return tables.table(("option", "default", "meaning"), (row for _, row in _options()))
+    """Return every option of `mock-oms serve` with its variable and default."""
+    rows = ((_flag(row), f"`{row.variable}`", _default(row), row.meaning) for row in options.rows())
+    return tables.table(("option", "variable", "default", "meaning"), rows)
 
 
-def _options() -> Iterator[tuple[click.Parameter, tuple[str, str, str]]]:
-    for parameter in mock_oms.commands["serve"].params:
-        flag = parameter.opts[0]
-        found = _DEFAULT.fullmatch(getattr(parameter, "help", None) or "")
-        assert found is not None
-        default = f"`{found['default']}`" if found["default"] else "-"
-        yield parameter, (f"`{flag} {parameter.metavar}`", default, found["help"])
+def _flag(row: options.Row) -> str:
+    return f"`{row.flag} {row.metavar}`"
+
+
+def _default(row: options.Row) -> str:
+    return f"`{row.default}`" if row.default else "-"
 
 
 def rooms_table(package: str) -> str:

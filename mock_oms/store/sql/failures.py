@@ -96,7 +96,7 @@ class Outage:
         """Reports a failure, unless the one before failed too."""
         if not self._said:
             self._said = True
-            sys.stderr.write(f"mock-oms: {self._what}: {reason.message}\n")
+            sys.stderr.write(f"Warning: {self._what}: {reason.message}\n")
 
     def ends(self) -> None:
         """Notes a success."""

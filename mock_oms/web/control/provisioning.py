@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from contracts.control.calls import DEFAULT_TENANT
+from contracts.control.defaults import DEFAULT_LOCATIONS, DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile
 from mock_oms.context import AppContext
@@ -18,8 +18,6 @@ from mock_oms.domain.users import User, digest, new_password
 from mock_oms.engine.limits import LimitReachedError, check_tenants
 from mock_oms.store import Transaction
 from mock_oms.web.konnect import rendering
-
-DEFAULT_LOCATIONS = ("STORE-1", "STORE-2")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from contracts.control.calls import DEFAULT_TENANT, LATEST, ClockRequest, Delay, NewTenant, TenantChange
+from contracts.control.calls import LATEST, ClockRequest, Delay, NewTenant, TenantChange
+from contracts.control.defaults import DEFAULT_LOCATIONS, DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
 from mock_oms import engine
@@ -82,7 +83,7 @@ def create_tenant(asked: ControlCall) -> Answer:
 
 
 def _locations(body: NewTenant) -> tuple[str, ...]:
-    codes = tuple(body.locations or making.DEFAULT_LOCATIONS)
+    codes = tuple(body.locations or DEFAULT_LOCATIONS)
     for place, code in enumerate(codes):
         if code in codes[:place] or code == "company":
             expected = "codes that differ from each other and from 'company'"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mock_oms.server.options import OPTIONS, ServerOptions, SettingsError, misspelt, resolve
+from mock_oms.options import AppOptions, OptionError, app_options
+from mock_oms.server.options import ServerOptions, misspelt, resolve, rows
 from tests.support.commands import done, mock_oms
 from tests.support.server import clean_environment
 
@@ -26,10 +27,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("flag", "text", "message"),
     [
-        ("port", "70000", "--port expects a port from 0 to 65535, not '70000'"),
-        ("port", "http", "--port expects a port from 0 to 65535, not 'http'"),
-        ("seed", "-1", "--seed expects a whole number, 0 or more, not '-1'"),
-        ("threads", "0", "--threads expects a number from 1 to 256, not '0'"),
+        ("port", "70000", "--port expects a whole number from 0 to 65535, not '70000'"),
+        ("port", "http", "--port expects a whole number from 0 to 65535, not 'http'"),
+        ("seed", "-1", "--seed expects a whole number from 0 to 9223372036854775807, not '-1'"),
+        ("threads", "0", "--threads expects a whole number from 1 to 256, not '0'"),
         ("host", "a b", "--host expects an address or name of this machine, not 'a b'"),
         ("profile", "none.toml", "--profile expects a TOML file that exists, not 'none.toml'"),
         (
@@ -46,7 +47,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
     ],
 )
 def test_a_wrong_option_is_refused_with_what_it_expects(flag: str, text: str, message: str) -> None:
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(OptionError) as refused:
         resolve({flag: text}, {})
 
     assert str(refused.value) == message
@@ -65,38 +66,98 @@ def test_a_wrong_flag_ends_serve_with_status_2() -> None:
     result = mock_oms("serve", "--port", "x")
 
     assert result.exit_code == 2
-    assert "--port expects a port from 0 to 65535, not 'x'" in result.stderr
+    assert "--port expects a whole number from 0 to 65535, not 'x'" in result.stderr
 
 
 def test_a_misspelt_variable_is_pointed_out() -> None:
     told = misspelt({"MOCK_OMS_INVOCE_MODE": "fynd", "MOCK_OMS_URL": "x", "PATH": "y"})
 
-    assert told == [
-        "MOCK_OMS_INVOCE_MODE is set but means nothing here; did you mean 'MOCK_OMS_INVOICE_MODE'?"
-    ]
+    assert told == ["MOCK_OMS_INVOCE_MODE is set but is no option; did you mean 'MOCK_OMS_INVOICE_MODE'?"]
 
 
-def test_the_application_gets_only_what_was_given(tmp_path: Path) -> None:
+def test_the_application_takes_its_part_of_the_options_of_the_server(tmp_path: Path) -> None:
     profile = tmp_path / "profile.toml"
     profile.touch()
 
     found = resolve({"profile": str(profile), "seed": "3"}, {})
 
-    assert found.app_options() == {
+    assert app_options(found) is found
+    assert found.model_dump(include=set(AppOptions.model_fields)) == {
         "invoice_mode": "aggregator",
         "credit_note_mode": "aggregator",
         "seed": 3,
-        "profile": str(profile),
+        "profile": profile,
+        "mutant": None,
+        "control_key": None,
+        "allowed_hosts": None,
         "tenants_max": 1_000,
         "orders_max": 250_000,
         "store": "memory",
     }
 
 
-def test_every_option_is_in_the_help_of_serve() -> None:
-    told = done("serve", "--help")
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"sed": 1}, "option sed does not exist; did you mean 'seed'?"),
+        (
+            {"port": 1},
+            "option port does not exist; expected invoice_mode, credit_note_mode, seed, profile, mutant, "
+            "control_key, allowed_hosts, store, tenants_max or orders_max",
+        ),
+        ({"seed": True}, "option seed expects a whole number from 0 to 9223372036854775807, not True"),
+        ({"seed": 1.0}, "option seed expects a whole number from 0 to 9223372036854775807, not 1.0"),
+        ({"orders_max": 0}, "option orders_max expects a whole number from 1 to 10000000, not 0"),
+        (
+            {"invoice_mode": "fnyd"},
+            "option invoice_mode expects aggregator or fynd, not 'fnyd'; did you mean 'fynd'?",
+        ),
+        ({"control_key": "two words"}, "option control_key expects 1 to 100 characters without blanks"),
+    ],
+)
+def test_the_application_refuses_a_wrong_option(given: dict[str, object], message: str) -> None:
+    with pytest.raises(OptionError) as refused:
+        app_options(given)
 
-    assert [option.flag for option in OPTIONS if option.flag not in told] == []
+    assert str(refused.value) == message
+
+
+def test_hosts_are_names_separated_by_commas_or_any_iterable() -> None:
+    assert resolve({"allowed_hosts": "oms.test, B.test"}, {}).allowed_hosts == frozenset(
+        {"oms.test", "b.test"}
+    )
+    assert app_options({"allowed_hosts": ["Oms.test"]}).allowed_hosts == frozenset({"oms.test"})
+    with pytest.raises(OptionError, match="--allowed-hosts expects names separated by commas, not 'a,,b'"):
+        resolve({"allowed_hosts": "a,,b"}, {})
+
+
+def test_a_secret_that_is_wrong_is_not_repeated() -> None:
+    with pytest.raises(OptionError) as refused:
+        resolve({"control_key": "two words"}, {})
+
+    assert str(refused.value) == "--control-key expects 1 to 100 characters without blanks"
+
+
+def test_every_option_is_in_the_help_of_serve() -> None:
+    told = " ".join(done("serve", "--help").split())
+
+    assert [row.flag for row in rows() if f"{row.flag} {row.metavar}" not in told] == []
+    assert {row.name for row in rows()} == set(ServerOptions.model_fields)
+    assert rows()[1] == (
+        "port",
+        "--port",
+        "MOCK_OMS_PORT",
+        "N",
+        "8080",
+        "port to listen on; 0 takes a free one",
+    )
+
+
+def test_every_option_has_a_meaning_and_describes_its_values() -> None:
+    for row in rows():
+        assert row.meaning, row.name
+        with pytest.raises(OptionError, match=f"{row.flag} expects [a-z0-9]"):
+            resolve({row.name: "a b" if row.name != "ready_file" else "no/such/folder/file"}, {})
 
 
 def test_the_environment_of_test_servers_has_no_options_of_the_person_who_tests(

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from contracts.control.defaults import DEFAULT_LOCATIONS
 from mock_oms import __version__
-from mock_oms.server import process as serving
-from mock_oms.server.options import DEFAULT_LOCATIONS
+from mock_oms.server import granian_quirks
 from mock_oms.server.ready import answers
 from tests.support.server import (
     CALL_LIMIT_S,
@@ -124,10 +124,11 @@ def test_a_signal_that_reaches_the_worker_too_stops_both_without_force(
     os.killpg(server.process.pid, by)
 
     assert wait_for_end(server.process) == 0
-    assert time.monotonic() - began < serving.STOP_LIMIT_S
+    assert time.monotonic() - began < granian_quirks.STOP_LIMIT_S
     assert group_is_gone(server.process)
     assert "Traceback" not in server.output()
-    assert "mock-oms: " not in server.output()
+    assert "Error: " not in server.output()
+    assert "Warning: " not in server.output()
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.15, 0.25, 0.35])
@@ -155,7 +156,7 @@ def test_a_worker_that_dies_ends_the_server_with_a_reason(server: Server) -> Non
     os.kill(worker_of(server), signal.SIGKILL)
 
     assert wait_for_end(server.process) == 1
-    assert "mock-oms: a process that answers requests ended by itself (signal 9)" in server.output()
+    assert "Error: a worker process ended unexpectedly (signal 9)" in server.output()
     assert not server.ready_file.exists()
 
 
@@ -197,7 +198,7 @@ def test_a_taken_port_is_refused_in_one_line() -> None:
         port = other.getsockname()[1]
 
         assert refused("--port", str(port)) == (
-            f"mock-oms: cannot listen on 127.0.0.1 port {port}: address already in use\n"
+            f"Error: cannot listen on 127.0.0.1 port {port}: address already in use\n"
         )
 
 
@@ -217,7 +218,7 @@ def test_a_port_can_be_used_again_right_after_a_server_that_served(server: Serve
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    assert "mock-oms: cannot listen on 192.0.2.1 port 0: " in refused("--host", "192.0.2.1", "--port", "0")
+    assert "Error: cannot listen on 192.0.2.1 port 0: " in refused("--host", "192.0.2.1", "--port", "0")
 
 
 def test_a_profile_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_a_profile_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) ->
 
     line = refused("--port", "0", "--profile", str(profile))
 
-    assert line.startswith(f"mock-oms: {profile}: ")
+    assert line.startswith(f"Error: {profile}: ")
     assert "no_such_choice" in line
     assert line.count("\n") == 1
 
@@ -234,7 +235,7 @@ def test_a_profile_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) ->
 def test_a_mutant_that_nobody_knows_is_refused_in_one_line() -> None:
     line = refused("--port", "0", "--mutant", "no-such-mutant")
 
-    assert line.startswith("mock-oms: ")
+    assert line.startswith("Error: ")
     assert "no-such-mutant" in line
     assert line.count("\n") == 1
 
@@ -284,7 +285,7 @@ def test_the_greeting_tells_what_is_kept(tmp_path: Path, workers: str) -> None:
 def test_several_workers_need_a_store_that_they_share() -> None:
     told = refused("--workers", "2")
 
-    assert told.startswith("mock-oms: --workers 2 needs a store that processes share")
+    assert told.startswith("Error: --workers 2 needs a store that processes can share")
     assert "--store sqlite:///FILE" in told
     assert told.count("\n") == 1
 
@@ -294,5 +295,5 @@ def test_of_several_workers_one_that_dies_ends_the_server(tmp_path: Path) -> Non
         os.kill(workers_of(server)[1], signal.SIGKILL)
 
         assert wait_for_end(server.process) == 1
-        assert "a process that answers requests ended by itself (signal 9)" in server.output()
+        assert "Error: a worker process ended unexpectedly (signal 9)" in server.output()
         assert group_is_gone(server.process)

@@ -99,7 +99,7 @@ def test_a_full_disk_is_a_503_that_changes_nothing_and_passes(
         reply = tenant.get({"orderId": order})
         assert reply.json[0]["orderStatus"] == "CREATED"
     assert capsys.readouterr().err == (
-        "mock-oms: calls are answered but not journalled: the disk of the database is full\n"
+        "Warning: calls are answered but not journalled: the disk of the database is full\n"
     )
 
     full(on_file.store, None)

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Integer, create_engine, text
 
 from mock_oms.app import create_app
-from mock_oms.server.options import ServerOptions, SettingsError, resolve
+from mock_oms.options import OptionError, app_options
+from mock_oms.server.options import ServerOptions, resolve
 from mock_oms.store import opening
 from mock_oms.store.errors import StoreError
 from mock_oms.store.opening import open_store
@@ -42,7 +43,7 @@ def test_a_store_is_given_by_flag_or_variable(given: str, used: str) -> None:
     assert resolve({"store": given}, {}).store == used
     assert resolve({}, {"MOCK_OMS_STORE": given}).store == used
     assert resolve({"store": given}, {"MOCK_OMS_STORE": "memory"}).store == used
-    assert resolve({"store": given}, {}).app_options()["store"] == used
+    assert app_options({"store": given}).store == used
     assert resolve({"store": given}, {}).store_is_shared == (used != "memory")
 
 
@@ -51,11 +52,11 @@ def test_a_store_is_given_by_flag_or_variable(given: str, used: str) -> None:
 )
 def test_any_other_store_is_refused_without_repeating_it(given: str) -> None:
     expected = "expect.* memory, sqlite:///FILE or postgresql"
-    with pytest.raises(SettingsError, match=f"--store {expected}") as flag:
+    with pytest.raises(OptionError, match=f"--store {expected}") as flag:
         resolve({"store": given}, {})
     assert PASSWORD not in str(flag.value)
     if given:
-        with pytest.raises(ValueError, match=f"option store: {expected}") as option:
+        with pytest.raises(ValueError, match=f"option store {expected}") as option:
             create_app({"store": given})
         assert PASSWORD not in str(option.value)
 

@@ -183,7 +183,7 @@ def test_the_default_tenant_is_kept_and_who_wants_another_is_told(
 
     assert (kept["invoice_mode"], kept["credit_note_mode"], kept["shipments"]) == ("fynd", "aggregator", 1)
     assert capsys.readouterr().err == (
-        "mock-oms: the store keeps tenant default as it was: invoice_mode fynd (not aggregator), "
+        "Warning: the store keeps tenant default as it was: invoice_mode fynd (not aggregator), "
         "credit_note_mode aggregator (not fynd); PATCH /_control/tenants/default changes the modes\n"
     )
 

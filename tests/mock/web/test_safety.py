@@ -18,7 +18,8 @@ from contracts.control.calls import CALLS, Call
 from mock_oms import engine
 from mock_oms.app import create_app
 from mock_oms.domain import users as directory
-from mock_oms.server.options import SettingsError, resolve
+from mock_oms.options import OptionError
+from mock_oms.server.options import resolve
 from mock_oms.web.screening import is_ours
 from tests.support.mock_client import (
     JSON,
@@ -293,7 +294,7 @@ def test_a_key_may_lie_in_a_file(tmp_path: Path) -> None:
     file.write_text(f"{KEY}\n", encoding="utf-8")
 
     assert resolve({}, {"MOCK_OMS_CONTROL_KEY_FILE": str(file)}).control_key == KEY
-    with pytest.raises(SettingsError, match="given twice"):
+    with pytest.raises(OptionError, match="given twice"):
         resolve({"control_key_file": str(file)}, {"MOCK_OMS_CONTROL_KEY": KEY})
 
 
@@ -302,11 +303,11 @@ def test_a_file_without_a_key_is_refused_and_not_told(tmp_path: Path, content: b
     file = tmp_path / "key"
     file.write_bytes(content)
 
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(OptionError) as refused:
         resolve({"control_key_file": str(file)}, {})
 
     assert str(refused.value).startswith(
-        f"the control key in {file}: expected one line of 1 to 100 characters"
+        f"the control key in {file} expects 1 to 100 characters without blanks"
     )
     assert "keys here" not in str(refused.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.control.calls import DEFAULT_TENANT
+from contracts.control.defaults import DEFAULT_TENANT
 from tests.support.mock_client import Tenant, Transport, control, new_tenant
 from tests.tools.bad_input.messages import (
     PLAYED_PASSWORD,
