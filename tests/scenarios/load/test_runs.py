@@ -22,7 +22,7 @@ LIMIT_S = 120
 KEY = "a-key-of-this-test"
 KEY_VARIABLE = "MOCK_OMS_CONTROL_KEY"
 SHOP_CALLS = {"shop: place orders", "shop: hand over", "shop: start return"}
-LOCUSTFILE = ROOT / "scenarios" / "load.py"
+LOCUSTFILE = ROOT / "scenarios" / "load" / "locustfile.py"
 
 
 def python(

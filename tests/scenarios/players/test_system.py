@@ -32,8 +32,8 @@ def server() -> Iterator[Server]:
 
 @contextmanager
 def integrator(server: Server, fault: str) -> Iterator[None]:
-    command = [sys.executable, str(ROOT / "tests" / "scenarios_integrator.py"), server.url, fault]
-    process = subprocess.Popen(command)
+    command = [sys.executable, "-m", "tests.support.integrator_system", server.url, fault]
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
         yield
     finally:
