@@ -1,1 +1,1 @@
-"""Runs complete flows against any target: mock in process or over HTTP, real OMS."""
+"""Runs complete flows against any target: the mock, or another OMS."""

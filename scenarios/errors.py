@@ -2,4 +2,4 @@
 
 
 class UsageError(ValueError):
-    """Wrong use or configuration; the message says what is expected."""
+    """Wrong use or configuration; the message names the expected value."""

@@ -1,4 +1,4 @@
-"""Whether an expectation is met: one function per expectation, found by its type."""
+"""Checks of expectations: one function per type of expectation."""
 
 from scenarios.checks import answers, documents, goods, lists, shapes, states  # noqa: F401 - they register their checks
 from scenarios.checks.base import CheckContext, CheckResult, check

@@ -1,4 +1,4 @@
-"""Checks of what a call was answered."""
+"""Checks of the answers to calls."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ AUTHORIZATION = "authorization"
 BULK_ANSWER = "bulk answer"
 NO_ANSWER = "no call was made"
 OTHERWISE = "otherwise"
-"""What an order that should be refused with a code was answered instead: all of it has one cause."""
+"""Group of all other answers to a refused order."""
 
 
 def answer_of(context: CheckContext) -> Reply:
-    """The step's last answer; raises `UnreadableError` when there is none."""
+    """Return the step's last answer.
+
+    Raises `UnreadableError` if there is none.
+    """
     if not context.outcome.replies:
         raise UnreadableError(NO_ANSWER)
     return context.outcome.replies[-1]
 
 
 def counts_of(reply: Reply) -> dict[str, Any]:
-    """The three counts of a bulk answer, as numbers; missing ones are None."""
+    """Return the counts of a bulk answer; a missing one is None."""
     body = reply.body if isinstance(reply.body, dict) else {}
     found = {name: number_of(body.get(name)) for name in COUNTS}
     return {name: None if value is None else int(value) for name, value in found.items()}
 
 
 def said(context: CheckContext, reply: Reply) -> str:
-    """An answer in a few words, for messages."""
+    """Describe an answer in a few words."""
     body = reply.body
     if reply.is_pdf:
         return "a PDF"
@@ -89,7 +92,10 @@ def _accepted_some(expectation: e.Accepted, context: CheckContext) -> CheckResul
 
 
 def _contradiction(context: CheckContext, reply: Reply) -> CheckResult | None:
-    """A bulk answer that does not agree with itself, or with what was sent; None when all is well."""
+    """Find a contradiction inside a bulk answer, or with the request.
+
+    Returns None if there is none.
+    """
     counted = counts_of(reply)
     if reply.is_pdf or any(count is None for count in counted.values()):
         return None
@@ -131,7 +137,10 @@ def _refused(expectation: e.Refused, context: CheckContext) -> CheckResult:
 
 
 def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply) -> CheckResult | None:
-    """A refusal whose HTTP status or `status` word is not what the profile tells; None when all is well."""
+    """Find a wrong HTTP status or `status` word of a refusal.
+
+    Both come from the profile. Returns None if both are right.
+    """
     profile = context.flow.profile
     body = reply.body if isinstance(reply.body, dict) else {}
     if profile is None or "payloadCount" not in body:
@@ -150,7 +159,7 @@ def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply)
 
 
 def code_grade(expectation: e.Refused | e.OneTaken, touchpoint: str) -> Evidence:
-    """The best grade that this code has at this touchpoint."""
+    """Return the best grade that a code has at a touchpoint."""
     if expectation.grade or not expectation.code:
         return expectation.grade or Evidence.ASSUMED
     rows = [row for row in problems.rows_of(touchpoint) if row.code == expectation.code]
@@ -159,9 +168,9 @@ def code_grade(expectation: e.Refused | e.OneTaken, touchpoint: str) -> Evidence
 
 
 def wire_code(expectation: e.Refused | e.OneTaken, context: CheckContext) -> str:
-    """The code to look for; empty when none may be asserted.
+    """Return the expected code; empty if none may be asserted.
 
-    Where nobody has published it the profile's is meant, and a described target is not held to one.
+    A code that is not published is replaced by the profile's; a target with a file is not held to it.
     """
     touchpoint, code = context.step.action.touchpoint, expectation.code
     if code_grade(expectation, touchpoint) is Evidence.DOCUMENTED:
@@ -200,7 +209,7 @@ def _call_refused(expectation: e.CallRefused, context: CheckContext) -> CheckRes
 
 
 def _tells_refusal(reply: Reply) -> bool:
-    """Whether an answer says that the whole call was refused, under whichever status."""
+    """Return whether an answer refuses the whole call, with any status."""
     body = reply.body
     return isinstance(body, dict) and "message" in body and "payloadCount" not in body
 
@@ -255,7 +264,10 @@ def _not_shown(expectation: e.NotShown, context: CheckContext) -> CheckResult:
 
 
 def _holds(reply: Reply, order_id: str) -> bool:
-    """Whether an answer names the shipment: as JSON, or in the text of its PDF; errors do not count."""
+    """Return whether an answer names a shipment outside `errors`.
+
+    The text of a PDF counts too.
+    """
     if reply.is_pdf:
         return order_id in (pdf_text(reply.content) or "")
     body = reply.body
@@ -281,7 +293,7 @@ def _unauthorized(expectation: e.Unauthorized, context: CheckContext) -> CheckRe
 
 
 def _whose(context: CheckContext) -> str:
-    """Where the trouble is when a token is not turned away: the token, not the call that carried it."""
+    """Name the group of a token that was accepted, by caller."""
     by = getattr(context.step.action, "by", Caller.COMPANY)
     return f"{AUTHORIZATION} ({by})"
 
@@ -327,7 +339,10 @@ def _one_taken(expectation: e.OneTaken, context: CheckContext) -> CheckResult:
 
 
 def _tells(context: CheckContext, reply: Reply, code: str) -> bool:
-    """Whether an error item of a bulk answer holds the code; any will do where no code is asked for."""
+    """Return whether an error item holds the code.
+
+    Without a code any item passes.
+    """
     errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
     found = errors if isinstance(errors, list) else []
     return any(not code or context.flow.reading.has_code(item, code) for item in found)

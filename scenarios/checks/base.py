@@ -1,4 +1,4 @@
-"""What a check is given, and what it finds."""
+"""Input and result of a check."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ RETURN_FILTERS = "RETURN"
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """One step after its action.
+    """One step after its action, as the input of its checks.
 
-    `before` holds fingerprints of its shipments from before, `outcomes` what the steps made together did.
+    `before` holds fingerprints of the step's shipments from before, `outcomes` those of all concurrent
+    steps.
     """
 
     flow: FlowContext
@@ -31,17 +32,23 @@ class CheckContext:
     outcomes: tuple[Outcome, ...] = ()
 
     def ids(self, expectation: Expectation) -> list[str]:
-        """The shipments that an expectation is about; raises `NameUnboundError`."""
+        """Return the shipments of an expectation.
+
+        Raises `NameUnboundError`.
+        """
         return self.flow.memory.of(self.names(expectation))
 
     def names(self, expectation: Expectation) -> tuple[str, ...]:
-        """The flow's names for them: the expectation's own, else what the action made or was about."""
+        """Return the flow's names of the shipments that an expectation is about.
+
+        They are the expectation's own names, else those that the action creates or uses.
+        """
         action = self.step.action
         return expectation.names or ((action.births,) if action.births else action.names)
 
     @property
     def touchpoint(self) -> str:
-        """What the step's action used."""
+        """The touchpoint of the step's action."""
         action = self.step.action
         if isinstance(action, SendBody):
             return operation(action.operation).touchpoints[0].name
@@ -71,29 +78,35 @@ class CheckResult:
 
 @singledispatch
 def check(expectation: Expectation, context: CheckContext) -> CheckResult:
-    """Look whether `expectation` is met; raises `TypeError` for one that nobody taught us."""
+    """Check one expectation.
+
+    Raises `TypeError` for an expectation without a check.
+    """
     raise TypeError(f"there is no check for {type(expectation).__name__}")
 
 
 def cause_key(touchpoint: str, says: str, result: CheckResult) -> str:
-    """Key that misses of one cause share: where, what was expected, what came instead; no particulars."""
+    """Build the key of a failure cause, without ids and numbers.
+
+    It joins touchpoint, expectation and actual value.
+    """
     actual = result.group_key or _general(str(result.actual))
     expected = _general(result.expected_group or says)
     return " | ".join((result.touchpoint or touchpoint, expected, actual))
 
 
 def _general(text: str) -> str:
-    """A text without numbers, ids and document numbers."""
+    """Replace numbers, ids and document numbers."""
     text = re.sub(r"\b(INV|CN)-[0-9A-F]{10}\b", "#", text)
     return re.sub(r"(?<![A-Za-z_])(?<!HTTP )\b\d[\d.,:T+-]*", "#", text)[:300]
 
 
 def list_touchpoint(filter_word: str) -> str:
-    """The documented use of a list: of orders or of returns."""
+    """Return the touchpoint of a list: orders or returns."""
     returns = filter_word.startswith(RETURN_FILTERS) or filter_word == "CREDIT_NOTE_GENERATED"
     return "get_returns" if returns else "get_orders"
 
 
 BY_ID = "get_order_by_id"
 STATUS = "orderStatus"
-"""Where the trouble is when a shipment is not where it should be, whoever should have brought it there."""
+"""Touchpoint of all failures in which a shipment has the wrong status."""

@@ -1,4 +1,4 @@
-"""Checks of PDFs, by their text."""
+"""Checks of PDF texts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from scenarios.targets.http import pdf_text
 
 
 def text_of(context: CheckContext) -> str | None:
-    """The text of the step's PDF without blanks, which line breaks put anywhere; None when it is no PDF."""
+    """Return the text of the step's PDF without whitespace.
+
+    Line breaks may stand anywhere. None if the answer is not a PDF.
+    """
     text = pdf_text(answer_of(context).content)
     return None if text is None else re.sub(r"\s+", "", text)
 
 
 def no_pdf(context: CheckContext) -> CheckResult:
-    """The finding when the answer is no readable PDF."""
+    """Build the result for an answer without a readable PDF."""
     reply = answer_of(context)
     broken = "a PDF that cannot be read" if reply.is_pdf else said(context, reply)
     return CheckResult(False, "a PDF", broken)
@@ -47,7 +50,10 @@ def _pdf_names(expectation: e.PdfNamesShipment, context: CheckContext) -> CheckR
 
 
 def _sales_of(context: CheckContext, returns: list[str]) -> set[str]:
-    """The sales of these returns, as the flow tells it: a credit note may name its sale."""
+    """Return the sales of these returns.
+
+    A credit note may name its sale.
+    """
     memory, case = context.flow.memory, context.flow.case
     opened = [s.action for s in single_steps(case.flow) if isinstance(s.action, StartReturn)]
     ours = [each for each in opened if set(memory.ids.get(each.named, ())) & set(returns)]

@@ -1,4 +1,4 @@
-"""Checks of goods: on paper, in a return, on the shelf."""
+"""Checks of goods in documents, returns and stock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Levels = dict[str, list[int]]
 
 
 def _skus(context: CheckContext, order_id: str) -> dict[int, str]:
-    """The SKU at each place of a shipment's basket."""
+    """Return the SKU of each item of a shipment, by basket position."""
     shipment = context.flow.look(order_id) or {}
     shown = {str(item.get("orderItemId")): str(item.get("sku")) for item in items_of(shipment)}
     known = context.flow.memory.items.get(order_id, [])

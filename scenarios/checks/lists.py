@@ -13,17 +13,17 @@ from scenarios.targets.answers import Shipment, UnreadableError
 from scenarios.targets.polling import watch
 
 HOLDS = "holds what it should"
-"""What all expectations about who is in a list are about: a miss of any has one cause."""
+"""Group of all expectations about the members of a list."""
 TOO_FEW, TOO_MANY = "too few", "too many"
 
 
 def _place(context: CheckContext) -> str:
-    """Where the trouble with a list is: in the light view, or in lists of whole shipments of any kind."""
+    """Return the touchpoint of a list failure: shipment info or lists."""
     return context.touchpoint if context.touchpoint == "get_shipment_info" else "list"
 
 
 def _listed(context: CheckContext, filter_word: str) -> set[str]:
-    """Ids under a filter, at the stores of the flow."""
+    """Return the ids under a filter, at the flow's stores."""
     flow = context.flow
     ids: set[str] = set()
     action = context.step.action
@@ -54,14 +54,14 @@ def _listed_under(expectation: e.ListedUnder, context: CheckContext) -> CheckRes
 
 
 def _moved_on(context: CheckContext, order_id: str, word: str) -> bool:
-    """Whether a system that acts by itself has taken the shipment further before anybody looked."""
+    """Return whether the system has moved the shipment past `word`."""
     return (
         _got_there(context, order_id, word) and context.flow.reading.word(_shown(context, order_id)) != word
     )
 
 
 def _got_there(context: CheckContext, order_id: str, word: str) -> bool:
-    """Whether a system that acts by itself has taken the shipment to `word`, or further."""
+    """Return whether the system has moved the shipment to `word`, or further."""
     if not acts_by_itself(context):
         return False
     return progress(context.flow.reading.word(_shown(context, order_id)), word) is Progress.THERE

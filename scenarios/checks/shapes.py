@@ -1,4 +1,7 @@
-"""The shape of answers, looked at in every step that called Konnect: documented fields, then our models."""
+"""Checks of answer shapes: documented fields first, then our models.
+
+They run in each step that called Konnect.
+"""
 
 from __future__ import annotations
 
@@ -33,23 +36,26 @@ SHIPMENT_FIELDS = (
     "orderStatus",
     "orderDate",
 )
-"""Of the published example."""
+"""Fields of the published example."""
 BULK_FIELDS = ("payloadCount", "successCount", "failedCount", "status", "errors")
 INFO_FIELDS = ("id",)
 SHIPMENTS_LOOKED_AT = 20
-"""Of one answer."""
+"""Shipments that are checked per answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShapeFault:
-    """Something missing or of the wrong type; `result.passed` is False."""
+    """A missing field, or one of the wrong type; `result.passed` is False."""
 
     evidence: Evidence
     result: CheckResult
 
 
 def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault | None:
-    """The first fault in a successful answer's shape; None when there is none, or when it is a refusal."""
+    """Find the first fault in the shape of a successful answer.
+
+    Returns None for a right shape and for a refusal.
+    """
     if reply.status != 200 or reply.is_pdf:
         return None
     look = _LOOKS[operation_of(touchpoint).reply]
@@ -116,7 +122,10 @@ def _missing(
 
 
 def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> Iterator[ShapeFault]:
-    """Whether a model takes it: numbers may come as text; a miss is only of grade assumed."""
+    """Validate a value with a model; a miss has the grade assumed.
+
+    Numbers may be given as text.
+    """
     if reading.profile is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Checks of where a shipment is, and of what it shows."""
+"""Checks of statuses and fields of shipments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_THERE = "no such shipment"
 
 
 def _words(context: CheckContext, ids: list[str]) -> dict[str, str]:
-    """Where each shipment is now."""
+    """Return the status of each shipment."""
     found = {}
     for order_id in ids:
         shipment = context.flow.look(order_id)
@@ -65,7 +65,10 @@ def _is_now(expectation: e.IsNow, context: CheckContext) -> CheckResult:
 
 
 def acts_by_itself(context: CheckContext) -> bool:
-    """Whether a system under test may have gone on already: then a later status will do."""
+    """Return whether a system under test plays the aggregator.
+
+    It may be ahead, so a later status passes as well.
+    """
     return context.flow.player(Actor.AGGREGATOR) is Player.SYSTEM
 
 
@@ -79,7 +82,7 @@ def _unchanged(expectation: e.Unchanged, context: CheckContext) -> CheckResult:
 
 
 def check_unchanged(context: CheckContext, ids: list[str]) -> CheckResult:
-    """Whether the shipments still show what they showed before the step."""
+    """Check that shipments look as before the step."""
     for order_id in ids:
         if order_id not in context.before:
             continue
@@ -112,7 +115,10 @@ def _shows(expectation: e.Shows, context: CheckContext) -> CheckResult:
 
 
 def value_at(context: CheckContext, shipment: Shipment, name: str) -> Any:
-    """The value under a dotted name; the order type under whichever key it has here."""
+    """Return the value under a dotted name.
+
+    The order type is found under any of its spellings.
+    """
     if name in ("order_type", "orderType"):
         return context.flow.reading.order_type(shipment)
     value: Any = shipment
@@ -127,7 +133,10 @@ def value_at(context: CheckContext, shipment: Shipment, name: str) -> Any:
 
 
 def _same(wanted: Any, seen: Any) -> bool:
-    """Equality in which numbers may have come as text; a type or a `Like` stands for any value that fits."""
+    """Compare a value with an expected one.
+
+    Numbers may be given as text. A type or a `Like` accepts each value that fits.
+    """
     if isinstance(wanted, e.Like):
         return wanted is e.PRESENT or (isinstance(seen, str) and bool(re.fullmatch(wanted.pattern, seen)))
     if isinstance(wanted, type):

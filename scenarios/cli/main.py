@@ -25,7 +25,7 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group that imports the module of a command only to run it."""
+    """A group that imports the module of a command to run it."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

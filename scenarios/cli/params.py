@@ -48,7 +48,7 @@ class CastList(click.ParamType[Mapping[Actor, Player]]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Mapping[Actor, Player]:
-        """Return the player of each actor; a wrong word is answered with the right ones."""
+        """Return the player of each actor; name the expected words."""
         found: dict[Actor, Player] = {}
         for part in str(value).split(","):
             actor, _, player = part.strip().partition("=")

@@ -165,7 +165,7 @@ def answer(run_name: str, step: str, order_id: str) -> None:
 
 
 def _waiting_step(records: Path, named: str) -> tuple[str, int]:
-    """Find the step that `FLOW/STEP` names, or `STEP` if only one flow waits."""
+    """Find the step of `FLOW/STEP`, or `STEP` if one flow waits."""
     from scenarios.records import fold, read_records
 
     flow, _, number = named.rpartition("/")

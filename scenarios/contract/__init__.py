@@ -1,1 +1,1 @@
-"""The contract held against a target: generated calls, the rules for what may be sent, and the report."""
+"""Contract runs: generated calls, rules for sending them, and their report."""

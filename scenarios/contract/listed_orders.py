@@ -1,4 +1,4 @@
-"""Useful things of a target that cannot make any: its users, and the orders that its lists show."""
+"""Test data of a target without control plane: users and listed orders."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from scenarios.targets.answers import UnreadableError
 from scenarios.targets.opening import Target
 
 PAGE_SIZE = 20
-"""Orders that are looked at per status and store."""
+"""Orders per status and store that are read."""
 _USERS = (Who.COMPANY, Who.LOCATION)
 
 
 class ListedOrders(UnknownIds):
-    """The supply of a target without a control plane. It looks around once, by reading."""
+    """Test data of a target without control plane, read once."""
 
     def __init__(self, target: Target, tokens: Tokens, *, allow_writes: bool) -> None:
         self.locations: Sequence[str] = target.locations
@@ -40,13 +40,13 @@ class ListedOrders(UnknownIds):
 
     @property
     def may_write(self) -> bool:
-        """Whether writes are allowed and not used up."""
+        """Whether writes are allowed and left."""
         pacer = self._target.wire.pacer
         return self._allow_writes and (pacer.writes_max is None or pacer.writes < pacer.writes_max)
 
     @property
     def orders(self) -> int:
-        """How many orders were found."""
+        """Number of orders that were found."""
         return len(self._samples)
 
     def _listed(self, status: str) -> list[Sample]:
@@ -67,44 +67,47 @@ class ListedOrders(UnknownIds):
         return [_sample(entry) for entry in shown if entry.get("id")]
 
     def caller(self, rng: Random) -> Caller:
-        """Any of the users."""
+        """Choose any of the users."""
         return rng.choice(self._callers)
 
     def caller_of(self, token: str) -> Caller | None:
-        """Whose token it is."""
+        """Return the owner of a token."""
         return next((caller for caller in self._callers if caller.token == token), None)
 
     def credentials(self, rng: Random) -> tuple[str, str]:
-        """Any of the users."""
+        """Choose the credentials of any user."""
         user = rng.choice(self._users)
         return user.username, user.password
 
     def is_user(self, name: str) -> bool:
-        """Whether the target file names it."""
+        """Return whether the target file names a user."""
         return any(user.username == name for user in self._target.credentials.values())
 
     def fits(self, name: str, password: str) -> bool:
-        """Whether it is this user's password."""
+        """Return whether a password is right."""
         return any(
             (user.username, user.password) == (name, password) for user in self._target.credentials.values()
         )
 
     def sample(self, _caller: Caller, operation: str, rng: Random) -> Sample | None:
-        """An order that was seen; none for a call that could change it, unless that is allowed."""
+        """Choose a listed order.
+
+        Returns None for a call that could change it, unless writes are allowed.
+        """
         if not self._samples or (operation in WRITES and not self.may_write):
             return None
         return rng.choice(self._samples)
 
     def look(self, _caller: Caller, _order_ids: Sequence[str]) -> Mapping[str, Any]:
-        """Nothing: there is no control plane to look with."""
+        """Return nothing: there is no control plane."""
         return {}
 
     def secrets(self) -> frozenset[str]:
-        """Tokens and passwords of ours."""
+        """Return all tokens and passwords."""
         return frozenset(self._tokens.secrets)
 
     def close(self) -> None:
-        """Nothing was made."""
+        """Do nothing: the target keeps its orders."""
 
 
 def _sample(shown: Mapping[str, Any]) -> Sample:

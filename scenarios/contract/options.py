@@ -1,4 +1,4 @@
-"""What a contract run was asked for, and what it may send to a target."""
+"""Options of a contract run, and the calls that it may send."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from scenarios.choices import MOCK_WORD, Grade
 from scenarios.targets.opening import Target
 
 EXAMPLES_DESCRIBED = 10
-"""Generated examples per operation where a file describes the target: people wait for it, and it is slow."""
+"""Generated examples per operation for a target with a file: it is slow."""
 _ROUGHLY_PER_OPERATION = 110
-"""Calls that the boundaries of an operation's fields come to, on average."""
+"""Average number of calls for the boundary values of an operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContractOptions:
-    """The command line of a contract run; `only` names operations, none means all."""
+    """Command-line options of a contract run.
+
+    `only` names operations; empty means all.
+    """
 
     run: str
     folder: Path
@@ -33,16 +36,19 @@ class ContractOptions:
     allow_production: bool = False
 
     def examples_for(self, target: Target) -> int:
-        """Generated examples per operation and phase."""
+        """Return the number of generated examples per operation and phase."""
         return self.examples or (EXAMPLES_DESCRIBED if target.described else EXAMPLES)
 
     def writes_to(self, target: Target) -> bool:
-        """Whether orders may be changed: in a mock of our own always, elsewhere when it is allowed."""
+        """Return whether orders of a target may be changed.
+
+        In the mock of this process always, elsewhere with --allow-writes.
+        """
         return target.ours or self.allow_writes
 
 
 def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
-    """What a run may send to the target, in lines for people."""
+    """List what a run may send to the target, for people."""
     writes = options.writes_to(target)
     yield f"to {target.label}, seed {options.seed}:"
     rows = [row for row in OPERATIONS if not options.only or row.name in options.only]

@@ -1,7 +1,7 @@
-"""The one way out for generated calls: guarded, paced, counted and written down.
+"""Sends generated calls: checked, paced, counted and recorded.
 
-A WSGI callable in front of the target. What must not be sent is stopped here whatever generated it: this is
-the last line, not the first.
+A WSGI callable in front of the target. It is the last check of what may be sent, regardless of the
+generator.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _HOP_HEADERS = ("connection", "keep-alive", "transfer-encoding", "content-length
 
 
 class NotAllowedError(Exception):
-    """A generated call that must not be sent to this target; it was not."""
+    """A generated call that must not be sent to this target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call and its answer as they went over the wire; `number` tells it from the others of a run."""
+    """A sent call and its answer; `number` identifies it within the run."""
 
     number: str
     method: str
@@ -49,7 +49,10 @@ class Sent:
 
 @dataclass(slots=True)
 class Limits:
-    """What may be sent. `made_up` tells ids that no order has, `users` hold the passwords of real users."""
+    """What may be sent.
+
+    `made_up` recognizes unknown ids, `users` maps real users to their passwords.
+    """
 
     writes: bool
     documented_only: bool
@@ -59,7 +62,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Outlet:
-    """Forwards calls to the target; `listeners` hear of each one."""
+    """Forwards calls to the target and passes each to the `listeners`."""
 
     target: Target
     limits: Limits
@@ -67,7 +70,10 @@ class Outlet:
     calls: int = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """One call; raises `NotAllowedError`, or `TargetLostError` when no answer comes."""
+        """Send one call.
+
+        Raises `NotAllowedError`, or `TargetLostError` if no answer comes.
+        """
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
         query, body = environ.get("QUERY_STRING", ""), _body(environ)
         self._guard(method, path, query, body)
@@ -109,7 +115,10 @@ class Outlet:
 
 
 def _guard_users(query: Sequence[tuple[str, str]], users: Mapping[str, str]) -> None:
-    """A real user goes with its password and nothing else: others could lock it out."""
+    """Refuse a real user with a wrong password.
+
+    It could lock the user out.
+    """
     passwords = [value for name, value in query if name == "password"]
     for name, user in query:
         if name == "username" and user in users and passwords != [users[user]]:
@@ -117,7 +126,7 @@ def _guard_users(query: Sequence[tuple[str, str]], users: Mapping[str, str]) -> 
 
 
 def named_ids(body: bytes) -> list[str]:
-    """Whatever stands under `orderId` in a body, at any depth, and could lead to an order."""
+    """Return the values of `orderId` in a body that could exist."""
     try:
         value = json.loads(body)
     except ValueError:
@@ -138,7 +147,7 @@ def _named(value: Any) -> Iterable[str]:
 
 
 SMALL = 1_000_000
-"""Numbers below this are no ids of orders, which have some twenty digits."""
+"""Smaller numbers are not order ids, which have about twenty digits."""
 
 
 def _could_lead(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How far generated calls reach: per touchpoint those that a handler saw, orders taken, and every code."""
+"""Counts per touchpoint how far generated calls reach."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ CREDIT_NOTE = "return"
 
 @dataclass(slots=True)
 class Count:
-    """One touchpoint: calls, those that reached a handler, orders in them, orders taken, refusals by code.
+    """Counts of one touchpoint.
 
-    For a read an order is a shipment shown, and `taken` counts calls that were answered with 200.
+    `reached` are calls that a handler saw. For a read, `orders` are the shipments shown and `taken` the
+    calls answered with 200.
     """
 
     calls: int = 0
@@ -34,7 +35,10 @@ class Count:
 
 @dataclass(slots=True)
 class ReachCounter:
-    """Listens to a gateway; calls with another method than the touchpoint's are not counted."""
+    """Counts the calls of an outlet by touchpoint.
+
+    Calls with another method are not counted.
+    """
 
     profile: Profile
     counts: dict[str, Count] = field(
@@ -86,7 +90,7 @@ class ReachCounter:
                 yield name, str(error.get(self.profile.error_code_key))
 
     def unreached(self, *, documented_only: bool = False) -> list[str]:
-        """Codes of the rows that no call was refused with: `confirm O422`."""
+        """List the codes without a refusal, such as `confirm O422`."""
         found = []
         for row in problems.ROWS:
             code = problems.code(row.touchpoint, row.problem, self.profile.codes)

@@ -1,4 +1,4 @@
-"""A contract run in the records of every run: an operation is a flow, a phase of generating is a step."""
+"""Writes a contract run as records: operations as flows, phases as steps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STEPS = {
 }
 JOURNEY = "contract"
 EXCHANGES_MAX = 20
-"""Calls that are shown for one step because a check was not met there."""
+"""Recorded calls per step in which a check failed."""
 SHALLOW = "schemathesis warns that calls stay shallow"
 EXPLAINED = "no order may be changed here, so every one is refused"
 BODY_SHOWN = 20_000
@@ -44,10 +44,10 @@ class _Step:
 
 @dataclass
 class ExplorationRecorder:
-    """Turns what an exploration tells into records.
+    """Converts the events of an exploration to records.
 
-    `own` are our checks: name -> sentence; `labels` name operations; `deep`: everything is tried, so that it
-    is a fault of ours when calls stay shallow.
+    `own` maps our checks to sentences, `labels` names operations. With `deep` all calls are tried, so
+    shallow calls are a failure of ours.
     """
 
     emit: Callable[[r.Record], object]
@@ -64,7 +64,7 @@ class ExplorationRecorder:
     _recent: dict[str, Sent] = field(default_factory=dict)
 
     def planned(self, titles: Mapping[str, str], actor: Actor) -> list[r.PlannedFlow]:
-        """One flow per operation."""
+        """Plan one flow per operation."""
         steps = tuple(
             r.PlannedStep(number=number, actor=actor, says=STEPS[phase])
             for number, phase in enumerate(self.phases, 1)
@@ -75,7 +75,7 @@ class ExplorationRecorder:
         ]
 
     def place(self, operation: str, phase: str) -> None:
-        """The next calls belong there."""
+        """Set operation and phase of the next calls."""
         self.flow, self.step = flow_id(operation), self.number(phase)
         self._begin(self.flow)
 
@@ -85,18 +85,18 @@ class ExplorationRecorder:
             self.emit(r.FlowStarted(flow=flow))
 
     def number(self, phase: str) -> int:
-        """The step of a phase."""
+        """Return the step of a phase."""
         return self.phases.index(phase) + 1 if phase in self.phases else 1
 
     def sent(self, sent: Sent) -> None:
-        """A call went over the wire."""
+        """Record a sent call."""
         if self.keep_all and self.flow:
             self.emit(exchange(sent, self.flow, self.step))
         else:
             self._recent[sent.number] = sent
 
     def heard(self, event: Event) -> None:
-        """Take in what an exploration tells."""
+        """Take one event of an exploration."""
         if isinstance(event, Trouble):
             operation = self.labels.get(event.about, "")
             self._steps[operation, self.phases[0]].troubles.append(event)
@@ -112,7 +112,7 @@ class ExplorationRecorder:
             self._recent.pop(number, None)
 
     def _show(self, miss: Miss, event: Ended) -> None:
-        """Record the call in which something was missed, where not every call is recorded."""
+        """Record the call of a miss, where not every call is recorded."""
         step = self._steps[miss.seen.operation, event.phase]
         call = self._recent.pop(miss.seen.headers.get(NUMBER_HEADER, ""), None)
         if call is not None and step.shown < EXCHANGES_MAX:
@@ -120,7 +120,7 @@ class ExplorationRecorder:
             self.emit(exchange(call, flow_id(miss.seen.operation), self.number(event.phase)))
 
     def finish(self, operations: Iterable[str]) -> dict[str, Verdict]:
-        """Record every check and how each flow ended; verdicts by flow."""
+        """Record all checks and ends of flows; return the verdicts by flow."""
         found = {}
         for operation in operations:
             flow = flow_id(operation)
@@ -199,7 +199,10 @@ def _pass(flow: str, number: int, sentence: str, seen: str) -> r.Check:
 
 
 def _grouped(misses: Iterable[Miss]) -> list[tuple[Miss, int]]:
-    """The first of each kind of miss, and how many there were; documented ones stay apart from others."""
+    """Group equal misses; return the first of each group and their number.
+
+    Documented misses form groups of their own.
+    """
     found: dict[tuple[str, str, Evidence], list[Miss]] = defaultdict(list)
     for miss in misses:
         found[miss.check, miss.fault.says, miss.fault.evidence].append(miss)
@@ -211,12 +214,12 @@ def _digest(text: str) -> str:
 
 
 def flow_id(operation: str) -> str:
-    """The flow of an operation; what belongs to none has one of its own."""
+    """Return the flow of an operation; calls without one share a flow."""
     return f"CONTRACT {operation}" if operation else "CONTRACT"
 
 
 def exchange(sent: Sent, flow: str, step: int) -> r.Exchange:
-    """A call as records keep it."""
+    """Convert a call to its record."""
     return r.Exchange(
         flow=flow,
         step=step,

@@ -41,18 +41,18 @@ from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target, open_target
 
 REACH_FILE = "reach.json"
-"""How far the calls reached, beside the reports."""
+"""Counts per touchpoint, in the folder of the reports."""
 Emit = Callable[[r.Record], object]
 _LENIENT = "negative_data_rejection"
 
 
 class TargetGoneError(Exception):
-    """The target did not answer, or refused what a run begins with."""
+    """The target did not answer, or refused the first calls of a run."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContractResult:
-    """What a contract run left."""
+    """Result of a contract run."""
 
     exit_status: int
     reports: ReportPaths
@@ -62,7 +62,7 @@ class ContractResult:
 
 @dataclass(frozen=True, slots=True)
 class _Setup:
-    """What all parts of a run share."""
+    """Values that all parts of a run share."""
 
     options: ContractOptions
     target: Target
@@ -72,13 +72,13 @@ class _Setup:
 
     @property
     def read_as(self) -> Profile:
-        """The profile that answers are held against: the default one where nobody knows the target's."""
+        """The profile for checking answers; the default if unknown."""
         return self.profile or DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One document to explore: its operations with titles, and how to explore it."""
+    """One document to explore, with its operations."""
 
     document: dict[str, Any]
     actor: Actor
@@ -88,14 +88,20 @@ class _Part:
 
 
 def open_for(options: ContractOptions) -> Target:
-    """The target of a run; raises `UsageError`."""
+    """Open the target of a run.
+
+    Raises `UsageError`.
+    """
     if is_unfinished(options.folder):
         raise UsageError(f"{options.folder} holds a run that was cut off: choose another --out")
     return open_target(options.target, allow_production=options.allow_production)
 
 
 def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) -> ContractResult:
-    """The whole run; raises `UsageError` for a target that cannot be used, or is not there."""
+    """Run all parts and write the reports.
+
+    Raises `UsageError` for a wrong target and `TargetGoneError` for one that does not answer.
+    """
     masking = r.Masking(target.secrets())
     recorder = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
     try:
@@ -116,7 +122,7 @@ def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) 
 
 
 def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit) -> int:
-    """Explore and record; the exit status."""
+    """Explore and record; return the exit status."""
     try:
         verdicts = _explore(setup, parts, emit)
     finally:
@@ -173,7 +179,7 @@ def _titles(document: dict[str, Any]) -> dict[str, str]:
 
 
 def _parts(setup: _Setup, reach: ReachCounter) -> Iterator[_Part]:
-    """The touchpoints; and the control plane, where it is that of a mock of our own."""
+    """Yield the parts: touchpoints, and the mock's own control plane."""
     yield _touchpoints(setup, reach)
     if setup.target.ours and not setup.options.only:
         yield _control_plane(setup)
@@ -227,7 +233,10 @@ def _options(setup: _Setup) -> Options:
 
 
 def _control_plane(setup: _Setup) -> _Part:
-    """In a second mock, so that the first one's companies come to no harm."""
+    """Explore the control plane of a second mock.
+
+    The tenants of the first one stay untouched.
+    """
     from contracts.exploration.control import control_plane
 
     target = open_target(MOCK_WORD)

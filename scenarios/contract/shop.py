@@ -1,4 +1,4 @@
-"""The companies behind a control plane, for generated calls to it."""
+"""Tenants behind a control plane, for generated calls to it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 from scenarios.targets.control import Control, ControlRefusedError
 
 TENANTS = 4
-"""Companies that are kept for generated calls; those that were removed are made anew."""
+"""Number of tenants that are kept; a removed one is replaced."""
 KEPT_MAX = 25
-"""Above this, the oldest companies are removed, or every list would grow with the run."""
+"""Above this number the oldest tenants are removed, to keep lists short."""
 
 
 class Companies:
-    """Keeps a few companies with orders in them."""
+    """Keeps a few tenants with orders."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
         self._secrets: set[str] = set()
 
     def secrets(self) -> frozenset[str]:
-        """Passwords of companies made here."""
+        """Return the passwords of the created tenants."""
         return frozenset(self._secrets)
 
     def _make(self) -> str:
@@ -32,7 +32,7 @@ class Companies:
         return str(created["tenant"])
 
     def tenants(self) -> Sequence[str]:
-        """All companies but `default`."""
+        """Return all tenants except `default`."""
         names = [row["tenant"] for row in self._control.call("tenants")["tenants"]]
         others = [name for name in names if name != "default"]
         for name in others[:-KEPT_MAX]:
@@ -42,19 +42,19 @@ class Companies:
         return others[-KEPT_MAX:]
 
     def locations(self, tenant: str) -> Sequence[str]:
-        """Codes of its stores."""
+        """Return the store codes of a tenant."""
         return [place["code"] for place in self._control.of(tenant).call("tenant")["locations"]]
 
     def skus(self, tenant: str) -> Sequence[str]:
-        """What it sells."""
+        """Return the SKUs of a tenant."""
         return sorted({level["sku"] for level in self._control.of(tenant).call("stock")["stock"]})
 
     def now(self, tenant: str) -> datetime:
-        """Its time."""
+        """Return the time of a tenant."""
         return datetime.fromisoformat(self._control.of(tenant).call("clock")["now"])
 
     def shipment(self, tenant: str, rng: Random) -> Mapping[str, Any] | None:
-        """One of its shipments; made when there is none."""
+        """Choose a shipment of a tenant; create one if there is none."""
         control = self._control.of(tenant)
         found = control.call("shipments")["shipments"]
         if not found:
@@ -66,5 +66,5 @@ class Companies:
         return shown
 
     def cursor(self, tenant: str) -> str | None:
-        """Where its second page of shipments begins."""
+        """Return the cursor of the second page of shipments."""
         return self._control.of(tenant).call("shipments").get("next_cursor")

@@ -14,7 +14,7 @@ from scenarios.targets.konnect import Credentials
 
 @dataclass(slots=True)
 class Tokens:
-    """Asks for tokens, and remembers everything that must not be written down or told."""
+    """Fetches tokens and collects all secrets of the run."""
 
     wire: Wire
     reading: Reading
@@ -22,7 +22,10 @@ class Tokens:
     secrets: set[str] = field(default_factory=set)
 
     def fetch(self, user: Credentials) -> str:
-        """A fresh token; raises `UnreadableError` when none comes."""
+        """Fetch a new token.
+
+        Raises `UnreadableError` if none comes.
+        """
         row = operation("generate_token")
         query = {"username": user.username, "password": user.password}
         reply = self.wire.send(self.recorder, row.method, row.path, query=query, touchpoint=row.name)
@@ -33,7 +36,7 @@ class Tokens:
         return token
 
     def hide(self, *secrets: str) -> None:
-        """Keep these out of every record, and expect them in no answer."""
+        """Mask secrets in all records, and expect them in no answer."""
         self.secrets.update(secret for secret in secrets if secret)
         hide: Callable[[str], None] = self.recorder.hide
         for secret in secrets:

@@ -1,4 +1,4 @@
-"""The flows, in the order in which they are listed and run."""
+"""All flows, in the order of lists and runs."""
 
 from __future__ import annotations
 

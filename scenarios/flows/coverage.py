@@ -1,6 +1,6 @@
-"""What the flows show, and what no flow touches: requirements, and rows of the lifecycle table.
+"""Computes which requirements and lifecycle rows no flow covers.
 
-This is read off the flows; nothing is run.
+The result is computed from the flows; nothing is run.
 """
 
 from __future__ import annotations
@@ -28,21 +28,24 @@ STATE_OF = {
     statuses.CREDIT_NOTE_GENERATED: State.CREDIT_NOTE_GENERATED,
     statuses.RETURN_COMPLETED: State.RETURN_COMPLETED,
 }
-"""The state that a flow means with a word."""
+"""Status word of a flow -> state."""
 AUTOMATIC = {
     statuses.PROCESSING: (Event.ISSUE_INVOICE, State.BAG_CONFIRMED),
     statuses.CREDIT_NOTE_GENERATED: (Event.ISSUE_CREDIT_NOTE, State.RETURN_ACCEPTED),
     statuses.RETURN_COMPLETED: (Event.COMPLETE_RETURN, State.CREDIT_NOTE_GENERATED),
     statuses.RETURN_DELIVERED: (Event.DELIVER_RETURN, State.RETURN_INITIATED),
 }
-"""What the OMS did by itself when a flow waits for a word."""
+"""Status word that a flow waits for -> automatic event of the OMS and its source state."""
 
 Touch = tuple[Event, State | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """Something that no flow touches: its name, what it says, its grade, and why it is left out."""
+    """A requirement or lifecycle row that no flow covers.
+
+    `reason` says why it is left out.
+    """
 
     name: str
     text: str
@@ -51,13 +54,13 @@ class Untouched:
 
     @property
     def is_gap(self) -> bool:
-        """Whether it is documented and nobody wrote down why no flow touches it."""
+        """Whether it is documented and has no reason."""
         return self.evidence is Evidence.DOCUMENTED and not self.reason
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which flows prove a requirement, and what is untouched."""
+    """Flows per requirement, and all that is not covered."""
 
     proofs: Mapping[str, tuple[str, ...]]
     statements: tuple[Untouched, ...]
@@ -65,12 +68,12 @@ class Coverage:
 
     @property
     def gaps(self) -> tuple[Untouched, ...]:
-        """What must not stay so."""
+        """Documented entries without a reason."""
         return tuple(entry for entry in (*self.statements, *self.rows) if entry.is_gap)
 
 
 def coverage(flows: Iterable[Flow]) -> Coverage:
-    """What these flows show."""
+    """Compute the coverage of these flows."""
     every = tuple(flows)
     proofs: dict[str, dict[str, None]] = {}
     for flow in every:
@@ -89,7 +92,7 @@ def _statement(row: Requirement) -> Untouched:
 
 
 def row_name(row: Transition) -> str:
-    """A row of the lifecycle table by name: `hand_over from bag_invoiced`."""
+    """Return the name of a lifecycle row: `hand_over from bag_invoiced`."""
     return f"{row.event} from {row.source or 'nothing'}"
 
 
@@ -98,7 +101,7 @@ def _row(row: Transition) -> Untouched:
 
 
 def touches(case: Case) -> set[Touch]:
-    """Rows of the lifecycle table that a case goes through, as its own words tell."""
+    """Return the lifecycle rows of a case, read from its expectations."""
     where: dict[str, State] = {}
     found: set[Touch] = set()
     for step in case.steps:
@@ -133,7 +136,7 @@ def _touched_by(action: a.Action, event: Event, where: Mapping[str, State]) -> I
 
 
 def _move(step: Step, where: dict[str, State]) -> None:
-    """Where the flow says that its shipments are after the step."""
+    """Update the states of shipments that a step expects."""
     names = (step.action.births,) if step.action.births else step.action.names
     for expectation in map(e.bare, step.expects):
         if isinstance(expectation, e.Reaches | e.IsNow) and expectation.word in STATE_OF:

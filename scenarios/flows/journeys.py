@@ -1,4 +1,4 @@
-"""The whole journey, sale then return, in all four pairs of modes."""
+"""The complete journey, sale then return, in all four mode pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passages that several flows share: how an order gets to where the story begins."""
+"""Sequences of steps that several flows share."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def confirmed(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Step
 
 
 def not_invoiced_yet(on: str | Names = "order") -> Steps:
-    """Where the aggregator makes the invoice, nobody else does."""
+    """In mode aggregator, the OMS issues no invoice."""
     return (
         oms("leaves the invoice to the aggregator", wait_only(on), is_now(CONFIRMED))
         .when(invoice=AGGREGATOR)
@@ -75,7 +75,7 @@ def not_invoiced_yet(on: str | Names = "order") -> Steps:
 
 
 def invoiced(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Steps:
-    """The order gets its invoice, from whoever makes it here."""
+    """The order gets its invoice, in either mode."""
     return (
         aggregator(
             "pushes the invoice",
@@ -130,7 +130,10 @@ def sent_back(
     named: str = "return",
     started_in: Initiator = STORE_OS,
 ) -> Steps:
-    """The store starts a return, of everything or of some pieces; the sale stays as it is."""
+    """The store starts a return of all or some pieces.
+
+    The sale stays unchanged.
+    """
     return (
         store(
             says,
@@ -159,7 +162,7 @@ def taken_in(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
 
 
 def not_credited_yet(named: str = "return") -> Steps:
-    """Where the aggregator makes the credit note, nobody else does."""
+    """In mode aggregator, the OMS issues no credit note."""
     return (
         oms("leaves the credit note to the aggregator", wait_only(named), is_now(RETURN_ACCEPTED))
         .when(credit_note=AGGREGATOR)
@@ -168,7 +171,7 @@ def not_credited_yet(named: str = "return") -> Steps:
 
 
 def credited(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
-    """The return gets its credit note, from whoever makes it here."""
+    """The return gets its credit note, in either mode."""
     return (
         aggregator(
             "pushes the credit note",

@@ -1,4 +1,4 @@
-"""Why no flow touches something: a reason for each documented statement or lifecycle row that is left out."""
+"""Reasons for documented requirements and lifecycle rows that no flow covers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The words that a flow is written in."""
+"""The language of flows: actions, expectations, statuses."""

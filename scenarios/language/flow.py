@@ -1,4 +1,4 @@
-"""The language of flows: a flow is data, its steps are an actor, plain words, an action, expectations."""
+"""Flows as data: steps with actor, words, action and expectations."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ STOCK = "stock"
 SECOND_LOCATION = "second_location"
 SECOND_COMPANY = "second_company"
 ABILITIES = (TENANTS, MODE_SWITCH, CLOCK, FAULTS, STOCK, SECOND_LOCATION, SECOND_COMPANY)
-"""What a target may be able to do, beyond the flows' own touchpoints."""
+"""Abilities of a target beyond the flows' own touchpoints."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: who, in which words, does what, and what must come of it.
+    """One step: actor, words, action and expectations.
 
-    `proves` holds the numbers of the requirements (`contracts.requirements`) that it shows. `only` narrows
-    it to modes: `{"invoice": "fynd"}`.
+    `proves` holds the ids of requirements (`contracts.requirements`). `only` limits the step to modes:
+    `{"invoice": "fynd"}`.
     """
 
     actor: Actor
@@ -45,21 +45,21 @@ class Step:
     only: tuple[tuple[str, DocumentMode], ...] = ()
 
     def when(self, **modes: DocumentMode) -> Step:
-        """This step, in these modes only: `.when(invoice=FYND)`."""
+        """Return this step, limited to modes: `.when(invoice=FYND)`."""
         return replace(self, only=tuple(modes.items()))
 
     def proving(self, *requirements: str) -> Step:
-        """This step, as proof of the requirements with these numbers."""
+        """Return this step with the requirements that it proves."""
         return replace(self, proves=(*self.proves, *requirements))
 
     def applies(self, modes: Modes) -> bool:
-        """Whether the step is part of the flow in `modes`."""
+        """Return whether the step is part of the flow in `modes`."""
         return all(modes.get(name) == mode for name, mode in self.only)
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Steps that happen at the same moment; `expects` is looked at when all are done."""
+    """Concurrent steps; `expects` is checked when all are done."""
 
     steps: tuple[Step, ...]
     expects: tuple[Expectation, ...] = ()
@@ -81,15 +81,15 @@ class Together:
 
 AnyStep = Step | Together
 JOURNEYS = {"S": "sale", "R": "returns", "J": "journeys", "X": "refusals", "L": "reading"}
-"""Letter in a flow's id -> the kind of story."""
+"""Letter in a flow's id -> kind of flow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A story with a stable `id`.
+    """A flow with a stable `id`.
 
-    `needs` are modes that must be set (`{"invoice": FYND}`) and `abilities` what the target must be able to
-    do; without them the flow is skipped. `varies_by` lists the modes in which it is told anew.
+    `needs` are required modes (`{"invoice": FYND}`) and `abilities` required abilities of the target;
+    without them the flow is skipped. `varies_by` lists the modes in which the flow has variants.
     """
 
     id: str
@@ -101,7 +101,7 @@ class Flow:
 
     @property
     def journey(self) -> str:
-        """The kind of story, by the letter in the id: `PAS-S-01` is a sale."""
+        """The kind of flow, from its id: `PAS-S-01` is a sale."""
         return JOURNEYS[self.id.split("-")[1]]
 
     @property
@@ -120,25 +120,25 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A flow in particular modes: what is run, and what has a result."""
+    """A flow in given modes; it runs and has a result."""
 
     flow: Flow
     modes: Modes = field(default_factory=dict, hash=False)
 
     @property
     def id(self) -> str:
-        """Stable name of the result: `PAS-S-01[invoice=fynd]`."""
+        """Stable id of the result: `PAS-S-01[invoice=fynd]`."""
         varied = ",".join(f"{name}={self.modes[name]}" for name in self.flow.varies_by)
         return f"{self.flow.id}[{varied}]" if varied else self.flow.id
 
     @property
     def steps(self) -> tuple[AnyStep, ...]:
-        """The steps that are told in these modes."""
+        """The steps of the flow in these modes."""
         return tuple(step for step in self.flow.steps if step.applies(self.modes))
 
 
 def cases(flow: Flow) -> tuple[Case, ...]:
-    """Every case of a flow: one per combination of the modes that it varies by."""
+    """Return the cases of a flow, one per combination of its modes."""
     fixed = dict.fromkeys(MODES, DocumentMode.AGGREGATOR) | dict(flow.needs)
     return tuple(
         Case(flow, fixed | dict(zip(flow.varies_by, combination, strict=True)))
@@ -147,7 +147,7 @@ def cases(flow: Flow) -> tuple[Case, ...]:
 
 
 def single_steps(flow: Flow) -> Iterator[Step]:
-    """Every step, those made together one by one."""
+    """Yield all steps, concurrent ones one by one."""
     for step in flow.steps:
         yield from step.steps if isinstance(step, Together) else (step,)
 
@@ -160,10 +160,9 @@ def flow(
     abilities: tuple[str, ...] = (),
     varies_by: tuple[str, ...] = (),
 ) -> Flow:
-    """A flow from its steps; a tuple of steps stands for its members, so passages can be shared.
+    """Build a flow; tuples of steps are flattened.
 
-    Raises ValueError for an unknown mode, ability or an empty flow: a flow that cannot be run is a mistake
-    of its author, found on import.
+    Raises ValueError for an unknown mode or ability, a wrong id, or a flow without steps.
     """
     flat = tuple(step for part in steps for step in (part if isinstance(part, tuple) else (part,)))
     unknown = (set(varies_by) | set(needs or {})) - set(MODES) | set(abilities) - set(ABILITIES)
@@ -175,25 +174,25 @@ def flow(
 
 
 def customer(says: str, action: Action, *expects: Expectation) -> Step:
-    """The customer does something."""
+    """Build a step of the customer."""
     return Step(Actor.CUSTOMER, says, action, expects)
 
 
 def store(says: str, action: Action, *expects: Expectation) -> Step:
-    """The staff of the shop do something."""
+    """Build a step of the store's staff."""
     return Step(Actor.STORE, says, action, expects)
 
 
 def aggregator(says: str, action: Action, *expects: Expectation) -> Step:
-    """The integrator's system calls Konnect."""
+    """Build a step of the aggregator's system."""
     return Step(Actor.AGGREGATOR, says, action, expects)
 
 
 def oms(says: str, action: Action, *expects: Expectation) -> Step:
-    """Fynd OMS does something by itself."""
+    """Build a step in which the OMS acts automatically."""
     return Step(Actor.OMS, says, action, expects)
 
 
 def together(*steps: Step, expects: tuple[Expectation, ...] = ()) -> Together:
-    """The steps happen at the same moment."""
+    """Build concurrent steps."""
     return Together(steps, expects)

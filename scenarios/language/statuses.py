@@ -1,7 +1,7 @@
-"""The words that flows use for where a shipment is, in the two orders that the documentation gives.
+"""Status words of flows, and the documented order of statuses.
 
-These sequences are written down here on purpose and not computed from `contracts.lifecycle.table`: a flow and
-the mock must be able to disagree.
+The sequences are written here on purpose and not computed from `contracts.lifecycle.table`: flows and the
+mock must be able to disagree.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ RETURN_REJECTED = "RETURN_REJECTED"
 CREDIT_NOTE_GENERATED = "CREDIT_NOTE_GENERATED"
 RETURN_COMPLETED = "RETURN_COMPLETED"
 HANDED_OVER_TO_CUSTOMER = "HANDED_OVER_TO_CUSTOMER"
-"""A filter only; in a payload it is read as DELIVERED."""
+"""A filter only; in a payload it means DELIVERED."""
 
 SALE_PATH = (CREATED, CONFIRMED, PROCESSING, DELIVERED)
 RETURN_PATH = (RETURN_PROCESSING, RETURN_DELIVERED, RETURN_ACCEPTED, CREDIT_NOTE_GENERATED, RETURN_COMPLETED)
 SIDE_EXITS = {CANCELLED: SALE_PATH, RETURN_REJECTED: RETURN_PATH}
-"""Words off the two paths -> the path that they leave."""
+"""Statuses off the two paths -> the path that they leave."""
 
 GRADES = {
     CREATED: Evidence.DOCUMENTED,
@@ -45,7 +45,7 @@ GRADES = {
     RETURN_COMPLETED: Evidence.DOCUMENTED,
     HANDED_OVER_TO_CUSTOMER: Evidence.LEGACY,
 }
-"""How sure the documentation makes us that a shipment gets there and is called so."""
+"""Evidence of each status word."""
 
 AGGREGATOR = DocumentMode.AGGREGATOR
 FYND = DocumentMode.FYND
@@ -60,11 +60,11 @@ BY_ITSELF = {
     RETURN_DELIVERED: None,
     RETURN_COMPLETED: None,
 }
-"""Words that the OMS goes to without anybody's doing, and the mode in which it does; None: in any."""
+"""Statuses that the OMS reaches automatically -> required mode; None: in any mode."""
 
 
 def went_too_far(seen: str, wanted: str, modes: Mapping[str, DocumentMode]) -> bool:
-    """Whether a shipment, on its way from `wanted` to `seen`, took a step that somebody has to take."""
+    """Return whether the way from `wanted` to `seen` includes a manual step."""
     path = SALE_PATH if wanted in SALE_PATH else RETURN_PATH
     if wanted not in path or seen not in path:
         return False
@@ -79,16 +79,16 @@ def _by_itself(word: str, modes: Mapping[str, DocumentMode]) -> bool:
 
 
 class Progress(StrEnum):
-    """What a seen word means for somebody who waits for another."""
+    """Position of a status relative to an expected one."""
 
     THERE = "there"
     NOT_YET = "not yet"
     NEVER = "never"
-    """The shipment has left the path: waiting is pointless."""
+    """The shipment has left the path; waiting is useless."""
 
 
 def progress(seen: str, wanted: str) -> Progress:
-    """Whether a shipment that shows `seen` has reached `wanted`; a later word on the path counts."""
+    """Compare a status with an expected one; later statuses count as reached."""
     if seen == wanted:
         return Progress.THERE
     if wanted in SIDE_EXITS:

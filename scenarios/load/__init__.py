@@ -1,1 +1,1 @@
-"""Traffic for load tests: whole journeys, or only the shop's side for a system under test."""
+"""Load tests: complete journeys, or the shop of a system under test."""

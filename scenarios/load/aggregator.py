@@ -1,4 +1,4 @@
-"""The aggregator under load: polls lists, confirms, pushes documents, fetches PDFs; judges every answer."""
+"""The aggregator under load: calls Konnect and checks each answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES_LIMIT = 20
 
 @dataclass(slots=True)
 class Aggregator:
-    """One integration with a token of its own."""
+    """One integration with its own token."""
 
     sender: Sender
     credentials: Credentials
@@ -28,14 +28,20 @@ class Aggregator:
     _token: str = field(default="", repr=False)
 
     def log_in(self) -> None:
-        """Ask for a token; raises `WrongError`."""
+        """Fetch a token.
+
+        Raises `WrongError`.
+        """
         row = operation("generate_token")
         query = urlencode({"username": self.credentials.username, "password": self.credentials.password})
         request = LoadRequest(TITLES["generate_token"], row.method, f"{row.path}?{query}")
         self._token = self.sender.send(request, lambda answer: self._read(self.reading.token, answer))
 
     def find(self, touchpoint: str, word: str, location: str, ids: Collection[str]) -> list[Shipment]:
-        """The orders with these ids, from the list of a status at a store; raises `WrongError`."""
+        """Find orders in the list of a status at a store.
+
+        Raises `WrongError` for a missing order.
+        """
         missing, found = set(ids), list[Shipment]()
         size = self.reading.profile.page_size_max if self.reading.profile else 100
         for number in range(1, PAGES_LIMIT + 1):
@@ -56,7 +62,10 @@ class Aggregator:
         return found
 
     def expect(self, order_id: str, word: str) -> Shipment:
-        """The order, which must be at `word`; raises `WrongError`."""
+        """Read an order, which must have the status `word`.
+
+        Raises `WrongError`.
+        """
 
         def judge(answer: Answer) -> Shipment:
             page = self._read(self.reading.shipments, answer)
@@ -68,11 +77,17 @@ class Aggregator:
         return self._get("get_order_by_id", {"orderId": order_id}, judge)
 
     def confirm(self, ids: Sequence[str]) -> None:
-        """Confirm orders; raises `WrongError` when one is refused."""
+        """Confirm orders.
+
+        Raises `WrongError` if one is refused.
+        """
         self._bulk("confirm", "confirm", [{"orderId": one} for one in ids])
 
     def push(self, ids: Sequence[str], kind: str) -> None:
-        """Push invoices (`sale`) or credit notes (`return`), with numbers made from the ids."""
+        """Push invoices (`sale`) or credit notes (`return`).
+
+        Their numbers are made from the ids.
+        """
         prefix, touchpoint = {"sale": ("INV", "update_invoice"), "return": ("CN", "credit_note")}[kind]
         rows = [
             {"orderId": one, "invoiceNumber": f"{prefix}-{one}"[-16:], "invoiceType": kind} for one in ids
@@ -80,11 +95,17 @@ class Aggregator:
         self._bulk("invoice_update", touchpoint, rows)
 
     def accept(self, returns: Sequence[str]) -> None:
-        """Accept returns as they are; raises `WrongError` when one is refused."""
+        """Accept complete returns.
+
+        Raises `WrongError` if one is refused.
+        """
         self._bulk("accept_return", "return", [{"orderId": one} for one in returns])
 
     def fetch(self, name: str, touchpoint: str, ids: Sequence[str]) -> None:
-        """Fetch documents as one PDF; raises `WrongError` when something else comes."""
+        """Fetch documents as one PDF.
+
+        Raises `WrongError` for any other answer.
+        """
         self._post(name, touchpoint, [{"orderId": one} for one in ids], _is_pdf)
 
     def _bulk(self, name: str, touchpoint: str, rows: list[dict[str, Any]]) -> None:
@@ -127,7 +148,7 @@ class Aggregator:
         )
 
     def _send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
-        """Send with a token; one that has expired is renewed, which is no failure."""
+        """Send with a token; an expired one is renewed without a failure."""
         outcome = self.sender.send(request, lambda answer: None if answer.status == 401 else (judge(answer),))
         if outcome is None:
             self.log_in()

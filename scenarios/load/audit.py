@@ -1,4 +1,4 @@
-"""Closing the books of a day: is every order where it should be, and does the stock add up?"""
+"""Audit of a chain day: states of all orders, and stock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Goods = Counter[tuple[str, str]]
 
 
 def stock(control: Control) -> tuple[Goods, int]:
-    """What the stores have on hand, and how many pieces are reserved."""
+    """Return the pieces on hand, and the number of reserved pieces."""
     on_hand: Goods = Counter()
     reserved = 0
     for level in control.call("stock")["stock"]:
@@ -25,7 +25,7 @@ def stock(control: Control) -> tuple[Goods, int]:
 
 
 def audit(control: Control, before: Goods, *, orders: int, returns: int) -> list[str]:
-    """What does not add up at the end of a day, one sentence each."""
+    """List all differences at the end of a day, a sentence each."""
     sold, sales = _moved(control, State.HANDED_OVER)
     back, returned = _moved(control, State.RETURN_COMPLETED)
     total = int(control.call("tenant")["shipments"])
@@ -45,7 +45,7 @@ def audit(control: Control, before: Goods, *, orders: int, returns: int) -> list
 
 
 def _moved(control: Control, state: State) -> tuple[Goods, int]:
-    """Pieces in the shipments of a state, and how many shipments there are."""
+    """Count the pieces and shipments of a state."""
     pieces: Goods = Counter()
     seen: set[str] = set()
     for shipment in _listed(control, state):
@@ -56,7 +56,7 @@ def _moved(control: Control, state: State) -> tuple[Goods, int]:
 
 
 def _listed(control: Control, state: State) -> Iterator[dict[str, Any]]:
-    """Every shipment in a state; pages end when the control plane gives no further cursor."""
+    """Yield all shipments of a state, page by page."""
     query: dict[str, Any] = {"state": state}
     while True:
         page = control.call("shipments", query=query)

@@ -1,7 +1,7 @@
-"""One measured call: what is asked, what came, and a judge who says whether that is right.
+"""One measured call: request, answer and the judge of the answer.
 
-Journeys are written against `Sender`, so that the same text runs in Locust, where it measures, and anywhere
-else. A judge raises `WrongError` with words that name no order: equal failures are counted together.
+Journeys use `Sender`, so the same code runs in Locust and outside. A judge raises `WrongError` with a
+message that names no order, so that equal failures are counted together.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from contracts.konnect.operations import touchpoints
 T = TypeVar("T")
 
 TITLES = {touchpoint.name: touchpoint.title for _, touchpoint in touchpoints()}
-"""Names under which calls of Konnect are counted."""
+"""Names under which Konnect calls are counted."""
 
 
 class WrongError(Exception):
-    """An answer that should not have come; the message names no order and no secret."""
+    """A wrong answer; the message holds no order id and no secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """A call. `name` is what it is counted under; `headers` may hold a token, `path` a password."""
+    """A call, counted under `name`.
+
+    `headers` may hold a token, `path` a password.
+    """
 
     name: str
     method: str
@@ -36,13 +39,16 @@ class LoadRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; status 0 when nothing did."""
+    """The answer to a call; status 0 if none came."""
 
     status: int
     content: bytes
 
     def json(self, status: int) -> Any:
-        """The JSON value of an answer with this status; raises `WrongError`."""
+        """Return the JSON value of an answer with this status.
+
+        Raises `WrongError`.
+        """
         try:
             value = json.loads(self.content or b"null")
         except ValueError:
@@ -53,21 +59,24 @@ class Answer:
 
 
 def _said(value: Any) -> str:
-    """The stable words of an error; its message may hold ids."""
+    """Return the stable words of an error; its message may hold ids."""
     words = [str(value[key]) for key in ("error", "rule") if isinstance(value, dict) and value.get(key)]
     return f" ({', '.join(words)})" if words else ""
 
 
 class Sender(Protocol):
-    """A way to send that measures."""
+    """Sends calls and measures them."""
 
     def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
-        """Send, and give what the judge makes of the answer; a `WrongError` is counted and goes on."""
+        """Send a call and return the judge's value.
+
+        A `WrongError` is counted and raised again.
+        """
         ...
 
 
 def json_body(value: Any) -> bytes:
-    """A value as the body of a call."""
+    """Encode a JSON body."""
     return json.dumps(value, separators=(",", ":")).encode()
 
 

@@ -1,8 +1,8 @@
-"""A day of a chain of shops, at full speed: `make chain-day`.
+"""A day of a chain of shops at full speed: `make chain-day`.
 
-Every order goes from the till to hand-over, some come back and get a credit note; at the end the control
-plane is asked whether everything is where it should be. Orders are handled 20 at a time, as an aggregator
-does that has many. The calls are made by green threads in this process on connections that are kept.
+Each order goes from the till to hand-over, some return and get a credit note. At the end the control plane
+is audited. The aggregator handles 20 orders per call. Green threads of this process make the calls on kept
+connections.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ MEMORY_EVERY_S = 1.0
 
 @dataclass(frozen=True)
 class Day:
-    """What is played. `documents` is the percentage of batches whose PDFs are fetched too."""
+    """Size and options of a day.
+
+    `documents` is the percentage of batches whose PDFs are fetched.
+    """
 
     orders: int = 200_000
     shops: int = 500
@@ -49,7 +52,7 @@ class Day:
     credit_note: DocumentMode = DocumentMode.AGGREGATOR
 
     def batches(self) -> Iterator[tuple[int, int]]:
-        """Shop and number of orders: rounds through all shops, until every order is placed."""
+        """Yield shop and number of orders, in rounds, until all are placed."""
         size = min(BULK_LIMIT, math.ceil(self.orders / self.shops))
         left, number = self.orders, 0
         while left > 0:
@@ -60,7 +63,10 @@ class Day:
 
 @dataclass(slots=True)
 class Played:
-    """What came of it; memory in MB. `returned` counts the orders that came back."""
+    """Result of a day; memory in MB.
+
+    `returned` counts the returned orders.
+    """
 
     began_at: float
     ended_at: float
@@ -72,7 +78,7 @@ class Played:
 
 
 class MeasuredSender:
-    """A kept connection whose calls are counted in a tally."""
+    """A kept connection that counts its calls."""
 
     def __init__(self, url: str, counters: Counters) -> None:
         parts = urlsplit(url)
@@ -114,7 +120,10 @@ class MeasuredSender:
 
 
 def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, counters: Counters) -> Played:
-    """The whole day; a batch in which something was wrong is given up and counted."""
+    """Play the day.
+
+    A batch with a wrong answer is abandoned and counted.
+    """
     batches, returns, documents = day.batches(), Share(day.returns), Share(day.documents)
     memory = [mock.memory_mb()]
     result = Played(time.time(), 0.0, 0, 0, memory[0], 0.0, 0.0)

@@ -1,7 +1,7 @@
-"""Counts calls as they end: how many, how long they took, what went wrong; per name and per second.
+"""Counts calls, times and failures, per name and per second.
 
-Times are kept in classes of three significant digits, so that a day of calls needs little memory and the
-counts of several processes add up. Percentiles are therefore right to about half a percent.
+Times are rounded to three significant digits: a day of calls needs little memory, and counts of several
+processes can be added. Percentiles are accurate to about half a percent.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MESSAGES_LIMIT = 200
-"""Different failures that are told apart; further ones are counted together."""
+"""Different failures that are counted separately; further ones are counted together."""
 MESSAGE_LENGTH = 300
 OTHER_FAILURES = "other failures"
 SYSTEM_MARK = "system: "
-"""Beginning of names that are not calls of ours: what a system under test took until it acted."""
+"""Prefix of names that measure the reaction of a system under test."""
 
 
 def time_class(elapsed_us: float) -> int:
-    """Microseconds to three significant digits."""
+    """Round microseconds to three significant digits."""
     whole = max(round(elapsed_us), 0)
     surplus = len(str(whole)) - 3
     return round(whole, -surplus) if surplus > 0 else whole
@@ -28,7 +28,7 @@ def time_class(elapsed_us: float) -> int:
 
 @dataclass(slots=True)
 class Track:
-    """Calls of one name, or of one second."""
+    """Counts of one name, or of one second."""
 
     times_us: Counter[int] = field(default_factory=Counter)
     failures: int = 0
@@ -36,7 +36,7 @@ class Track:
 
     @property
     def calls(self) -> int:
-        """How many."""
+        """Number of calls."""
         return self.times_us.total()
 
     def note(self, elapsed_us: float, failed: bool) -> None:
@@ -46,13 +46,13 @@ class Track:
         self.longest_us = max(self.longest_us, round(elapsed_us))
 
     def add(self, counts: Mapping[str, Any]) -> None:
-        """Count the calls that another process told."""
+        """Add the counts of another process."""
         self.times_us.update({int(time): int(times) for time, times in counts["times"]})
         self.failures += int(counts["failures"])
         self.longest_us = max(self.longest_us, int(counts["longest"]))
 
     def as_json(self) -> dict[str, Any]:
-        """As another process adds it."""
+        """Return the counts for another process."""
         return {
             "times": list(map(list, self.times_us.items())),
             "failures": self.failures,
@@ -60,7 +60,7 @@ class Track:
         }
 
     def percentiles_ms(self, *shares: float) -> tuple[float | None, ...]:
-        """The time within which each share of the calls ended; None when there were none."""
+        """Return the percentile of each share; None without calls."""
         waiting = sorted(shares, reverse=True)
         found: dict[float, float] = {}
         seen = 0
@@ -73,14 +73,17 @@ class Track:
 
 @dataclass(slots=True)
 class Counters:
-    """Everything that was counted. `seconds` are keyed by whole seconds since 1970."""
+    """All counts of a process.
+
+    `seconds` has whole seconds since 1970 as keys.
+    """
 
     names: dict[str, Track] = field(default_factory=dict)
     seconds: dict[int, Track] = field(default_factory=dict)
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def note(self, name: str, elapsed_ms: float, trouble: str | None, at: float) -> None:
-        """Count a call that ended `at`; `trouble` is what was wrong with its answer."""
+        """Count a call that ended `at`; `trouble` describes its failure."""
         failed = trouble is not None
         self.names.setdefault(name, Track()).note(elapsed_ms * 1000, failed)
         if not name.startswith(SYSTEM_MARK):
@@ -93,7 +96,7 @@ class Counters:
         self.messages[(name, message) if known else (name, OTHER_FAILURES)] += times
 
     def take(self) -> dict[str, Any]:
-        """Everything so far as plain data, for the process that adds it up; begins anew."""
+        """Return all counts as plain data, and reset them."""
         counts = {
             "names": [[name, track.as_json()] for name, track in self.names.items()],
             "seconds": [[second, track.as_json()] for second, track in self.seconds.items()],
@@ -103,7 +106,7 @@ class Counters:
         return counts
 
     def add(self, counts: Mapping[str, Any]) -> None:
-        """Add what another process took."""
+        """Add the counts that another process took."""
         for name, track in counts["names"]:
             self.names.setdefault(str(name), Track()).add(track)
         for second, track in counts["seconds"]:
@@ -112,7 +115,7 @@ class Counters:
             self._fail(str(name), str(message), int(times))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Reset all counts."""
         self.names.clear()
         self.seconds.clear()
         self.messages.clear()

@@ -1,4 +1,4 @@
-"""A whole journey under load: sale to hand-over, and for some the way back to the credit note."""
+"""A complete journey under load: sale to hand-over, and some returns."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from scenarios.load.shop import Shop
 
 @dataclass(slots=True)
 class Share:
-    """A percentage kept exactly: of any 100 in a row, so many are picked."""
+    """An exact percentage of events, without random choice."""
 
     percent: float
     _owed: float = 0.0
 
     def picks(self) -> bool:
-        """Whether the next one is among them."""
+        """Return whether the next one is picked."""
         self._owed += self.percent
         picked = self._owed >= 100
         self._owed -= 100 * picked
@@ -29,7 +29,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Orders that go the whole way together, `batch` in one call; `invoice` and `credit_note` are modes."""
+    """Orders that go the complete way together, `batch` per call.
+
+    `invoice` and `credit_note` are document modes.
+    """
 
     shop: Shop
     aggregator: Aggregator
@@ -41,7 +44,10 @@ class Journey:
     documents: Share = field(default_factory=lambda: Share(100))
 
     def play(self) -> int:
-        """Go all the way; how many came back. Raises `WrongError` at the first wrong answer."""
+        """Play the journey; return the number of returns.
+
+        Raises `WrongError` at the first wrong answer.
+        """
         orders = self.shop.place(self.location, self.batch)
         ids = [str(order["id"]) for order in orders]
         self._sell(ids)

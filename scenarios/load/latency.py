@@ -1,6 +1,6 @@
-"""Watches what a system under test does with an order: when it confirmed, invoiced, accepted, credited.
+"""Measures when a system under test confirms, invoices, accepts and credits.
 
-The times are those of the order's trail, so that looking late does not make the system seem slow.
+Times are read from the order's trail, so the polling interval does not count.
 """
 
 from __future__ import annotations
@@ -22,15 +22,18 @@ RETURN_STEPS = {
     State.RETURN_ACCEPTED: "system: accepts a return",
     State.CREDIT_NOTE_GENERATED: "system: pushes a credit note",
 }
-"""What the system must reach, in this order, and what it is counted under."""
+"""States that the system must reach, in this order -> name of the measurement."""
 LOOK_FIRST_S = 0.1
 LOOK_SLOWEST_S = 2.0
-"""Time between two looks: it grows with the waiting."""
+"""Longest polling interval; it grows with the wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How orders are watched. `report` takes a name, milliseconds and what was wrong."""
+    """Polls orders and reports the system's steps.
+
+    `report` takes a name, milliseconds and the failure.
+    """
 
     shop: Shop
     patience_s: float
@@ -38,9 +41,9 @@ class Watch:
     sleep: Callable[[float], None]
 
     def follow(self, order_id: str, steps: Mapping[State, str]) -> dict[str, Any] | None:
-        """Wait for each step in turn and report it; the order at the end, None when the system failed.
+        """Wait for each step in turn and report it.
 
-        Raises `WrongError` when the mock does.
+        Returns the order, or None if the system failed. Raises `WrongError` for a failure of the mock.
         """
         order: dict[str, Any] | None = None
         for state, name in steps.items():
@@ -72,14 +75,14 @@ class Watch:
 
 
 def _since_step_before(trail: Sequence[Mapping[str, Any]], state: State) -> float:
-    """Milliseconds from the step before to the one that led to `state`."""
+    """Return the milliseconds between `state` and the step before it."""
     moments = [datetime.fromisoformat(entry["at"]) for entry in trail]
     place = next(place for place, entry in enumerate(trail) if entry["to"] == state)
     return (moments[place] - moments[max(place - 1, 0)]).total_seconds() * 1000
 
 
 def serve_customer(watch: Watch, location: str, *, comes_back: bool) -> None:
-    """One customer: buys, gets the goods once the system invoiced them, and may bring them back."""
+    """Play one customer: place an order, hand it over, perhaps return it."""
     (order,) = watch.shop.place(location, 1)
     order_id = str(order["id"])
     sold = watch.follow(order_id, SALE_STEPS)

@@ -1,9 +1,9 @@
-"""What one Locust process keeps: its companies, its counts, and how it begins and ends.
+"""State of one Locust process: its tenants, counts, start and end.
 
 Imports Locust, which patches its process: only `scenarios.load.locustfile` imports this module.
 
-A master makes no calls. Every process that runs users makes companies of its own; before the end it lets what
-was begun come to its end (`wind down`), so that no order is cut off half-way and counted as nothing.
+A master makes no calls. Each process with users creates its own tenants. Before stopping, it drains running
+journeys, so every started order is counted.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ CANNOT_BEGIN, DRAIN, DRAINED = "oms_cannot_begin", "oms_wind_down", "oms_wound_d
 REPORT_KEY = "oms_tally"
 WRONG_USE = 2
 JOURNEY_LIMIT_S = 30.0
-"""Longest wait for journeys to come to their end."""
+"""Longest wait for running journeys."""
 POLL_EVERY_S = 0.05
 
 log = logging.getLogger("oms.load")
 
 
 class LocustSender:
-    """Sends on a session of Locust; what the judge finds wrong is a failure there."""
+    """Sends calls on a Locust session; wrong answers are failures there."""
 
     def __init__(self, session: FastHttpSession) -> None:
         self._session = session
@@ -69,14 +69,17 @@ class LocustSender:
 
 
 def _answer(response: Any) -> Answer:
-    """What came; errors of the connection are rebuilt, because theirs may hold the whole address."""
+    """Convert a response.
+
+    Connection errors are rebuilt, because their text may hold the complete address.
+    """
     if not response.status_code:
         raise WrongError(f"no answer ({type(getattr(response, 'error', None)).__name__})")
     return Answer(int(response.status_code), response.content or b"")
 
 
 class LoadProcess:
-    """The part of a run that one process plays."""
+    """The part of a load run in one process."""
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
@@ -95,7 +98,7 @@ class LoadProcess:
 
     @property
     def options(self) -> Any:
-        """The parsed command line; on a worker, the master's where it tells."""
+        """The parsed command line; on a worker, the master's."""
         return self.environment.parsed_options
 
     @property
@@ -105,17 +108,20 @@ class LoadProcess:
 
     @property
     def can_begin(self) -> bool:
-        """Whether there is a company to work in."""
+        """Whether there is a tenant."""
         return bool(self.tenants)
 
     def next_place(self) -> tuple[LoadTenant, str]:
-        """Company and store of the next order: companies by weight, stores in turn."""
+        """Return tenant and store of the next order.
+
+        Tenants are chosen by weight, stores in turn.
+        """
         tenant = next(self._turns)
         return tenant, tenant.locations[next(self._places) % len(tenant.locations)]
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """Something that should come to its end before the run does."""
+        """Count a journey as running, so that the end waits for it."""
         self._busy += 1
         try:
             yield
@@ -123,7 +129,7 @@ class LoadProcess:
             self._busy -= 1
 
     def report(self, name: str, elapsed_ms: float, trouble: str | None) -> None:
-        """Tell Locust how long the system under test took."""
+        """Report a reaction time of the system to Locust."""
         self.environment.events.request.fire(
             request_type="SYSTEM",
             name=name,
@@ -136,7 +142,7 @@ class LoadProcess:
     # Begin
 
     def attach(self) -> None:
-        """Listen to what happens in this process."""
+        """Register the event handlers of this process."""
         events, runner = self.environment.events, self.environment.runner
         events.test_start.add_listener(self.begin)
         events.test_stopping.add_listener(self.stopping)
@@ -154,7 +160,7 @@ class LoadProcess:
             events.quit.add_listener(self.write_record)
 
     def begin(self, environment: Environment, **_: Any) -> None:
-        """Make the companies, unless this process only leads others."""
+        """Create the tenants, except in a master."""
         self.counters.clear()
         self.draining, self._drained = False, 0
         self.began_at = time.time()
@@ -207,7 +213,7 @@ class LoadProcess:
     # Counting
 
     def note(self, name: str, response_time: float | None, exception: BaseException | None, **_: Any) -> None:
-        """Count a call that has ended."""
+        """Count a finished call."""
         trouble = None if exception is None else str(exception) or type(exception).__name__
         self.counters.note(name, response_time or 0.0, trouble, time.time())
 
@@ -221,7 +227,7 @@ class LoadProcess:
     # End
 
     def stopping(self, environment: Environment, **_: Any) -> None:
-        """Before users are stopped: let what was begun come to its end, in every process."""
+        """Drain all processes before users are stopped."""
         runner = environment.runner
         if not isinstance(runner, MasterRunner):
             self.drain()
@@ -230,7 +236,7 @@ class LoadProcess:
             self._wait(lambda: self._drained >= runner.worker_count)
 
     def drain(self) -> None:
-        """Begin nothing more, and wait for what is under way."""
+        """Start no more journeys, and wait for the running ones."""
         self.draining = True
         self._wait(lambda: not self._busy)
 
@@ -250,14 +256,14 @@ class LoadProcess:
         self._drained += 1
 
     def end(self, **_: Any) -> None:
-        """Remove the companies of this process."""
+        """Remove the tenants of this process."""
         self.ended_at = time.time()
         for left in self.control.remove(self.tenants) if self.tenants else ():
             log.warning("a company was left behind: %s", left)
         self.tenants = []
 
     def write_record(self, **_: Any) -> None:
-        """Write the numbers, where that was asked for."""
+        """Write the numbers, if --record is given."""
         if not self.options.record or not self.began_at:
             return
         numbers = numbers_of(
@@ -288,7 +294,7 @@ class LoadProcess:
 
 
 def _spread(tenants: list[LoadTenant]) -> list[LoadTenant]:
-    """Every company as often as its weight says, spread evenly over a round."""
+    """Repeat each tenant by its weight, evenly over a round."""
     turns = [
         ((turn + 0.5) / tenant.weight, place)
         for place, tenant in enumerate(tenants)

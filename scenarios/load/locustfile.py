@@ -1,10 +1,10 @@
-"""Locust traffic for a mock, or for a system that works against one.
+"""The Locust file of load runs.
 
     locust -f locustfile.py --host http://127.0.0.1:8080 --headless --users 20 --run-time 60s
 
-`oms-scenarios load` does this with a server and a report of its own; `oms-scenarios load --locustfile` prints
-where this file is. Works with --master, --worker and --processes. Only this file and what it is made of
-(`scenarios.load.locust_process`) import Locust, which patches the process that it is imported into.
+`oms-scenarios load` runs it with its own server and report; `oms-scenarios load --locustfile` prints its
+path. Works with --master, --worker and --processes. Only this file and `scenarios.load.locust_process`
+import Locust, which patches the importing process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from scenarios.load.tenants import LoadTenant
 from scenarios.targets.answers import Reading
 
 AFTER_FAILURE_S = 0.2
-"""Pause after a journey that went wrong: a target that is down is not flooded."""
+"""Pause after a failed journey, to spare a target that is down."""
 IDLE_S = 0.1
 CUSTOMERS_LIMIT = 2000
 """Orders that one user watches at a time."""
@@ -43,7 +43,7 @@ _processes: dict[int, LoadProcess] = {}
 
 
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
-    """Our options beside Locust's."""
+    """Add our options to Locust's."""
     group = parser.add_argument_group(
         "Load on a mock of Fynd OMS",
         "The mock's address is --host. On every machine that runs users, MOCK_OMS_CONTROL_KEY in the "
@@ -61,7 +61,7 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
 
 
 def prepare(environment: Environment, **_: Any) -> None:
-    """Choose the users that the mix asks for, unless they were named, and begin to listen."""
+    """Choose the user class of the mix, and register the event handlers."""
     options: Any = environment.parsed_options
     if not options.user_classes:
         wanted = {JOURNEYS: JourneyUser, SHOP: ShopUser}[options.mix]
@@ -74,7 +74,10 @@ def prepare(environment: Environment, **_: Any) -> None:
 
 
 class Member(FastHttpUser):
-    """A user of either kind. Connections are kept; certificates are looked at."""
+    """Base of both users.
+
+    Connections are kept; certificates are verified.
+    """
 
     abstract = True
     insecure = False
@@ -86,12 +89,12 @@ class Member(FastHttpUser):
         self.sender = LocustSender(self.client)
 
     def shop(self, tenant: LoadTenant) -> Shop:
-        """The shops of a company."""
+        """Return the shops of a tenant."""
         return Shop(self.sender, tenant.name, self.process.control.key)
 
 
 class JourneyUser(Member):
-    """Plays every part: orders go from the till to hand-over, some come back and are credited."""
+    """Plays complete journeys, from the till to the credit note."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -99,7 +102,7 @@ class JourneyUser(Member):
 
     @task
     def whole_journey(self) -> None:
-        """One batch of orders, all the way."""
+        """Play one batch of orders."""
         if self.process.draining or not self.process.can_begin:
             sleep(IDLE_S)
             return
@@ -122,7 +125,7 @@ class JourneyUser(Member):
         ).play()
 
     def _aggregator(self, tenant: LoadTenant) -> Aggregator:
-        """This user's integration with a company, logged in."""
+        """Return this user's aggregator of a tenant, logged in."""
         if tenant.name not in self._aggregators and tenant.credentials is not None:
             new = Aggregator(self.sender, tenant.credentials, Reading(tenant.profile))
             new.log_in()
@@ -131,7 +134,10 @@ class JourneyUser(Member):
 
 
 class ShopUser(Member):
-    """Customers and store beside a system under test: orders come at their rate, even if it falls behind."""
+    """Plays customers and store for a system under test.
+
+    Orders arrive at a fixed rate, even if the system falls behind.
+    """
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -139,12 +145,12 @@ class ShopUser(Member):
         self._pace = constant_pacing(60 / self.process.options.orders_per_minute)
 
     def wait_time(self) -> float:
-        """The pause that keeps the rate."""
+        """Return the pause that keeps the rate."""
         return float(self._pace(self))
 
     @task
     def next_customer(self) -> None:
-        """One more customer, who is served while others come."""
+        """Start one more customer."""
         if self.process.draining or not self.process.can_begin:
             return
         if len(self._customers) >= CUSTOMERS_LIMIT:
@@ -162,7 +168,7 @@ class ShopUser(Member):
                 return
 
     def on_stop(self) -> None:
-        """Let go of the customers who are left."""
+        """Stop the remaining customers."""
         self._customers.kill()
 
 

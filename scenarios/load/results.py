@@ -1,4 +1,4 @@
-"""The numbers of a load run as one JSON file: what the page is drawn from."""
+"""The numbers of a load run, as a JSON file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILE_NAME = "load.json"
 
 
 class Row(BaseModel):
-    """Numbers of the calls of one name; times in milliseconds, None where nothing was measured."""
+    """Numbers of one name; times in milliseconds, None if not measured."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +34,7 @@ class Row(BaseModel):
 
 
 class Second(BaseModel):
-    """One second of the run: `at` seconds after its beginning."""
+    """One second of the run, `at` seconds after its start."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -47,7 +47,7 @@ class Second(BaseModel):
 
 
 class Failure(BaseModel):
-    """A kind of failure, and how often it came."""
+    """A kind of failure and its number."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -57,7 +57,10 @@ class Failure(BaseModel):
 
 
 class Numbers(BaseModel):
-    """A load run. `title` says what was done; `facts` are further names and values to show."""
+    """The numbers of a load run.
+
+    `title` describes the run; `facts` are more names and values for the report.
+    """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -79,13 +82,16 @@ class Numbers(BaseModel):
         return self.total.failures + sum(row.failures for row in self.system)
 
     def write(self, path: Path) -> None:
-        """Keep them in a file."""
+        """Write the numbers to a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Numbers:
-    """The numbers in a file; raises `UsageError`."""
+    """Read the numbers from a file.
+
+    Raises `UsageError`.
+    """
     try:
         return Numbers.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -103,7 +109,7 @@ def numbers_of(
     ended_at: float,
     facts: Mapping[str, str],
 ) -> Numbers:
-    """What was counted between two times (seconds since 1970), ready to be kept."""
+    """Summarize the counts between two times (seconds since 1970)."""
     rows = {name: _row(name, counters.names[name]) for name in sorted(counters.names, key=_place)}
     whole = Track()
     for name, track in counters.names.items():
@@ -133,7 +139,7 @@ _ORDER = (*TITLES.values(), *SALE_STEPS.values(), *RETURN_STEPS.values())
 
 
 def _place(name: str) -> tuple[int, str]:
-    """Touchpoints in the order of the documentation, then the shop's calls by name."""
+    """Return the sort key of a name: documented touchpoints first."""
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
 
 

@@ -1,4 +1,4 @@
-"""Customer and store under load: they buy, hand over and bring back through the mock's control plane."""
+"""Customer and store under load, through the control plane."""
 
 from __future__ import annotations
 
@@ -19,14 +19,20 @@ LOOK = "shop: look at an order"
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The stores of one tenant and the people in them. `key` is the control plane's."""
+    """The stores and customers of one tenant.
+
+    `key` is that of the control plane.
+    """
 
     sender: Sender
     tenant: str
     key: str = field(default="", repr=False)
 
     def place(self, location: str, count: int) -> list[dict[str, Any]]:
-        """Orders of customers at the till, as the control plane shows them; raises `WrongError`."""
+        """Place orders.
+
+        Raises `WrongError`.
+        """
 
         def judge(answer: Answer) -> list[dict[str, Any]]:
             made = _shown(answer, 201).get("shipments")
@@ -38,17 +44,26 @@ class Shop:
         return self._call(PLACE, "place_orders", {"location": location, "count": count}, judge)
 
     def hand_over(self, order_id: str) -> None:
-        """The store hands the goods over; raises `WrongError`."""
+        """Hand an order over to the customer.
+
+        Raises `WrongError`.
+        """
         self._fire(order_id, Event.HAND_OVER, {}, State.HANDED_OVER)
 
     def start_return(self, order_id: str, items: Sequence[Mapping[str, Any]], state: State) -> str:
-        """All of an order comes back to the store; the id of the return, which is then in `state`."""
+        """Return a complete order; return the id of the return.
+
+        The return must then be in `state`.
+        """
         back = [{"orderItemId": str(i["orderItemId"]), "quantity": i["quantity"]} for i in items]
         body = {"items": back, "initiator": Initiator.STORE_OS}
         return str(self._fire(order_id, Event.START_RETURN, body, state)["id"])
 
     def look(self, order_id: str) -> dict[str, Any]:
-        """An order with its state and trail; raises `WrongError`."""
+        """Read an order with its state and trail.
+
+        Raises `WrongError`.
+        """
         return self._call(LOOK, "shipment", None, lambda answer: _shown(answer, 200), shipment=order_id)
 
     def _fire(self, order_id: str, event: Event, body: Any, state: State) -> dict[str, Any]:

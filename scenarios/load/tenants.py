@@ -1,4 +1,4 @@
-"""Companies for load: made through the control plane before, removed after; or one that is there."""
+"""Tenants of a load run: created and removed, or an existing one."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
 
 
 class NoTenantError(UsageError):
-    """The load cannot begin; the message says why."""
+    """A load run without a usable tenant; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadTenant:
-    """A company that load is made in. `ours` tells that it is removed afterwards."""
+    """A tenant of a load run.
+
+    `ours`: it is removed afterwards.
+    """
 
     name: str
     invoice: DocumentMode
@@ -44,18 +47,21 @@ class LoadTenant:
 
 @dataclass(frozen=True, slots=True)
 class LoadTenants:
-    """The control plane of the target, for setting up and for looking at the end; nothing is measured."""
+    """The control plane of the target; these calls are not measured."""
 
     url: str
     key: str = field(default_factory=lambda: os.environ.get(CONTROL_KEY_VARIABLE, ""), repr=False)
 
     def control(self, tenant: str = "") -> Control:
-        """The control plane, for one tenant."""
+        """Return the control plane of one tenant."""
         wire = Wire(self.url, requests.Session, Pacer())
         return Control(wire, StepRecorder(lambda _record: None, "load", 1), tenant, self.key)
 
     def make(self, weights: Sequence[int], shops: int) -> list[LoadTenant]:
-        """A company for each mode pair that has a weight; raises `NoTenantError`."""
+        """Create a tenant for each mode pair with a weight.
+
+        Raises `NoTenantError`.
+        """
         made: list[LoadTenant] = []
         try:
             for (invoice, credit_note), weight in zip(MODE_PAIRS, weights, strict=True):
@@ -76,7 +82,10 @@ class LoadTenants:
         )
 
     def open(self, tenant: str) -> LoadTenant:
-        """A company that is there already; raises `NoTenantError`."""
+        """Open an existing tenant.
+
+        Raises `NoTenantError`.
+        """
         try:
             shown = self.control(tenant).call("tenant")
             return LoadTenant(
@@ -93,7 +102,7 @@ class LoadTenants:
             raise NoTenantError(self._reason(error)) from None
 
     def remove(self, tenants: Sequence[LoadTenant]) -> list[str]:
-        """Remove the companies that are ours; those that stayed behind, with the reason."""
+        """Remove the created tenants; list those that remain, with the reason."""
         left = []
         for tenant in tenants:
             try:
@@ -112,7 +121,10 @@ class LoadTenants:
 
 
 def refuse_real(url: str) -> None:
-    """Raises `NoTenantError` for a production host of Fynd: load is for mocks."""
+    """Refuse a production host of Fynd.
+
+    Raises `NoTenantError`.
+    """
     try:
         refuse_production(url, allowed=False)
     except UsageError:

@@ -1,1 +1,1 @@
-"""Plays the actors of a flow: the suite, a person, or the system under test."""
+"""Players of a flow's actors: suite, person, or system under test."""

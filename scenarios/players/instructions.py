@@ -1,4 +1,4 @@
-"""What a person is told: what to do, with the ids to type, and what is being watched for."""
+"""Instructions for a person: the task, its ids, the expected effect."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLACES = {Initiator.STORE_OS: "Store OS", Initiator.ERP: "the shop's ERP", Initi
 
 
 def instruction(step: Step, shipment: str | None, items: Iterable[Mapping[str, Any]], location: str) -> str:
-    """The step in plain words: `In Store OS at BLR-01: ...`."""
+    """Describe a step in plain words: `In Store OS at BLR-01: ...`."""
     what = _what(step, shipment, list(items))
     return f"You are the {step.actor}, at {location}: {step.says}. {what}"
 
@@ -36,7 +36,7 @@ def _what(step: Step, shipment: str | None, items: list[Mapping[str, Any]]) -> s
 
 
 def _goods(items: list[Mapping[str, Any]]) -> str:
-    """`2 of SHIRT-M and 1 of another product`."""
+    """Describe items: `2 of SHIRT-M and 1 of another product`."""
     named = []
     for number, item in enumerate(items):
         other = "one product" if number == 0 else "another product"
@@ -45,7 +45,7 @@ def _goods(items: list[Mapping[str, Any]]) -> str:
 
 
 def watched_for(step: Step, shipment: str | None) -> str:
-    """What ends the wait."""
+    """Describe the effect that ends the wait."""
     effects = [expectation.says() for expectation in step.expects if not expectation.about_answer]
     what = shipment or ("the new return" if step.action.event is Event.START_RETURN else "a new order")
     return f"{what} {', '.join(effects)}" if effects else what

@@ -1,4 +1,4 @@
-"""A person as customer or store: asked at the terminal or by a command, known by what they did."""
+"""A person as customer or store, instructed by terminal or command."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ from scenarios.targets.answers import Shipment
 from scenarios.targets.polling import watch
 
 KNOWN_BEFORE = "known before"
-"""What the note is about that lists the ids from before a person was asked."""
+"""Subject of the note with the ids from before the person's step."""
 ANSWER_LIMIT = 100_000
 """Characters of a command's output that are read."""
 BORN_UNDER = {
     Event.PLACE: (statuses.CREATED,),
     Event.START_RETURN: (statuses.RETURN_PROCESSING, statuses.RETURN_DELIVERED),
 }
-"""Where what a person brought into being shows up."""
+"""Event -> filters that list the created shipment."""
 
 
 class PersonAbsentError(Exception):
-    """Nobody did what was asked for, or whoever was asked could not."""
+    """The person did not do the step, or could not."""
 
 
 @dataclass(slots=True)
 class PersonDesk:
-    """What all persons' steps of a run share.
+    """Shared state of all steps played by people: claimed ids and answers.
 
-    Its name, ids that a flow has taken as its own, and answers given with `oms-scenarios answer`.
+    `run` names the run; `answer` returns the answer given with `oms-scenarios answer`.
     """
 
     run: str
@@ -53,12 +53,12 @@ class PersonDesk:
     lock: Lock = field(default_factory=Lock)
 
     def claim(self, ids: list[str]) -> None:
-        """Take these as one flow's own."""
+        """Claim ids for one flow."""
         with self.lock:
             self.claimed.update(ids)
 
     def claim_if(self, found: set[str], count: int) -> list[str]:
-        """What nobody has taken yet of `found`; taken at once when it is exactly `count`."""
+        """Return the unclaimed ids; claim them if there are exactly `count`."""
         with self.lock:
             free = sorted(found - self.claimed)
             if len(free) == count:
@@ -68,7 +68,7 @@ class PersonDesk:
 
 @dataclass(frozen=True, slots=True)
 class PersonTask:
-    """One thing for a person to do: with `shipment`, or bringing one into being."""
+    """One task of a person; `shipment` is None if it creates one."""
 
     shipment: str | None
     items: tuple[dict[str, Any], ...]
@@ -76,10 +76,10 @@ class PersonTask:
 
 
 def ask_person(context: FlowContext, step: Step, desk: PersonDesk, before: Recorded | None = None) -> Outcome:
-    """Have a person do the step; the effect is left to the expectations, what came into being is found here.
+    """Have a person do the step, and find the created shipments.
 
-    `before` is what the records of an interrupted run tell of this step: nothing is asked for twice. Raises
-    `PersonAbsentError`.
+    Expectations check the effect. `before` holds the records of an interrupted run: no task is repeated.
+    Raises `PersonAbsentError`.
     """
     tasks = tasks_of(context, step)
     known = _known_before(context, step, before)
@@ -99,7 +99,7 @@ def ask_person(context: FlowContext, step: Step, desk: PersonDesk, before: Recor
 
 
 def tasks_of(context: FlowContext, step: Step) -> list[PersonTask]:
-    """The single things to do in a step: one for each order, or for each shipment."""
+    """Split a step into tasks: one per order, or per shipment."""
     action = step.action
     if isinstance(action, a.PlaceOrder):
         skus: list[str | None] = list(context.skus(len(action.basket)))
@@ -145,7 +145,7 @@ def _where(context: FlowContext, task: PersonTask) -> str:
 
 
 def request_of(context: FlowContext, step: Step, desk: PersonDesk, task: PersonTask) -> dict[str, Any]:
-    """What a person's command gets on its standard input."""
+    """Build the standard input of a person's command."""
     request: dict[str, Any] = {
         "run": desk.run,
         "flow": context.recorder.flow,
@@ -167,7 +167,10 @@ def request_of(context: FlowContext, step: Step, desk: PersonDesk, task: PersonT
 
 
 def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: PersonTask) -> list[str]:
-    """Run the person's command; the id that it told, if it did. Raises `PersonAbsentError`."""
+    """Run the person's command; return the id in its answer, if any.
+
+    Raises `PersonAbsentError`.
+    """
     request = request_of(context, step, desk, task)
     shipments = (task.shipment,) if task.shipment else ()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
@@ -196,7 +199,7 @@ def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: Perso
 
 
 def _call(command: tuple[str, ...], request: IO[str], timeout_s: float) -> tuple[int, Any]:
-    """Exit status and output of the command: its JSON, its text, or None."""
+    """Run a command; return its exit status and its JSON or text."""
     try:
         done = subprocess.run(  # noqa: S603 - the command is the user's own
             command,
@@ -229,7 +232,10 @@ def _answered_id(exchange: Exchange) -> str:
 
 
 def _known_before(context: FlowContext, step: Step, before: Recorded | None) -> set[str]:
-    """Ids that were there before the person was asked; recorded, so that a resumed run knows them too."""
+    """Return the ids from before the person's step.
+
+    They are recorded, so that a resumed run knows them.
+    """
     if not step.action.births:
         return set()
     notes = before.notes if before else []
@@ -242,7 +248,7 @@ def _known_before(context: FlowContext, step: Step, before: Recorded | None) -> 
 
 
 def _newborn(context: FlowContext, step: Step) -> list[Shipment]:
-    """Shipments in the statuses in which the step's shipments would appear, at the step's store."""
+    """List shipments that may be created by the step."""
     action = step.action
     place = action.at if isinstance(action, a.PlaceOrder) else a.Place.FIRST
     location = context.location(place)
@@ -251,7 +257,7 @@ def _newborn(context: FlowContext, step: Step) -> list[Shipment]:
 
 
 def _matches(context: FlowContext, step: Step, shipment: Shipment) -> bool:
-    """Whether a shipment can be what the step asked for: pieces and products, and the sale of a return."""
+    """Return whether a shipment fits the step: pieces, products, and sale."""
     action = step.action
     shown = sorted((quantity_of(item), str(item.get("sku"))) for item in items_of(shipment))
     if isinstance(action, a.StartReturn):
@@ -268,7 +274,7 @@ def _matches(context: FlowContext, step: Step, shipment: Shipment) -> bool:
 
 
 def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], count: int) -> list[str]:
-    """Wait for exactly `count` new shipments that match; ask which is meant when there are more."""
+    """Wait for exactly `count` new shipments; if there are more, ask."""
     asked = False
 
     def look() -> list[str]:

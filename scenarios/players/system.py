@@ -1,4 +1,4 @@
-"""A system under test as aggregator: it acts by itself, and the mock's journal tells what it did."""
+"""A system under test as aggregator, watched through the mock's journal."""
 
 from __future__ import annotations
 
@@ -18,26 +18,29 @@ from scenarios.session.context import FlowContext
 from scenarios.targets.polling import watch
 
 ENTRIES = 1000
-"""Calls of the journal that are looked through."""
+"""Journal entries that are searched."""
 REQUEST_SHOWN = 200
 """Characters of a request that a message quotes."""
 WATCHED_READS = (a.FetchInvoice, a.FetchLabels)
-"""Reads that the system is expected to make; others are made by the runner, to look at the mock."""
+"""Reads that the system must make; the runner makes the others."""
 
 Entry = Mapping[str, Any]
 
 
 class SystemSilentError(Exception):
-    """The system under test did not make the call; the message says what it did instead."""
+    """A missing call of the system; the message shows what it did."""
 
 
 def is_watched(action: a.Action) -> bool:
-    """Whether the system, not the runner, must make this call."""
+    """Return whether the system, not the runner, makes this call."""
     return action.konnect and (action.writes or isinstance(action, WATCHED_READS))
 
 
 def watch_system(context: FlowContext, step: Step) -> Outcome:
-    """Wait until the journal shows the step's call, accepted, for each order; raises `SystemSilentError`."""
+    """Wait until the journal shows an accepted call for each order.
+
+    Raises `SystemSilentError`.
+    """
     ids = context.memory.of(step.action.names)
     _announce(context, step)
     calls: dict[str, Entry] = {}
@@ -75,13 +78,13 @@ def _announce(context: FlowContext, step: Step) -> None:
 
 
 def operation_of(touchpoint: str) -> str:
-    """The operation that serves a touchpoint; the touchpoint's own name when none does."""
+    """Return the operation of a touchpoint, or the touchpoint itself."""
     rows = [row.name for row in OPERATIONS if touchpoint in {point.name for point in row.touchpoints}]
     return rows[0] if rows else touchpoint
 
 
 def _entries(context: FlowContext, action: a.Action, order_id: str) -> list[Entry]:
-    """Calls of the step's operation about an order, oldest first; other calls do not crowd them out."""
+    """Return the journal entries of an operation about an order, oldest first."""
     journal = context.shop.call("journal", query={"limit": ENTRIES, "order": order_id})["entries"]
     return [entry for entry in journal if entry.get("operation") == operation_of(action.touchpoint)]
 
@@ -96,7 +99,7 @@ def _accepted(entry: Entry, order_id: str, touchpoint: str) -> bool:
 
 
 def _learn(context: FlowContext, order_id: str, entry: Entry) -> None:
-    """Remember the number of a document that the system pushed."""
+    """Remember the number of a pushed document."""
     for row in _rows(entry):
         if row.get("orderId") == order_id and row.get("invoiceNumber"):
             context.memory.numbers[order_id] = str(row["invoiceNumber"])
@@ -108,7 +111,10 @@ def _rows(entry: Entry) -> list[dict[str, Any]]:
 
 
 def _seen_instead(entries: list[Entry], step: Step, order_id: str) -> str:
-    """`you called confirm at 12:03:07 with {...} and were answered O400`, or that no call came."""
+    """Describe the last call about an order, or that none came.
+
+    `you called confirm at 12:03:07 with {...} and were answered O400`.
+    """
     call = operation_of(step.action.touchpoint)
     about = [entry for entry in entries if order_id in json.dumps(entry.get("request"))]
     if not about:

@@ -1,4 +1,4 @@
-"""The record of a run: the lines of `run.jsonl`, their writer and reader, and what they add up to."""
+"""Records of a run: lines of `run.jsonl`, reading, writing, folding."""
 
 from scenarios.records.causes import NOTEWORTHY, Cause, Place
 from scenarios.records.fold import RunView, fold

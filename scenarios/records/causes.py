@@ -1,4 +1,4 @@
-"""Root causes: troubles that share a cause, shown once with every place where they showed."""
+"""Root causes: failures with the same cause, with all their places."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from scenarios.records.verdicts import Verdict, worst
 from scenarios.records.view import FlowView, StepView
 
 NOTEWORTHY = (Verdict.WARN, Verdict.BLOCKED, Verdict.FAIL, Verdict.ERROR)
-"""Verdicts that ask for a reader's attention."""
+"""Verdicts that need a reader's attention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a trouble showed; `step` is None when the flow as a whole went wrong."""
+    """Place of a failure; `step` is None for the whole flow."""
 
     flow: str
     step: int | None
@@ -25,9 +25,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Troubles of one cause: its key, the worst verdict, and every place; the first place speaks for all.
+    """Failures with the same key, their worst verdict and all places.
 
-    Last among the places come those of what followed from it under another key.
+    The first place gives the sentence. The last places are consequences with other keys.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Cause:
 
     @property
     def sentence(self) -> str:
-        """What went wrong, in words."""
+        """Description of the first place."""
         return self.places[0].sentence
 
     @property
@@ -53,10 +53,10 @@ class _Trouble:
 
 
 def root_causes(flows: Iterable[FlowView]) -> tuple[Cause, ...]:
-    """Root causes, worst first, then by number of flows; what another step blocked is none.
+    """Find the fewest causes that explain all failures.
 
-    The fewest that explain everything: in a flow where a cause showed, what went wrong after it is taken for
-    its consequence, and told among its places. A trouble that shows elsewhere without it stays on its own.
+    Worst first, then by number of flows. Later failures in a flow count as consequences of an earlier cause.
+    A failure that also occurs without that cause stays separate. Blocked steps are not causes.
     """
     left = [troubles for flow in flows if _any_bad(troubles := list(_in_flow(flow)))]
     causes: list[Cause] = []
@@ -67,7 +67,10 @@ def root_causes(flows: Iterable[FlowView]) -> tuple[Cause, ...]:
 
 
 def _widest(left: list[list[_Trouble]]) -> str:
-    """Key of the worst trouble; among equals of the one that shows in most flows, then of the first."""
+    """Return the key of the worst failure.
+
+    Of equal ones the one in most flows, then the first.
+    """
     ranks: dict[str, int] = {}
     flows: dict[str, set[str]] = {}
     for trouble in (trouble for troubles in left for trouble in troubles):
@@ -77,7 +80,7 @@ def _widest(left: list[list[_Trouble]]) -> str:
 
 
 def _take(key: str, left: list[list[_Trouble]]) -> tuple[Cause, list[list[_Trouble]]]:
-    """The cause with this key, its consequences among its places, and the troubles that it leaves."""
+    """Return the cause with this key, and the remaining failures."""
     own: list[_Trouble] = []
     followed: list[_Trouble] = []
     rest: list[list[_Trouble]] = []
@@ -92,7 +95,7 @@ def _take(key: str, left: list[list[_Trouble]]) -> tuple[Cause, list[list[_Troub
 
 
 def _any_bad(troubles: list[_Trouble]) -> bool:
-    """Whether there is more than doubts."""
+    """Return whether there is a noteworthy verdict."""
     return any(trouble.verdict in NOTEWORTHY for trouble in troubles)
 
 
@@ -111,9 +114,9 @@ def _in_flow(flow: FlowView) -> Iterator[_Trouble]:
 
 
 def _in_step(flow: str, step: StepView) -> Iterator[_Trouble]:
-    """What was doubtful in the step, then its first trouble of the worst kind.
+    """Yield suspicious checks of a step, then its first worst failure.
 
-    What else was missed there follows from it, or comes to light when it is mended.
+    Other failures of the step are taken for its consequences.
     """
     end, number = step.finished, step.planned.number
     if end and end.blocked_by is not None:

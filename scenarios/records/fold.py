@@ -1,4 +1,4 @@
-"""A run as its records tell it: the fold of run.jsonl that reports and `resume` read."""
+"""Folds the records of a run into one view."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ from scenarios.records.view import FlowView, StepView
 
 @dataclass(slots=True)
 class RunView:
-    """A whole run. `run` is None for a file in which not even the first line was finished."""
+    """A complete run.
+
+    `run` is None if even the first line is incomplete.
+    """
 
     run: Run | None = None
     finished: RunFinished | None = None
@@ -41,41 +44,41 @@ class RunView:
     last_at: datetime | None = None
 
     def add(self, record: Record) -> None:
-        """Take one more record into account."""
+        """Add one record."""
         self.last_at = record.at
         _apply(record, self)
 
     @property
     def totals(self) -> dict[Verdict, int]:
-        """Finished flows by verdict; every verdict is a key."""
+        """Finished flows by verdict; each verdict is a key."""
         found = Counter(flow.verdict for flow in self.flows.values())
         return {verdict: found[verdict] for verdict in Verdict}
 
     @property
     def unfinished(self) -> tuple[FlowView, ...]:
-        """Flows that began, or were to begin, and did not come to an end."""
+        """Planned flows without a verdict."""
         return tuple(flow for flow in self.flows.values() if flow.verdict is None)
 
     @property
     def verdict(self) -> Verdict | None:
-        """None when the run was cut off."""
+        """None for an interrupted run."""
         return self.finished.verdict if self.finished else None
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """Every check of the run."""
+        """All checks of the run."""
         return tuple(
             check for flow in self.flows.values() for step in flow.steps.values() for check in step.checks
         )
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """Root causes, worst first, then by number of flows; what another step blocked is none."""
+        """Root causes, worst first, then by number of flows."""
         return root_causes(self.flows.values())
 
 
 def fold(records: Iterable[Record]) -> RunView:
-    """The run that `records` tell of."""
+    """Fold records into a view."""
     view = RunView()
     for record in records:
         view.add(record)

@@ -1,7 +1,6 @@
-"""The lines of `run.jsonl`: one frozen model per type of record, told apart by `type`.
+"""The lines of `run.jsonl`: one frozen model per `type` of record.
 
-The file is the only evidence of a run: every report and `resume` are made from it. A record is written
-when it becomes true and is never changed afterwards.
+The file is the only evidence of a run: reports and `resume` read it. Records are never changed.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ Modes = Annotated[dict[str, str], Field(examples=[{"invoice_mode": "fynd"}])]
 
 
 class Part(BaseModel):
-    """Base of everything that stands in a record: frozen, without unknown fields."""
+    """Base of all parts of a record: frozen, without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
@@ -36,14 +35,14 @@ def _now() -> datetime:
 
 
 class Line(Part):
-    """Base of the records; `at` is when the record was made."""
+    """Base of the records; `at` is the time of the record."""
 
     type: str
     at: AwareDatetime = Field(default_factory=_now)
 
 
 class StepStatus(StrEnum):
-    """Where a step is; its verdict is another thing."""
+    """Status of a step; its verdict is separate."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -51,7 +50,7 @@ class StepStatus(StrEnum):
 
 
 class PlannedStep(Part):
-    """A step as its flow states it; `together` with the step before it when both begin at once."""
+    """A step of a flow; `together` with the step before it."""
 
     number: StepNumber
     actor: Actor
@@ -77,18 +76,20 @@ class PlannedFlow(Part):
 
 
 class TargetSeen(Part):
-    """The target of a run. `url` has no credentials; None for the mock in the same process."""
+    """The target of a run.
+
+    `url` has no credentials; it is None for the mock in the same process.
+    """
 
     name: str
     url: str | None = None
 
 
 class Run(Line):
-    """First line: what is going to be run, against what.
+    """First line: the planned flows and their target.
 
-    `version` is that of mock-oms; `versions` holds others worth knowing, by name (python, the target's own).
-    `profile_digest` is that of the behaviour profile through which the target is read. `modes` are the
-    document modes asked for.
+    `version` is that of mock-oms; `versions` holds other versions by name. `profile_digest` is that of the
+    target's behaviour profile. `modes` are the document modes of the command line.
     """
 
     type: Literal["run"] = "run"
@@ -107,21 +108,21 @@ class Run(Line):
 
 
 class Resumed(Line):
-    """The run was taken up again after it had been cut off; unfinished steps begin anew."""
+    """The run continues after an interruption; unfinished steps restart."""
 
     type: Literal["resumed"] = "resumed"
     version: str
 
 
 class FlowStarted(Line):
-    """A flow begins."""
+    """A flow starts."""
 
     type: Literal["flow_started"] = "flow_started"
     flow: FlowId
 
 
 class FlowLine(Line):
-    """Base of what happens inside a flow."""
+    """Base of records inside a flow."""
 
     flow: FlowId
     step: StepNumber
@@ -130,8 +131,8 @@ class FlowLine(Line):
 class StepChanged(FlowLine):
     """A step's status.
 
-    `instruction` is what a person is told, `watched_for` the effect that ends the wait, `deadline` when the
-    wait is given up.
+    `instruction` is the task of a person, `watched_for` the effect that ends the wait, `deadline` the end of
+    the wait.
     """
 
     type: Literal["step"] = "step"
@@ -145,8 +146,7 @@ class StepChanged(FlowLine):
 class Sending(FlowLine):
     """A write that is about to be sent.
 
-    `key` ties the exchange to it: a key without an exchange is a write of which we do not know whether it
-    arrived.
+    `key` links it to its exchange. Without an exchange it is unknown whether the write arrived.
     """
 
     type: Literal["sending"] = "sending"
@@ -157,7 +157,7 @@ class Sending(FlowLine):
 
 
 class Pdf(Part):
-    """A PDF that was answered: its length, its digest and the beginning of its text, never its bytes."""
+    """An answered PDF: length, digest and start of its text."""
 
     size_bytes: int
     sha256: str
@@ -165,14 +165,17 @@ class Pdf(Part):
 
 
 class Asked(Part):
-    """What was sent: headers and JSON body."""
+    """The sent headers and JSON body."""
 
     headers: dict[str, str] = {}
     body: Value = None
 
 
 class Answered(Part):
-    """What came back. `body` is the JSON value, or the text when it is not JSON; a PDF stands in `pdf`."""
+    """The received answer.
+
+    `body` is the JSON value, or the text if it is not JSON; a PDF is described in `pdf`.
+    """
 
     status: int
     headers: dict[str, str] = {}
@@ -183,7 +186,7 @@ class Answered(Part):
 class Exchange(FlowLine):
     """One HTTP call.
 
-    `answer` is None when none came; `trouble` then says why, without URL or credentials. `key` is that of the
+    `answer` is None if none came; `trouble` then says why, without URL or credentials. `key` is that of the
     `sending` record before a write; `touchpoint` names the documented use.
     """
 
@@ -200,11 +203,10 @@ class Exchange(FlowLine):
 
 
 class Check(FlowLine):
-    """One expectation and what became of it.
+    """One expectation and its result.
 
-    `sentence` says what is expected in words, `evidence` and `source` (an address) where the statement comes
-    from, `cause` is a key that failures of one cause share, `notes` say which of the possible shapes the
-    target showed.
+    `sentence` describes the expectation, `evidence` and `source` (an address) its origin, `cause` is the key
+    of its root cause, `notes` describe the shape that the target used.
     """
 
     type: Literal["check"] = "check"
@@ -220,7 +222,7 @@ class Check(FlowLine):
 
 
 class Note(Line):
-    """Something worth knowing about the target or the run; `about` names what (a profile field, a shape)."""
+    """A fact about the target or the run; `about` names its subject."""
 
     type: Literal["note"] = "note"
     text: str
@@ -230,7 +232,7 @@ class Note(Line):
 
 
 class OrderKnown(Line):
-    """The flow's name for a shipment (`sale`, `return`) and its id at the target."""
+    """The flow's name of a shipment (`sale`, `return`) and its id."""
 
     type: Literal["order"] = "order"
     flow: FlowId
@@ -240,7 +242,7 @@ class OrderKnown(Line):
 
 
 class HumanAnswer(FlowLine):
-    """A person answered a question of a step: which order, or some words."""
+    """A person's answer to a question: an order id, or text."""
 
     type: Literal["answer"] = "answer"
     order_id: str | None = None
@@ -250,8 +252,7 @@ class HumanAnswer(FlowLine):
 class StepFinished(FlowLine):
     """A step's verdict.
 
-    `blocked_by` is the step that made this one meaningless; `cause` is a key that troubles of one cause
-    share.
+    `blocked_by` is the failed step that blocks this one; `cause` is the key of its root cause.
     """
 
     type: Literal["step_finished"] = "step_finished"
@@ -271,7 +272,10 @@ class FlowFinished(Line):
 
 
 class RunFinished(Line):
-    """Last line. `totals` counts flows by verdict."""
+    """Last line.
+
+    `totals` counts flows by verdict.
+    """
 
     type: Literal["run_finished"] = "run_finished"
     verdict: Verdict
@@ -296,4 +300,4 @@ Record = (
     | RunFinished
 )
 RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="type")])
-"""Reads one line, whatever its type."""
+"""Reads a line of any type."""

@@ -1,4 +1,4 @@
-"""Writing and reading `run.jsonl`."""
+"""Writes and reads `run.jsonl`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ FILE_NAME = "run.jsonl"
 
 
 class BrokenLogError(ValueError):
-    """A run.jsonl that cannot be read: which line, and why."""
+    """A run.jsonl that cannot be read; the message names line and reason."""
 
 
 class RunLog:
-    """Appends records to a run.jsonl, masked and flushed before `write` returns; several threads may write.
+    """Appends masked records to a run.jsonl; safe for threads.
 
-    An existing file is continued: what a killed process left of its last line is cut off first.
+    Each record is flushed before `write` returns. An existing file is continued after its last complete
+    line.
     """
 
     def __init__(self, path: Path, masking: Masking | None = None) -> None:
@@ -34,7 +35,7 @@ class RunLog:
         self._file = path.open("ab")
 
     def write(self, record: Record) -> Record:
-        """Append `record`; returns the masked copy, which is the one to show to listeners."""
+        """Append a record; return its masked copy for listeners."""
         with self._lock:
             masked = self.masking.record(record)
             self._file.write(line_of(masked))
@@ -42,7 +43,7 @@ class RunLog:
         return masked
 
     def close(self) -> None:
-        """Close the file; harmless when it is closed already."""
+        """Close the file; a second call does nothing."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -55,14 +56,14 @@ class RunLog:
 
 
 def line_of(record: Record) -> bytes:
-    """The JSON line of a record, as it stands in the file."""
+    """Return the JSON line of a record."""
     return record.model_dump_json(by_alias=True).encode() + b"\n"
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """The records of a run.jsonl, in order; a last line that was cut short is left out.
+    """Yield the records of a run.jsonl, without an incomplete last line.
 
-    Raises `BrokenLogError` for any other line that is no record, or a file of another schema.
+    Raises `BrokenLogError` for any other invalid line, or another schema.
     """
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):

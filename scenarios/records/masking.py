@@ -1,4 +1,4 @@
-"""Takes secrets out of records before they go anywhere."""
+"""Removes secrets from records."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from scenarios.records.lines import Record
 
 _SHORT = 100
 _SEEN_LIMIT = 20_000
-"""Texts of at most that many characters are remembered with their masked form, at most so many of them."""
+"""Entries of the cache of masked texts, each of at most `_SHORT` characters."""
 _NEVER = re.compile(r"(?!)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-"""JSON may carry half a character; no UTF-8 file can."""
+"""JSON may hold half a character; UTF-8 cannot."""
 _USER_INFO = re.compile(r"(://)[^/?#\s@]{1,500}@")
 _PARAMETER = re.compile(r"([?&;])([^=&;#\s]{1,100})=([^&;#\s]*)")
 _MEMBER = re.compile(r'"([^"\\]{1,100})"(\s*:\s*)"((?:[^"\\]|\\.)*)')
-"""A member of a JSON object inside a text, also when the text is cut off."""
+"""A member of a JSON object inside a text, also of an incomplete one."""
 _FROM_TARGET = frozenset({"headers", "body", "expected", "seen"})
-"""Fields whose value went to the target or came from it: names inside them tell what is secret."""
+"""Fields with data of the target; names inside them show what is secret."""
 _WORDS = frozenset({"type", "schema_version"})
-"""Fields that hold one of our own words."""
+"""Fields that hold our own words."""
 
 
 class Masking:
-    """Everything that is secret in a run: names of fields and values.
+    """Secret field names and values of a run.
 
     `secret_names` are names besides the usual ones, such as a profile's token field. Values may be added
-    while the run goes on, such as a token that was just answered; several threads may do so.
+    during the run, by several threads.
     """
 
     def __init__(self, known: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
@@ -45,7 +45,7 @@ class Masking:
         self.hide(*known)
 
     def hide(self, *secrets: str) -> None:
-        """Mask these values from now on, in every spelling."""
+        """Mask these values from now on, in each spelling."""
         with self._lock:
             fresh = {secret for secret in secrets if secret} - self._known
             if fresh:
@@ -53,7 +53,7 @@ class Masking:
                 self._look_anew()
 
     def forget(self, *secrets: str) -> None:
-        """Look for these values no more: what they opened is gone. Keeps the search short in long runs."""
+        """Stop searching for expired secrets, to keep long runs fast."""
         with self._lock:
             self._known -= set(secrets)
             self._look_anew()
@@ -63,7 +63,7 @@ class Masking:
         self._seen = {}
 
     def text(self, text: str) -> str:
-        """`text` without known values, user info in addresses, and values beside a secret's name."""
+        """Mask known values, user info in addresses, and named secrets."""
         seen = self._seen  # the same short words come thousands of times
         masked = seen.get(text)
         if masked is None:
@@ -79,7 +79,7 @@ class Masking:
         return self._pattern.sub(MASK, named)
 
     def record(self, record: Record) -> Record:
-        """A copy of `record` that may be shown and kept."""
+        """Return a masked copy of a record."""
         masked: Record = self._part(record)
         return masked
 

@@ -1,4 +1,4 @@
-"""Writes down what happens in one step: the records, already with the flow's and the step's name."""
+"""Records the events of one step."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from scenarios.records import Exchange, Note, OrderKnown, Record, Sending
 
 Emit = Callable[[Record], object]
-"""Takes a record; returns when it is on disk."""
+"""Writes a record to disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepRecorder:
-    """The pen of one step of one flow. `hide` makes a value secret from now on."""
+    """Writes records for one step.
+
+    `hide` masks a value from now on.
+    """
 
     emit: Emit
     flow: str
@@ -22,7 +25,10 @@ class StepRecorder:
     hide: Callable[[str], None] = lambda _secret: None
 
     def sending(self, method: str, path: str, order_ids: tuple[str, ...] = ()) -> str:
-        """Record that a write is about to be made; returns the key that its exchange must carry."""
+        """Record a write before it is sent; return its key.
+
+        The exchange must carry the key.
+        """
         key = uuid.uuid4().hex
         self.emit(
             Sending(flow=self.flow, step=self.step, key=key, method=method, path=path, order_ids=order_ids)
@@ -34,9 +40,9 @@ class StepRecorder:
         self.emit(exchange)
 
     def note(self, about: str, text: str) -> None:
-        """Record something worth knowing."""
+        """Record a fact."""
         self.emit(Note(text=text, about=about, flow=self.flow, step=self.step))
 
     def order(self, name: str, order_id: str) -> None:
-        """Record which id a name of the flow stands for."""
+        """Record the id of a shipment's name."""
         self.emit(OrderKnown(flow=self.flow, name=name, order_id=order_id, step=self.step))

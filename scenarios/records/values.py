@@ -1,4 +1,4 @@
-"""JSON values of the target inside a record: bounded in depth, so that no answer can break the evidence."""
+"""JSON values of the target in records, limited in depth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, JsonValue
 
 DEPTH_LIMIT = 50
-"""Levels of nesting that are kept as they are; a deeper value is kept as its JSON text."""
+"""Levels of nesting; a deeper value is recorded as its JSON text."""
 
 
 def _bounded(value: Any) -> Any:
@@ -36,4 +36,4 @@ def _members(value: Any) -> list[Any]:
 
 
 Value = Annotated[JsonValue, BeforeValidator(_bounded)]
-"""A JSON value that the target or a check gave."""
+"""A JSON value from the target or a check."""

@@ -1,4 +1,4 @@
-"""Verdicts of checks, steps, flows and runs, and the exit status that they add up to."""
+"""Verdicts of checks, steps, flows and runs, and their exit status."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What is concluded; from best to worst, and the worst part decides about the whole."""
+    """A verdict, from best to worst; the worst part decides."""
 
     PASS = "pass"  # noqa: S105 - a verdict
     SKIP = "skip"
-    """Not meant to run here; the reason is given."""
+    """Not run here; the reason is given."""
     WARN = "warn"
-    """A statement that is not certain was not met, or a wish was missed."""
+    """A miss of an uncertain or optional statement."""
     BLOCKED = "blocked"
-    """Made meaningless by an earlier step, or a person did not come."""
+    """Blocked by an earlier step, or by an absent person."""
     FAIL = "fail"
-    """The system under test is wrong, or did not act in time."""
+    """The system under test is wrong or too slow."""
     ERROR = "error"
-    """We broke, or lost the target."""
+    """An internal error, or the target was lost."""
 
     @property
     def rank(self) -> int:
@@ -31,19 +31,19 @@ _RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 def worst(verdicts: Iterable[Verdict], default: Verdict = Verdict.PASS) -> Verdict:
-    """The worst of `verdicts`; `default` when there is none."""
+    """Return the worst verdict, or `default` without any."""
     return max(verdicts, key=lambda verdict: verdict.rank, default=default)
 
 
 USAGE_EXIT_STATUS = 2
-"""Exit status for wrong use or configuration: there is no run to give a verdict on."""
+"""Exit status of wrong use or configuration, without a run."""
 
 
 def exit_status(verdicts: Iterable[Verdict], *, asserted: bool, no_skips: bool = False) -> int:
-    """Exit status of a run from its flows' verdicts; `asserted` tells whether anything was checked at all.
+    """Return the exit status of a run.
 
-    3 for an error, else 1 for a failure or when nothing was asserted, else 4 for something blocked, else 0.
-    With `no_skips` a skipped flow counts as a failure.
+    3 for an error, else 1 for a failure or without any check (`asserted` is False), else 4 for a blocked
+    flow, else 0. With `no_skips` a skipped flow counts as a failure.
     """
     seen = set(verdicts)
     if Verdict.ERROR in seen:

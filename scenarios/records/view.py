@@ -1,4 +1,4 @@
-"""What is known of one step and of one flow."""
+"""Views of steps and flows, built from records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from scenarios.records.verdicts import Verdict, worst
 
 @dataclass(slots=True)
 class StepView:
-    """What is known of one step. `changed` is its last status record, None before it began."""
+    """View of one step; `changed` is None before it starts."""
 
     planned: PlannedStep
     changed: StepChanged | None = None
@@ -37,26 +37,26 @@ class StepView:
 
     @property
     def status(self) -> StepStatus | None:
-        """None when the step never began."""
+        """None if the step never started."""
         if self.finished:
             return StepStatus.DONE
         return self.changed.status if self.changed else None
 
     @property
     def verdict(self) -> Verdict | None:
-        """None while the step is not finished."""
+        """None until the step is finished."""
         return self.finished.verdict if self.finished else None
 
     @property
     def unanswered(self) -> tuple[Sending, ...]:
-        """Writes of which it is not known whether they arrived."""
+        """Writes without a recorded answer."""
         answered = {exchange.key for exchange in self.exchanges if exchange.key}
         return tuple(sending for sending in self.sendings if sending.key not in answered)
 
 
 @dataclass(slots=True)
 class FlowView:
-    """What is known of one flow; `orders` maps the flow's names to ids at the target."""
+    """View of one flow; `orders` maps its names to ids."""
 
     planned: PlannedFlow
     steps: dict[int, StepView]
@@ -72,20 +72,20 @@ class FlowView:
 
     @property
     def verdict(self) -> Verdict | None:
-        """None while the flow has not finished; a planned skip counts as finished."""
+        """None until the flow is finished; a skipped flow has a verdict."""
         if self.finished:
             return self.finished.verdict
         return Verdict.SKIP if self.planned.skip is not None else None
 
     @property
     def worst_so_far(self) -> Verdict | None:
-        """The verdict, or that of the steps that did finish; None when there are none."""
+        """The verdict, else the worst of the finished steps."""
         done = [step.finished.verdict for step in self.steps.values() if step.finished]
         return self.verdict or (worst(done) if done else None)
 
     @property
     def message(self) -> str:
-        """Why the flow ended as it did, in one line; empty when it passed."""
+        """The reason of the verdict in one line; empty for a pass."""
         if self.finished and self.finished.message:
             return self.finished.message
         if self.planned.skip is not None:

@@ -1,4 +1,4 @@
-"""Bodies as text that a person reads: indented, cut to a length that a page bears, and set side by side."""
+"""Bodies as readable text: indented, shortened, compared."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from difflib import SequenceMatcher
 from pydantic import JsonValue
 
 LENGTH_LIMIT = 6_000
-"""Characters of one body that a report shows; the whole of it stands in run.jsonl."""
+"""Characters of one body in a report; run.jsonl holds it completely."""
 CALM_LENGTH_LIMIT = 2_000
-"""The same for a step in which nothing went wrong: there are many, and few are read."""
+"""The same for a passed step."""
 LINES_COMPARED = 400
 """Longest texts, in lines, whose differences are marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clipped:
-    """A text, cut off; `length` is that of the whole."""
+    """A shortened text; `length` is that of the original."""
 
     text: str
     length: int
 
     @property
     def left_out(self) -> int:
-        """Characters that are not shown."""
+        """Number of characters left out."""
         return self.length - len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an expected or seen value; `differs` when the other side has no such line."""
+    """A line of a value; `differs` if the other has none."""
 
     whole: str
     differs: bool
@@ -48,20 +48,26 @@ class Line:
 
 
 def clip(value: JsonValue, limit: int = LENGTH_LIMIT) -> Clipped:
-    """`value` as indented JSON, or as it is when it is a text; no more than `limit` characters."""
+    """Convert a value to indented JSON of at most `limit` characters.
+
+    A text stays as it is.
+    """
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
     return Clipped(text[:limit], len(text))
 
 
 def in_one_line(value: JsonValue, limit: int) -> str:
-    """`value` in one line of at most `limit` characters, and a mark when something is left out."""
+    """Convert a value to one line of at most `limit` characters.
+
+    An ellipsis marks a shortened one.
+    """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     line = " ".join(text[: limit * 2].split())
     return line if len(line) <= limit and len(text) <= limit * 2 else f"{line[:limit]} …"
 
 
 def side_by_side(expected: JsonValue, seen: JsonValue) -> tuple[list[Line], list[Line]]:
-    """Two values line by line, each line marked when the other side has none like it there."""
+    """Compare two values line by line, and mark the differences."""
     left, right = (_lines(value) for value in (expected, seen))
     if max(len(left), len(right)) > LINES_COMPARED:
         return [Line(text, False) for text in left], [Line(text, False) for text in right]

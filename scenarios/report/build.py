@@ -1,4 +1,4 @@
-"""Concludes a `Report` from the view of a run."""
+"""Builds a `Report` from the view of a run."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from scenarios.report.summary import (
 from scenarios.report.wording import span
 
 UNKNOWN = "unknown"
-"""Stands where the first line of the file is missing."""
+"""Replaces values of a missing first line."""
 
 
 def build_report(view: RunView) -> Report:
-    """The report of a run, also of one that was cut off."""
+    """Build the report of a run, also of an interrupted one."""
     run, end = view.run, view.finished
     flows = tuple(view.flows.values())
     requirements = proven(flows)

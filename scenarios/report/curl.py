@@ -1,4 +1,4 @@
-"""A command line that repeats an exchange, with variables where secrets stood."""
+"""Builds a curl command from an exchange, with variables for secrets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contracts.masking import MASK, is_secret_name
 from scenarios.records import Exchange
 
 BODY_LIMIT = 1_500
-"""A longer body is left to a file."""
+"""Longest body in the command; a longer one is read from a file."""
 BODY_FILE = "body.json"
 _ADDED_BY_CURL = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "transfer-encoding"}
@@ -21,7 +21,7 @@ _MASKED_PARAMETER = re.compile(r"([?&;])([^=&;#]+)=" + re.escape(MASK))
 
 
 def repeat(exchange: Exchange, base_url: str | None) -> str:
-    """The curl command for `exchange`, over several lines.
+    """Build the curl command of an exchange, over several lines.
 
     Secrets are the variables `$TOKEN`, `$USERNAME`, `$PASSWORD`; a target without an address is `$OMS_URL`.
     """
@@ -36,7 +36,7 @@ def repeat(exchange: Exchange, base_url: str | None) -> str:
 
 
 def local(url: str, base_url: str | None) -> str:
-    """`url` without scheme and host where they are the target's own, or those of a mock in this process."""
+    """Remove the target's own scheme and host from a URL."""
     own = _ORIGIN.match(base_url) if base_url else None
     found = _ORIGIN.match(url)
     if found is None or (base_url and (own is None or own.group() != found.group())):
@@ -49,7 +49,7 @@ def _variable(name: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """`text` in double quotes, for a word in which a variable is to be filled in."""
+    """Escape a text for double quotes that contain a variable."""
     return _SPECIAL.sub(r"\\\1", text)
 
 

@@ -1,4 +1,4 @@
-"""Writes all reports of a run beside each other."""
+"""Writes all reports of a run into one folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scenarios.report.build import build_report
 
 @dataclass(frozen=True, slots=True)
 class ReportPaths:
-    """Where the reports were written."""
+    """Paths of the reports."""
 
     html: Path
     junit: Path
@@ -19,9 +19,9 @@ class ReportPaths:
 
 
 def write_all(run_jsonl_path: Path, out_dir: Path) -> ReportPaths:
-    """Make `report.html`, `junit.xml` and `report.json` in `out_dir` from a run.jsonl, cut off or not.
+    """Write `report.html`, `junit.xml` and `report.json` from a run.jsonl.
 
-    Raises `BrokenLogError` when the file cannot be read.
+    The run may be interrupted. Raises `BrokenLogError` for an invalid file.
     """
     from scenarios.report.junit import junit
     from scenarios.report.page import render
@@ -38,7 +38,7 @@ def write_all(run_jsonl_path: Path, out_dir: Path) -> ReportPaths:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write by rename: whoever looks sees the old report or the new one, never half."""
+    """Replace a file by renaming: readers never see half a report."""
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(content)
     fresh.replace(path)

@@ -1,4 +1,4 @@
-"""What the page shows of each flow: the summary joined with its exchanges, prepared for the template."""
+"""Flows with their exchanges, prepared for the template of the page."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from scenarios.report.wording import span
 _ROUTINE_HEADERS = frozenset(
     {"accept-encoding", "connection", "content-length", "date", "keep-alive", "server", "user-agent"}
 )
-"""Headers of the transport, which say nothing about the flow."""
+"""Transport headers, which are left out."""
 LANES = tuple(Actor)
 """The actors from left to right."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
-    """A check; `expected` and `seen` are filled for one that needs attention and has something to show."""
+    """A check; a noteworthy one has `expected` and `seen` lines."""
 
     check: Check
     expected: list[Line] = field(default_factory=list)
@@ -54,7 +54,10 @@ class CallPage:
 
 @dataclass(frozen=True, slots=True)
 class StepPage:
-    """A step; `lane` and `came_from` are places in `LANES`, the latter that of the step before it."""
+    """A step.
+
+    `lane` and `came_from` are positions in `LANES`; `came_from` is that of the step before.
+    """
 
     view: StepView
     anchor: str
@@ -68,7 +71,7 @@ class StepPage:
 
     @property
     def verdict(self) -> Verdict | None:
-        """None when the step did not finish."""
+        """None if the step is not finished."""
         return self.view.verdict
 
     @property
@@ -84,7 +87,10 @@ class StepPage:
 
 @dataclass(frozen=True, slots=True)
 class FlowPage:
-    """A flow and its steps; `anchor` is unique in the page, `opened` when the page shows it unfolded."""
+    """A flow and its steps.
+
+    `anchor` is unique in the page; `opened` flows are unfolded.
+    """
 
     view: FlowView
     anchor: str
@@ -94,20 +100,20 @@ class FlowPage:
 
     @property
     def own_requirements(self) -> tuple[str, ...]:
-        """Requirements of the flow that none of its steps names."""
+        """Requirements of the flow that no step names."""
         in_steps = {id for step in self.steps for id in step.view.planned.requirements}
         return tuple(id for id in self.view.planned.requirements if id not in in_steps)
 
     @property
     def needs_attention(self) -> bool:
-        """Whether it went wrong, is not certain, or did not finish."""
+        """Whether the flow is noteworthy or not finished."""
         return self.view.verdict is None or self.view.verdict in NOTEWORTHY
 
 
 def flow_pages(view: RunView) -> tuple[FlowPage, ...]:
-    """A page for each flow of a run, in the order in which they were planned.
+    """Build the pages of all flows, in planned order.
 
-    Unfolded are the first flow of each root cause and those that did not come to an end.
+    The first flow of each root cause and interrupted flows are unfolded.
     """
     base_url = view.run.target.url if view.run else None
     taken: set[str] = set()
@@ -124,7 +130,7 @@ def flow_pages(view: RunView) -> tuple[FlowPage, ...]:
 
 
 def step_anchor(flow_anchor: str, step: int | None) -> str:
-    """The anchor of a step, or of the flow itself when there is no step."""
+    """Return the anchor of a step, or of the flow without one."""
     return flow_anchor if step is None else f"{flow_anchor}-step-{step}"
 
 
@@ -171,7 +177,7 @@ def _check_page(check: Check) -> CheckPage:
 
 
 def _call_pages(step: StepView, base_url: str | None) -> Iterator[CallPage]:
-    """One page for each run of exchanges that are alike, as polling makes them."""
+    """Build a page per run of equal exchanges, as polling makes them."""
     limit = CALM_LENGTH_LIMIT if step.verdict is Verdict.PASS else LENGTH_LIMIT
     exchanges, first = step.exchanges, 0
     for end, exchange in enumerate(exchanges, start=1):

@@ -1,4 +1,4 @@
-"""The outcome of a run in one sentence: the head of every report."""
+"""The result of a run in one sentence, for all reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scenarios.report.wording import plural
 
 
 def headline(report: Report) -> str:
-    """What a reader must know first: `2 failures in 7 flows`, `All 7 flows passed`."""
+    """Summarize a run: `2 failures in 7 flows`, `All 7 flows passed`."""
     flows, counted = len(report.flows), report.totals
     if not flows:
         return "No flow was run"

@@ -1,4 +1,4 @@
-"""`junit.xml`: one suite per journey and one case per flow, in the form that CI servers read."""
+"""`junit.xml` for CI servers: a suite per journey, a case per flow."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from scenarios.report.wording import visible, word
 SUITE_PREFIX = "scenarios"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 VALUE_LIMIT = 2_000
-"""Characters of an expected or seen value."""
+"""Characters of an expected or actual value."""
 
 
 def junit(report: Report) -> bytes:
-    """The report as JUnit XML.
+    """Convert a report to JUnit XML.
 
-    Errors and blocked or unfinished flows are errors; a warning passes and tells of itself on system-out.
+    Errors, blocked and unfinished flows are errors; a warning passes, with its text on system-out.
     """
     xml = JUnitXml("oms-scenarios")
     for journey in dict.fromkeys(flow.journey for flow in report.flows):
@@ -79,7 +79,7 @@ def _with_account(result: Failure | Error, flow: FlowSummary) -> Failure | Error
 
 
 def _account(flow: FlowSummary) -> str:
-    """What happened, step by step, with expected and seen values where something was missed."""
+    """List the steps, with expected and actual values of failures."""
     lines = [line for step in flow.steps for line in _step_lines(step)]
     return visible("\n".join(lines))
 

@@ -1,6 +1,6 @@
-"""The page of a load run: calls per second, waiting times and failures over time, and a row per touchpoint.
+"""The page of a load run: charts, and a row per touchpoint.
 
-The numbers come from `scenarios.load.results`; the drawing is SVG made here, without a script.
+The numbers come from `scenarios.load.results`; the charts are SVG without a script.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ PAGE_NAME = "report.html"
 WIDTH, HEIGHT = 720.0, 190.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 8.0, 10.0, 26.0
 POINTS_LIMIT = 240
-"""Points of a line: a longer run is drawn in steps of several seconds."""
+"""Points of a line; in a longer run a point covers several seconds."""
 TICKS = 4
 _NICE = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on an axis: where it is drawn, and what it says."""
+    """A mark on an axis: position and text."""
 
     at: float
     says: str
@@ -35,13 +35,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chart. `kind` names its look; `parts` are polylines, broken where nothing was seen."""
+    """One line of a chart.
+
+    `kind` names its style; `parts` are polylines, interrupted where nothing was measured.
+    """
 
     kind: str
     says: str
     parts: list[str]
     dots: list[tuple[str, str]]
-    """Places that stand alone, where a line would be invisible."""
+    """Isolated points, where a line would be invisible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Chart:
 
 
 def write(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> Path:
-    """Keep the numbers and the page in a folder; the page's path."""
+    """Write numbers and page into a folder; return the page's path."""
     numbers.write(folder / FILE_NAME)
     page = folder / PAGE_NAME
     page.write_text(render(numbers, findings), encoding="utf-8")
@@ -66,7 +69,7 @@ def write(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> Path:
 
 
 def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
-    """The page as an HTML document; `findings` are further sentences about what went wrong."""
+    """Render the page; `findings` are more sentences about failures."""
     style = asset("report.css") + "\n" + asset("load.css")
     return (
         environment()
@@ -86,7 +89,7 @@ def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
 
 
 def headline(numbers: Numbers, findings: Sequence[str] = ()) -> str:
-    """The outcome in a few words."""
+    """Summarize the result."""
     if not numbers.total.calls:
         return "No call was made"
     calls = wording.plural(numbers.total.calls, "call")
@@ -110,12 +113,12 @@ def _facts(numbers: Numbers) -> list[tuple[str, str]]:
 
 
 def milliseconds(value: float | None) -> str:
-    """A time to read; a dash when nothing was measured."""
+    """Format a time; a dash if it was not measured."""
     return "-" if value is None else wording.duration(value / 1000)
 
 
 def charts(seconds: Sequence[Second]) -> list[Chart]:
-    """The three drawings of a run."""
+    """Build the three charts of a run."""
     steps = _steps(seconds)
     return [
         _chart("rate", "Calls per second", steps, (("calls", "calls", _calls),), _count),
@@ -132,7 +135,7 @@ def charts(seconds: Sequence[Second]) -> list[Chart]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One or several seconds as one point: mean counts, the worst percentiles."""
+    """One or several seconds as one point: mean counts, worst percentiles."""
 
     at: int
     calls: float
@@ -226,7 +229,7 @@ Point = tuple[str, str]
 def _points(
     steps: Sequence[Step], pick: Pick, x: Callable[[float], float], y: Callable[[float], float]
 ) -> list[list[Point]]:
-    """Places of a line, in runs without a gap."""
+    """Return the points of a line, in runs without a gap."""
     runs: list[list[Point]] = [[]]
     for step in steps:
         value = pick(step)
@@ -243,7 +246,7 @@ def _line(kind: str, says: str, runs: Sequence[Sequence[Point]]) -> Line:
 
 
 def _top(largest: float) -> tuple[float, float]:
-    """Upper end of an axis, and the distance of its marks."""
+    """Return the end of an axis, and the distance of its marks."""
     rough = max(largest, 1e-9) / TICKS
     power = 10.0 ** math.floor(math.log10(rough))
     size = next((nice * power for nice in _NICE if nice * power >= rough * (1 - 1e-9)), 10 * power)
@@ -268,7 +271,7 @@ def _moment(at: int) -> str:
 
 
 def call_table(numbers: Numbers) -> Table:
-    """A row per name, for the terminal."""
+    """Build the table for the terminal, a row per name."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("call", "calls", "failed", "p50", "p95", "p99", "max"):
         table.add_column(title, justify="left" if title == "call" else "right")
@@ -282,6 +285,6 @@ def _row_times(row: Row) -> list[str]:
 
 
 def failure_lines(numbers: Numbers, findings: Sequence[str] = ()) -> list[str]:
-    """What went wrong, a line each."""
+    """List the failures, a line each."""
     parts = [f"failed: {one.times:,} x {one.name}: {one.message}" for one in numbers.failures]
     return [*parts, *(f"finding: {sentence}" for sentence in findings)]

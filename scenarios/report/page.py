@@ -1,4 +1,4 @@
-"""The HTML report: one file that needs nothing else, in which no text of the target can become markup."""
+"""The HTML report: one file; text of the target cannot become markup."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(view: RunView) -> str:
-    """The report of a run as an HTML document."""
+    """Render the report of a run as HTML."""
     report, flows = build_report(view), flow_pages(view)
     anchors = {flow.view.id: flow.anchor for flow in flows}
     style, script = asset("report.css"), asset("report.js")
@@ -48,7 +48,7 @@ def render(view: RunView) -> str:
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    """Names and values of what the run was made with; what is not known is left out."""
+    """List the known facts of the run."""
     rows = (
         ("Run", report.run),
         ("Started", wording.moment(report.started_at) if report.started_at else ""),
@@ -67,13 +67,13 @@ def _facts(report: Report) -> list[tuple[str, str]]:
 
 
 def _shares(report: Report) -> list[tuple[Verdict | None, int]]:
-    """Flows by verdict, worst first; None counts the unfinished."""
+    """Return flows by verdict, worst first; None counts the unfinished."""
     worst_first = sorted(Verdict, key=lambda verdict: -verdict.rank)
     return [(None, report.unfinished), *((verdict, report.totals[verdict]) for verdict in worst_first)]
 
 
 def environment() -> Environment:
-    """Where pages are rendered: everything escaped, nothing unseen, a misspelt name is an error."""
+    """Create the template environment: autoescape, strict names, visible control characters."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -100,7 +100,7 @@ def _finalize(value: object) -> object:
 
 
 def _prose(text: str) -> Markup:
-    """`text` with what stands between backticks set as code."""
+    """Format a text; parts in backticks become code."""
     code, plain = Markup("<code>{}</code>"), Markup("{}")
     parts = text.split("`")
     unpaired = len(parts) % 2 == 0
@@ -112,13 +112,13 @@ def _prose(text: str) -> Markup:
 
 
 def _text(text: str) -> Markup:
-    """`text` for the inside of an element, where quotes need no escape: bodies are full of them."""
+    """Escape a text for an element; quotes stay, for size."""
     safe = wording.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(safe)  # noqa: S704 - escaped in the line above
 
 
 def _flow_id(id: str) -> Markup:
-    """A flow's id that may break before its variant and between its modes, not elsewhere."""
+    """Allow line breaks in a flow's id only between its modes."""
     name, bracket, modes = wording.visible(id).partition("[")
     parts = [part for part in f"{bracket}{modes}".replace(",", ",\0").split("\0") if part]
     kept = [Markup('<span class="keep">{}</span>').format(part) for part in [name, *parts]]
@@ -126,12 +126,12 @@ def _flow_id(id: str) -> Markup:
 
 
 def asset(name: str) -> Markup:
-    """One of our own files, to stand in the page as it is."""
+    """Read one of our own files as safe markup."""
     return Markup((TEMPLATES / name).read_text(encoding="utf-8").strip())  # noqa: S704 - not from outside
 
 
 def policy(style: str, script: str) -> str:
-    """A Content-Security-Policy under which nothing but our own style and script has any effect."""
+    """Build a Content-Security-Policy that allows only our style and script."""
     return (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""Which statements of the documentation a run covered, and what it found about each."""
+"""Requirements that a run covered, and their verdicts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ _KNOWN = {row.id: row for row in REQUIREMENTS}
 _ORDER = {row.id: place for place, row in enumerate(REQUIREMENTS)}
 
 _UNDECIDED = (Verdict.SKIP, Verdict.BLOCKED)
-"""Verdicts that say nothing about a requirement when another flow decided it."""
+"""Verdicts that do not count if another flow decided the requirement."""
 
 Proof = tuple[str, str, Verdict | None]
-"""Requirement, flow, and what was found there; None when the run did not get that far."""
+"""Requirement, flow and verdict; None if the run did not get there."""
 
 
 def proven(flows: Iterable[FlowView]) -> tuple[RequirementSummary, ...]:
-    """The requirements that `flows` touch, in the order of the contract; unknown ids come last."""
+    """Summarize the requirements of flows, in the order of the contract.
+
+    Unknown ids come last.
+    """
     found: dict[str, list[Proof]] = {}
     for flow in flows:
         for proof in _in_flow(flow):
@@ -30,7 +33,7 @@ def proven(flows: Iterable[FlowView]) -> tuple[RequirementSummary, ...]:
 
 
 def coverage(touched: Iterable[RequirementSummary]) -> Coverage:
-    """How far the documented statements were reached: covered is what was decided, well or badly."""
+    """Count the documented requirements that the run decided."""
     reached = {row.id for row in touched if row.verdict not in {None, *_UNDECIDED}}
     documented = [row.id for row in REQUIREMENTS if row.source.evidence is Evidence.DOCUMENTED]
     missed = tuple(id for id in documented if id not in reached)

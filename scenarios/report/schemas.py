@@ -1,6 +1,6 @@
-"""JSON Schemas of what a run leaves behind, generated from the models.
+"""JSON Schemas of run.jsonl and report.json, generated from the models.
 
-`python -m scenarios.report.schemas` writes them, `--check` tells whether the checked-in files are up to date.
+`python -m scenarios.report.schemas` writes them; `--check` compares the checked-in files.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ REPORT_SCHEMA = _PACKAGE / "report.schema.json"
 
 
 def run_schema() -> dict[str, Any]:
-    """The schema of one line of run.jsonl."""
+    """Return the schema of one line of run.jsonl."""
     header = {"title": "One line of run.jsonl", "description": "The record of a scenario run, one line each."}
     return {"$schema": _DIALECT, **RECORD.json_schema(mode="serialization"), **header}
 
 
 def report_schema() -> dict[str, Any]:
-    """The schema of report.json."""
+    """Return the schema of report.json."""
     return {"$schema": _DIALECT, **Report.model_json_schema(mode="serialization")}
 
 
 def texts() -> dict[Path, str]:
-    """Each schema's file and what must stand in it."""
+    """Return the files of the schemas and their contents."""
     made = {RUN_SCHEMA: run_schema(), REPORT_SCHEMA: report_schema()}
     return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in made.items()}
 
 
 def main(arguments: list[str]) -> int:
-    """Write the schemas, or with `--check` name those that differ; returns the exit status."""
+    """Write the schemas, or compare them with `--check`; return the status."""
     stale = [path for path, text in texts().items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         print(f"{path.name} {'is out of date' if '--check' in arguments else 'written'}")

@@ -1,6 +1,6 @@
-"""What a run came to: the documented shape of `report.json`, and what the other reports are headed by.
+"""The models of `report.json`, which all reports use.
 
-Exchanges stay in `run.jsonl`; here is what was concluded from them.
+Exchanges stay in `run.jsonl`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REPORT_SCHEMA_VERSION = 1
 
 
 class PlaceSummary(Part):
-    """Where a trouble showed; `step` is None when it was the flow as a whole."""
+    """Place of a failure; `step` is None for the whole flow."""
 
     flow: str
     step: int | None
@@ -28,7 +28,7 @@ class PlaceSummary(Part):
 
 
 class CauseSummary(Part):
-    """A root cause: `expected` and `seen` are those of its first place, `flows` every flow it shows in."""
+    """A root cause; `expected` and `seen` are those of its first place."""
 
     key: str
     verdict: Verdict
@@ -44,9 +44,8 @@ class CauseSummary(Part):
 class RequirementSummary(Part):
     """A statement of the documentation that the run touched.
 
-    `text`, `evidence` and `source` are None or empty for an id that this version does not know. `verdict`
-    is the worst of what the run decided about it, `blocked` or `skip` when it was decided nowhere, None when
-    the run did not get that far.
+    `text`, `evidence` and `source` are None or empty for an id that this version does not know. `verdict` is
+    the worst decision about it, `blocked` or `skip` if there is none, None if the run did not get there.
     """
 
     id: str
@@ -58,7 +57,7 @@ class RequirementSummary(Part):
 
 
 class CheckSummary(Part):
-    """One expectation and what became of it."""
+    """One expectation and its result."""
 
     sentence: str
     verdict: Verdict
@@ -72,7 +71,10 @@ class CheckSummary(Part):
 
 
 class StepSummary(Part):
-    """One step; `verdict` is None when it did not finish, `exchanges` counts its HTTP calls."""
+    """One step; `exchanges` counts its HTTP calls.
+
+    `verdict` is None if it is not finished.
+    """
 
     number: int
     actor: Actor
@@ -88,7 +90,7 @@ class StepSummary(Part):
 
 
 class FlowSummary(Part):
-    """One flow in one variant; `orders` maps its names for shipments to ids at the target."""
+    """One flow in one variant; `orders` maps its names to ids."""
 
     id: str
     title: str
@@ -104,7 +106,7 @@ class FlowSummary(Part):
 
 
 class Coverage(Part):
-    """How many of the documented statements that this version knows the run covered."""
+    """Number of documented statements that the run covered."""
 
     documented: int
     covered: int
@@ -112,11 +114,11 @@ class Coverage(Part):
 
 
 class Report(Part):
-    """Everything that was concluded from a run.
+    """The result of a run.
 
-    `complete` is False for a run that was cut off; `verdict` and `exit_status` are None then. `totals` counts
-    finished flows by verdict, `unfinished` the others. `leaned_on` counts the passed checks by the grade of
-    the statement that they rest on.
+    `complete` is False for an interrupted run; `verdict` and `exit_status` are None then. `totals` counts
+    finished flows by verdict, `unfinished` the others. `leaned_on` counts the passed checks by the evidence
+    of their statement.
     """
 
     schema_version: Literal[1] = Field(default=1, alias="schema")

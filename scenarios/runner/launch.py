@@ -1,4 +1,4 @@
-"""From settings to a finished run: target, plan, records, listener, reports."""
+"""Launches a run: target, plans, records, listener, reports."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ from scenarios.targets.opening import Target, open_target
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run left: its exit status and its reports."""
+    """Exit status and reports of a run."""
 
     exit_status: int
     reports: ReportPaths
 
 
 def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
-    """The target and what is to be run there; raises `UsageError` for wrong use."""
+    """Open the target and plan the flows.
+
+    Raises `UsageError` for wrong use.
+    """
     check_touchpoints(FLOWS)
     flows, idle = choose(FLOWS, settings.patterns)
     if idle:
@@ -51,7 +54,10 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
 
 
 def launch(settings: Settings, stream: TextIO, form: Format) -> RunResult:
-    """A new run; raises `UsageError` for wrong use, before anything is written."""
+    """Start a new run.
+
+    Raises `UsageError` for wrong use, before anything is written.
+    """
     if is_unfinished(settings.folder):
         raise UsageError(
             f"{settings.folder} holds a run that was cut off: resume it, or choose another --out"
@@ -67,7 +73,7 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> RunResult:
 
 
 def resume(settings: Settings, stream: TextIO, form: Format) -> RunResult:
-    """Take up a run that was cut off; one that is finished is only reported anew."""
+    """Continue an interrupted run; only report a finished one again."""
     try:
         before = fold(read_records(settings.records))
     except BrokenLogError as error:

@@ -1,4 +1,4 @@
-"""What is going to be run: flows in their modes, and for those that cannot run here the reason."""
+"""Plans a run: flows in their modes, and reasons for skipped ones."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from scenarios.targets.opening import Target
 
 OWN_TOKENS = (a.Caller.COMPANY, a.Caller.LOCATION)
 OF_THE_COMPANY = (a.Caller.COMPANY, a.Caller.AGED, a.Caller.EXPIRED)
-"""Callers with the company's credentials, or with the first store's where only those are known."""
+"""Callers with the company's credentials, or the first store's if only those are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One case, and why it is skipped; an empty reason means that it runs."""
+    """One case; without a `skip` reason it runs."""
 
     case: Case
     skip: str = ""
@@ -29,9 +29,9 @@ class Plan:
 def make_plans(
     flows: Iterable[Flow], target: Target, pinned: Mapping[str, DocumentMode], patterns: Iterable[str] = ()
 ) -> list[Plan]:
-    """Every case of the flows; `pinned` are the modes that the command line asks for.
+    """Plan the cases of the flows; `pinned` modes select variants.
 
-    A pattern with modes (`PAS-S-01[invoice=fynd]`) narrows its flow to that case.
+    A pattern with modes (`PAS-S-01[invoice=fynd]`) selects that case of its flow.
     """
     exact = {pattern for pattern in patterns if "[" in pattern}
     plans = [_plan(case, target, pinned) for flow in flows for case in cases(flow)]
@@ -41,7 +41,7 @@ def make_plans(
 
 
 def _turned_off(case: Case, pinned: Mapping[str, DocumentMode]) -> bool:
-    """Whether the command line asked for another variant of the same flow."""
+    """Return whether the command line selects another variant of the flow."""
     return any(name in case.flow.varies_by and case.modes[name] != mode for name, mode in pinned.items())
 
 
@@ -71,7 +71,10 @@ def _ability_reason(case: Case, target: Target) -> str:
 
 
 def _credentials_reason(case: Case, target: Target) -> str:
-    """Whose credentials the target file does not name; where every flow has a tenant, it has them all."""
+    """Name the caller whose credentials the target file lacks.
+
+    With a tenant per flow all credentials exist.
+    """
     if not target.described or TENANTS in target.abilities:
         return ""
     known = set(target.credentials) | {a.Caller.NOBODY, a.Caller.MADE_UP, *OF_THE_COMPANY}
@@ -96,7 +99,10 @@ def _cast_reason(case: Case, target: Target) -> str:
 
 
 def _is_mistake(step: Step) -> bool:
-    """Whether a step of the aggregator is meant to be refused, or needs what only the suite has."""
+    """Return whether a system cannot be expected to do a step.
+
+    The step is refused on purpose, or needs means that only the suite has.
+    """
     action = step.action
     if not isinstance(action, a.KonnectAction):
         return False
@@ -111,7 +117,7 @@ def _single(case: Case) -> list[Step]:
 
 
 def planned_flow(plan: Plan) -> PlannedFlow:
-    """The plan as the first record of a run tells it."""
+    """Convert a plan to its part of the first record."""
     case = plan.case
     steps = tuple(_planned_steps(case))
     requirements = tuple(dict.fromkeys(name for step in steps for name in step.requirements))

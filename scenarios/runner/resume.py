@@ -1,4 +1,4 @@
-"""Taking up a step that a killed run had begun: no write is ever made twice."""
+"""Resumes a step of an interrupted run; no write is repeated."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from scenarios.targets.http import Reply
 
 
 class LostWriteError(Exception):
-    """A write was sent, its answer was lost, and its effect does not show."""
+    """A write without answer and without visible effect."""
 
 
 def resume_step(context: FlowContext, step: Step, recorded: StepView) -> Outcome:
-    """What the interrupted run did of this step, from its records.
+    """Restore the outcome of a step from its records.
 
-    An answered write is read from its record. An unanswered one counts as made when its effect shows, which
-    the step's expectations decide; raises `LostWriteError` when there is no effect to look for.
+    An answered write is read from its record. An unanswered one counts as done if the expectations see its
+    effect. Raises `LostWriteError` if there is no effect to check.
     """
     ids = [order_id for sending in recorded.sendings for order_id in sending.order_ids]
     if recorded.unanswered:
@@ -42,7 +42,7 @@ def resume_step(context: FlowContext, step: Step, recorded: StepView) -> Outcome
 
 
 def _born(body: Any) -> list[str]:
-    """Ids in an answer of the control plane: of several shipments, or of one."""
+    """Return the shipment ids in an answer of the control plane."""
     if not isinstance(body, dict):
         return []
     shipments = body.get("shipments", [body])
@@ -50,7 +50,7 @@ def _born(body: Any) -> list[str]:
 
 
 def reply_of(exchange: Exchange) -> Reply:
-    """An answer as it stands in the records; one that never came has status 0."""
+    """Restore an answer from its record; a missing one has status 0."""
     answer = exchange.answer
     if answer is None:
         return Reply(0, {}, None, b"")
@@ -58,7 +58,7 @@ def reply_of(exchange: Exchange) -> Reply:
 
 
 def halted_before(step: Step, recorded: StepView) -> bool:
-    """Whether a step that an interrupted run finished had ended its flow."""
+    """Return whether a finished step had ended its flow."""
     if recorded.verdict is None or recorded.verdict.rank < Verdict.BLOCKED.rank:
         return False
     missed = [check.sentence for check in recorded.checks if check.verdict is Verdict.FAIL]
@@ -67,7 +67,7 @@ def halted_before(step: Step, recorded: StepView) -> bool:
 
 
 def restore(context: FlowContext, case: Case, flow: FlowView) -> None:
-    """Give the stage the story that the records tell: ids, baskets and document numbers."""
+    """Restore ids, baskets and document numbers from the records."""
     baskets = {
         step.action.births: step.action.basket
         for step in single_steps(case.flow)

@@ -1,4 +1,4 @@
-"""Runs planned cases, one after another or several at a time, and writes down everything that happens."""
+"""Runs planned cases, one by one or in parallel, and records them."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ Listener = Callable[[r.Record], None]
 class Engine:
     """One run.
 
-    `before` is what an interrupted run recorded, `modes` are those that the command line asks for,
-    `listeners` hear every record, masked.
+    `before` holds the records of an interrupted run, `modes` those of the command line; `listeners` receive
+    each masked record.
     """
 
     target: Target
@@ -66,14 +66,14 @@ class Engine:
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def emit(self, record: r.Record) -> None:
-        """Write a record, then tell the listeners."""
+        """Write a record and pass it to the listeners."""
         self._asserted = self._asserted or isinstance(record, r.Check)
         masked = self.log.write(record)
         for listener in self.listeners:
             listener(masked)
 
     def run(self) -> int:
-        """Run what is planned and not finished; the exit status."""
+        """Run all unfinished plans; return the exit status."""
         self.log.masking.hide(*self.target.secrets())
         profile = self._learn_profile()
         if self.before is None:
@@ -89,7 +89,10 @@ class Engine:
         return self._finish()
 
     def _learn_profile(self) -> str | None:
-        """Read the target's profile; the digest. A target that does not answer is met again in its flows."""
+        """Read the target's profile; return its digest.
+
+        If the target does not answer, its flows fail later.
+        """
         self._reading = Reading(None, self._note)
         recorder = StepRecorder(lambda _record: None, "run", 1)
         try:
@@ -137,7 +140,7 @@ class Engine:
                 self._verdicts[plan.case.id] = future.result()
 
     def _play(self, plan: Plan) -> Verdict:
-        """One case, whatever happens in it."""
+        """Run one case; an unexpected error is its verdict."""
         flow = plan.case.id
         try:
             ending = self._play_case(plan)
@@ -164,7 +167,10 @@ class Engine:
                 self.log.masking.forget(*hidden)
 
     def _has_own_tenant(self) -> bool:
-        """Whether each flow has a tenant of its own, whose secrets open nothing else."""
+        """Return whether each flow has its own tenant.
+
+        The secrets of that tenant expire with it.
+        """
         return self.target.controlled and not self.target.tenant and TENANTS in self.target.abilities
 
     def _play_in_context(self, plan: Plan, recorder: StepRecorder) -> Ending:
@@ -181,7 +187,7 @@ class Engine:
         return ending
 
     def _recorded(self, plan: Plan) -> FlowView | None:
-        """What an interrupted run did of the flow; None where it begins anew, in a new tenant."""
+        """Return the records of an interrupted flow; None if it restarts."""
         if self.before is None or self._has_own_tenant():
             return None
         return self.before.flows.get(plan.case.id)
@@ -202,13 +208,13 @@ class Engine:
 
 
 def _writes_of(view: RunView) -> int:
-    """Writes to Konnect that a run has announced so far."""
+    """Count the Konnect writes that a run has recorded."""
     steps = [step for flow in view.flows.values() for step in flow.steps.values()]
     return sum(sending.path in WRITE_PATHS for step in steps for sending in step.sendings)
 
 
 def version() -> str:
-    """The version of the installed package; `unknown` in a bare checkout."""
+    """Return the version of the installed package, or `unknown`."""
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
@@ -216,7 +222,7 @@ def version() -> str:
 
 
 def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:
-    """Steps with their numbers; those made together count one by one."""
+    """Number the steps; concurrent ones count one by one."""
     found, number = [], 1
     for step in steps:
         found.append((number, step))
@@ -225,7 +231,7 @@ def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:
 
 
 def play_steps(context: FlowContext, rules: Rules, recorded: Mapping[int, StepView]) -> Ending:
-    """All steps of the stage's case in order; the worst ending."""
+    """Run all steps in order; return the worst ending."""
     endings: list[Ending] = []
     halted: int | None = None
     for number, step in numbered(context.case.steps):
@@ -284,7 +290,7 @@ def _running(context: FlowContext, step: Step) -> r.StepChanged:
 def _play_together(
     contexts: Sequence[FlowContext], group: Together, rules: Rules, known: Sequence[StepView | None]
 ) -> list[Ending]:
-    """Do the actions at the same moment, then look at each step's expectations, then at the group's."""
+    """Run concurrent actions, then check each step, then the group."""
     befores = [fingerprints(context, step) for context, step in zip(contexts, group.steps, strict=True)]
 
     def doing(place: int) -> Callable[[], Outcome]:

@@ -1,4 +1,4 @@
-"""What a run was asked for, kept beside its records so that it can be taken up again."""
+"""The folder of a run: settings, records and answers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from scenarios.records import FILE_NAME, RunFinished, read_records
 SETTINGS_FILE = "settings.json"
 ANSWERS_FILE = "answers.jsonl"
 RUNS_FOLDER = Path("runs")
-"""Where runs are kept when `--out` is not given."""
+"""Parent of run folders without `--out`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The command line of a run. `folder` is where it is kept; no field holds a secret."""
+    """The command line of a run; no field holds a secret.
+
+    `folder` is the run's own.
+    """
 
     run: str
     folder: Path
@@ -44,7 +47,7 @@ class Settings:
         return self.folder / FILE_NAME
 
     def save(self) -> None:
-        """Write the settings beside the records."""
+        """Write the settings to the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         values = asdict(self) | {"folder": None}
         text = json.dumps(values, indent=2, default=str)
@@ -52,7 +55,10 @@ class Settings:
 
 
 def load_settings(folder: Path) -> Settings:
-    """The settings of the run kept in a folder; raises `UsageError` when there is none."""
+    """Load the settings of a folder.
+
+    Raises `UsageError` if there are none.
+    """
     try:
         values: dict[str, Any] = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -70,12 +76,15 @@ def load_settings(folder: Path) -> Settings:
 
 
 def new_run_name() -> str:
-    """A name that sorts by time: `20250125-121938-3fa2`."""
+    """Create a name that sorts by time: `20250125-121938-3fa2`."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 def run_folder(name: str) -> Path:
-    """The folder of a run, from its path or from its name; raises `UsageError`."""
+    """Find the folder of a run by path or name.
+
+    Raises `UsageError`.
+    """
     for folder in (Path(name), RUNS_FOLDER / name):
         if (folder / FILE_NAME).exists():
             return folder
@@ -85,20 +94,20 @@ def run_folder(name: str) -> Path:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether a folder holds a run that was cut off."""
+    """Return whether a folder holds an interrupted run."""
     path = folder / FILE_NAME
     return path.exists() and not any(isinstance(record, RunFinished) for record in read_records(path))
 
 
 def save_answer(folder: Path, flow: str, step: int, order_id: str) -> None:
-    """Leave an answer for a run that is going on."""
+    """Write an answer for a waiting run."""
     line = json.dumps({"flow": flow, "step": step, "order_id": order_id})
     with (folder / ANSWERS_FILE).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 
 
 def read_answer(folder: Path, flow: str, step: int) -> str | None:
-    """The last answer that was left for a step; None when there is none."""
+    """Return the last answer for a step, or None."""
     path = folder / ANSWERS_FILE
     if not path.exists():
         return None

@@ -1,4 +1,4 @@
-"""Runs one step: its action by whoever plays the actor, then its expectations, each with a verdict."""
+"""Runs one step: its action, then its expectations, each with a verdict."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from scenarios.targets.konnect import NoCredentialsError
 from scenarios.targets.polling import watch
 
 BROKEN = (TargetLostError, NoCredentialsError)
-"""We, or the way to the target, failed: no statement about the system under test."""
+"""Internal errors and a lost target: no statement about the system under test."""
 MEANINGLESS = (PersonAbsentError, WritesSpentError, NameUnboundError, LostWriteError)
-"""The step could not be done, through no fault of the system under test."""
+"""The step could not be done, without a fault of the system under test."""
 WRONG = (ControlRefusedError, UnreadableError, SystemSilentError)
-"""The system under test did not let the step happen."""
+"""The system under test refused or missed the step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a run decides for all its steps."""
+    """Values that apply to all steps of a run."""
 
     grade: Grade
     desk: PersonDesk
@@ -49,7 +49,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a step ended; `halts` tells that the flow cannot go on."""
+    """The end of a step; `halts` ends the flow."""
 
     verdict: Verdict
     message: str = ""
@@ -58,7 +58,10 @@ class Ending:
 
 
 def player_of(context: FlowContext, step: Step) -> Player:
-    """Who really does a step: the system only makes the calls that are its own, waiting is always ours."""
+    """Return the player of a step.
+
+    The system plays only its own calls; waiting is always done by the suite.
+    """
     player = context.player(step.actor)
     if isinstance(step.action, a.WaitOnly | a.TimePasses):
         return Player.SUITE
@@ -68,7 +71,7 @@ def player_of(context: FlowContext, step: Step) -> Player:
 
 
 def play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Outcome:
-    """The step's action; `recorded` is what an interrupted run already did of it."""
+    """Do the step's action, or restore its recorded outcome."""
     player = player_of(context, step)
     if player is Player.PERSON:
         return ask_person(context, step, rules.desk, recorded)
@@ -80,7 +83,7 @@ def play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepVi
 
 
 def fingerprints(context: FlowContext, step: Step) -> dict[str, tuple[Any, ...]]:
-    """Fingerprints of the step's shipments, when something will be asked about what changed."""
+    """Return fingerprints of the shipments if a check needs them."""
     asks = (e.Refused, e.Unchanged, e.CallRefused, e.NothingTaken, e.Impossible)
     wanted = [e.bare(x) for x in step.expects]
     if not any(isinstance(expectation, asks) for expectation in wanted):
@@ -91,7 +94,7 @@ def fingerprints(context: FlowContext, step: Step) -> dict[str, tuple[Any, ...]]
 
 
 def play_step(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Ending:
-    """The whole step, by itself."""
+    """Run a single step."""
     return ending_of(context, step, lambda: _play_step(context, step, rules, recorded))
 
 
@@ -102,7 +105,7 @@ def _play_step(context: FlowContext, step: Step, rules: Rules, recorded: StepVie
 
 
 def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> Ending:
-    """`work`, with what may go wrong in it turned into an ending."""
+    """Run `work`; convert its errors to an ending."""
     try:
         return work()
     except BROKEN as error:
@@ -120,7 +123,7 @@ def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> E
 
 
 def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
-    """Look at the expectations in order; the first that fails ends the step."""
+    """Check the expectations in order, up to the first failure."""
     verdicts = [_shape(context, rules)]
     if context.outcome.refusal is not None and not any(isinstance(x, e.Impossible) for x in expects):
         raise context.outcome.refusal
@@ -144,7 +147,10 @@ def _short(value: Any) -> str:
 
 
 def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
-    """Whether nothing can be said: the profile chose otherwise, or the answer went to somebody else."""
+    """Return whether the expectation does not apply here.
+
+    The profile makes another choice, or the answer went to another client.
+    """
     inner = e.bare(expectation)
     if inner.unless and getattr(context.flow.profile, inner.unless[0], None) == inner.unless[1]:
         return True
@@ -167,7 +173,10 @@ def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) 
 
 
 def _person_missing(context: CheckContext) -> bool:
-    """Whether a human was asked and never told that it is done; a command tells so by ending well."""
+    """Return whether a person played the step without confirming it.
+
+    A command confirms by its exit status.
+    """
     human = not context.flow.target.person_command
     return human and player_of(context.flow, context.step) is Player.PERSON
 
@@ -180,7 +189,10 @@ def _verdict(result: CheckResult, grade: Evidence, wished: bool, rules: Rules) -
 
 
 def _result_of(context: CheckContext, expectation: e.Expectation) -> CheckResult:
-    """The finding; looked for again and again when somebody else acts, and what cannot be read is a miss."""
+    """Check an expectation; poll if another player acts.
+
+    An unreadable answer is a miss.
+    """
     if isinstance(expectation, e.Accepted) and (
         context.outcome.unanswered or player_of(context.flow, context.step) is Player.SYSTEM
     ):
@@ -227,7 +239,7 @@ def _source(step: Step) -> str:
 
 
 def _json(value: Any) -> JsonValue:
-    """A finding's value as JSON; types, which stand for any value of theirs, by name."""
+    """Convert a value of a result to JSON; types become their names."""
     if isinstance(value, dict):
         return {str(name): _json(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
@@ -240,7 +252,7 @@ def _json(value: Any) -> JsonValue:
 
 
 def _shape(context: CheckContext, rules: Rules) -> Verdict:
-    """Check the shape of the step's answers; recorded only when something is wrong with it."""
+    """Check the shape of the answers; record only a fault."""
     action = context.step.action
     meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in context.step.expects)
     if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
@@ -257,14 +269,14 @@ def _shape(context: CheckContext, rules: Rules) -> Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shape(e.Expectation):
-    """The answer has the shape that the documentation gives it."""
+    """The answer has the documented shape."""
 
     def says(self) -> str:
         return "is answered in the documented shape"
 
 
 def finished(context: FlowContext, ending: Ending, blocked_by: int | None = None) -> StepFinished:
-    """The record of a step's end."""
+    """Build the record of a step's end."""
     return StepFinished(
         flow=context.recorder.flow,
         step=context.recorder.step,
@@ -276,5 +288,5 @@ def finished(context: FlowContext, ending: Ending, blocked_by: int | None = None
 
 
 def at_step(context: FlowContext, number: int) -> FlowContext:
-    """The stage, recording into step `number`."""
+    """Return the context of another step."""
     return context.at(replace(context.recorder, step=number))

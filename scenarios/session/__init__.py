@@ -1,1 +1,1 @@
-"""State of one running flow: its context and its memory."""
+"""State of a running flow: its context and its memory."""

@@ -1,4 +1,4 @@
-"""Where one flow plays: its tenant, stores, clients and clock, and its story so far."""
+"""The context of one flow: tenant, stores, clients, clock and memory."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ SECOND_STORE = ("STORE-1", "STORE-2")
 
 @dataclass(frozen=True, slots=True)
 class FlowContext:
-    """Everything that a step needs. `at(recorder)` is the same stage for another step.
+    """All that a step needs.
 
-    `moves_clock`: waiting moves the tenant's clock. `numbers` makes document numbers. `tenants` were made for
-    this flow.
+    `moves_clock`: waiting advances the tenant's clock. `numbers` generates document numbers. `tenants` were
+    created for this flow.
     """
 
     target: Target
@@ -49,18 +49,18 @@ class FlowContext:
     products: list[str] = field(default_factory=list)
 
     def at(self, recorder: StepRecorder) -> FlowContext:
-        """This stage, recording into another step."""
+        """Return this context, recording into another step."""
         control = self.control.at(recorder) if self.control else None
         return replace(self, recorder=recorder, konnect=self.konnect.at(recorder), control=control)
 
     @property
     def reading(self) -> Reading:
-        """How answers are read here."""
+        """The reader of answers."""
         return self.konnect.reading
 
     @property
     def profile(self) -> Profile | None:
-        """The target's profile, where it is known."""
+        """The target's profile, if it is known."""
         return self.konnect.reading.profile
 
     @property
@@ -69,53 +69,60 @@ class FlowContext:
         return self.target.patience
 
     def player(self, actor: Actor) -> Player:
-        """Who plays an actor; the OMS is always itself, and only watched."""
+        """Return the player of an actor."""
         return self.target.cast.get(actor, Player.SUITE)
 
     def pause(self) -> Pause:
-        """How time passes between two looks."""
+        """Return how to wait between two polls."""
         return TenantPause(self.advance) if self.moves_clock else RealPause()
 
     def advance(self, seconds: float) -> None:
-        """Move the tenant's clock, and take no token for fresh afterwards."""
+        """Advance the tenant's clock, and discard all tokens."""
         self.shop.advance(seconds)
         for caller in (Caller.COMPANY, Caller.LOCATION, Caller.OTHER_LOCATION, Caller.OTHER_COMPANY):
             self.konnect.forget(caller)
 
     @property
     def shop(self) -> Control:
-        """The control plane; only asked for where the suite plays the shop."""
+        """The control plane, for the suite as shop."""
         if self.control is None:
             raise LookupError("this target has no control plane")
         return self.control
 
     def location(self, place: Place = Place.FIRST) -> str:
-        """Code of a store; the first one when there is no second."""
+        """Return the code of a store, at least of the first."""
         return self.locations[min(1 if place is Place.SECOND else 0, len(self.locations) - 1)]
 
     def look(self, order_id: str) -> Shipment | None:
-        """Read a shipment, and remember what it shows; raises `UnreadableError`."""
+        """Read and remember a shipment.
+
+        Raises `UnreadableError`.
+        """
         found = self._read(order_id)
         if found is not None:
             self.memory.remember(order_id, found)
         return found
 
     def _read(self, order_id: str) -> Shipment | None:
-        """Through Konnect, or past it when there is a system under test whose journal should stay its own."""
+        """Read through Konnect.
+
+        With a system under test, read through the control plane, so that the journal holds only the system's
+        calls.
+        """
         if self.control is not None and self.player(Actor.AGGREGATOR) is Player.SYSTEM:
             return self.control.shipment(order_id)
         return self.konnect.order(order_id)
 
     def known(self, order_id: str) -> Shipment | None:
-        """What a shipment showed last; read when it was never seen."""
+        """Return the remembered shipment; read an unknown one."""
         return self.memory.shipments.get(order_id) or self.look(order_id)
 
     def fresh_number(self, prefix: str) -> str:
-        """A document number that was never used."""
+        """Generate an unused document number."""
         return f"{prefix}-{self.numbers.getrandbits(40):010X}"
 
     def skus(self, count: int) -> list[str]:
-        """`count` different products that can be bought here; fewer when fewer are known."""
+        """Return up to `count` products of the store."""
         if not self.products and self.target.skus:
             self.products.extend(self.target.skus)
         if not self.products and self.control is not None:
@@ -125,14 +132,17 @@ class FlowContext:
         return self.products[:count]
 
     def today(self) -> datetime:
-        """The target's present, where it tells it, else ours."""
+        """Return the target's time, else the local one."""
         if self.control is not None:
             return datetime.fromisoformat(str(self.control.call("clock")["now"]).replace("Z", "+00:00"))
         return datetime.now(UTC)
 
 
 def read_profile(target: Target, recorder: StepRecorder) -> Profile | None:
-    """The profile of a target: its file's, or what its control plane tells; None when nobody knows it."""
+    """Return the profile of a target, or None if it is unknown.
+
+    It comes from the target file or the control plane.
+    """
     if target.profile is not None or not target.controlled:
         return target.profile
     control = Control(target.wire, recorder, api_key=target.control_key)
@@ -143,7 +153,7 @@ def read_profile(target: Target, recorder: StepRecorder) -> Profile | None:
 def open_context(
     target: Target, case: Case, recorder: StepRecorder, reading: Reading, seed: int | None
 ) -> FlowContext:
-    """The stage for one case: with a tenant of its own where the target can make one."""
+    """Create the context of a case, with its own tenant if possible."""
     control = Control(target.wire, recorder, target.tenant, target.control_key) if target.controlled else None
     system = target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM
     own = control is not None and not system and flow.TENANTS in target.abilities
@@ -163,9 +173,9 @@ def open_context(
 
 
 def remove_tenants(context: FlowContext) -> None:
-    """Remove the tenants that were made for a stage, unrecorded: a server has room for only so many.
+    """Remove the tenants of a context, without records.
 
-    What cannot be removed stays; the flow is over.
+    A server has a limit of tenants. Failures are ignored: the flow is over.
     """
     mute = replace(context.recorder, emit=lambda _record: None)
     for tenant in context.tenants:
@@ -207,7 +217,7 @@ def _credentials(made: Mapping[str, Any], callers: tuple[Caller, ...]) -> dict[C
 
 
 def _take_tenant(control: Control, case: Case) -> tuple[str, ...]:
-    """Set the modes of the tenant that the system under test works for; codes of its locations."""
+    """Set the modes of the system's tenant; return its store codes."""
     shown = control.call("change_tenant", body=_modes(case))
     codes = [place["code"] if isinstance(place, dict) else place for place in shown["locations"]]
     return tuple(map(str, codes))

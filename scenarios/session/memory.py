@@ -1,4 +1,4 @@
-"""What a running flow knows: which ids its names stand for, and what its shipments showed last."""
+"""The memory of a flow: ids, and last views of shipments."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from scenarios.language.actions import UNKNOWN
 from scenarios.targets.answers import Shipment, number_of
 
 UNKNOWN_ID = "99999999999999999999"
-"""An id of the right form that no OMS has given out."""
+"""A well-formed id without an order."""
 _BATCH = "/"
-"""Between a name and the place in its batch, in records: `order/3`."""
+"""Separates a name from the position in its batch: `order/3`."""
 
 
 class NameUnboundError(Exception):
-    """A step is about a shipment that never came to be."""
+    """A step about a shipment that was never created."""
 
 
 @dataclass(slots=True)
 class FlowMemory:
-    """The memory of one flow; `basket` remembers how many pieces each product had, by name.
+    """The memory of one flow.
 
-    `shelf` is the stock as last counted: pieces on hand and reserved, by store and SKU.
+    `basket` holds the pieces of each product, by name. `shelf` holds the counted stock: pieces on hand and
+    reserved, by store and SKU.
     """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -36,11 +37,14 @@ class FlowMemory:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bind(self, name: str, ids: list[str]) -> None:
-        """Let `name` stand for these shipments."""
+        """Assign shipments to a name."""
         self.ids[name] = ids
 
     def of(self, names: tuple[str, ...]) -> list[str]:
-        """The ids that the names stand for, in order; raises `NameUnboundError`."""
+        """Return the ids of names, in order.
+
+        Raises `NameUnboundError`.
+        """
         found: list[str] = []
         for name in names:
             if name == UNKNOWN:
@@ -52,15 +56,15 @@ class FlowMemory:
         return found
 
     def everything(self) -> list[str]:
-        """Every shipment of the flow."""
+        """Return all shipments of the flow."""
         return [order_id for ids in self.ids.values() for order_id in ids]
 
     def name_of(self, order_id: str) -> str:
-        """The flow's name for an id; the id itself when it has none."""
+        """Return the flow's name of an id, or the id."""
         return next((name for name, ids in self.ids.items() if order_id in ids), order_id)
 
     def remember(self, order_id: str, shipment: Shipment) -> None:
-        """Remember how a shipment looks, and, the first time, which of its items is which."""
+        """Remember a shipment, and the order of its items."""
         with self.lock:
             self.shipments[order_id] = shipment
             if order_id not in self.items:
@@ -68,21 +72,21 @@ class FlowMemory:
                 self.items[order_id] = ordered_items(shipment, wanted)
 
     def pieces(self, order_id: str) -> dict[int, int]:
-        """How many pieces each item of a shipment shows, by its place in the basket."""
+        """Return the pieces of each item, by position in the basket."""
         shown = {str(item.get("orderItemId")): item for item in items_of(self.shipments.get(order_id, {}))}
         known = self.items.get(order_id, [])
         return {n: quantity_of(shown[item]) for n, item in enumerate(known) if item in shown}
 
 
 def record_names(name: str, ids: list[str]) -> list[tuple[str, str]]:
-    """A name and its ids as records hold them: `order`, or `order/1`, `order/2`, ... for several."""
+    """Return the recorded names of ids: `order`, or `order/1`, `order/2`."""
     if len(ids) == 1:
         return [(name, ids[0])]
     return [(f"{name}{_BATCH}{place}", order_id) for place, order_id in enumerate(ids, start=1)]
 
 
 def names_from_records(recorded: Mapping[str, str]) -> dict[str, list[str]]:
-    """The reverse of `record_names`, for a whole flow."""
+    """Invert `record_names` for a complete flow."""
     found: dict[str, list[str]] = {}
     for name, order_id in recorded.items():
         found.setdefault(name.partition(_BATCH)[0], []).append(order_id)
@@ -90,19 +94,25 @@ def names_from_records(recorded: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def items_of(shipment: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The order items that a shipment shows."""
+    """Return the order items of a shipment."""
     items = shipment.get("orderItems")
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def quantity_of(item: Mapping[str, Any]) -> int:
-    """The pieces of an order item, also when the number came as text; -1 when there is none."""
+    """Return the pieces of an item, -1 if unknown.
+
+    The number may be given as text.
+    """
     number = number_of(item.get("quantity"))
     return -1 if number is None else int(number)
 
 
 def ordered_items(shipment: Mapping[str, Any], basket: tuple[int, ...]) -> list[str]:
-    """Ids of the order items in the basket's order: as shown if the pieces agree, else matched by them."""
+    """Return item ids in the basket's order.
+
+    Items are matched by their pieces if the orders differ.
+    """
     items = items_of(shipment)
     if tuple(quantity_of(item) for item in items) == basket or len(items) != len(basket):
         return [str(item.get("orderItemId")) for item in items]
@@ -116,7 +126,10 @@ def ordered_items(shipment: Mapping[str, Any], basket: tuple[int, ...]) -> list[
 
 
 def fingerprint(shipment: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """What must not change when a call is refused: status, pieces and document number."""
+    """Return the data that a refused call must not change.
+
+    These are status, pieces and document number.
+    """
     if shipment is None:
         return ()
     pieces = tuple((str(item.get("orderItemId")), quantity_of(item)) for item in items_of(shipment))

@@ -1,1 +1,1 @@
-"""The OMS at the other end: opening it, calling it, reading its answers."""
+"""Targets: opening them, calling them, reading their answers."""

@@ -1,7 +1,7 @@
-"""Reads a target's answers: through its profile where there is one, else in every shape thought possible.
+"""Reads a target's answers, by its profile or in any possible shape.
 
-Without a profile the shape that was met is reported, once, through `note(about, text)`; `about` is the
-profile field that would say so.
+Without a profile, each observed shape is reported once through `note(about, text)`; `about` is the profile
+field.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ LIST_KEYS = ("orders", "shipments", "data", "items")
 ORDER_TYPE_KEYS = ("order_type", "orderType")
 NUMBER_KEYS = ("marketplaceInvoiceNumber", "creditNoteNumber", "credit_note_number", "invoiceNumber")
 UNKNOWN_STATUSES = (200, 400, 404)
-"""Statuses that may say that there is no such shipment."""
+"""HTTP statuses that may mean an unknown shipment."""
 DEPTH_LIMIT = 12
-"""How deep nested answers are looked into."""
+"""Levels of nested answers that are searched."""
 
 Shipment = dict[str, Any]
 
 
 class UnreadableError(ValueError):
-    """An answer in which something needed was not found; the message says what and what came."""
+    """An answer without a required part; the message names it."""
 
 
 def _nowhere(_about: str, _text: str) -> None:
-    """Notes that nobody collects."""
+    """Discard a note."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """How the answers of one target are read. `profile` None copes with whatever comes."""
+    """Reads the answers of one target; without a profile, any shape."""
 
     profile: Profile | None = None
     note: Callable[[str, str], None] = _nowhere
@@ -48,7 +48,10 @@ class Reading:
             self.note(about, text)
 
     def token(self, body: Any) -> str:
-        """The token in the answer of the token call; raises `UnreadableError`."""
+        """Return the token of a token answer.
+
+        Raises `UnreadableError`.
+        """
         if not isinstance(body, Mapping):
             raise UnreadableError("the token call answered no JSON object")
         names = (self.profile.token_field,) if self.profile else (*TOKEN_FIELDS, *_token_like(body))
@@ -59,11 +62,17 @@ class Reading:
         raise UnreadableError(f"no token in the fields {', '.join(map(str, body)) or '(none)'}")
 
     def shipments(self, body: Any) -> list[Shipment]:
-        """The shipments of a list, bare or wrapped; raises `UnreadableError`."""
+        """Return the shipments of a list, bare or wrapped.
+
+        Raises `UnreadableError`.
+        """
         return self._list(body, "list_envelope")
 
     def infos(self, body: Any) -> list[Shipment]:
-        """The light views of GET shipment info; raises `UnreadableError`."""
+        """Return the entries of GET shipment info.
+
+        Raises `UnreadableError`.
+        """
         return self._list(body, "info_envelope")
 
     def _list(self, body: Any, about: str) -> list[Shipment]:
@@ -81,7 +90,7 @@ class Reading:
         return body
 
     def order(self, status: int, body: Any, order_id: str) -> Shipment | None:
-        """The shipment in an answer of GET by id; None when it says that there is none."""
+        """Return the shipment of GET by id; None for an unknown id."""
         if status == 404 and (self.profile is None or self.profile.unknown_order == "not_found"):
             self._meet("unknown_order", "an unknown order is answered 404")
             return None
@@ -93,7 +102,10 @@ class Reading:
         return next((entry for entry in found if str(entry.get("id")) == order_id), None)
 
     def word(self, shipment: Mapping[str, Any]) -> str:
-        """Where the shipment is, in the words of `scenarios.language.statuses`; raises `UnreadableError`."""
+        """Return the status in the words of `scenarios.language.statuses`.
+
+        Raises `UnreadableError`.
+        """
         said = shipment.get("orderStatus")
         if not isinstance(said, str):
             raise UnreadableError("the shipment has no orderStatus")
@@ -112,13 +124,13 @@ class Reading:
         return said
 
     def filter(self, word: str) -> str:
-        """The value of `orderStatus` that lists shipments in `word`."""
+        """Return the filter value that lists a status."""
         if word == statuses.RETURN_REJECTED and self.profile:
             return self.profile.rejected_return_word
         return word
 
     def errors_about(self, body: Any, order_id: str) -> list[Any]:
-        """The error items of a bulk answer that name the order."""
+        """Return the error items that name an order."""
         errors = body.get("errors") if isinstance(body, Mapping) else None
         if not isinstance(errors, list):
             return []
@@ -128,7 +140,10 @@ class Reading:
         return [item for item in errors if _holds(item, order_id)]
 
     def has_code(self, item: Any, code: str) -> bool:
-        """Whether an error item carries the code; without a profile, anywhere in it."""
+        """Return whether an error item has a code.
+
+        Without a profile it may stand anywhere.
+        """
         if self.profile:
             return isinstance(item, Mapping) and item.get(self.profile.error_code_key) == code
         key = _holder(item, code)
@@ -137,13 +152,13 @@ class Reading:
         return key is not None
 
     def codes(self, errors: list[Any]) -> str:
-        """What error items say, for messages: their codes, or all of it in short."""
+        """Describe error items by their codes, or shortened."""
         key = self.profile.error_code_key if self.profile else ""
         said = [str(item[key]) if isinstance(item, Mapping) and key in item else str(item) for item in errors]
         return ", ".join(dict.fromkeys(text[:120] for text in said)) or "no error item about it"
 
     def order_type(self, shipment: Mapping[str, Any]) -> Any:
-        """The order type, under either of its spellings."""
+        """Return the order type, under any spelling."""
         return next((shipment[name] for name in self._order_type_keys() if name in shipment), None)
 
     def _order_type_keys(self) -> tuple[str, ...]:
@@ -152,7 +167,7 @@ class Reading:
         return (self.profile.order_type_key,)
 
     def number(self, shipment: Mapping[str, Any]) -> str:
-        """The number of the shipment's document; empty when there is none."""
+        """Return the document number; empty without one."""
         is_return = shipment.get("forwardId") != shipment.get("id")
         keys: tuple[str, ...] = NUMBER_KEYS if self.profile is None else NUMBER_KEYS[:1]
         if self.profile and is_return:
@@ -165,7 +180,7 @@ class Reading:
 
 
 def number_of(value: Any) -> float | None:
-    """A number, also when it came as text; None when it is none."""
+    """Convert a number, also one given as text; else None."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -186,7 +201,7 @@ def _holds(value: Any, wanted: str, depth: int = DEPTH_LIMIT) -> bool:
 
 
 def _holder(value: Any, wanted: str, depth: int = DEPTH_LIMIT, key: str = "item") -> str | None:
-    """The key under which `wanted` stands, as a word of its own, somewhere in `value`."""
+    """Find the key whose value contains a word."""
     if depth == 0:
         return None
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Client of the mock's control plane: the shop's side of a story, and the tenant's clock."""
+"""Client of the mock's control plane."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _CALLS = {call.name: call for call in CALLS}
 
 
 class ControlRefusedError(Exception):
-    """The control plane said no.
+    """A refusal of the control plane.
 
-    `status` is the HTTP status, `error` its stable word, `allowed` the events possible instead.
+    `status` is the HTTP status, `error` its stable word, `allowed` the possible events.
     """
 
     def __init__(self, status: int, error: str, message: str, allowed: tuple[str, ...] = ()) -> None:
@@ -28,7 +28,7 @@ class ControlRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The control plane of one mock, in one step, for one tenant."""
+    """The control plane of one mock, for one step and tenant."""
 
     wire: Wire
     recorder: StepRecorder
@@ -36,11 +36,11 @@ class Control:
     api_key: str = field(default="", repr=False)
 
     def at(self, recorder: StepRecorder) -> Control:
-        """The same, recording into another step."""
+        """Return this client, recording into another step."""
         return replace(self, recorder=recorder)
 
     def of(self, tenant: str) -> Control:
-        """The same, for another tenant."""
+        """Return this client for another tenant."""
         return replace(self, tenant=tenant)
 
     def call(
@@ -52,7 +52,10 @@ class Control:
         key: str | None = None,
         **places: str,
     ) -> dict[str, Any]:
-        """The answer of a call by its name in `contracts.control.calls`; raises `ControlRefusedError`."""
+        """Call by a name of `contracts.control.calls`; return the body.
+
+        Raises `ControlRefusedError`.
+        """
         row = _CALLS[name]
         path = row.path.format(**{"tenant": self.tenant, **places})
         headers = {KEY_HEADER: self.api_key} if self.api_key else {}
@@ -63,25 +66,25 @@ class Control:
         return _good(reply, row.success)
 
     def place(self, body: Mapping[str, Any], key: str | None = None) -> list[dict[str, Any]]:
-        """The customer buys; the shipments that came of it."""
+        """Place orders; return the shipments."""
         return list(self.call("place_orders", body=body, key=key)["shipments"])
 
     def fire(
         self, shipment: str, event: str, body: Mapping[str, Any], key: str | None = None
     ) -> dict[str, Any]:
-        """An event of the shop; the shipment after it (of `start_return`: the return)."""
+        """Fire an event; return the shipment, or the opened return."""
         return self.call("fire_event", body=body, key=key, shipment=shipment, event=event)
 
     def shipment(self, shipment: str) -> dict[str, Any]:
-        """A shipment with its state and trail."""
+        """Return a shipment with its state and trail."""
         return self.call("shipment", shipment=shipment)
 
     def journal(self, shipment: str) -> list[dict[str, Any]]:
-        """The calls about a shipment, oldest first."""
+        """Return the calls about a shipment, oldest first."""
         return list(self.call("journal", query={"order": shipment})["entries"])
 
     def advance(self, seconds: float) -> None:
-        """Move the tenant's clock."""
+        """Advance the tenant's clock."""
         self.call("move_clock", body={"advance_s": seconds})
 
 

@@ -1,4 +1,4 @@
-"""Target files: the description of an OMS that we did not start, in TOML. Everything unknown is an error."""
+"""Target files: TOML descriptions of an OMS; unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Section(BaseModel):
 
 
 class TargetSection(Section):
-    """The OMS and how the account there is set up. `skus` are products that a person can buy."""
+    """The OMS and its account; `skus` are products that people can buy."""
 
     url: Annotated[str, Field(pattern=r"^https?://[^/?#@]+(/[^?#]*)?$")]
     locations: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -38,14 +38,14 @@ class TargetSection(Section):
 
 
 class CredentialNames(Section):
-    """Names of the environment variables that hold a user and its password."""
+    """Environment variables of a user and its password."""
 
     username: VariableName
     password: VariableName
 
 
 class CredentialsSection(Section):
-    """Whose credentials there are."""
+    """The known credentials."""
 
     company: CredentialNames | None = None
     other_company: CredentialNames | None = None
@@ -53,7 +53,7 @@ class CredentialsSection(Section):
 
 
 class CastSection(Section):
-    """Who plays whom."""
+    """The players of the actors."""
 
     aggregator: Player = Player.SUITE
     store: Player = Player.PERSON
@@ -61,27 +61,27 @@ class CastSection(Section):
 
 
 class PersonSection(Section):
-    """How a person is asked: by a command, or, when it is empty, at this terminal."""
+    """The command that instructs a person; empty means this terminal."""
 
     command: tuple[str, ...] = ()
 
 
 class PatienceSection(Section):
-    """How often to look for an effect, and when to give up."""
+    """Polling interval and timeout of expected effects."""
 
     poll_every_s: Annotated[float, Field(gt=0, le=3600)] = 5
     give_up_after_s: Annotated[float, Field(gt=0, le=86_400)] = 900
 
 
 class PaceSection(Section):
-    """What the target must not be asked for more often."""
+    """Limits of requests and writes."""
 
     requests_per_s_max: Annotated[float, Field(gt=0)] | None = 2
     writes_max: Annotated[int, Field(ge=1)] | None = 200
 
 
 class TargetFile(Section):
-    """A whole target file."""
+    """A complete target file."""
 
     target: TargetSection
     credentials: CredentialsSection = CredentialsSection()
@@ -92,7 +92,10 @@ class TargetFile(Section):
 
 
 def read_target_file(path: Path) -> TargetFile:
-    """The target that a file describes; raises `UsageError` naming the file, the key and what is right."""
+    """Read a target file.
+
+    Raises `UsageError` with file, key and expected value.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -119,7 +122,7 @@ def _problem(item: Any, data: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A wrong value in short; a text may be a secret put where a variable's name belongs: not shown."""
+    """Describe a wrong value; a text may be a secret."""
     return type(value).__name__ if isinstance(value, str) else repr(value)[:80]
 
 

@@ -1,4 +1,4 @@
-"""One HTTP call at a time: paced, timed, recorded, and without secrets when it fails."""
+"""HTTP calls: paced, timed, recorded; errors hold no secrets."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from scenarios.records import Answered, Asked, Exchange, Pdf
 from scenarios.records.recorder import StepRecorder
 
 TIMEOUT_S = (10, 60)
-"""Longest wait for a connection, and for the next byte of an answer."""
+"""Timeouts of connecting, and of each read."""
 ANSWER_LIMIT_BYTES = 50_000_000
 CHUNK_BYTES = 65_536
 PDF_PAGES_LIMIT = 100
 PDF_TEXT_LIMIT = 4_000
-"""Characters of a PDF's text that are kept as evidence."""
+"""Characters of a PDF's text that are recorded."""
 BODY_TEXT_LIMIT = 20_000
 
 
 class TargetLostError(Exception):
-    """No usable answer came. The message holds neither address nor credentials."""
+    """A call without usable answer; the message has no address or credentials."""
 
 
 class WritesSpentError(Exception):
-    """The target's `writes_max` is used up."""
+    """The target's `writes_max` is reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: `body` is the JSON value or the text, `content` the bytes."""
+    """An answer: `body` is the JSON value or text, `content` the bytes."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,13 +47,13 @@ class Reply:
 
     @property
     def is_pdf(self) -> bool:
-        """Whether it says that it is a PDF."""
+        """Whether the content type is PDF."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/pdf"
 
 
 @dataclass(slots=True)
 class Pacer:
-    """Keeps `requests_per_s_max` and `writes_max` of a target; None means without limit."""
+    """Applies `requests_per_s_max` and `writes_max`; None means unlimited."""
 
     requests_per_s_max: float | None = None
     writes_max: int | None = None
@@ -72,7 +72,10 @@ class Pacer:
         time.sleep(turn - now)
 
     def write(self) -> None:
-        """Count a write; raises `WritesSpentError` when it would be one too many."""
+        """Count a write.
+
+        Raises `WritesSpentError` above the limit.
+        """
         with self._lock:
             if self.writes_max is not None and self.writes >= self.writes_max:
                 raise WritesSpentError(f"all {self.writes_max} writes of this run (writes_max) are used up")
@@ -81,7 +84,7 @@ class Pacer:
 
 @dataclass(slots=True)
 class Wire:
-    """The way to one target; shared by threads, each of which gets a session of its own."""
+    """Connection to one target; each thread has its own session."""
 
     base_url: str
     make_session: Any
@@ -108,7 +111,10 @@ class Wire:
         touchpoint: str | None = None,
         key: str | None = None,
     ) -> Reply:
-        """Make the call and record it. `key` is that of the `sending` record; raises `TargetLostError`."""
+        """Send and record a call.
+
+        `key` is that of the `sending` record. Raises `TargetLostError`.
+        """
         request = self._prepare(method, path, query, headers, body)
         self.pacer.request()
         started_at, began = datetime.now(UTC), time.perf_counter()
@@ -149,9 +155,10 @@ class Wire:
         return self.session.prepare_request(request)
 
     def exchange(self, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
-        """Send a request that was prepared elsewhere; nothing is paced or recorded.
+        """Send a prepared request, without pacing and recording.
 
-        The reply, or why there is none; exceptions are rebuilt because theirs hold the whole address.
+        Returns the reply, or the reason why there is none. Exceptions are rebuilt because their text holds
+        the complete address.
         """
         try:
             response = self.session.send(request, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
@@ -165,7 +172,7 @@ class Wire:
 
 
 def _read(response: requests.Response) -> bytes:
-    """The answer's bytes, and at most one chunk more than the limit."""
+    """Read an answer, up to one chunk more than the limit."""
     content = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
         content += chunk
@@ -185,7 +192,7 @@ def _json_or_text(content: bytes) -> Any:
 
 
 def answered(reply: Reply) -> Answered:
-    """An answer as records keep it."""
+    """Convert an answer to its record."""
     if reply.content.startswith(b"%PDF"):
         digest = hashlib.sha256(reply.content).hexdigest()
         text = pdf_text(reply.content) or ""
@@ -196,7 +203,7 @@ def answered(reply: Reply) -> Answered:
 
 @lru_cache(maxsize=32)
 def pdf_text(content: bytes) -> str | None:
-    """The text of a PDF; None when the bytes are no PDF that can be read."""
+    """Return the text of a PDF; None if it cannot be read."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

@@ -1,4 +1,4 @@
-"""How requests reach a Python application in this process: an adapter for `requests.Session`."""
+"""Transport to a Python application in this process, for `requests`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ IN_PROCESS_URL = "http://mock.in-process"
 
 
 class AppImportError(ValueError):
-    """An import string that leads to no application; the message says which part of it."""
+    """An import string without an application; the message names the wrong part."""
 
 
 def load_app(import_string: str, options: Mapping[str, Any] | None = None) -> WsgiApp:
-    """The application that `package.module:factory` makes from `options`; raises `AppImportError`."""
+    """Create the application of `package.module:factory` with `options`.
+
+    Raises `AppImportError`.
+    """
     module_name, _, factory_name = import_string.partition(":")
     try:
         factory = getattr(importlib.import_module(module_name), factory_name)
@@ -34,7 +37,7 @@ def load_app(import_string: str, options: Mapping[str, Any] | None = None) -> Ws
 
 
 class WsgiAdapter(BaseAdapter):
-    """Sends prepared requests straight into a WSGI callable."""
+    """Sends prepared requests to a WSGI application."""
 
     def __init__(self, app: WsgiApp) -> None:
         super().__init__()
@@ -49,7 +52,7 @@ class WsgiAdapter(BaseAdapter):
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        """The application's answer; `timeout` and the options of connections mean nothing here."""
+        """Return the application's answer; connection options have no effect."""
         started: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
@@ -66,11 +69,11 @@ class WsgiAdapter(BaseAdapter):
         return _response(request, started, content)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
 def in_process_session(app: WsgiApp) -> requests.Session:
-    """A session in which every call goes to `app`."""
+    """Return a session that sends each call to `app`."""
     session = requests.Session()
     session.trust_env = False
     session.mount("http://", WsgiAdapter(app))
@@ -78,7 +81,7 @@ def in_process_session(app: WsgiApp) -> requests.Session:
 
 
 def environ_of(request: requests.PreparedRequest) -> dict[str, Any]:
-    """The WSGI environment of a prepared request."""
+    """Build the WSGI environment of a prepared request."""
     parts = urlsplit(request.url or IN_PROCESS_URL)
     body = request.body or b""
     content = body.encode() if isinstance(body, str) else bytes(body)

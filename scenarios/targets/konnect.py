@@ -1,4 +1,4 @@
-"""The Konnect client: tokens, and one method per kind of call. `answers` reads what comes back."""
+"""The Konnect client: tokens, and a method per kind of call."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from scenarios.targets.http import Reply, Wire
 
 MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - nobody's token
 REFRESH_AFTER_S = 30
-"""A token that was refused is replaced when it is at least this old: it may have expired."""
+"""Least age of a refused token that is replaced: it may have expired."""
 PAGES_LIMIT = 200
 PAGE_SIZE = 100
-"""Shipments per page where a flow does not say otherwise."""
+"""Default number of shipments per page."""
 
 
 class NoCredentialsError(Exception):
-    """Nobody gave credentials for this caller."""
+    """No credentials are known for this caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user of the token call. Never shown."""
+    """A user of the token call; its repr is empty."""
 
     username: str = field(repr=False)
     password: str = field(repr=False)
@@ -36,7 +36,7 @@ class Credentials:
 
 @dataclass(slots=True)
 class Tokens:
-    """Tokens by caller, with the moment of their making; shared by the threads of one flow."""
+    """Tokens by caller with their times; shared by a flow's threads."""
 
     held: dict[Caller, tuple[str, float]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -44,7 +44,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Konnect:
-    """Calls of the aggregator at one target, in one step. `at(recorder)` is the same for another step."""
+    """The aggregator's client of one target, for one step."""
 
     wire: Wire
     credentials: Mapping[Caller, Credentials]
@@ -53,18 +53,24 @@ class Konnect:
     tokens: Tokens = field(default_factory=Tokens)
 
     def at(self, recorder: StepRecorder) -> Konnect:
-        """This client, recording into another step."""
+        """Return this client, recording into another step."""
         return replace(self, recorder=recorder)
 
     def ask_token(self, by: Caller, password: str | None = None, without: str = "") -> Reply:
-        """The answer of the token call; `password` replaces the right one, `without` is left out."""
+        """Call the token operation.
+
+        `password` replaces the right one; the parameter `without` is left out.
+        """
         known = self._credentials(by)
         query = {"username": known.username, "password": known.password if password is None else password}
         query.pop(without, None)
         return self._send("generate_token", "generate_token", query=query)
 
     def token(self, by: Caller) -> str:
-        """A token for `by`, asked for once and kept; raises `UnreadableError`."""
+        """Return a cached token, or fetch one.
+
+        Raises `UnreadableError`.
+        """
         if by is Caller.MADE_UP:
             return MADE_UP_TOKEN
         with self.tokens.lock:
@@ -82,7 +88,7 @@ class Konnect:
         body: Any = None,
         key: str | None = None,
     ) -> Reply:
-        """One call of operation `name` with a token of `by`, tried once more when that token has aged."""
+        """Call an operation with a token; retry once if it has expired."""
         reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
         if reply.status in (401, 403) and self._may_have_expired(by):
             self.forget(by)
@@ -90,12 +96,15 @@ class Konnect:
         return reply
 
     def forget(self, by: Caller) -> None:
-        """Ask for another token the next time."""
+        """Discard the cached token of a caller."""
         with self.tokens.lock:
             self.tokens.held.pop(by, None)
 
     def order(self, order_id: str, by: Caller = Caller.COMPANY) -> Shipment | None:
-        """GET by id: the shipment, or None when there is none; raises `UnreadableError`."""
+        """Read a shipment by id; None if it is unknown.
+
+        Raises `UnreadableError`.
+        """
         reply = self.call("get_shipments", "get_order_by_id", by=by, query={"orderId": order_id})
         return self.reading.order(reply.status, reply.body, order_id)
 
@@ -108,7 +117,10 @@ class Konnect:
         by: Caller = Caller.COMPANY,
         channel: str | None = None,
     ) -> list[Shipment]:
-        """Every shipment that a filter lists, to at most `PAGES_LIMIT` pages; raises `UnreadableError`."""
+        """List all shipments of a filter, up to `PAGES_LIMIT` pages.
+
+        Raises `UnreadableError`.
+        """
         found: list[Shipment] = []
         seen: set[str] = set()
         size = self.page_size()
@@ -126,7 +138,10 @@ class Konnect:
         return found
 
     def page_size(self, wanted: int = PAGE_SIZE) -> int:
-        """`wanted`, or less where the target's profile has smaller pages: a cut page looks like the last."""
+        """Limit a page size to the profile's.
+
+        A cut page would look like the last one.
+        """
         return min(wanted, self.reading.profile.page_size_max) if self.reading.profile else wanted
 
     def _page(self, reply: Reply) -> list[Shipment]:

@@ -1,4 +1,4 @@
-"""Targets: the mock in this process, a mock over HTTP, or what a file describes."""
+"""Opens targets: the mock, or the OMS of a target file."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from scenarios.targets.polling import Patience
 MOCK = "app:mock_oms.app:create_app"
 CONTROL_KEY_VARIABLE = "MOCK_OMS_CONTROL_KEY"
 USER_VARIABLES = ("OMS_COMPANY_USER", "OMS_COMPANY_PASSWORD")
-"""Credentials of a tenant named on the command line, where it is not the default one."""
+"""Credentials of a tenant on the command line, except the default one."""
 _FYND_DOMAINS = ("fynd.com", "gofynd.com", "fyndx1.de")
 _SANDBOX_MARK = "uat"
-"""What the host of every sandbox has in its name."""
+"""Part of each sandbox's host name."""
 
 TENANT_PATIENCE = Patience(poll_every_s=1, give_up_after_s=120)
-"""For tenants whose clock we move: seconds of that clock."""
+"""For tenants with a clock that we advance: seconds of that clock."""
 SYSTEM_PATIENCE = Patience(poll_every_s=0.5, give_up_after_s=60)
-"""For a system under test that works against a mock: seconds of the real clock."""
+"""For a system under test: seconds of the real clock."""
 
 _ALL_ABILITIES = frozenset(flow.ABILITIES) - {flow.FAULTS}
 _CONTROLLED = {flow.TENANTS, flow.MODE_SWITCH, flow.CLOCK, flow.STOCK, flow.FAULTS}
@@ -43,10 +43,10 @@ _CONTROLLED = {flow.TENANTS, flow.MODE_SWITCH, flow.CLOCK, flow.STOCK, flow.FAUL
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Address, transport, patience and abilities. `profile` None: read whatever comes.
+    """Address, transport, patience and abilities of a target.
 
-    `controlled` tells that there is a control plane, `described` that a file describes the target,
-    `ours` that it lives and dies with this process.
+    `profile` None: any shape is read. `controlled`: it has a control plane. `described`: it has a target
+    file. `ours`: it runs in this process.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Target:
         return f"{self.name} at {self.url}" if self.url else self.name
 
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must never be written; codes of stores stand in the target file and are none."""
+        """Return all secrets; store codes are public."""
         found = [c.password for c in self.credentials.values()]
         found += [c.username for c in self.credentials.values()] if self.described else []
         return tuple(secret for secret in (*found, self.control_key) if secret not in ("", *self.locations))
@@ -89,7 +89,10 @@ def open_target(
     allow_production: bool = False,
     options: Mapping[str, object] | None = None,
 ) -> Target:
-    """The target that `--target` names, with `cast` over its own cast; raises `UsageError`."""
+    """Open the target of `--target`; `cast` overrides its own cast.
+
+    Raises `UsageError`.
+    """
     if name == MOCK_WORD or name.startswith("app:"):
         target = _app_target(MOCK if name == MOCK_WORD else name, options or {})
     elif "://" in name:
@@ -103,7 +106,10 @@ def open_target(
 
 
 def refuse_production(url: str, allowed: bool) -> None:
-    """Raises `UsageError` for a host of Fynd that is no test system, unless that is `allowed`."""
+    """Refuse a production host of Fynd, unless `allowed`.
+
+    Raises `UsageError`.
+    """
     host = (urlsplit(url).hostname or "").lower()
     ours = any(host == domain or host.endswith("." + domain) for domain in _FYND_DOMAINS)
     if ours and _SANDBOX_MARK not in host and not allowed:
@@ -186,7 +192,7 @@ def _profile(path: Path, file: TargetFile) -> Profile | None:
 
 
 def _command(path: Path, command: tuple[str, ...]) -> tuple[str, ...]:
-    """The person's command; a relative path in its first word is seen from the target file."""
+    """Resolve the person's command relative to the target file."""
     if command and "/" in command[0]:
         return (str((path.parent / command[0]).resolve()), *command[1:])
     return command

@@ -1,4 +1,4 @@
-"""Waiting for an effect, always with an end: by the tenant's clock where it is ours, else by the real one."""
+"""Polls for an effect, by the tenant's clock or the real one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 LOOKS_LIMIT = 100_000
-"""Most looks in one wait, whatever the patience says."""
+"""Most polls of one wait, regardless of the patience."""
 LONGEST_STRIDE_S = 3_600
 
 Look = TypeVar("Look")
@@ -16,23 +16,23 @@ Look = TypeVar("Look")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often to look, and when to give up; seconds."""
+    """Polling interval and timeout, in seconds."""
 
     poll_every_s: float = 5
     give_up_after_s: float = 900
 
 
 class Pause(Protocol):
-    """Lets time pass between two looks."""
+    """Lets time pass between two polls."""
 
     def begin(self) -> None:
-        """A wait begins."""
+        """Start a wait."""
 
     def pause(self, patience: Patience) -> bool:
-        """Let time pass; False when the patience is at its end."""
+        """Let time pass; return False at the timeout."""
 
     def left_s(self, patience: Patience) -> float:
-        """Seconds that are left."""
+        """Return the remaining seconds."""
 
 
 class RealPause:
@@ -45,11 +45,11 @@ class RealPause:
         self._began = clock()
 
     def begin(self) -> None:
-        """Take the time."""
+        """Remember the start."""
         self._began = self._clock()
 
     def pause(self, patience: Patience) -> bool:
-        """Sleep until the next look is due."""
+        """Sleep until the next poll."""
         left = self.left_s(patience)
         if left <= 0:
             return False
@@ -57,12 +57,12 @@ class RealPause:
         return True
 
     def left_s(self, patience: Patience) -> float:
-        """Seconds of the real clock."""
+        """Return the remaining seconds of the real clock."""
         return patience.give_up_after_s - (self._clock() - self._began)
 
 
 class TenantPause:
-    """Moves the tenant's clock instead of sleeping, in strides that double."""
+    """Advances the tenant's clock instead of sleeping, in doubling steps."""
 
     def __init__(self, advance: Callable[[float], None]) -> None:
         self._advance = advance
@@ -70,11 +70,11 @@ class TenantPause:
         self._stride = 0.0
 
     def begin(self) -> None:
-        """Nothing has passed yet."""
+        """Reset the passed time."""
         self._passed, self._stride = 0.0, 0.0
 
     def pause(self, patience: Patience) -> bool:
-        """Move the clock by the next stride."""
+        """Advance the clock by the next step."""
         left = self.left_s(patience)
         if left <= 0:
             return False
@@ -84,12 +84,12 @@ class TenantPause:
         return True
 
     def left_s(self, patience: Patience) -> float:
-        """Seconds of the tenant's clock."""
+        """Return the remaining seconds of the tenant's clock."""
         return patience.give_up_after_s - self._passed
 
 
 def watch(look: Callable[[], Look], enough: Callable[[Look], bool], pause: Pause, patience: Patience) -> Look:
-    """The first look that is enough, or the last one when the patience ends."""
+    """Poll until `enough`, or to the timeout; return the last value."""
     pause.begin()
     seen = look()
     for _ in range(LOOKS_LIMIT):

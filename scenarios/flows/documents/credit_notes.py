@@ -1,4 +1,4 @@
-"""Credit notes of returns, and how a return comes to its end: PAS-R-51 and on."""
+"""Credit notes and completed returns: PAS-R-51 and on."""
 
 from __future__ import annotations
 

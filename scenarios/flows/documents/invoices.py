@@ -1,4 +1,4 @@
-"""What is pushed with an invoice, and what is printed: PAS-S-21 and on."""
+"""Pushed data and printed text of invoices: PAS-S-21 and on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders that are cancelled as a whole, and when it is too late: PAS-S-41 and on."""
+"""Cancellations of complete orders, in time and too late: PAS-S-41 and on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sales that are followed: by id, by status, beside others: PAS-S-05 and on."""
+"""Sales read by id, by status, next to others: PAS-S-05 and on."""
 
 from __future__ import annotations
 

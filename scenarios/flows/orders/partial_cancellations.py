@@ -1,4 +1,4 @@
-"""Orders of which a part is cancelled; the rest is sold: PAS-S-31 and on."""
+"""Partial cancellations; the rest is sold: PAS-S-31 and on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sales by token and store, and what becomes of the stock: PAS-S-09 and on."""
+"""Sales by token and store, and their stock: PAS-S-09 and on."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ TO_THE_SECOND = "%Y-%m-%dT%H:%M:%S"
 def window(
     says: str, dates_as: str, start: str | None, end: str | None, *listed: str, grade: Evidence
 ) -> Step:
-    """New orders in a window of time; `start` and `end` count from an order's date (`order+1d`)."""
+    """List new orders between two dates, relative to an order (`order+1d`)."""
     ends = {"orderDateFrom": start, "orderDateTo": end}
     query = {name: f"{{{value}}}" for name, value in ends.items() if value is not None}
     action = ReadAllPages(status=CREATED, page_size=100, dates_as=dates_as, query=query)
@@ -31,7 +31,10 @@ def window(
 
 
 def windows_of_days(dates_as: str, proof: str) -> tuple[Step, ...]:
-    """Around the day of an order; wide windows are documented, their very edges are not."""
+    """Build date windows around the day of an order.
+
+    Wide windows are documented, exact limits are not.
+    """
     steps = (
         window("of these days", dates_as, "order-1d", "order+1d", "order", grade=DOCUMENTED),
         window("of some earlier days", dates_as, "order-5d", "order-3d", grade=DOCUMENTED),
@@ -64,7 +67,7 @@ def windows_of_seconds() -> tuple[Step, ...]:
 
 
 def misspelled(date: str) -> Step:
-    """A date in a spelling of nobody."""
+    """List with a date in a format that no page documents."""
     return aggregator(
         f"lists new orders since {date}", list_orders(CREATED, orderDateFrom=date), call_refused()
     ).proving("API-LST-13")

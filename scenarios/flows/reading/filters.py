@@ -1,4 +1,4 @@
-"""Filters by status with all its aliases, by channel, by store: each lists all it should, nothing else."""
+"""Filters by status (with aliases), channel and store list exactly their orders."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def listing(
     grade: Evidence = DOCUMENTED,
     unless: tuple[str, bool] | None = None,
 ) -> Step:
-    """A filter lists these orders of the flow and no other, each as GET by id shows it, and only `words`."""
+    """List exactly these orders of the flow, equal to GET by id.
+
+    All listed orders have one of `words`.
+    """
     shown = words or (word,)
     return aggregator(
         f"lists {word}",
@@ -77,7 +80,7 @@ def listing(
 
 
 def looking(word: str, *names: str) -> Step:
-    """The light view of a status holds these orders of the flow and no other."""
+    """Read shipment info of a status: exactly these orders of the flow."""
     return aggregator(
         f"looks at {word} in the light view", read_info((), status=word), only_listed(*names)
     ).proving("PAS-TRK-07", "PAS-TRK-08")

@@ -26,7 +26,7 @@ NO_PAGE_ZERO = ("page_zero", "reject")
 
 
 def a_minute_after(name: str) -> Step:
-    """Time passes, so that what is bought next has another date."""
+    """Advance the clock, so that the next order has another date."""
     return customer("looks around for a minute", time_passes(60), is_now(CREATED, of=name))
 
 

@@ -1,4 +1,4 @@
-"""The same shipment, seen in the list, by its id and in the light view; a return beside its sale."""
+"""Lists, GET by id and shipment info show the same data."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PASSES_DELIVERY = ("return_passes_bag_delivered", True)
 
 
 def seen_alike(word: str, name: str = "order", unless: tuple[str, bool] | None = None) -> Step:
-    """The list under `word`, GET by id and the light view say the same of a shipment."""
+    """List, GET by id and shipment info agree about a shipment."""
     return aggregator(
         f"reads the {name} in the list, by its id and in the light view",
         read_all_pages(word, page_size=100),

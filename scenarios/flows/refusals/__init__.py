@@ -1,4 +1,4 @@
-"""Refusals: what is not taken, with which code, and that nothing changed."""
+"""Refusals: refused calls, their codes, and that nothing changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see and do what: tokens, credentials, other companies and other stores."""
+"""Access: tokens, credentials, other companies and other stores."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ TURNED_AWAY: tuple[Expectation, ...] = (not_served(), unauthorized(grade=ASSUMED
 
 
 def without_right(says: str, by: Caller, proof: str) -> tuple[Step, ...]:
-    """Reading, listing, looking and writing with a token that gives no right to it."""
+    """Read, list and write with a token that has no access."""
     calls = (
         ("reads the order", read_order(by=by)),
         ("looks at it in the light view", read_info(by=by)),

@@ -1,4 +1,4 @@
-"""Bulk calls: too many orders, mixed fates, the same order twice, calls at the same moment."""
+"""Bulk calls: too many orders, mixed outcomes, duplicates, concurrent calls."""
 
 from __future__ import annotations
 

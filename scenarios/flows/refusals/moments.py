@@ -1,4 +1,4 @@
-"""What comes too late, too early or a second time; what is too much; who is not meant. Sales only."""
+"""Sale calls out of turn, repeated, excessive, or for the wrong order."""
 
 from __future__ import annotations
 

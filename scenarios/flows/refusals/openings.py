@@ -1,4 +1,4 @@
-"""How stories of refusals begin and are told: orders that nobody can go on with, and a refusal as a step."""
+"""First steps of refusal flows, and a refusal as one step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PLACED_ELSEWHERE: Step = customer(
 
 
 def bought(name: str, *basket: int) -> Step:
-    """The customer buys, under a name of its own; one piece when no basket is given."""
+    """The customer buys one piece, or a basket, under a given name."""
     pieces = basket or (1,)
     return customer(
         f"buys {_goods(pieces)} ({name})", place_order(basket=pieces, named=name), reaches(CREATED)
@@ -57,7 +57,7 @@ def confirmed(name: str | tuple[str, ...], *proves: str) -> tuple[Step, ...]:
 
 
 def invoiced(name: str | tuple[str, ...]) -> Step:
-    """The aggregator pushes the invoices of orders, which stay so until the hand-over."""
+    """The aggregator pushes invoices; the orders then wait for hand-over."""
     says = f"pushes the invoice of {_told(name)}"
     return aggregator(says, push_invoice(name), accepted(), reaches(PROCESSING), is_now(PROCESSING)).proving(
         "PAS-INV-01"
@@ -80,9 +80,9 @@ def turned_down(
     total: int = 1,
     unless: tuple[str, Any] | None = None,
 ) -> Step:
-    """A call that is refused for each of its `total` orders: counted, told in `errors`, nothing changed.
+    """A call refuses all `total` orders: counted, listed in `errors`, unchanged.
 
-    `unless` is the choice of the target's profile under which it may be taken.
+    `unless` is the profile choice with which the call may be accepted.
     """
     wanted = tuple(replace(each, unless=unless) for each in expects) if unless else expects
     return aggregator(says, action, *wanted, counts(total, succeeded=0, failed=total, unless=unless)).proving(

@@ -1,4 +1,4 @@
-"""Returns that cannot be: more than was sold, out of turn, of the wrong kind."""
+"""Impossible returns: more than was sold, out of turn, wrong kind."""
 
 from __future__ import annotations
 

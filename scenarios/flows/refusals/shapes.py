@@ -1,4 +1,4 @@
-"""Calls that are not what the pages describe: fields missing, wrong types, nothing to read by."""
+"""Malformed calls: missing fields, wrong types, missing filters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ IGNORES_FIELDS = ("unknown_fields", "accept")
 
 
 def incomplete(says: str, operation: str, body: Any, *proves: str, on: str = "order") -> Step:
-    """A required field is missing: documented as required, how it is refused is not."""
+    """Send a body without a required field.
+
+    That it is required is documented; how it is refused is not.
+    """
     return aggregator(says, send_body(operation, body, on=on), nothing_taken(), call_refused()).proving(
         "API-BLK-13", "API-BLK-14", *proves
     )
@@ -29,7 +32,7 @@ def incomplete(says: str, operation: str, body: Any, *proves: str, on: str = "or
 def malformed(
     says: str, operation: str, body: Any, *proves: str, unless: tuple[str, str] | None = None
 ) -> Step:
-    """A body of the wrong shape."""
+    """Send a body of the wrong shape."""
     return aggregator(
         says,
         send_body(operation, body, on="order"),
@@ -39,7 +42,7 @@ def malformed(
 
 
 def without(row: dict[str, Any], name: str) -> dict[str, Any]:
-    """A row of a body with one field left out."""
+    """Copy a row of a body without one field."""
     return {key: value for key, value in row.items() if key != name}
 
 

@@ -1,4 +1,4 @@
-"""Returns that are followed: by token, beside others, back to their shelf: PAS-R-18 and on."""
+"""Returns by token, next to others, and their stock: PAS-R-18 and on."""
 
 from __future__ import annotations
 

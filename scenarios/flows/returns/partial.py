@@ -1,4 +1,4 @@
-"""Returns of a part, in several parts, and of more than there is: PAS-R-11 and on."""
+"""Partial, repeated and excessive returns: PAS-R-11 and on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Returns of everything, from the counter to the credit note: PAS-R-01 and on."""
+"""Returns of complete orders, up to the credit note: PAS-R-01 and on."""
 
 from __future__ import annotations
 

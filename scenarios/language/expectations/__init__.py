@@ -1,4 +1,4 @@
-"""The words for what a step expects. `scenarios.checks` looks whether they are met."""
+"""Expectations of steps; `scenarios.checks` checks them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expectations of what a call is answered."""
+"""Expectations about the answers to calls."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from scenarios.language.expectations.base import Expectation
 
 @dataclass(frozen=True, slots=True)
 class AnswerExpectation(Expectation):
-    """An expectation about the answer of the step's own call."""
+    """An expectation about the answer to the step's own call."""
 
     about_answer = True
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted(AnswerExpectation):
-    """The bulk call took the orders; without `of`, every order of the call."""
+    """The bulk call accepts the orders; without `of`, all of them."""
 
     phrase = "is accepted"
     decisive = True
@@ -25,9 +25,9 @@ class Accepted(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class Refused(AnswerExpectation):
-    """The bulk call refused the orders, with `code` in their error items, and changed nothing.
+    """The bulk call refuses the orders with `code`; nothing changes.
 
-    Without a code any refusal will do. The grade is that of the code at this touchpoint.
+    Without a code any refusal passes. The grade is that of the code at this touchpoint.
     """
 
     code: str = ""
@@ -52,10 +52,10 @@ class Counts(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class CallRefused(AnswerExpectation):
-    """The whole call was refused with HTTP status 4xx, and nothing changed.
+    """The whole call is refused with HTTP status 4xx; nothing changes.
 
-    `status` is the field of `contracts.profile` that tells the very status; it is asserted where the
-    target's profile is known.
+    `status` is the field of `contracts.profile` with the exact status. It is asserted if the profile is
+    known.
     """
 
     status: str = "shape_status"
@@ -67,7 +67,7 @@ class CallRefused(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class NothingTaken(AnswerExpectation):
-    """Nothing that was sent was taken, in whichever way it is refused, and nothing changed."""
+    """The call accepts nothing, with any kind of refusal; nothing changes."""
 
     phrase = "is not taken"
     decisive = True
@@ -75,7 +75,10 @@ class NothingTaken(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class NamedInErrors(AnswerExpectation):
-    """An item of `errors` names the shipment, with `code` in it; it may have been taken as well."""
+    """An item of `errors` names the shipment, with `code`.
+
+    The shipment may be accepted as well.
+    """
 
     code: str = ""
 
@@ -86,21 +89,24 @@ class NamedInErrors(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class NotServed(AnswerExpectation):
-    """The calls got nothing: none was answered with success."""
+    """No call is answered with success."""
 
     phrase = "is not served"
 
 
 @dataclass(frozen=True, slots=True)
 class NotShown(AnswerExpectation):
-    """No answer of the step holds the shipment's id, whatever else it says."""
+    """No answer of the step holds the shipment's id."""
 
     phrase = "is not shown"
 
 
 @dataclass(frozen=True, slots=True)
 class Unauthorized(AnswerExpectation):
-    """The calls were turned away because of their token or credentials; `status` as in `CallRefused`."""
+    """The calls are rejected for their token or credentials.
+
+    `status` as in `CallRefused`.
+    """
 
     status: str = "unauthorized_status"
 
@@ -116,7 +122,7 @@ class GivesToken(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class IsUnknown(AnswerExpectation):
-    """The answer says that there is no such shipment: an empty list or 404."""
+    """The answer reports an unknown shipment: an empty list or 404."""
 
     phrase = "is unknown: an empty list or 404"
     usual_grade = Evidence.ASSUMED
@@ -124,7 +130,10 @@ class IsUnknown(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class OneTaken(AnswerExpectation):
-    """Of calls at the same moment exactly one was taken, the others refused with `code`."""
+    """Exactly one of the concurrent calls is accepted.
+
+    The others are refused with `code`.
+    """
 
     code: str = ""
 
@@ -134,7 +143,7 @@ class OneTaken(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class PdfNamesShipment(AnswerExpectation):
-    """The answer is a PDF whose text names every shipment asked for, and no other of the flow."""
+    """The PDF names each requested shipment and no other of the flow."""
 
     phrase = "comes as a PDF that names the shipment"
 
@@ -149,7 +158,7 @@ class PdfShowsNumber(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class PdfShows(AnswerExpectation):
-    """The PDF's text holds each of `texts`; blanks do not count."""
+    """The PDF's text holds each of `texts`; whitespace is ignored."""
 
     texts: tuple[str, ...] = field(default=())
 
@@ -177,5 +186,5 @@ pdf_shows_number = PdfShowsNumber
 
 
 def pdf_shows(*texts: str, grade: Evidence | None = None) -> PdfShows:
-    """The PDF shows these texts."""
+    """Expect these texts in the PDF."""
     return PdfShows(texts, grade=grade)

@@ -1,4 +1,4 @@
-"""What all expectations have in common."""
+"""Base of all expectations."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Names = tuple[str, ...]
 class Expectation:
     """A statement that can be checked; data only.
 
-    `of` names the shipments meant; left out, they are those of the step's action. `grade` is how sure the
-    documentation makes us of the statement; left out, it is `usual_grade`. `phrase` is the statement without
-    its subject; the expectation's own fields are filled in. `unless` names a field of `contracts.profile` and
-    a value of it: where the target's profile makes that choice, the statement is not asserted.
+    `of` names the shipments; by default those of the step's action. `grade` is the evidence of the
+    statement; by default `usual_grade`. `phrase` is the statement without its subject; `{self.field}` is
+    filled in. `unless` names a field of `contracts.profile` and a value: with that choice the statement is
+    not asserted.
     """
 
     of: str | Names = field(default=(), kw_only=True)
@@ -28,15 +28,15 @@ class Expectation:
     phrase: ClassVar[str] = ""
     usual_grade: ClassVar[Evidence] = Evidence.DOCUMENTED
     waits: ClassVar[bool] = False
-    """Whether it is waited for with the target's patience."""
+    """Whether a check polls until it passes, with the target's patience."""
     about_answer: ClassVar[bool] = False
-    """Whether it is about what a call was answered, not about what the shipment shows."""
+    """Whether it is about the answer to a call, not about the shipment."""
     decisive: ClassVar[bool] = False
-    """Whether a miss makes the later steps meaningless."""
+    """Whether a miss blocks the later steps."""
 
     @property
     def names(self) -> Names:
-        """The shipments meant, by the flow's names; empty for those of the action."""
+        """The flow's names of the shipments; empty for those of the action."""
         if isinstance(self.of, str):
             return (self.of,) if self.of else ()
         return self.of
@@ -47,17 +47,17 @@ class Expectation:
         return self.grade or self.usual_grade
 
     def says(self) -> str:
-        """The statement as words without subject: `reaches CONFIRMED`."""
+        """Return the statement without subject: `reaches CONFIRMED`."""
         return self.phrase.format(self=self)
 
 
 @dataclass(frozen=True, slots=True)
 class WordExpectation(Expectation):
-    """An expectation about a status or a filter, which brings its own grade."""
+    """An expectation about a status or filter, which has its own grade."""
 
     word: str
 
     @property
     def evidence(self) -> Evidence:
-        """Grade of the statement: that of the word, when it is not given."""
+        """Grade of the statement; by default that of the word."""
         return self.grade or GRADES[self.word]

@@ -1,4 +1,4 @@
-"""Expectations of goods: on paper, in a return, on the shelf."""
+"""Expectations about goods in documents, returns and stock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from scenarios.language.expectations.base import Expectation
 
 @dataclass(frozen=True, slots=True)
 class BringsBack(Expectation):
-    """A return holds these pieces of the sale `to` and nothing else: place in the sale's basket -> pieces."""
+    """A return holds exactly these pieces of the sale `to`.
+
+    `pieces` maps positions in the sale's basket to pieces.
+    """
 
     pieces: Mapping[int, int]
     to: str = field(default="order", kw_only=True)
@@ -28,7 +31,7 @@ class BringsBack(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class StockKnown(Expectation):
-    """The store tells what it has in stock: there is something to compare with later."""
+    """The store reports its stock, for comparison in later steps."""
 
     phrase = "has a stock that can be counted"
     usual_grade = Evidence.PLATFORM
@@ -36,7 +39,10 @@ class StockKnown(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Expectation):
-    """How the stock of the store `at` differs from its count: place in the basket -> pieces more or less."""
+    """The difference of a store's stock to its last count.
+
+    `on_hand` and `reserved` map positions in the basket to pieces; `at` is the store.
+    """
 
     on_hand: Mapping[int, int] = field(default_factory=dict, kw_only=True)
     reserved: Mapping[int, int] = field(default_factory=dict, kw_only=True)
@@ -46,7 +52,7 @@ class Shelf(Expectation):
     waits = True
 
     def says(self) -> str:
-        """`leaves the shelf with -2 on hand and +0 reserved of item 1, compared with the count`."""
+        """Return `leaves the shelf with -2 on hand and ...`."""
         places = sorted({*self.on_hand, *self.reserved})
         named = (
             f"{self.on_hand.get(n, 0):+d} on hand and {self.reserved.get(n, 0):+d} reserved of item {n + 1}"
@@ -57,7 +63,7 @@ class Shelf(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class PdfShowsTotal(AnswerExpectation):
-    """The PDF's text holds the total that the shipment shows; of several, that of each."""
+    """The PDF's text holds the total of each shipment."""
 
     phrase = "comes as a PDF that shows the shipment's total"
     usual_grade = Evidence.ASSUMED
@@ -65,7 +71,7 @@ class PdfShowsTotal(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class PdfListsGoods(AnswerExpectation):
-    """The PDF's text names the SKU of every item that has pieces, and of none that has not."""
+    """The PDF's text names exactly the SKUs that still have pieces."""
 
     phrase = "comes as a PDF that lists what is left of the goods, and nothing that was cancelled"
     usual_grade = Evidence.ASSUMED

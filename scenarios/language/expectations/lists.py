@@ -1,4 +1,4 @@
-"""Expectations of lists."""
+"""Expectations about lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scenarios.language.expectations.base import Names, WordExpectation
 
 @dataclass(frozen=True, slots=True)
 class ListedUnder(WordExpectation):
-    """The filter `word` lists the shipment, in the target's time."""
+    """The filter `word` lists the shipment, within the target's patience."""
 
     phrase = "is listed under {self.word}"
     waits = True
@@ -27,21 +27,21 @@ class NotListedUnder(WordExpectation):
 
 @dataclass(frozen=True, slots=True)
 class OnlyListed(AnswerExpectation):
-    """Of this flow's shipments the step's list holds exactly those of `of`."""
+    """Of this flow's shipments, the list holds exactly those of `of`."""
 
     phrase = "listed, and no other of this flow"
 
 
 @dataclass(frozen=True, slots=True)
 class EachListedOnce(AnswerExpectation):
-    """Read page after page, every shipment of `of` came exactly once."""
+    """Over all pages, each shipment of `of` is listed exactly once."""
 
     phrase = "listed exactly once over all pages"
 
 
 @dataclass(frozen=True, slots=True)
 class AllInStatus(AnswerExpectation):
-    """Everything in the step's list shows one of `words`."""
+    """All shipments in the step's list show one of `words`."""
 
     words: Names
 
@@ -60,9 +60,9 @@ class InOrder(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class ListHolds(AnswerExpectation):
-    """The step's list holds `count` shipments, of whichever flow.
+    """The step's list holds `count` shipments, of any flow.
 
-    `at_most` names a field of `contracts.profile` that caps the count, where the profile is known.
+    `at_most` names a field of `contracts.profile` that limits the count, if the profile is known.
     """
 
     count: int
@@ -77,7 +77,7 @@ class ListHolds(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class PagesHold(AnswerExpectation):
-    """Read page after page, each held `count` shipments but the last, which held fewer."""
+    """Each page holds `count` shipments; the last holds fewer."""
 
     count: int
 
@@ -86,7 +86,7 @@ class PagesHold(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class ListAgrees(AnswerExpectation):
-    """The list shows the shipments as GET by id does, in every field that both have."""
+    """List and GET by id agree in all fields that both have."""
 
     phrase = "looks the same in the list as by its id"
     usual_grade = Evidence.ASSUMED
@@ -101,17 +101,17 @@ in_order = InOrder
 
 
 def only_listed(*of: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None) -> OnlyListed:
-    """Of this flow's shipments the list holds exactly these."""
+    """Expect exactly these shipments of the flow in the list."""
     return OnlyListed(of=of, grade=grade, unless=unless)
 
 
 def each_listed_once(*of: str, grade: Evidence | None = None) -> EachListedOnce:
-    """Each of these came once over all pages."""
+    """Expect each of these shipments once over all pages."""
     return EachListedOnce(of=of, grade=grade)
 
 
 def all_in_status(
     *words: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None
 ) -> AllInStatus:
-    """Nothing in the list shows another word."""
+    """Expect no other status in the list."""
     return AllInStatus(words, grade=grade, unless=unless)

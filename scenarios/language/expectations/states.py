@@ -1,4 +1,4 @@
-"""Expectations of where a shipment is, and of what it shows."""
+"""Expectations about statuses and fields of shipments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scenarios.language.expectations.values import spelled
 
 @dataclass(frozen=True, slots=True)
 class Reaches(WordExpectation):
-    """The shipment shows `word` or a later one of its path, in the target's time."""
+    """The shipment reaches `word`, or a later one, within the patience."""
 
     phrase = "reaches {self.word}"
     waits = True
@@ -22,7 +22,7 @@ class Reaches(WordExpectation):
 
 @dataclass(frozen=True, slots=True)
 class IsNow(WordExpectation):
-    """The shipment shows exactly `word`, at once."""
+    """The shipment shows exactly `word`, immediately."""
 
     phrase = "is now {self.word}"
     decisive = True
@@ -30,7 +30,7 @@ class IsNow(WordExpectation):
 
 @dataclass(frozen=True, slots=True)
 class Unchanged(Expectation):
-    """The shipments show what they showed before the step."""
+    """The shipments look as before the step."""
 
     phrase = "is unchanged"
     decisive = True
@@ -38,9 +38,10 @@ class Unchanged(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class Shows(Expectation):
-    """Fields of the shipment, in Konnect's spelling; nested ones with dots (`orderItems.0.quantity`).
+    """Fields of the shipment, in Konnect's spelling.
 
-    A type (`str`) stands for any value of it, a `Like` for any text that fits.
+    Nested names have dots (`orderItems.0.quantity`). A type (`str`) accepts each value of it, a `Like` each
+    text that fits.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -59,7 +60,7 @@ class InfoAgrees(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class InfoShows(Expectation):
-    """GET shipment info has these fields for the shipment, whatever they hold."""
+    """GET shipment info has these fields, with any value."""
 
     fields: Names
 
@@ -70,7 +71,7 @@ class InfoShows(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class HasPieces(Expectation):
-    """How many pieces each order item holds now, by its place in the basket, from 0."""
+    """The pieces of each order item, by position in the basket."""
 
     pieces: Mapping[int, int]
 
@@ -83,7 +84,7 @@ class HasPieces(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class TotalAddsUp(Expectation):
-    """The shipment's total is the sum of its items, price times pieces."""
+    """The shipment's total is the sum of its items."""
 
     phrase = "shows a total that is the sum of its items"
     usual_grade = Evidence.ASSUMED
@@ -91,7 +92,10 @@ class TotalAddsUp(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class Linked(Expectation):
-    """A return has an id of its own and the id of the sale `to` as `forwardId`; a sale its own id."""
+    """A return has the sale's id as `forwardId`, a sale its own.
+
+    `to` names the sale; the id of the return itself differs from it.
+    """
 
     to: str = field(default="", kw_only=True)
 
@@ -102,7 +106,10 @@ class Linked(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class HasNumber(Expectation):
-    """The shipment shows its document's number: the pushed one, or one that stays, if the OMS issued it."""
+    """The shipment shows its document number.
+
+    It is the pushed one, or one of the OMS that never changes.
+    """
 
     phrase = "shows the number of its document"
     usual_grade = Evidence.ASSUMED
@@ -118,7 +125,7 @@ class NumbersDiffer(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class Impossible(Expectation):
-    """What the shop tried could not be done, and nothing came of it."""
+    """The shop's action is refused, and nothing changes."""
 
     phrase = "is not possible"
     usual_grade = Evidence.PLATFORM
@@ -127,18 +134,18 @@ class Impossible(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class Should(Expectation):
-    """The wish that `expectation` is met: a miss is a warning."""
+    """An optional expectation: a miss is a warning."""
 
     expectation: Expectation
 
     @property
     def names(self) -> Names:
-        """Those of the wish."""
+        """Names of the optional expectation."""
         return self.expectation.names
 
     @property
     def evidence(self) -> Evidence:
-        """That of the wish."""
+        """Grade of the optional expectation."""
         return self.expectation.evidence
 
     def says(self) -> str:
@@ -160,7 +167,7 @@ should = Should
 
 
 def info_shows(*fields: str, grade: Evidence | None = None) -> InfoShows:
-    """Shipment info has these fields."""
+    """Expect these fields in shipment info."""
     return InfoShows(fields, grade=grade)
 
 
@@ -171,10 +178,10 @@ def shows(
     grade: Evidence | None = None,
     **more: Any,
 ) -> Shows:
-    """The shipment shows these fields; names with dots go into the mapping, plain ones may be keywords."""
+    """Expect these fields of the shipment; dotted names need the mapping."""
     return Shows({**(fields or {}), **more}, of=of, grade=grade)
 
 
 def bare(expectation: Expectation) -> Expectation:
-    """The expectation itself, out of a wish."""
+    """Return the expectation itself, without `Should`."""
     return expectation.expectation if isinstance(expectation, Should) else expectation

@@ -1,4 +1,4 @@
-"""Values that stand for more than one: what a field may hold where its very value is not known."""
+"""Values that accept more than one actual value."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """Stands in `shows` for any text that `pattern` matches from end to end; `words` says what that is."""
+    """Accepts each text that `pattern` matches completely; `words` describes it."""
 
     words: str
     pattern: str
 
     def __str__(self) -> str:
-        """The words."""
+        """Return the description."""
         return self.words
 
 
 PRESENT = Like("of any kind", "")
-"""Stands in `shows` for any value at all, also for null: the field is there."""
+"""Accepts each value, also null: the field exists."""
 
 
 def spelled(fields: Mapping[str, Any]) -> str:
-    """Names and values in a sentence."""
+    """Describe names and values in a sentence."""
     return ", ".join(f"{name} {_value(value)}" for name, value in fields.items())
 
 

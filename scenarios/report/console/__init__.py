@@ -1,4 +1,4 @@
-"""What a run shows while it goes on: live on a terminal, plain lines elsewhere, or JSON lines."""
+"""Progress of a run: live, as plain lines, or as JSON."""
 
 from scenarios.report.console.choose import Listener, listener
 

@@ -1,4 +1,4 @@
-"""What the consoles for people have in common: they follow a run and say what is new."""
+"""Base of the text consoles."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _QUIET = (Verdict.PASS, Verdict.SKIP)
 
 
 class TextConsole:
-    """Follows a run; subclasses differ in what they show between two lines."""
+    """Shows the progress of a run as text."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -41,19 +41,19 @@ class TextConsole:
         self._ended = False
 
     def __call__(self, record: Record) -> None:
-        """Say what this record tells."""
+        """Show a record."""
         with self._lock:
             self._remember(record)
             self._show(record)
 
     def recall(self, records: Iterable[Record]) -> None:
-        """Take records of an earlier part of the run into account without saying them again."""
+        """Add earlier records without showing them."""
         with self._lock:
             for record in records:
                 self._remember(record)
 
     def close(self) -> None:
-        """Say how the run ended, or that it was cut off."""
+        """Show the result of the run, or that it was interrupted."""
         with self._lock:
             if self._view.run and not self._ended:
                 self._ended = True
@@ -69,7 +69,7 @@ class TextConsole:
         self.close()
 
     def _remember(self, record: Record) -> None:
-        """Bodies are not needed here and may be many."""
+        """Add a record to the view, without the many bodies."""
         if not isinstance(record, Exchange):
             self._view.add(record)
 

@@ -1,4 +1,4 @@
-"""The interface between the runner and whoever shows a run, and the choice of the one that fits."""
+"""The interface of run listeners, and the choice of one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from scenarios.report.console.plain import PlainConsole
 
 
 class Listener(Protocol):
-    """Is fed the masked records of a run as they are made, from any thread; shows nothing when closed."""
+    """Receives the masked records of a run, from any thread."""
 
     def __call__(self, record: Record) -> None:
-        """Show what this record says."""
+        """Show a record."""
 
     def recall(self, records: Iterable[Record]) -> None:
-        """Take records of an earlier part of the run into account without showing them."""
+        """Add earlier records without showing them."""
 
     def close(self) -> None:
-        """Show the end; harmless the second time."""
+        """Show the end; a second call does nothing."""
 
     def __enter__(self) -> Self: ...
 
@@ -34,7 +34,7 @@ class Listener(Protocol):
 
 
 def listener(format: Format, stream: TextIO) -> Listener:
-    """The listener for `--format` on this stream."""
+    """Return the listener of a format on this stream."""
     if format is Format.JSONL:
         return JsonLines(stream)
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,4 +1,4 @@
-"""The records of a run as JSON lines, for programs that watch it."""
+"""Shows the records of a run as JSON lines, for programs."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from scenarios.records import Record, line_of
 
 
 class JsonLines:
-    """Writes each record as it stands in run.jsonl, in ASCII, and nothing else."""
+    """Writes records as in run.jsonl, in ASCII, and nothing else."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lock = Lock()
 
     def __call__(self, record: Record) -> None:
-        """Write the record's line."""
+        """Write the line of a record."""
         with self._lock:
             self._stream.write(line_of(record).decode())
             self._stream.flush()
 
     def recall(self, records: Iterable[Record]) -> None:
-        """Nothing: who reads the lines has read them before."""
+        """Do nothing: these lines were written before."""
 
     def close(self) -> None:
-        """Nothing: the last record says all."""
+        """Do nothing: the last record is complete."""
 
     def __enter__(self) -> Self:
         return self

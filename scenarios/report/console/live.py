@@ -1,4 +1,4 @@
-"""Progress on a terminal: the flows that run now, who is at work, and how long a wait may still last."""
+"""Progress on a terminal: running flows, their steps and deadlines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REFRESHES_PER_SECOND = 4
 
 
 class LiveConsole(TextConsole):
-    """Finished flows scroll away above; below them what goes on now."""
+    """Shows finished flows as lines, and running ones below them."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(Console(file=forgiving(stream), highlight=False, markup=False, emoji=False))
@@ -36,20 +36,20 @@ class LiveConsole(TextConsole):
         )
 
     def __call__(self, record: Record) -> None:
-        """Say what this record tells, and keep the picture moving."""
+        """Show a record and update the progress."""
         if not self._live.is_started and not self._ended and not isinstance(record, RunFinished):
             self._live.start()
         super().__call__(record)
 
     def close(self) -> None:
-        """Take the picture away and say how the run ended."""
+        """Remove the progress and show the result."""
         self._live.stop()
         super().close()
 
     def picture(self) -> RenderableType:
-        """The picture; while a record is being taken in, the last one.
+        """Return the progress; while a record is added, the last one.
 
-        Called under rich's own lock, so waiting here for ours could be a deadlock.
+        rich calls this with its own lock held, so waiting for ours could deadlock.
         """
         if self._lock.acquire(blocking=False):
             try:
@@ -93,7 +93,7 @@ def _row(flow: FlowView) -> tuple[Text, ...]:
 
 
 def _time(step: StepView) -> Text:
-    """How long a wait may still last, or how long the step has taken."""
+    """Show the time left, or the duration of a step."""
     now, changed = datetime.now(UTC), step.changed
     if changed and changed.deadline:
         left = max((changed.deadline - now).total_seconds(), 0)

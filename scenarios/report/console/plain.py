@@ -1,4 +1,4 @@
-"""Plain lines, for logs and for terminals that can do no more."""
+"""Plain lines, for logs and simple terminals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTH = 100
 
 
 class PlainConsole(TextConsole):
-    """One line per event, without colour or movement."""
+    """Shows one line per event, without colours."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class PlainConsole(TextConsole):
 
 
 def forgiving(stream: TextIO) -> TextIO:
-    """`stream`, which writes a character that its encoding lacks by number instead of failing."""
+    """Make a stream escape characters that its encoding lacks."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
     return stream

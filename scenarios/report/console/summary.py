@@ -1,4 +1,4 @@
-"""The last words on a run: root causes first, then what was skipped, then the count of every journey."""
+"""The summary at the end: root causes, skipped flows, counts per journey."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from scenarios.report.wording import plural, word
 
 PLACES_SHOWN = 6
 VALUE_LIMIT = 300
-"""Characters of an expected or seen value."""
+"""Characters of an expected or actual value."""
 _INDENT = " " * 9
 _COLUMNS: tuple[Verdict | None, ...] = (*Verdict, None)
 
 
 def run_summary(view: RunView) -> list[RenderableType]:
-    """Everything that is shown when a run ends."""
+    """Return all parts of the summary."""
     parts: list[RenderableType] = [Text()]
     causes = view.causes
     if causes:

@@ -1,4 +1,4 @@
-"""Text for a terminal: what others wrote is shown as it is, never obeyed."""
+"""Safe text for a terminal: control characters and markup have no effect."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ STYLES = {
     Verdict.ERROR: "bold magenta",
     None: "bold cyan",
 }
-"""Colour of a verdict; its word always stands beside it."""
+"""Colours of the verdicts; the word is always shown too."""
 _WIDTH = 9
 
 
 def safe_text(text: str, style: str = "none") -> Text:
-    """`text` without commands to the terminal, and not read as rich markup."""
+    """Build a text without terminal control and rich markup."""
     return Text(visible(text), style=style)
 
 
 def tagged(verdict: Verdict | None, text: str) -> Text:
-    """`text` behind the verdict's word."""
+    """Build a text behind the word of a verdict."""
     line = Text(f"{word(verdict):{_WIDTH}}", style=STYLES[verdict])
     line.append_text(safe_text(text))
     return line
