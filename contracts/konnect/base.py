@@ -7,7 +7,7 @@ Each group of touchpoints has one module beside this one (`orders.py`, `returns.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -128,18 +128,27 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """The error code of one touchpoint for one problem; `meaning` says when."""
+    """The error code of one touchpoint for one problem; `meaning` says when.
+
+    `sentences` are the mock's messages: of these the first whose facts are all known. The facts, in braces,
+    are listed in `contracts.konnect.sentences`.
+    """
 
     touchpoint: str
     problem: Problem
     code: str
     meaning: str
     origin: Source
+    sentences: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Name of the row in a profile's `codes`."""
         return f"{self.touchpoint}.{self.problem}"
+
+    def says(self, *sentences: str) -> ProblemRow:
+        """Returns the row with its sentences."""
+        return replace(self, sentences=sentences)
 
 
 @dataclass(frozen=True, slots=True)

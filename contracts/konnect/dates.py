@@ -56,3 +56,9 @@ def window_end(text: str, zone_name: str) -> datetime:
 def wire(moment: datetime, zone_name: str = "UTC") -> str:
     """Formats a moment for answers: ISO 8601 to the second, with offset."""
     return moment.astimezone(zone(zone_name)).isoformat(timespec="seconds")
+
+
+def spoken(moment: datetime, now: datetime, zone_name: str) -> str:
+    """Returns the time of `moment`, after its date on another day."""
+    local, today = moment.astimezone(zone(zone_name)), now.astimezone(zone(zone_name)).date()
+    return f"{local:%H:%M:%S}" if local.date() == today else f"{local:%Y-%m-%d %H:%M:%S}"

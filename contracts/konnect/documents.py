@@ -18,6 +18,14 @@ from contracts.konnect.base import (
     example,
 )
 from contracts.konnect.base import ProblemRow as Row
+from contracts.konnect.sentences import (
+    NUMBER,
+    UNKNOWN,
+    UNKNOWN_ITEM,
+    UNKNOWN_RETURN,
+    all_that_is_left,
+    cancelled,
+)
 from contracts.konnect.shared import (
     BAG,
     ITEMS_LIMIT,
@@ -102,23 +110,28 @@ _PROBLEMS = (
         "IN400",
         "order not of the requested location",
         documented("update-invoice"),
-    ),
+    ).says(*UNKNOWN),
     Row(
         "update_invoice", Problem.UNKNOWN_ITEM, "IN400", "item not in the order", documented("update-invoice")
-    ),
+    ).says(*UNKNOWN_ITEM),
     Row(
         "update_invoice",
         Problem.CANCELLED,
         "IN401",
         "order or item is cancelled",
         documented("update-invoice"),
-    ),
+    ).says(*cancelled("invoiced")),
     Row(
         "update_invoice",
         Problem.WRONG_TYPE,
         "IN422",
         "invoiceType does not fit",
         documented("update-invoice"),
+    ).says(
+        "invoiceType {type} of {order} is neither sale nor return; send sale for the invoice of"
+        " an order, return for the credit note of a return{near}",
+        "{order} is the return of {sale}, and invoiceType sale is for orders; send invoiceType return"
+        " with its credit note",
     ),
     Row(
         "update_invoice",
@@ -126,34 +139,69 @@ _PROBLEMS = (
         "IN422",
         "invoiceNumber breaks the rules",
         documented("update-invoice"),
-    ),
+    ).says(*NUMBER),
     Row(
         "update_invoice",
         Problem.MODE,
         "IN453",
         "Fynd OMS issues the invoices of this order",
         assumed("follows from the code's definition"),
+    ).says(
+        "Fynd OMS issues the invoice of {order} (invoice mode fynd, set when the order was placed at"
+        " {placed}); do not push one, fetch it once it is there (POST /oms/v3/shipment/invoice)"
     ),
-    Row("update_invoice", Problem.ALREADY, "IN453", "invoiced before", documented("update-invoice")),
-    Row("update_invoice", Problem.TOO_EARLY, "IN403", "not confirmed yet", documented("update-invoice")),
-    Row("update_invoice", Problem.QUANTITY, "IN422", "not all that is left of the order", _UNPUBLISHED_CODE),
-    Row("credit_note", Problem.UNKNOWN, "IN400", "return not of the requested location", _LIKE_SALE),
-    Row("credit_note", Problem.UNKNOWN_ITEM, "IN400", "item not in the return", _LIKE_SALE),
-    Row("credit_note", Problem.CANCELLED, "IN401", "order is cancelled", _LIKE_SALE),
-    Row("credit_note", Problem.WRONG_TYPE, "IN422", "invoiceType does not fit", _LIKE_SALE),
-    Row("credit_note", Problem.NUMBER, "IN422", "invoiceNumber breaks the rules", _LIKE_SALE),
-    Row("credit_note", Problem.MODE, "IN453", "Fynd OMS issues the credit notes of this return", _LIKE_SALE),
-    Row("credit_note", Problem.ALREADY, "IN453", "credit note exists", _LIKE_SALE),
-    Row("credit_note", Problem.TOO_EARLY, "IN403", "return not accepted yet", _LIKE_SALE),
-    Row("credit_note", Problem.TOO_LATE, "IN403", "the state does not allow it", _LIKE_SALE),
-    Row("credit_note", Problem.QUANTITY, "IN422", "not all that is returned", _LIKE_SALE),
+    Row("update_invoice", Problem.ALREADY, "IN453", "invoiced before", documented("update-invoice")).says(
+        "{order} already has invoice {document}, {documented}; a second one is refused. Next: {next}",
+        "{order} {state} without an invoice; it can no longer be invoiced. Next: {next}",
+    ),
+    Row("update_invoice", Problem.TOO_EARLY, "IN403", "not confirmed yet", documented("update-invoice")).says(
+        "{order} {state}; confirm it first (POST /oms/v3/shipment/confirm), then push its invoice"
+    ),
+    Row(
+        "update_invoice", Problem.QUANTITY, "IN422", "not all that is left of the order", _UNPUBLISHED_CODE
+    ).says(*all_that_is_left("an invoice covers")),
+    Row("credit_note", Problem.UNKNOWN, "IN400", "return not of the requested location", _LIKE_SALE).says(
+        *UNKNOWN_RETURN
+    ),
+    Row("credit_note", Problem.UNKNOWN_ITEM, "IN400", "item not in the return", _LIKE_SALE).says(
+        *UNKNOWN_ITEM
+    ),
+    Row("credit_note", Problem.CANCELLED, "IN401", "order is cancelled", _LIKE_SALE).says(
+        "item {item} of {order} was cancelled; leave it out",
+        "{order} {state}; a cancelled order has no return, and so no credit note",
+    ),
+    Row("credit_note", Problem.WRONG_TYPE, "IN422", "invoiceType does not fit", _LIKE_SALE).says(
+        "{order} is a sale, and invoiceType return is for the credit note of a return; send the id of"
+        " the return, or invoiceType sale for an invoice"
+    ),
+    Row("credit_note", Problem.NUMBER, "IN422", "invoiceNumber breaks the rules", _LIKE_SALE).says(*NUMBER),
+    Row(
+        "credit_note", Problem.MODE, "IN453", "Fynd OMS issues the credit notes of this return", _LIKE_SALE
+    ).says(
+        "Fynd OMS issues the credit note of {order} (credit note mode fynd, set when the return was"
+        " started at {placed}); do not push one, fetch it once it is there (POST"
+        " /oms/v3/shipment/invoice)"
+    ),
+    Row("credit_note", Problem.ALREADY, "IN453", "credit note exists", _LIKE_SALE).says(
+        "{order} already has credit note {document}, {documented}; a second one is refused. Next: {next}",
+        "{order} {state} without a credit note; none can be pushed any more. Next: {next}",
+    ),
+    Row("credit_note", Problem.TOO_EARLY, "IN403", "return not accepted yet", _LIKE_SALE).says(
+        "{order} {state}; it is too early for its credit note. Next: {next}"
+    ),
+    Row("credit_note", Problem.TOO_LATE, "IN403", "the state does not allow it", _LIKE_SALE).says(
+        "{order} {state}; a rejected return gets no credit note. Next: {next}"
+    ),
+    Row("credit_note", Problem.QUANTITY, "IN422", "not all that is returned", _LIKE_SALE).says(
+        *all_that_is_left("a credit note covers")
+    ),
     Row(
         "invoice",
         Problem.UNKNOWN,
         "IN400",
         "order not of the requested location",
         documented("customer-invoice"),
-    ),
+    ).says(*UNKNOWN),
     Row(
         "invoice",
         Problem.TOO_EARLY,
@@ -163,10 +211,10 @@ _PROBLEMS = (
             "customer-invoice",
             "the page says: before packing; Pick-At-Store is not packed, so: before invoicing",
         ),
-    ),
+    ).says("{order} {state}; there is no invoice or credit note to print. Next: {next}"),
     Row(
         "labels", Problem.UNKNOWN, "L400", "order not of the requested location", documented("shipping-label")
-    ),
+    ).says(*UNKNOWN),
     Row(
         "labels",
         Problem.TOO_EARLY,
@@ -176,7 +224,7 @@ _PROBLEMS = (
             "shipping-label",
             "the page says: before packing; Pick-At-Store is not packed, so: before invoicing",
         ),
-    ),
+    ).says("{order} {state}; a label is printed only with an invoice or a credit note. Next: {next}"),
 )
 
 _OPERATIONS = (

@@ -19,6 +19,7 @@ from contracts.konnect.base import (
 )
 from contracts.konnect.base import ProblemRow as Row
 from contracts.konnect.numbers import whole
+from contracts.konnect.sentences import UNKNOWN, UNKNOWN_ITEM, all_that_is_left, cancelled
 from contracts.konnect.shared import (
     BAG,
     ITEMS_LIMIT,
@@ -168,20 +169,55 @@ _FIELDS: FieldEvidence = {
 }
 
 _PROBLEMS = (
-    Row("confirm", Problem.UNKNOWN, "O422", "order not of the requested location", documented("confirm")),
-    Row("confirm", Problem.UNKNOWN_ITEM, "O422", "item not in the order", _UNPUBLISHED_CODE),
-    Row("confirm", Problem.CANCELLED, "O400", "order or item is cancelled", documented("confirm")),
-    Row("confirm", Problem.WRONG_TYPE, "CF400", "a return cannot be confirmed", _UNPUBLISHED_CODE),
-    Row("confirm", Problem.ALREADY, "CF409", "confirmed before", _UNPUBLISHED_CODE),
-    Row("confirm", Problem.QUANTITY, "CF422", "not all that is left of the order", _UNPUBLISHED_CODE),
-    Row("confirm", Problem.STOCK, "CF423", "not enough stock at the location", _UNPUBLISHED_CODE),
-    Row("cancel", Problem.UNKNOWN, "CN422", "order not of the requested location", _NO_ERROR_TABLE),
-    Row("cancel", Problem.UNKNOWN_ITEM, "CN422", "item not in the order", _NO_ERROR_TABLE),
-    Row("cancel", Problem.CANCELLED, "CN400", "order or item is cancelled", _NO_ERROR_TABLE),
-    Row("cancel", Problem.WRONG_TYPE, "CN403", "a return cannot be cancelled", _NO_ERROR_TABLE),
-    Row("cancel", Problem.REASON, "CN424", "reason code is not known", _NO_ERROR_TABLE),
-    Row("cancel", Problem.TOO_LATE, "CN403", "outside the window for cancelling", _NO_ERROR_TABLE),
-    Row("cancel", Problem.QUANTITY, "CN409", "more than is left of the item", _NO_ERROR_TABLE),
+    Row(
+        "confirm", Problem.UNKNOWN, "O422", "order not of the requested location", documented("confirm")
+    ).says(*UNKNOWN),
+    Row("confirm", Problem.UNKNOWN_ITEM, "O422", "item not in the order", _UNPUBLISHED_CODE).says(
+        *UNKNOWN_ITEM
+    ),
+    Row("confirm", Problem.CANCELLED, "O400", "order or item is cancelled", documented("confirm")).says(
+        *cancelled("confirmed")
+    ),
+    Row("confirm", Problem.WRONG_TYPE, "CF400", "a return cannot be confirmed", _UNPUBLISHED_CODE).says(
+        "{order} is the return of {sale}; only orders are confirmed. Accept a return with POST"
+        " /oms/v3/shipment/return"
+    ),
+    Row("confirm", Problem.ALREADY, "CF409", "confirmed before", _UNPUBLISHED_CODE).says(
+        "{order} was confirmed at {done}; a second confirmation is refused. Next: {next}",
+        "{order} {state}; it can no longer be confirmed. Next: {next}",
+    ),
+    Row("confirm", Problem.QUANTITY, "CF422", "not all that is left of the order", _UNPUBLISHED_CODE).says(
+        *all_that_is_left("confirming takes")
+    ),
+    Row("confirm", Problem.STOCK, "CF423", "not enough stock at the location", _UNPUBLISHED_CODE).says(
+        "{order} needs {wanted} of {sku}, and store {location} has {on_hand} on hand, {reserved} of"
+        " them reserved for other orders; cancel what is missing, or confirm when there is more stock"
+    ),
+    Row("cancel", Problem.UNKNOWN, "CN422", "order not of the requested location", _NO_ERROR_TABLE).says(
+        *UNKNOWN
+    ),
+    Row("cancel", Problem.UNKNOWN_ITEM, "CN422", "item not in the order", _NO_ERROR_TABLE).says(
+        *UNKNOWN_ITEM
+    ),
+    Row("cancel", Problem.CANCELLED, "CN400", "order or item is cancelled", _NO_ERROR_TABLE).says(
+        *cancelled("cancelled again")
+    ),
+    Row("cancel", Problem.WRONG_TYPE, "CN403", "a return cannot be cancelled", _NO_ERROR_TABLE).says(
+        "{order} is the return of {sale}; a return cannot be cancelled, but the store can reject it"
+    ),
+    Row("cancel", Problem.REASON, "CN424", "reason code is not known", _NO_ERROR_TABLE).says(
+        "reasonCode {reason} of item {item} in {order} is not known; send {reasons}{near}",
+        "item {item} of {order} has no reasonCode; send {reasons}",
+    ),
+    Row("cancel", Problem.TOO_LATE, "CN403", "outside the window for cancelling", _NO_ERROR_TABLE).says(
+        "{order} {state}; single items can be cancelled only before it is invoiced. Send no orderItems"
+        " to cancel the whole order ({whole})",
+        "{order} {state}; it can be cancelled only until hand-over. Start a return instead",
+    ),
+    Row("cancel", Problem.QUANTITY, "CN409", "more than is left of the item", _NO_ERROR_TABLE).says(
+        "item {item} of {order} has {left} left, and the call names {sent}; cancel at most {most}",
+        "{order} {state}; cancel at most what is left",
+    ),
 )
 
 _OPERATIONS = (

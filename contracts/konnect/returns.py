@@ -18,6 +18,7 @@ from contracts.konnect.base import (
     example,
 )
 from contracts.konnect.base import ProblemRow as Row
+from contracts.konnect.sentences import UNKNOWN_ITEM, UNKNOWN_RETURN
 from contracts.konnect.shared import ITEMS_LIMIT, RETURN, TEXT_LIMIT, ItemId, Quantity, Request
 from contracts.lifecycle.table import State
 
@@ -77,15 +78,38 @@ _FIELDS: FieldEvidence = {
 }
 
 _PROBLEMS = (
-    Row("return", Problem.UNKNOWN, "R422", "return not of the requested location", _NO_ERROR_TABLE),
-    Row("return", Problem.UNKNOWN_ITEM, "R400", "item not in the return", _NO_ERROR_TABLE),
-    Row("return", Problem.CANCELLED, "R400", "order is cancelled", _NO_ERROR_TABLE),
-    Row("return", Problem.WRONG_TYPE, "R400", "a sale cannot be accepted as a return", _NO_ERROR_TABLE),
-    Row("return", Problem.REASON, "R424", "reason code is not known", _NO_ERROR_TABLE),
-    Row("return", Problem.ALREADY, "R409", "accepted before", _NO_ERROR_TABLE),
-    Row("return", Problem.TOO_EARLY, "R403", "the goods are not back yet", _NO_ERROR_TABLE),
-    Row("return", Problem.TOO_LATE, "R403", "the state does not allow it", _NO_ERROR_TABLE),
-    Row("return", Problem.QUANTITY, "R425", "more than the return holds", _NO_ERROR_TABLE),
+    Row("return", Problem.UNKNOWN, "R422", "return not of the requested location", _NO_ERROR_TABLE).says(
+        *UNKNOWN_RETURN
+    ),
+    Row("return", Problem.UNKNOWN_ITEM, "R400", "item not in the return", _NO_ERROR_TABLE).says(
+        *UNKNOWN_ITEM
+    ),
+    Row("return", Problem.CANCELLED, "R400", "order is cancelled", _NO_ERROR_TABLE).says(
+        "item {item} of {order} was cancelled; leave it out",
+        "{order} {state}; a cancelled order has no return that could be accepted",
+    ),
+    Row("return", Problem.WRONG_TYPE, "R400", "a sale cannot be accepted as a return", _NO_ERROR_TABLE).says(
+        "{order} is a sale; only a return is accepted. Send the id of the return, not that of its sale"
+    ),
+    Row("return", Problem.REASON, "R424", "reason code is not known", _NO_ERROR_TABLE).says(
+        "reasonCode {reason} of item {item} in {order} is not known; send none for goods in good condition,"
+        " or {reasons}{near}",
+        "item {item} of {order} has an unknown reasonCode; send {reasons}",
+    ),
+    Row("return", Problem.ALREADY, "R409", "accepted before", _NO_ERROR_TABLE).says(
+        "{order} was accepted at {done}; a return is accepted only once. Next: {next}",
+        "{order} {state}; it can no longer be accepted. Next: {next}",
+    ),
+    Row("return", Problem.TOO_EARLY, "R403", "the goods are not back yet", _NO_ERROR_TABLE).says(
+        "{order} {state}; it can be accepted only after its goods came back. Next: {next}"
+    ),
+    Row("return", Problem.TOO_LATE, "R403", "the state does not allow it", _NO_ERROR_TABLE).says(
+        "{order} {state}; a rejected return can no longer be accepted. Next: {next}"
+    ),
+    Row("return", Problem.QUANTITY, "R425", "more than the return holds", _NO_ERROR_TABLE).says(
+        "item {item} of {order} has {left}, and the call names {sent}; accept at most {most}",
+        "{order} {state}; accept at most what is in the return",
+    ),
 )
 
 _OPERATIONS = (

@@ -122,6 +122,12 @@ def path(source: State, target: State, conditions: Mapping[str, object]) -> tupl
 
     Raises ValueError when `target` cannot be reached under `conditions`.
     """
+    return _path(source, target, _freeze(conditions))
+
+
+@cache
+def _path(source: State, target: State, frozen: tuple[tuple[str, object], ...]) -> tuple[Transition, ...]:
+    conditions = dict(frozen)
     routes: dict[State, tuple[Transition, ...]] = {source: ()}
     for _ in State:  # a route visits each state at most once
         for row in rows(conditions):
@@ -136,3 +142,18 @@ def path(source: State, target: State, conditions: Mapping[str, object]) -> tupl
 
 def _cost(route: Iterable[Transition]) -> int:
     return sum(1 + len(State) * row.origin.evidence.rank for row in route)
+
+
+def switch_for(event: Event, state: State, conditions: Mapping[str, object]) -> str | None:
+    """Returns the profile switch that, turned on, makes `event` possible."""
+    return next((name for name, on in _switched_on(conditions) if find(event, state, on)), None)
+
+
+def switch_to(target: State, source: State, conditions: Mapping[str, object]) -> str | None:
+    """Returns the profile switch that, turned on, makes `target` reachable."""
+    return next((name for name, on in _switched_on(conditions) if target in reachable(source, on)), None)
+
+
+def _switched_on(conditions: Mapping[str, object]) -> list[tuple[str, dict[str, object]]]:
+    off = [name for name, values in CONDITIONS.items() if True in values and not conditions[name]]
+    return [(name, {**conditions, name: True}) for name in off]

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from contracts import problems
 from contracts.konnect import shared
-from contracts.konnect.base import example
+from contracts.konnect.base import Problem, example
 from contracts.konnect.operations import OPERATIONS, Operation, Reply
 from contracts.openapi import schemas
 
@@ -85,8 +85,9 @@ def _success(row: Operation) -> Json:
 def _success_examples(row: Operation) -> Json:
     if row.answers:
         return row.answers
-    problem = problems.rows_of(row.touchpoints[0].name)[0]
-    refusal = example("Refused", shared.refused(problem.code, problem.meaning))
+    unknown = problems.row(row.touchpoints[0].name, Problem.UNKNOWN)
+    message = unknown.sentences[0].format(id=shared.ORDER, owner="store STORE-1")
+    refusal = example("Refused", shared.refused(unknown.code, message))
     done = {"done": example("All went well", shared.ALL_WELL)}
     return ({} if row.reply is Reply.PDF else done) | {"refused": refusal}
 

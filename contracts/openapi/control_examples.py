@@ -136,7 +136,12 @@ REFUSALS: dict[int, dict[str, dict[str, Any]]] = {
         **_refused("unknown_shipment", f"tenant default has no shipment '{ORDER}'", field="shipment"),
     },
     409: {
-        **_refused("not_allowed", "cannot hand_over while placed", allowed=["cancel_by_customer"]),
+        **_refused(
+            "not_allowed",
+            f"order {ORDER} was placed at 09:58:00 and is not confirmed; it is too early to hand it over."
+            " Next: confirm it (POST /oms/v3/shipment/confirm)",
+            allowed=["cancel_by_customer", "cancel_items_by_customer"],
+        ),
         **_refused("tenant_exists", "there is a tenant my-test", field="name"),
         **_refused(
             "limit_reached",

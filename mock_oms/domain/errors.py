@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from contracts.problems import Problem
+from contracts.konnect.base import Problem
+from contracts.lifecycle.table import Event
+from mock_oms.domain.shipment import Shipment
 
 
 class OrderRefusedError(Exception):
-    """Refuses one order; `item` is the affected order item, if any.
+    """Refuses one order; nothing has changed.
 
-    The web layer turns it into an item of a bulk answer, with the touchpoint's code, or into a 409 of the
-    control plane.
+    The web layer makes the sentence from the row of `problem` or `event`, from `shipment` (None for an
+    unknown one) and from `facts`: what the sentence names besides, such as `item` or `number`.
     """
 
-    def __init__(self, problem: Problem, message: str, item: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, problem: Problem, shipment: Shipment | None, event: Event | None = None, /, **facts: object
+    ) -> None:
+        super().__init__(problem, shipment and shipment.id, event, facts)
         self.problem = problem
-        self.message = message
-        self.item = item
+        self.shipment = shipment
+        self.event = event
+        self.facts = facts
+
+    @property
+    def item(self) -> str | None:
+        """Id of the order item, if the refusal is about one."""
+        item = self.facts.get("item")
+        return None if item is None else str(item)

@@ -22,13 +22,17 @@ BODY_KEPT = 16 * 1024
 
 
 class Outcome(NamedTuple):
-    """The result for one order; `code` is None if accepted."""
+    """The result for one order; `code` and `problem` are None if accepted.
+
+    `touchpoint` and `problem` name the row of a refusal.
+    """
 
     order_id: str
     code: str | None = None
     message: str | None = None
     item_id: str | None = None
     touchpoint: str = ""
+    problem: str | None = None
 
 
 @dataclass(slots=True)  # not frozen: creating a frozen one of this size takes several times as long
@@ -150,6 +154,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "orderItemId": outcome.item_id,
         "touchpoint": outcome.touchpoint,
         "outcome": "refused" if outcome.code else "accepted",
+        "problem": outcome.problem,
         "code": outcome.code,
         "message": outcome.message,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.lifecycle.queries import journey_of, path, reachable
+from contracts.lifecycle.queries import journey_of, path, reachable, switch_to
 from contracts.lifecycle.table import Event, Journey, State
 from contracts.problems import Problem
 from mock_oms.domain.errors import OrderRefusedError
@@ -31,9 +31,9 @@ def drive(tx: Transaction, shipment: Shipment, target: State) -> Shipment:
 def _walk(tx: Transaction, shipment: Shipment, target: State) -> Shipment:
     facts = conditions(shipment, tx.settings.profile)
     if target not in reachable(shipment.state, facts):
-        raise OrderRefusedError(
-            Problem.MODE, f"no order gets to {target} under this tenant's modes and profile"
-        )
+        switch = switch_to(target, shipment.state, facts)
+        known = {"switch": switch} if switch else {}
+        raise OrderRefusedError(Problem.MODE, shipment, Event.PLACE, target=target, **known)
     for _ in State:  # the path never enters a state twice
         if shipment.state == target or target not in reachable(shipment.state, facts):
             break  # steps that were due at once may have passed the target

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from contracts.lifecycle.queries import find, journeys_of, obstacle
-from contracts.lifecycle.table import CANCELLED_STATES, ITEMS_VARIANT, Event, Journey, Transition
+from contracts.lifecycle.table import CANCELLED_STATES, ITEMS_VARIANT, Event, Transition
 from contracts.problems import FROM_OBSTACLE, Problem
+from contracts.suggest import listed
 from mock_oms.domain.errors import OrderRefusedError
+from mock_oms.domain.sentences import pieces
 from mock_oms.domain.shipment import Shipment, Step
 from mock_oms.domain.tenant import conditions
 from mock_oms.engine.command import NO_DETAILS, Command, Move, is_everything
@@ -92,15 +95,14 @@ def locate(
     shipment = visible(tx, shipment_id, location)
     for pick in command.items:
         if shipment.item(pick.item_id) is None:
-            raise OrderRefusedError(
-                Problem.UNKNOWN_ITEM, f"item {pick.item_id} is not in order {shipment_id}", pick.item_id
-            )
+            items = listed(one.id for one in shipment.items)
+            raise OrderRefusedError(Problem.UNKNOWN_ITEM, shipment, item=pick.item_id, items=items)
     if shipment.state in CANCELLED_STATES:
-        raise OrderRefusedError(Problem.CANCELLED, f"order {shipment_id} is {shipment.state}")
+        raise OrderRefusedError(Problem.CANCELLED, shipment)
     for pick in command.items:
         item = shipment.item(pick.item_id)
         if item and not item.left:
-            raise OrderRefusedError(Problem.CANCELLED, f"item {pick.item_id} is cancelled", pick.item_id)
+            raise OrderRefusedError(Problem.CANCELLED, shipment, item=pick.item_id)
     return shipment
 
 
@@ -108,18 +110,15 @@ def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment
     """Returns a shipment that `location` may see; refuses an unknown one."""
     shipment = tx.get(shipment_id)
     if shipment is None or location not in (None, shipment.location):
-        raise OrderRefusedError(
-            Problem.UNKNOWN,
-            f"order {shipment_id} is not known at {location or 'this company'}",
-        )
+        owner = f"store {location}" if location else "this company"
+        raise OrderRefusedError(Problem.UNKNOWN, None, id=shipment_id, owner=owner)
     return shipment
 
 
 def check_journey(shipment: Shipment, event: Event) -> None:
     """Refuses a sale if the event needs a return, and the reverse."""
     if shipment.journey not in journeys_of(event):
-        kind = "a sale" if shipment.journey is Journey.SALE else "a return"
-        raise OrderRefusedError(Problem.WRONG_TYPE, f"order {shipment.id} is {kind}: cannot {event}")
+        raise OrderRefusedError(Problem.WRONG_TYPE, shipment, event)
 
 
 def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NO_DETAILS) -> FireResult:
@@ -132,15 +131,24 @@ def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = N
     facts = conditions(shipment, tx.settings.profile)
     row = find(event, shipment.state, facts)
     if row is None:
-        reason = obstacle(event, shipment.state, facts)
-        raise OrderRefusedError(
-            FROM_OBSTACLE[reason], f"cannot {event} while {shipment.state} ({str(reason).replace('_', ' ')})"
-        )
+        raise _impossible(event, shipment, facts)
     fired = _apply(tx, row, shipment, command, tx.now)
     return _after_automatic_steps(tx, fired) if settle(tx) else fired
 
 
 _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
+
+
+def _impossible(event: Event, shipment: Shipment, conditions: Mapping[str, object]) -> OrderRefusedError:
+    """Returns the refusal of `event`.
+
+    Its fact `whole` is what can be cancelled where no part can.
+    """
+    problem = FROM_OBSTACLE[obstacle(event, shipment.state, conditions)]
+    if event in _WHOLE and find(_WHOLE[event], shipment.state, conditions):
+        left = pieces(sum(item.left for item in shipment.items))
+        return OrderRefusedError(problem, shipment, event, whole=left)
+    return OrderRefusedError(problem, shipment, event)
 
 
 def _precise(event: Event, shipment: Shipment, command: Command) -> Event:

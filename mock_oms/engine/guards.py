@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contracts.problems import Problem
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.registry import Registry
+from mock_oms.domain.sentences import pieces
 from mock_oms.engine.command import Move, is_everything
 
 Guard = Callable[[Move], None]
@@ -26,15 +27,9 @@ def all_that_is_left(move: Move) -> None:
     left = {item.id: item.left for item in move.shipment.items if item.left}
     for item_id, quantity in move.picked.items():
         if left.get(item_id) != quantity:
-            raise OrderRefusedError(
-                Problem.QUANTITY,
-                f"item {item_id}: {quantity} pieces; expected {left.get(item_id, 0)}, all that is left",
-                item_id,
-            )
+            raise _quantity(move, item_id, quantity, left.get(item_id, 0))
     missing = next(item_id for item_id in left if item_id not in move.picked)
-    raise OrderRefusedError(
-        Problem.QUANTITY, f"item {missing} is left out; expected all {len(left)} items that are left", missing
-    )
+    raise _quantity(move, missing, 0, left[missing])
 
 
 @guard
@@ -50,36 +45,44 @@ def enough_stock(move: Move) -> None:
         if quantity > stock.on_hand - stock.reserved:
             raise OrderRefusedError(
                 Problem.STOCK,
-                f"{quantity} of {sku} wanted; {move.shipment.location} has {stock.on_hand} on hand,"
-                f" {stock.reserved} of them reserved",
+                move.shipment,
+                move.row.event,
+                sku=sku,
+                wanted=pieces(quantity),
+                location=move.shipment.location,
+                on_hand=stock.on_hand,
+                reserved=stock.reserved,
             )
 
 
 @guard
 def some_left_over(move: Move) -> None:
     """Requires no more pieces of an item than are left."""
-    _at_most(move, {item.id: item.left for item in move.shipment.items}, "are left")
+    _at_most(move, {item.id: item.left for item in move.shipment.items})
 
 
 @guard
 def within_sold(move: Move) -> None:
     """Requires that all returns together stay within the sold pieces."""
     if not move.picked:
-        raise OrderRefusedError(Problem.QUANTITY, "nothing is left to return")
-    _at_most(move, {item.id: item.returnable for item in move.shipment.items}, "can still be returned")
+        raise OrderRefusedError(Problem.QUANTITY, move.shipment, move.row.event)
+    _at_most(move, {item.id: item.returnable for item in move.shipment.items})
 
 
 @guard
 def in_the_return(move: Move) -> None:
     """Requires no more pieces than the return holds."""
-    _at_most(move, {item.id: item.left for item in move.shipment.items}, "are in the return")
+    _at_most(move, {item.id: item.left for item in move.shipment.items})
 
 
-def _at_most(move: Move, available: Mapping[str, int], words: str) -> None:
+def _at_most(move: Move, available: Mapping[str, int]) -> None:
     for item_id, quantity in move.picked.items():
         if quantity > available[item_id]:
-            raise OrderRefusedError(
-                Problem.QUANTITY,
-                f"quantity of item {item_id} is {quantity}; {available[item_id]} {words}",
-                item_id,
-            )
+            raise _quantity(move, item_id, quantity, available[item_id])
+
+
+def _quantity(move: Move, item: str, sent: int, left: int) -> OrderRefusedError:
+    facts = {"item": item, "sent": pieces(sent), "left": pieces(left)} | (
+        {"most": pieces(left)} if left else {}
+    )
+    return OrderRefusedError(Problem.QUANTITY, move.shipment, move.row.event, **facts)

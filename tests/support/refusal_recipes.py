@@ -167,9 +167,9 @@ _OUT = {"reasonCode": "6"}
 def _everywhere(touchpoint: str, code: str) -> list[Recipe]:
     store = "STORE-1"
     return [
-        Recipe(touchpoint, _P.UNKNOWN, code, "not known at this company", _unknown(touchpoint)),
-        Recipe(touchpoint, _P.UNKNOWN, code, "not known at STORE-1", _unknown(touchpoint), store),
-        Recipe(touchpoint, _P.UNKNOWN, code, "not known at STORE-1", _elsewhere(touchpoint), store),
+        Recipe(touchpoint, _P.UNKNOWN, code, "is not known to this company", _unknown(touchpoint)),
+        Recipe(touchpoint, _P.UNKNOWN, code, "is not known to store STORE-1", _unknown(touchpoint), store),
+        Recipe(touchpoint, _P.UNKNOWN, code, "is not known to store STORE-1", _elsewhere(touchpoint), store),
     ]
 
 
@@ -184,19 +184,33 @@ def _in(
 
 def _item(touchpoint: str, code: str, **more: object) -> Recipe:
     prepare = _with_items(touchpoint, _foreign, "foreign_item", **more)
-    return Recipe(touchpoint, _P.UNKNOWN_ITEM, code, "item 999 is not in order", prepare)
+    return Recipe(touchpoint, _P.UNKNOWN_ITEM, code, "item 999 is not in ", prepare)
 
 
 CONFIRM = [
     *_everywhere("confirm", "O422"),
     _item("confirm", "O422"),
-    *_in("confirm", _P.CANCELLED, "O400", "is cancelled_", "cancelled_customer", "cancelled_fynd"),
-    Recipe("confirm", _P.CANCELLED, "O400", "is cancelled", _cancelled_item("confirm")),
-    *_in("confirm", _P.WRONG_TYPE, "CF400", "wrong type", "return_initiated", "return_completed"),
+    *_in("confirm", _P.CANCELLED, "O400", "was cancelled by the ", "cancelled_customer", "cancelled_fynd"),
+    Recipe("confirm", _P.CANCELLED, "O400", "was cancelled; leave it out", _cancelled_item("confirm")),
     *_in(
-        "confirm", _P.ALREADY, "CF409", "already", "bag_confirmed", "bag_invoiced", "handed_over_to_customer"
+        "confirm", _P.WRONG_TYPE, "CF400", "only orders are confirmed", "return_initiated", "return_completed"
     ),
-    Recipe("confirm", _P.QUANTITY, "CF422", "is left out", _with_items("confirm", _first_only, "part_of_it")),
+    *_in(
+        "confirm",
+        _P.ALREADY,
+        "CF409",
+        "a second confirmation is refused",
+        "bag_confirmed",
+        "bag_invoiced",
+        "handed_over_to_customer",
+    ),
+    Recipe(
+        "confirm",
+        _P.QUANTITY,
+        "CF422",
+        "the call names no pieces",
+        _with_items("confirm", _first_only, "part_of_it"),
+    ),
     Recipe(
         "confirm", _P.QUANTITY, "CF422", "all that is left", _with_items("confirm", _one_more, "one_more")
     ),
@@ -215,38 +229,58 @@ CONFIRM = [
 CANCEL = [
     *_everywhere("cancel", "CN422"),
     _item("cancel", "CN422", reasonCode="6"),
-    *_in("cancel", _P.CANCELLED, "CN400", "is cancelled_", "cancelled_customer", "cancelled_fynd"),
-    Recipe("cancel", _P.CANCELLED, "CN400", "is cancelled", _cancelled_item("cancel", **_OUT)),
-    *_in("cancel", _P.WRONG_TYPE, "CN403", "is a return", "return_initiated"),
+    *_in("cancel", _P.CANCELLED, "CN400", "was cancelled by the ", "cancelled_customer", "cancelled_fynd"),
+    Recipe("cancel", _P.CANCELLED, "CN400", "was cancelled; leave it out", _cancelled_item("cancel", **_OUT)),
+    *_in("cancel", _P.WRONG_TYPE, "CN403", "a return cannot be cancelled", "return_initiated"),
     Recipe(
         "cancel",
         _P.REASON,
         "CN424",
-        "one of 6, 7, 8, 9, NA",
+        "send 6, 7, 8, 9 or NA",
         _with_items("cancel", _first_only, "odd_reason", reasonCode="5"),
     ),
     Recipe(
         "cancel",
         _P.REASON,
         "CN424",
-        "reasonCode",
+        "has no reasonCode",
         _with_items("cancel", _first_only, "blank_reason", reasonCode=" "),
     ),
-    *_in("cancel", _P.TOO_LATE, "CN403", "too late", "handed_over_to_customer"),
+    *_in("cancel", _P.TOO_LATE, "CN403", "can be cancelled only until hand-over", "handed_over_to_customer"),
     Recipe(
         "cancel",
         _P.QUANTITY,
         "CN409",
-        "are left",
+        "cancel at most ",
         _with_items("cancel", _one_more, "one_more", reasonCode="6"),
     ),
 ]
 UPDATE_INVOICE = [
     *_everywhere("update_invoice", "IN400"),
     _item("update_invoice", "IN400"),
-    *_in("update_invoice", _P.CANCELLED, "IN401", "is cancelled_", "cancelled_customer", "cancelled_fynd"),
-    Recipe("update_invoice", _P.CANCELLED, "IN401", "is cancelled", _cancelled_item("update_invoice")),
-    *_in("update_invoice", _P.WRONG_TYPE, "IN422", "is a return", "return_initiated", "return_accepted"),
+    *_in(
+        "update_invoice",
+        _P.CANCELLED,
+        "IN401",
+        "was cancelled by the ",
+        "cancelled_customer",
+        "cancelled_fynd",
+    ),
+    Recipe(
+        "update_invoice",
+        _P.CANCELLED,
+        "IN401",
+        "was cancelled; leave it out",
+        _cancelled_item("update_invoice"),
+    ),
+    *_in(
+        "update_invoice",
+        _P.WRONG_TYPE,
+        "IN422",
+        "send invoiceType return",
+        "return_initiated",
+        "return_accepted",
+    ),
     Recipe("update_invoice", _P.WRONG_TYPE, "IN422", "neither sale nor return", _neither),
     *(
         Recipe(touchpoint, _P.NUMBER, "IN422", says, _numbered(touchpoint, number, name))
@@ -254,7 +288,7 @@ UPDATE_INVOICE = [
         for number, says, name in (
             ("", "1 to 64", "no_number"),
             (" S-1", "1 to 64", "blank_before"),
-            ("S\n1", "printable", "line_break"),
+            ("S\n1", "cannot be printed", "line_break"),
             ("9" * 65, "1 to 64", "long_number"),
         )
     ),
@@ -267,18 +301,25 @@ UPDATE_INVOICE = [
         "update_invoice",
         _P.MODE,
         "IN453",
-        "(mode)",
+        "invoice mode fynd, set when the order was placed at 10:00:00",
         "placed",
         "bag_invoiced",
         invoice_mode="fynd",
     ),
-    *_in("update_invoice", _P.ALREADY, "IN453", "already", "bag_invoiced", "handed_over_to_customer"),
-    *_in("update_invoice", _P.TOO_EARLY, "IN403", "too early", "placed"),
+    *_in(
+        "update_invoice",
+        _P.ALREADY,
+        "IN453",
+        "a second one is refused",
+        "bag_invoiced",
+        "handed_over_to_customer",
+    ),
+    *_in("update_invoice", _P.TOO_EARLY, "IN403", "confirm it first", "placed"),
     Recipe(
         "update_invoice",
         _P.QUANTITY,
         "IN422",
-        "is left out",
+        "the call names no pieces",
         _with_items("update_invoice", _first_only, "part_of_it"),
     ),
     Recipe(
@@ -292,17 +333,32 @@ UPDATE_INVOICE = [
 CREDIT_NOTE = [
     *_everywhere("credit_note", "IN400"),
     _item("credit_note", "IN400"),
-    *_in("credit_note", _P.CANCELLED, "IN401", "is cancelled_", "cancelled_customer", "cancelled_fynd"),
+    *_in(
+        "credit_note", _P.CANCELLED, "IN401", "was cancelled by the ", "cancelled_customer", "cancelled_fynd"
+    ),
     *_in("credit_note", _P.WRONG_TYPE, "IN422", "is a sale", "bag_confirmed", "handed_over_to_customer"),
-    *_in("credit_note", _P.MODE, "IN453", "(mode)", "return_initiated", credit_note_mode="fynd"),
-    *_in("credit_note", _P.ALREADY, "IN453", "already", "return_completed"),
-    *_in("credit_note", _P.TOO_EARLY, "IN403", "too early", "return_initiated"),
-    *_in("credit_note", _P.TOO_LATE, "IN403", "too late", "return_rejected_by_store"),
+    *_in(
+        "credit_note",
+        _P.MODE,
+        "IN453",
+        "credit note mode fynd, set when",
+        "return_initiated",
+        credit_note_mode="fynd",
+    ),
+    *_in("credit_note", _P.ALREADY, "IN453", "a second one is refused", "return_completed"),
+    *_in("credit_note", _P.TOO_EARLY, "IN403", "too early for its credit note", "return_initiated"),
+    *_in(
+        "credit_note",
+        _P.TOO_LATE,
+        "IN403",
+        "a rejected return gets no credit note",
+        "return_rejected_by_store",
+    ),
     Recipe(
         "credit_note",
         _P.QUANTITY,
         "IN422",
-        "is left out",
+        "the call names no pieces",
         _with_items("credit_note", _first_only, "part_of_it"),
     ),
 ]
@@ -312,7 +368,7 @@ INVOICE = [
         "invoice",
         _P.TOO_EARLY,
         "IN403",
-        "no invoice yet",
+        "no invoice or credit note to print",
         "placed",
         "bag_confirmed",
         "cancelled_fynd",
@@ -322,28 +378,51 @@ INVOICE = [
 ]
 LABELS = [
     *_everywhere("labels", "L400"),
-    *_in("labels", _P.TOO_EARLY, "L403", "no invoice yet", "placed", "bag_confirmed", "cancelled_customer"),
+    *_in(
+        "labels",
+        _P.TOO_EARLY,
+        "L403",
+        "a label is printed only with",
+        "placed",
+        "bag_confirmed",
+        "cancelled_customer",
+    ),
 ]
 RETURN = [
     *_everywhere("return", "R422"),
     _item("return", "R400"),
-    *_in("return", _P.CANCELLED, "R400", "is cancelled_", "cancelled_customer", "cancelled_fynd"),
+    *_in("return", _P.CANCELLED, "R400", "was cancelled by the ", "cancelled_customer", "cancelled_fynd"),
     *_in("return", _P.WRONG_TYPE, "R400", "is a sale", "placed", "handed_over_to_customer"),
     Recipe(
         "return",
         _P.REASON,
         "R424",
-        "one of tag_missing",
+        "or tag_missing, package_damaged",
         _with_items("return", _first_only, "odd_reason", reasonCode="dirty"),
     ),
-    *_in("return", _P.ALREADY, "R409", "already", "return_accepted", "return_completed"),
-    *_in("return", _P.TOO_EARLY, "R403", "too early", "return_initiated", **HELD_DELIVERY),
-    *_in("return", _P.TOO_LATE, "R403", "too late", "return_rejected_by_store"),
+    Recipe(
+        "return",
+        _P.REASON,
+        "R424",
+        "did you mean 'tag_missing'?",
+        _with_items("return", _first_only, "misspelt_reason", reasonCode="tag_mising"),
+    ),
+    *_in("return", _P.ALREADY, "R409", "accepted only once", "return_accepted", "return_completed"),
+    *_in(
+        "return", _P.TOO_EARLY, "R403", "only after its goods came back", "return_initiated", **HELD_DELIVERY
+    ),
+    *_in(
+        "return",
+        _P.TOO_LATE,
+        "R403",
+        "a rejected return can no longer be accepted",
+        "return_rejected_by_store",
+    ),
     Recipe(
         "return",
         _P.QUANTITY,
         "R425",
-        "are in the return",
+        "accept at most ",
         _with_items("return", _one_more, "one_more", **_QUALITY),
     ),
 ]

@@ -142,7 +142,7 @@ def _text(entry: Entry) -> str:
             entry.location,
             entry.status,
             entry.media,
-            [[o.order_id, o.code, o.message, o.item_id, o.touchpoint] for o in entry.outcomes],
+            [list(o) for o in entry.outcomes],
             entry.crash,
         ]
     )

@@ -13,7 +13,6 @@ from werkzeug.exceptions import HTTPException
 
 from contracts.control.calls import CALLS, Call
 from mock_oms.context import AppContext
-from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.engine.limits import LimitReachedError
 from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
 from mock_oms.web.call import Answer, json_answer
@@ -89,7 +88,6 @@ def _view(server: AppContext, call: Call, handler: Handler) -> Callable[..., Res
 _REFUSALS = (
     ControlRefusedError,
     CallRefusedError,
-    OrderRefusedError,
     LimitReachedError,
     StoreUnavailableError,
     UnknownTenantError,
@@ -103,8 +101,6 @@ def _refusal(error: Exception) -> Answer:
             return error.answer
         case CallRefusedError():
             return rejection_answer(error.rejection)
-        case OrderRefusedError():
-            return _error(409, "not_allowed", error.message)
         case LimitReachedError():
             return _error(409, "limit_reached", error.message, error.field)
         case StoreUnavailableError():

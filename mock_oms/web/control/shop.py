@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
 from contracts.control.calls import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
 from contracts.control.calls import Customer as CustomerRequest
+from contracts.control.sentences import ELSEWHERE, SENTENCES
 from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
 from contracts.suggest import suggest
 from mock_oms import engine
 from mock_oms.domain import catalogue
 from mock_oms.domain.errors import OrderRefusedError
+from mock_oms.domain.sentences import sentence
 from mock_oms.domain.shipment import Customer, Product, Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import Command, Pick, Purchase
@@ -37,7 +40,7 @@ def place_orders(asked: ControlCall) -> Answer:
     body: NewOrder = asked.body
     with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
         purchase = _purchase(tx.settings, body)
-        with room_for_orders(tx, asked.server.limits, "count"):
+        with _in_words(tx), room_for_orders(tx, asked.server.limits, "count"):
             placed = [_place(tx, body, purchase) for _ in range(body.count)]
         settings = tx.settings
     return json_answer({"shipments": (described(one, settings) for one in placed), "next_cursor": None}, 201)
@@ -90,13 +93,23 @@ def fire_event(asked: ControlCall) -> Answer:
         if shipment is None:
             raise unknown_shipment(asked)
         _check_items(shipment, body)
-        try:
-            with room_for_orders(tx, asked.server.limits):
-                fired = engine.fire(tx, shipment, event, command)
-        except OrderRefusedError as refused:
-            allowed = playable(shipment, tx.settings)
-            raise ControlRefusedError(409, "not_allowed", refused.message, allowed=allowed) from None
+        with _in_words(tx, shipment), room_for_orders(tx, asked.server.limits):
+            fired = engine.fire(tx, shipment, event, command)
         return json_answer(described(fired.opened or fired.shipment, tx.settings))
+
+
+@contextmanager
+def _in_words(tx: Transaction, shipment: Shipment | None = None) -> Iterator[None]:
+    """Turns the refusal of an order into one of the call.
+
+    It names the events that `shipment` allows, if there is one.
+    """
+    try:
+        yield
+    except OrderRefusedError as refused:
+        message = sentence(SENTENCES[refused.event, refused.problem], refused, tx.settings, tx.now)
+        more = {"allowed": playable(shipment, tx.settings)} if shipment else {}
+        raise ControlRefusedError(409, "not_allowed", message, **more) from None
 
 
 def _event(asked: ControlCall) -> Event:
@@ -104,7 +117,7 @@ def _event(asked: ControlCall) -> Event:
     if name in PLAYABLE:
         return Event(name)
     if name in tuple(Event):
-        message = f"{name} is not the store's or the customer's to do; it happens through a touchpoint"
+        message = f"event {name} is not fired with this call: {ELSEWHERE[Event(name)]}"
         raise ControlRefusedError(409, "not_allowed", message, allowed=list(PLAYABLE))
     message = f"{name[:60]!r} is not an event{suggest(name, PLAYABLE)}"
     raise ControlRefusedError(404, "unknown_event", message, field="event", allowed=list(PLAYABLE))

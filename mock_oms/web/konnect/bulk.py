@@ -7,10 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from contracts import problems
+from contracts.problems import Problem
 from contracts.profile import Profile
+from contracts.suggest import listed, suggest
 from mock_oms import engine
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.journal import Outcome
+from mock_oms.domain.sentences import sentence
+from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import NO_DETAILS, Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call, json_answer
@@ -29,13 +33,16 @@ def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
 
 
 def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: TouchpointOf) -> Outcome:
-    """What became of one order."""
+    """Returns the result for one order."""
     touchpoint = touchpoint_of(order)
     try:
         one(tx, call, order)
     except OrderRefusedError as refused:
-        code = problems.code(touchpoint, refused.problem, call.profile.codes)
-        return Outcome(order.orderId, code, refused.message, refused.item, touchpoint)
+        problem = refused.problem
+        code = problems.code(touchpoint, problem, call.profile.codes)
+        sentences = problems.row(touchpoint, problem).sentences
+        message = sentence(sentences, refused, tx.settings, tx.now)
+        return Outcome(order.orderId, code, message, refused.item, touchpoint, str(problem))
     return Outcome(order.orderId, touchpoint=touchpoint)
 
 
@@ -79,6 +86,18 @@ def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:
         profile.error_code_key: outcome.code,
         profile.error_message_key: outcome.message,
     }
+
+
+def check_reason(
+    shipment: Shipment, pick: Pick, known: Sequence[str], profile: Profile, *, needed: bool
+) -> None:
+    """Refuses an unknown reason code, and with `needed` a missing one."""
+    reason = pick.reason
+    if needed and not reason.strip():
+        raise OrderRefusedError(Problem.REASON, shipment, item=pick.item_id, reasons=listed(known))
+    if reason and reason not in known and profile.unknown_reason_codes == "refuse":
+        facts = {"reason": repr(reason[:60]), "near": suggest(reason, known), "reasons": listed(known)}
+        raise OrderRefusedError(Problem.REASON, shipment, item=pick.item_id, **facts)
 
 
 def command(items: Sequence[Any]) -> Command:

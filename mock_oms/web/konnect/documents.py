@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contracts.konnect.documents import DocumentOrder, InvoiceUpdate
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
+from contracts.suggest import suggest
 from mock_oms import engine
 from mock_oms.documents import from_shipment, render
 from mock_oms.documents.model import Paper
@@ -39,9 +40,8 @@ def _update(tx: Transaction, call: Call, order: InvoiceUpdate) -> None:
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     event = _EVENTS.get(order.invoiceType)
     if event is None:
-        raise OrderRefusedError(
-            Problem.WRONG_TYPE, f"invoiceType {order.invoiceType[:60]!r} is neither sale nor return"
-        )
+        facts = {"type": repr(order.invoiceType[:60]), "near": suggest(order.invoiceType, _EVENTS)}
+        raise OrderRefusedError(Problem.WRONG_TYPE, shipment, **facts)
     engine.check_journey(shipment, event)
     _check_number(tx, shipment, order.invoiceNumber)
     engine.fire(tx, shipment, event, command)
@@ -63,15 +63,23 @@ def _document(order: InvoiceUpdate) -> PushedDocument:
 
 
 def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
-    if not number or number != number.strip() or len(number) > NUMBER_LIMIT or not number.isprintable():
-        raise OrderRefusedError(
-            Problem.NUMBER,
-            f"invoiceNumber {number[:80]!r}: expected 1 to {NUMBER_LIMIT} printable characters, trimmed",
-        )
+    flaw = _flaw(number)
+    if flaw:
+        shown = repr(number[:80])
+        raise OrderRefusedError(Problem.NUMBER, shipment, number=shown, flaw=flaw, limit=NUMBER_LIMIT)
     if tx.number_owner(number) not in (None, shipment.id):
-        raise OrderRefusedError(
-            Problem.NUMBER, f"invoiceNumber {number!r} is used by another document of this company"
-        )
+        raise OrderRefusedError(Problem.NUMBER, shipment, number=repr(number))
+
+
+def _flaw(number: str) -> str | None:
+    """What is wrong with a document number in itself, as a predicate."""
+    if not number:
+        return "is empty"
+    if number != number.strip():
+        return "has spaces around it"
+    if len(number) > NUMBER_LIMIT:
+        return f"has {len(number)} characters"
+    return None if number.isprintable() else "has characters that cannot be printed"
 
 
 PaperOf = Callable[[Transaction, Shipment], Paper]
@@ -105,7 +113,5 @@ def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
 def _paper(tx: Transaction, call: Call, order: DocumentOrder, paper_of: PaperOf) -> Paper:
     shipment = engine.visible(tx, order.orderId, call.caller.location)
     if not shipment.invoiced:
-        raise OrderRefusedError(
-            Problem.TOO_EARLY, f"order {shipment.id} is {shipment.state} and has no invoice yet"
-        )
+        raise OrderRefusedError(Problem.TOO_EARLY, shipment)
     return paper_of(tx, shipment)

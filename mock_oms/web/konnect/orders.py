@@ -5,10 +5,8 @@ from __future__ import annotations
 from contracts.konnect.orders import CANCEL_REASONS, CancelOrder, ConfirmOrder
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
-from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.domain.errors import OrderRefusedError
-from mock_oms.engine import Pick
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk
@@ -42,16 +40,7 @@ def _cancel(tx: Transaction, call: Call, order: CancelOrder) -> None:
     command = bulk.command(order.orderItems)
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     engine.check_journey(shipment, Event.CANCEL)
+    known = (*CANCEL_REASONS, *call.profile.extra_cancel_reasons)
     for pick in command.items:
-        _check_reason(pick, call.profile)
+        bulk.check_reason(shipment, pick, known, call.profile, needed=True)
     engine.fire(tx, shipment, Event.CANCEL, command)
-
-
-def _check_reason(pick: Pick, profile: Profile) -> None:
-    known = (*CANCEL_REASONS, *profile.extra_cancel_reasons)
-    if not pick.reason.strip() or (pick.reason not in known and profile.unknown_reason_codes == "refuse"):
-        raise OrderRefusedError(
-            Problem.REASON,
-            f"reasonCode {pick.reason[:60]!r} of item {pick.item_id} is not one of {', '.join(known)}",
-            pick.item_id,
-        )

@@ -6,11 +6,8 @@ from itertools import chain
 
 from contracts.konnect.returns import RETURN_REASONS, ReturnOrder
 from contracts.lifecycle.table import Event
-from contracts.problems import Problem
-from contracts.profile import Profile
 from mock_oms import engine
-from mock_oms.domain.errors import OrderRefusedError
-from mock_oms.engine import Command, Pick
+from mock_oms.engine import Command
 from mock_oms.store import Transaction
 from mock_oms.web.call import Answer, Call
 from mock_oms.web.konnect import bulk
@@ -27,16 +24,7 @@ def _accept(tx: Transaction, call: Call, order: ReturnOrder) -> None:
     command = Command(items=bulk.picks(order.orderItems))
     shipment = engine.locate(tx, order.orderId, call.caller.location, command)
     engine.check_journey(shipment, Event.ACCEPT_RETURN)
+    known = (*chain.from_iterable(RETURN_REASONS.values()), *call.profile.extra_return_reasons)
     for pick in command.items:
-        _check_reason(pick, call.profile)
+        bulk.check_reason(shipment, pick, known, call.profile, needed=False)
     engine.fire(tx, shipment, Event.ACCEPT_RETURN, command)
-
-
-def _check_reason(pick: Pick, profile: Profile) -> None:
-    known = (*chain.from_iterable(RETURN_REASONS.values()), *profile.extra_return_reasons)
-    if pick.reason and pick.reason not in known and profile.unknown_reason_codes == "refuse":
-        raise OrderRefusedError(
-            Problem.REASON,
-            f"reasonCode {pick.reason[:60]!r} of item {pick.item_id} is not one of {', '.join(known)}",
-            pick.item_id,
-        )

@@ -78,7 +78,7 @@ def test_a_changed_invoice_mode_affects_later_orders_only(tenant: Tenant) -> Non
     assert tenant.state(before) == "bag_confirmed"
     assert tenant.state(after) == "bag_invoiced"
     tenant.push_invoice(before)
-    refused(tenant.post("invoiceUpdate", [pushed(after, "S-2")]), "IN453", "cannot push_invoice")
+    refused(tenant.post("invoiceUpdate", [pushed(after, "S-2")]), "IN453", "Fynd OMS issues the invoice of")
     assert tenant.look(before)["modes"]["invoice"] == "aggregator"
     assert tenant.look(after)["modes"]["invoice"] == "fynd"
 
@@ -117,7 +117,11 @@ def test_a_pushed_invoice_where_the_oms_issues_them_is_refused_before_and_after(
             tenant.hand_over(order)
         assert tenant.state(order) == state
         with tenant.unchanged():
-            refused(tenant.post("invoiceUpdate", [pushed(order, "S-9")]), "IN453", f"while {state} (mode)")
+            refused(
+                tenant.post("invoiceUpdate", [pushed(order, "S-9")]),
+                "IN453",
+                f"Fynd OMS issues the invoice of order {order} (invoice mode fynd, set when",
+            )
 
 
 def test_what_was_pushed_is_kept_as_pushed(tenant: Tenant) -> None:
@@ -200,9 +204,15 @@ def test_an_order_handed_over_without_an_invoice_stays_without_one(new_tenant: N
     order = tenant.place(state="bag_confirmed")
     tenant.hand_over(order)
     with tenant.unchanged():
-        refused(tenant.post("invoiceUpdate", [pushed(order, "S-1")]), "IN453", "already")
-        refused(tenant.post("invoice", [{"orderId": order}]), "IN403", "no invoice yet")
-        refused(tenant.post("labels", [{"orderId": order}]), "L403", "no invoice yet")
+        refused(
+            tenant.post("invoiceUpdate", [pushed(order, "S-1")]),
+            "IN453",
+            "without an invoice; it can no longer be invoiced",
+        )
+        refused(tenant.post("invoice", [{"orderId": order}]), "IN403", "no invoice or credit note to print")
+        refused(
+            tenant.post("labels", [{"orderId": order}]), "L403", "a label is printed only with an invoice"
+        )
     assert tenant.listed("DELIVERED") == [order]
     assert tenant.state(tenant.start_return(order)) == "return_initiated"
 

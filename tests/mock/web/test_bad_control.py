@@ -102,7 +102,13 @@ def test_an_odd_order_is_refused_with_its_field(
 def test_an_order_that_cannot_get_where_it_should_is_not_placed(shop: Tenant) -> None:
     with shop.unchanged():
         reply = shop.control_reply("POST", "/orders", {"state": "return_bag_delivered", "count": 3})
-        told(reply, 409, "not_allowed", "no order gets to return_bag_delivered")
+        told(
+            reply,
+            409,
+            "not_allowed",
+            "state return_bag_delivered is reached by no order of this tenant",
+            "No order was placed",
+        )
 
 
 def test_orders_are_placed_all_or_none(new_tenant: NewTenant) -> None:
@@ -110,7 +116,13 @@ def test_orders_are_placed_all_or_none(new_tenant: NewTenant) -> None:
     tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}]})
     wish = {"state": "bag_confirmed", "count": 2, "items": [{"sku": "MUG-STN-350", "quantity": 2}]}
     with tenant.unchanged():
-        told(tenant.control_reply("POST", "/orders", wish), 409, "not_allowed", "3 on hand")
+        told(
+            tenant.control_reply("POST", "/orders", wish),
+            409,
+            "not_allowed",
+            "STORE-1 has 3 on hand of MUG-STN-350",
+            "an order needs 2 pieces",
+        )
     first, second = tenant.place_many(2)
     assert len({first, second}) == 2
 

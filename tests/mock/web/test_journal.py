@@ -27,6 +27,12 @@ def stray(transport: Transport) -> list[dict[str, Any]]:
     return found
 
 
+UNKNOWN = (
+    "order 1 is not known to store STORE-1; send the id of a shipment that GET /oms/v3/shipment lists"
+    " (not its marketplaceOrderId)"
+)
+
+
 @pytest.mark.every_store
 def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(tenant: Tenant) -> None:
     order = tenant.place()
@@ -49,19 +55,24 @@ def test_a_call_is_kept_with_caller_request_answer_and_outcome_per_order(tenant:
         "answer": reply.json,
         "outcomes": [
             outcome(order, "confirm"),
-            outcome("1", "confirm", "O422", "order 1 is not known at STORE-1"),
+            outcome("1", "confirm", "O422", UNKNOWN, "unknown"),
         ],
     }
 
 
 def outcome(
-    order: str, touchpoint: str, code: str | None = None, message: str | None = None
+    order: str,
+    touchpoint: str,
+    code: str | None = None,
+    message: str | None = None,
+    problem: str | None = None,
 ) -> dict[str, Any]:
     return {
         "orderId": order,
         "orderItemId": None,
         "touchpoint": touchpoint,
         "outcome": "refused" if code else "accepted",
+        "problem": problem,
         "code": code,
         "message": message,
     }

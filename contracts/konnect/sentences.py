@@ -1,0 +1,78 @@
+"""Sentences that several refusals share, and the facts that sentences may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contracts.konnect.base import Problem
+
+SHIPMENT_FACTS = frozenset({"order", "sale", "state", "placed", "next"})
+"""Facts of every known shipment: what it is with its id, the order that a return belongs to, its state and
+since when, when it was placed or started, and the next step."""
+SOME_SHIPMENT_FACTS = frozenset({"document", "documented", "done", "whole", "switch"})
+"""Facts of some shipments: document number; how and when it came; when the refused event happened before; the
+pieces left where only the whole can be cancelled; the profile switch that would allow the refused event."""
+
+FACTS: Mapping[Problem, frozenset[str]] = {
+    Problem.UNKNOWN: frozenset({"id", "owner"}),
+    Problem.UNKNOWN_ITEM: SHIPMENT_FACTS | {"item", "items"},
+    Problem.CANCELLED: SHIPMENT_FACTS,
+    Problem.WRONG_TYPE: SHIPMENT_FACTS,
+    Problem.NUMBER: SHIPMENT_FACTS | {"number"},
+    Problem.REASON: SHIPMENT_FACTS | {"item", "reasons"},
+    Problem.MODE: SHIPMENT_FACTS,
+    Problem.ALREADY: SHIPMENT_FACTS,
+    Problem.TOO_EARLY: SHIPMENT_FACTS,
+    Problem.TOO_LATE: SHIPMENT_FACTS,
+    Problem.QUANTITY: SHIPMENT_FACTS,
+    Problem.STOCK: SHIPMENT_FACTS | {"sku", "wanted", "location", "on_hand", "reserved"},
+}
+"""Facts that are always known with a problem: the last sentence of a row names no others."""
+SOME_FACTS: Mapping[Problem, frozenset[str]] = {
+    Problem.CANCELLED: frozenset({"item"}),
+    Problem.WRONG_TYPE: frozenset({"type", "near"}),
+    Problem.NUMBER: frozenset({"flaw", "limit"}),
+    Problem.REASON: frozenset({"reason", "near"}),
+    Problem.MODE: frozenset({"target"}),
+    Problem.QUANTITY: frozenset({"item", "sent", "left", "most"}),
+}
+"""Facts that are known with some refusals of a problem."""
+
+UNKNOWN = (
+    "order {id} is not known to {owner}; send the id of a shipment that GET /oms/v3/shipment lists"
+    " (not its marketplaceOrderId)",
+)
+UNKNOWN_RETURN = (
+    "return {id} is not known to {owner}; send the id of a return that GET /oms/v3/shipment lists"
+    " (not its forwardId or marketplaceReturnId)",
+)
+UNKNOWN_ITEM = ("item {item} is not in {order}; send its orderItemId: {items}",)
+NUMBER = (
+    "invoiceNumber {number} of {order} {flaw}; send 1 to {limit} printable characters without spaces around"
+    " them",
+    "invoiceNumber {number} of {order} is used by another document of this company; give every invoice and"
+    " credit note its own number",
+)
+
+
+def cancelled(done: str) -> tuple[str, ...]:
+    """Returns the sentences for a cancelled item and a cancelled order.
+
+    `done` is what the order is not any more, such as `confirmed`.
+    """
+    return (
+        "item {item} of {order} was cancelled; leave it out",
+        "{order} {state}; a cancelled order is not " + done + ", and its state is final",
+    )
+
+
+def all_that_is_left(subject: str) -> tuple[str, ...]:
+    """Returns the sentences for quantities that are not all.
+
+    `subject` is what needs all, such as `an invoice covers`.
+    """
+    return (
+        "item {item} of {order} has {left} left, and the call names {sent}; " + subject + " all that is left:"
+        " name every item with all its pieces, or send no orderItems",
+        "{order} {state}; " + subject + " all that is left",
+    )
