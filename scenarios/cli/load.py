@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from rich.console import Console
 from scenarios.choices import MOCK_WORD
 from scenarios.cli.params import RunFailedError, WrongUseError
 from scenarios.errors import UsageError
-from scenarios.load.options import OPTIONS, Option
+from scenarios.load.options import OPTIONS
 from scenarios.load.results import FILE_NAME, Numbers, read
 from scenarios.load.server import served
 from scenarios.load.tenants import NoTenantError, refuse_real
@@ -35,22 +34,6 @@ LOG_SHOWN = 12
 """Lines of Locust's log that an error quotes."""
 
 _SPAN = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
-
-
-class Row(click.ParamType[str]):
-    """A value of one of the options that Locust has too; it is handed on as text."""
-
-    name = "value"
-
-    def __init__(self, option: Option) -> None:
-        self._option = option
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text, after looking at it."""
-        try:
-            return str(self._option.read(str(value)))
-        except ArgumentTypeError as error:
-            self.fail(str(error), param, ctx)
 
 
 class Span(click.ParamType[int]):
@@ -76,8 +59,8 @@ def _shared_options(command: Any) -> Any:
     for option in reversed([row for row in OPTIONS if row.name != "record"]):
         command = click.option(
             option.flag,
-            type=Row(option),
-            default=str(option.default),
+            type=option.type,
+            default=option.default,
             show_default=bool(option.default),
             metavar=option.metavar,
             help=option.help,
@@ -94,7 +77,7 @@ class Run:
     seconds: int
     processes: int
     folder: Path
-    shared: Mapping[str, str]
+    shared: Mapping[str, object]
 
     @property
     def record(self) -> Path:
@@ -149,7 +132,7 @@ def load(
     out: Path | None,
     draw: Path | None,
     locustfile: bool,
-    **shared: str,
+    **shared: object,
 ) -> None:
     """Load a mock, or a system that works against one.
 
@@ -234,7 +217,7 @@ def _command(run: Run, url: str) -> list[str]:
         text
         for option in OPTIONS
         if option.name in run.shared
-        for text in (option.flag, run.shared[option.name])
+        for text in (option.flag, str(run.shared[option.name]))
     ]
     return [
         *(sys.executable, "-P", "-m", "locust", "--locustfile", str(LOCUSTFILE), "--host", url),

@@ -1,157 +1,162 @@
-"""What a load test may be asked for: one row per option, for Locust's command line and for ours."""
+"""Options of a load run: one row each, for Locust's command line and for `oms-scenarios load`."""
 
 from __future__ import annotations
 
+import math
 import re
 from argparse import ArgumentTypeError
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import click
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.control.calls import LOCATIONS_LIMIT, Name
 from contracts.konnect.base import BULK_LIMIT
-from contracts.suggest import suggest_or_list
 from scenarios.load.tenants import MODE_PAIRS
 
 JOURNEYS, SHOP = "journeys", "shop"
-MIXES = (JOURNEYS, SHOP)
 ORDERS_PER_MINUTE_MAX = 6000
 PATIENCE_MAX_S = 3600
 WEIGHT_MAX = 1000
 _TENANT: TypeAdapter[str] = TypeAdapter(Name)
 
 
-def _number(low: float, high: float, kind: type[int] | type[float]) -> Callable[[str], float]:
-    def read(text: str) -> float:
+class FiniteRange(click.FloatRange):
+    """A number in a range; unlike its base it refuses `nan`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Check a number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return number
+
+
+class TenantName(click.ParamType[str]):
+    """Name of a tenant, or an empty text."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check a name."""
         try:
-            value = kind(text)
-        except ValueError:
-            value = kind(low) - 1
-        if not low <= value <= high:
-            word = "a whole number" if kind is int else "a number"
-            raise ArgumentTypeError(f"expected {word} from {low} to {high}, not {text!r}")
-        return value
-
-    return read
+            return value and _TENANT.validate_python(value)
+        except ValidationError:
+            self.fail(f"expected letters, digits and . _ - (at most 64), not {value[:80]!r}", param, ctx)
 
 
-def _mix(text: str) -> str:
-    if text not in MIXES:
-        raise ArgumentTypeError(f"{text!r} is not a mix{suggest_or_list(text, MIXES)}")
-    return text
+class Weights(click.ParamType[str]):
+    """Weights of the four mode pairs; `weights_of` reads the text."""
 
+    name = "weights"
 
-def _tenant(text: str) -> str:
-    try:
-        return text and _TENANT.validate_python(text)
-    except ValidationError:
-        raise ArgumentTypeError(
-            f"expected letters, digits and . _ - (at most 64), not {text[:80]!r}"
-        ) from None
-
-
-def weights(text: str) -> str:
-    """The text of four weights, after looking at it; `weights_of` reads it."""
-    parts = text.split(",")
-    right = len(parts) == len(MODE_PAIRS) and all(re.fullmatch(r"\s*\d{1,4}\s*", part) for part in parts)
-    if not right or not any(map(int, parts)) or max(map(int, parts)) > WEIGHT_MAX:
-        pairs = ", ".join(f"{invoice}/{credit}" for invoice, credit in MODE_PAIRS)
-        raise ArgumentTypeError(
-            f"expected four whole numbers from 0 to {WEIGHT_MAX}, not all 0, for {pairs}; not {text!r}"
-        )
-    return text
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check four weights."""
+        parts = value.split(",")
+        right = len(parts) == len(MODE_PAIRS) and all(re.fullmatch(r"\s*\d{1,4}\s*", part) for part in parts)
+        if not right or not any(map(int, parts)) or max(map(int, parts)) > WEIGHT_MAX:
+            pairs = ", ".join(f"{invoice}/{credit}" for invoice, credit in MODE_PAIRS)
+            expected = f"four whole numbers from 0 to {WEIGHT_MAX}, not all 0, for {pairs}"
+            self.fail(f"expected {expected}; not {value!r}", param, ctx)
+        return str(value)
 
 
 def weights_of(text: str) -> list[int]:
-    """The weights of the mode pairs."""
+    """Return the weights of the mode pairs."""
     return [int(part) for part in text.split(",")]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: `read` raises `ArgumentTypeError` with what was expected."""
+    """One option; its environment variable is OMS_LOAD_ and its name."""
 
     flag: str
     default: object
-    read: Callable[[str], object]
+    type: click.ParamType[Any]
     help: str
     metavar: str
 
     @property
     def variable(self) -> str:
-        """The environment variable that stands for it."""
+        """The environment variable."""
         return "OMS_LOAD_" + self.name.upper()
 
     @property
     def name(self) -> str:
-        """Its attribute among the parsed options."""
+        """The attribute of the parsed options."""
         return self.flag.removeprefix("--").replace("-", "_")
+
+    def read(self, text: str) -> object:
+        """Convert a text for argparse; raises `ArgumentTypeError`."""
+        try:
+            return self.type.convert(text, None, None)
+        except click.BadParameter as error:
+            raise ArgumentTypeError(error.message) from None
 
 
 OPTIONS = (
     Option(
         "--mix",
         JOURNEYS,
-        _mix,
-        "journeys: every part is played, sale to credit note. shop: customers and store only, the aggregator "
-        "is your system, and how long it takes to act is measured.",
+        click.Choice((JOURNEYS, SHOP)),
+        "journeys: the users play every actor, from sale to credit note. shop: they play customers and store "
+        "only; your system is the aggregator, and the time until it acts is measured.",
         "journeys|shop",
     ),
     Option(
         "--tenant",
         "",
-        _tenant,
-        "The company to work in. Without one, journeys make companies of their own and remove them; shop "
-        "takes 'default'. Its credentials, where journeys need them, come from OMS_COMPANY_USER and "
-        "OMS_COMPANY_PASSWORD.",
+        TenantName(),
+        "Tenant to work in. By default journeys create tenants and delete them at the end, and shop uses "
+        "'default'. Journeys in an existing tenant need OMS_COMPANY_USER and OMS_COMPANY_PASSWORD.",
         "NAME",
     ),
     Option(
         "--mode-weights",
         "4,2,2,2",
-        weights,
-        "How often the mode pairs come (invoice/credit note): aggregator/aggregator, aggregator/fynd, "
+        Weights(),
+        "Weights of the mode pairs (invoice/credit note): aggregator/aggregator, aggregator/fynd, "
         "fynd/aggregator, fynd/fynd.",
         "N,N,N,N",
     ),
     Option(
         "--shops",
         20,
-        _number(1, LOCATIONS_LIMIT, int),
-        "Stores of each company that is made.",
+        click.IntRange(1, LOCATIONS_LIMIT),
+        "Stores of each tenant that journeys create.",
         "N",
     ),
     Option(
         "--batch",
         1,
-        _number(1, BULK_LIMIT, int),
+        click.IntRange(1, BULK_LIMIT),
         "Orders that the aggregator handles in one call.",
         "N",
     ),
-    Option("--returns", 8.0, _number(0, 100, float), "Orders of 100 that come back.", "PERCENT"),
+    Option("--returns", 8.0, FiniteRange(0, 100), "Share of orders that are returned.", "PERCENT"),
     Option(
         "--orders-per-minute",
         6.0,
-        _number(0.1, ORDERS_PER_MINUTE_MAX, float),
-        "Only with --mix shop: what each user orders, whether your system keeps up or not.",
+        FiniteRange(0.1, ORDERS_PER_MINUTE_MAX),
+        "Only with --mix shop: orders of each user, also where your system is slower.",
         "N",
     ),
     Option(
         "--patience",
         30.0,
-        _number(1, PATIENCE_MAX_S, float),
-        "Only with --mix shop: seconds until a step that your system has not taken is a failure.",
+        FiniteRange(1, PATIENCE_MAX_S),
+        "Only with --mix shop: time after which a missing step of your system is a failure.",
         "SECONDS",
     ),
     Option(
         "--record",
         "",
-        str,
-        "Write the numbers of the run to this file, as JSON; `oms-scenarios load --draw FILE` makes a page "
-        "of it.",
+        click.STRING,
+        "Write the numbers of the run to this file, as JSON; `oms-scenarios load --draw FILE` makes a page.",
         "FILE",
     ),
 )
-"""Also read from the environment: MOCK_OMS_CONTROL_KEY, on every machine that runs users. No option, so that
-no list of processes and no message between machines holds it."""
+"""The control key is no option, so that neither a process list nor a message between machines contains it.
+
+Every machine that runs users reads the variable MOCK_OMS_CONTROL_KEY."""

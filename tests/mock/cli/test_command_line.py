@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +16,7 @@ import pytest
 from mock_oms import __version__
 from mock_oms.cli import main
 from tests.support.commands import done, mock_oms
-from tests.support.server import start_server
+from tests.support.server import ROOT, start_server
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +61,47 @@ def test_the_version_is_told() -> None:
     assert done("--version") == f"mock-oms, version {__version__}\n"
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("get", "--help"), ("order", "--help")])
+def test_commands_that_serve_nothing_import_no_large_library(arguments: tuple[str, ...]) -> None:
+    code = (
+        "import sys\nfrom mock_oms.cli import main\n"
+        f"main({list(arguments)!r}, standalone_mode=False)\n"
+        "print(sorted({'pydantic', 'requests', 'flask', 'granian', 'http.client'} & sys.modules.keys()))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["mock-oms", "oms-scenarios"])
+@pytest.mark.parametrize("after_s", [0.05, 0.1, 0.2, 0.4])
+def test_ctrl_c_in_the_first_second_prints_no_traceback(command: str, after_s: float) -> None:
+    run = {"mock-oms": "run_mock_oms", "oms-scenarios": "run_oms_scenarios"}[command]
+    code = (
+        f"import sys; from mock_oms.entry_points import {run}\n"
+        f"sys.argv = ['x', '--help']; print('.', flush=True); {run}()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(after_s)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+
+    assert process.returncode in {0, 1, -signal.SIGINT}
+    assert b"Traceback" not in errors
+
+
 # wait and get
 
 
 def test_wait_tells_when_the_server_answers(url: str) -> None:
-    assert done("wait", url).startswith(f"{url} answers after 0.")
+    result = mock_oms("wait", url)
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{url} answers after 0.")
+    assert result.stderr == f"waiting up to 30 s for {url} to answer\n"
 
 
 def test_wait_gives_up_at_its_limit() -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,33 @@ def test_the_control_key_goes_in_its_header_and_names_are_one_segment_of_the_pat
         done("tenant", "delete", "a/../b c", "--url", url, MOCK_OMS_CONTROL_KEY="key-1")
 
     assert seen == [("DELETE", "/_control/tenants/a%2F..%2Fb%20c", "key-1")]
+
+
+def test_the_control_key_may_lie_in_a_file_and_is_given_once(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("key-2\n", encoding="utf-8")
+    with canned(200, b'{"tenants": []}') as (url, seen):
+        done("tenant", "list", "--url", url, "--control-key-file", str(file))
+        done("tenant", "list", "--url", url, MOCK_OMS_CONTROL_KEY_FILE=str(file))
+        done("wait", url, "--control-key-file", str(file))
+        twice = mock_oms("tenant", "list", "--control-key-file", str(file), MOCK_OMS_CONTROL_KEY="key-1")
+        missing = mock_oms("tenant", "list", "--control-key-file", str(tmp_path / "none"))
+
+    assert [key for _, _, key in seen] == ["key-2"] * 3
+    assert (twice.exit_code, missing.exit_code) == (2, 2)
+    assert "the control key was given twice: as itself and in a file; give one" in twice.stderr
+    assert "'--control-key-file': File" in missing.stderr
+
+
+def test_a_query_is_encoded_and_kept() -> None:
+    with canned(200, b'{"shipments": []}') as (url, seen):
+        done("get", "/_control/a b?x=1&y=%20\u00e9#end", "--url", url)
+        done("order", "list", "--url", url, "--location", "A&B 1")
+
+    assert [path for _, path, _ in seen] == [
+        "/_control/a%20b?x=1&y=%20%C3%A9",
+        "/_control/tenants/default/shipments?location=A%26B+1",
+    ]
 
 
 def test_an_answer_without_a_token_is_told_as_such() -> None:
