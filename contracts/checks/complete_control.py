@@ -12,8 +12,8 @@ from random import Random
 from typing import Any, Protocol
 
 from contracts.checks.complete import Rule
-from contracts.control.calls import LATEST
 from contracts.control.defaults import DEFAULT_TENANT
+from contracts.control.models import LATEST
 from contracts.lifecycle.table import Event
 
 KNOWN_SHARE = 0.85

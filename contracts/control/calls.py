@@ -1,384 +1,57 @@
-"""The mock's control plane: its calls and shapes. No part of Konnect.
+"""The calls of the control plane, which is no part of Konnect.
 
-It plays everybody who is not the aggregator. Others build on these calls: they are kept stable and
+They play every side but the aggregator. Other programs build on these calls: they are kept stable and
 documented like the API.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    JsonValue,
-    Tag,
+from pydantic import BaseModel
+
+from contracts.control.models import (
+    ClockAnswer,
+    ClockRequest,
+    ControlShipment,
+    EventRequest,
+    Health,
+    JournalAnswer,
+    NewOrder,
+    NewTenant,
+    NewTenantAnswer,
+    Nothing,
+    ProfileAnswer,
+    ShipmentsAnswer,
+    StockAnswer,
+    StockRequest,
+    TenantAnswer,
+    TenantChange,
+    TenantsAnswer,
 )
-
-from contracts.konnect.numbers import whole
-from contracts.lifecycle.table import TABLE, Actor, DocumentMode, Initiator, State
+from contracts.konnect.base import Examples, example
+from contracts.konnect.shared import BAG
+from contracts.konnect.shipment import SHIPMENT
 
 KEY_HEADER = "x-control-key"
-COUNT_LIMIT = 1000
-"""Most orders that one call places."""
-ADVANCE_LIMIT_S = 366 * 24 * 3600
-"""Furthest that one call moves a clock."""
-LOCATIONS_LIMIT = 500
-PAGE_LIMIT = 200
-"""Shipments or journal entries in one answer."""
-STOCK_LIMIT = 10_000
-"""Most stock levels that one call sets."""
-ON_HAND_LIMIT = 10_000_000
-CATALOGUE_LIMIT = 50_000
-"""Most products of one tenant."""
-
-ANY_EVENT = "*"
-AUTOMATIC_EVENTS = tuple(dict.fromkeys(str(row.event) for row in TABLE if row.automatic))
-"""Events that the OMS makes happen by itself, and so may be paced."""
-
-
-class ControlRequest(BaseModel):
-    """Base of what is sent to the control plane: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class ControlAnswer(BaseModel):
-    """Base of what the control plane answers."""
-
-    model_config = ConfigDict(extra="allow", defer_build=True)
-
-
-class Delay(ControlRequest):
-    """An automatic step that comes `after_s` seconds of the tenant's clock."""
-
-    after_s: Annotated[float, Field(ge=0, le=ADVANCE_LIMIT_S, allow_inf_nan=False)]
-
-
-def _known_events(pace: dict[str, Any]) -> dict[str, Any]:
-    for name in pace:
-        if name != ANY_EVENT and name not in AUTOMATIC_EVENTS:
-            known = ", ".join((ANY_EVENT, *AUTOMATIC_EVENTS))
-            raise ValueError(f"{name!r} is not an automatic event; one of: {known}")
-    return pace
-
-
-def _word_or_delay(value: object) -> str:
-    return "union:delay" if isinstance(value, dict | Delay) else "union:word"
-
-
-Pace = Annotated[
-    dict[
-        str,
-        Annotated[
-            Annotated[Literal["immediate", "held"], Tag("union:word")] | Annotated[Delay, Tag("union:delay")],
-            Discriminator(_word_or_delay),
-        ],
-    ],
-    Field(
-        description="When automatic steps happen, by event or `*` for all of them.",
-        examples=[{"issue_invoice": {"after_s": 30}, "complete_return": "held"}],
-        max_length=50,
-        json_schema_extra={"propertyNames": {"enum": [ANY_EVENT, *AUTOMATIC_EVENTS]}},
-    ),
-    AfterValidator(_known_events),
-]
-ProfileChoices = Annotated[
-    dict[str, JsonValue],
-    Field(
-        description="Choices of the behaviour profile that differ from the server's.",
-        examples=[{"token_ttl_s": 60}],
-    ),
-]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$", examples=["my-test"])]
-LocationCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$", examples=["STORE-1"])]
-_INNER = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]"
-_OUTER = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
-SKU_PATTERN = f"^{_OUTER}({_INNER}*{_OUTER})?$"
-r"""No control characters, no blanks at the ends. By code points: what \S means differs by dialect."""
-Sku = Annotated[str, Field(min_length=1, max_length=100, pattern=SKU_PATTERN, examples=["SHIRT-BLU-M"])]
-Seed = Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(whole)]
-Reason = Annotated[str, Field(max_length=200)]
-Words = Annotated[str, Field(max_length=200)]
-
-
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
-"""Between these two lies every tenant's time, with room for delays and deadlines."""
-
-
-def _within_time(moment: datetime) -> datetime:
-    if not EARLIEST <= moment <= LATEST:
-        raise ValueError(f"expected a time from {EARLIEST:%Y} to {LATEST:%Y}")
-    return moment
-
-
-Moment = Annotated[
-    AwareDatetime,
-    AfterValidator(_within_time),
-    Field(description="A time with its zone, 1970 to 2199.", examples=["2026-01-05T10:00:00+05:30"]),
-]
-
-
-class ClockStart(ControlRequest):
-    """A tenant whose time stands still from its beginning."""
-
-    freeze_at: Moment
-
-
-class NewTenant(ControlRequest):
-    """A tenant of one's own; everything has a default."""
-
-    name: Name | None = None
-    invoice_mode: DocumentMode | None = None
-    credit_note_mode: DocumentMode | None = None
-    locations: Annotated[list[LocationCode], Field(min_length=1, max_length=LOCATIONS_LIMIT)] | None = None
-    seed: Seed | None = None
-    clock: ClockStart | None = None
-    pace: Pace | None = None
-    profile: ProfileChoices | None = None
-
-
-class TenantChange(ControlRequest):
-    """Settings to change while the tenant runs; modes affect later orders and returns only."""
-
-    invoice_mode: DocumentMode | None = None
-    credit_note_mode: DocumentMode | None = None
-    pace: Pace | None = None
-    profile: ProfileChoices | None = None
-
-
-class Credentials(ControlAnswer):
-    """What `GET /aggregator/v1/token` takes."""
-
-    username: str
-    password: str
-
-
-class LocationCredentials(Credentials):
-    """Credentials of one location."""
-
-    code: str
-
-
-class ClockAnswer(ControlAnswer):
-    """The tenant's time, and whether it stands still."""
-
-    now: datetime
-    frozen: bool
-
-
-class TenantAnswer(ControlAnswer):
-    """A tenant's settings."""
-
-    tenant: str
-    invoice_mode: DocumentMode
-    credit_note_mode: DocumentMode
-    locations: list[Any]
-    seed: int
-    clock: ClockAnswer
-    pace: dict[str, Any]
-    profile: dict[str, Any]
-    shipments: int
-
-
-class NewTenantAnswer(TenantAnswer):
-    """A new tenant with its credentials, which are shown only now."""
-
-    company: Credentials
-    locations: list[LocationCredentials]
-
-
-class TenantsAnswer(ControlAnswer):
-    """All tenants."""
-
-    tenants: list[TenantAnswer]
-
-
-class NewItem(ControlRequest):
-    """Pieces of one product at the till."""
-
-    sku: Sku
-    quantity: Annotated[int, Field(ge=1, le=10_000), BeforeValidator(whole)] = 1
-
-
-class Customer(ControlRequest):
-    """Who buys; left out, a plausible person is made up."""
-
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    phone: Words | None = None
-    email: Words | None = None
-    gstin: Annotated[str, Field(max_length=15)] | None = None
-    address: Words | None = None
-    city: Words | None = None
-    state: Words | None = None
-    pincode: Annotated[str, Field(max_length=10)] | None = None
-
-
-class NewOrder(ControlRequest):
-    """The customer buys at the till; an empty body gives a sensible order."""
-
-    location: LocationCode | None = None
-    order_type: Literal["PickAtStore"] = "PickAtStore"
-    ordering_channel: Annotated[str, Field(min_length=1, max_length=60)] = "FYND-STORE"
-    items: Annotated[list[NewItem], Field(min_length=1, max_length=200)] | None = None
-    customer: Customer | None = None
-    count: Annotated[int, Field(ge=1, le=COUNT_LIMIT), BeforeValidator(whole)] = 1
-    state: Annotated[State, Field(description="Drive the orders to this state.")] | None = None
-
-
-class TrailEntry(ControlAnswer):
-    """One step of a shipment's history."""
-
-    event: str
-    from_: Annotated[str | None, Field(alias="from")]
-    to: str
-    actor: Actor
-    at: datetime
-
-
-class Modes(ControlAnswer):
-    """The modes stamped on a shipment."""
-
-    invoice: DocumentMode
-    credit_note: DocumentMode
-
-
-class ControlShipment(ControlAnswer):
-    """The Konnect object and what only the mock knows."""
-
-    id: str
-    state: State
-    modes: Modes
-    initiator: Initiator | None
-    location: str
-    next: list[str]
-    trail: list[TrailEntry]
-
-
-class ShipmentsAnswer(ControlAnswer):
-    """Shipments, and where the next page begins."""
-
-    shipments: list[ControlShipment]
-    next_cursor: str | None = None
-
-
-class EventItem(ControlRequest):
-    """Pieces of an order item that an event is about."""
-
-    orderItemId: Annotated[str, Field(min_length=1, max_length=64)]
-    quantity: Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(whole)]
-
-
-class EventRequest(ControlRequest):
-    """Details of an event; all optional."""
-
-    items: Annotated[list[EventItem], Field(min_length=1, max_length=200)] | None = None
-    reason: Reason | None = None
-    initiator: Initiator | None = None
-
-
-def _given(name: str) -> dict[str, JsonValue]:
-    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
-
-
-class ClockRequest(ControlRequest):
-    """Moves the tenant's time: exactly one of the three."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [_given("advance_s"), _given("freeze_at"), _given("resume")]}
-    )
-
-    advance_s: Annotated[float, Field(gt=0, le=ADVANCE_LIMIT_S, allow_inf_nan=False)] | None = None
-    freeze_at: Moment | None = None
-    resume: Literal[True] | None = None
-
-
-class StockLevel(ControlAnswer):
-    """Stock of one product at one location."""
-
-    location: str
-    sku: str
-    on_hand: int
-    reserved: int
-
-
-class StockAnswer(ControlAnswer):
-    """Stock of a tenant."""
-
-    stock: list[StockLevel]
-
-
-class StockEntry(ControlRequest):
-    """Sets what a location has of a product.
-
-    A SKU that is new joins the tenant's catalogue; title, price (rupees, tax included), HSN and GST rate may
-    then be given.
-    """
-
-    location: LocationCode
-    sku: Sku
-    on_hand: Annotated[int, Field(ge=0, le=ON_HAND_LIMIT), BeforeValidator(whole)]
-    title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    price: Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)] | None = None
-    hsn: Annotated[str, Field(pattern=r"^\d{4,8}$")] | None = None
-    gst_percent: Annotated[float, Field(ge=0, le=40, allow_inf_nan=False)] | None = None
-
-
-class StockRequest(ControlRequest):
-    """Stock levels to set; others stay."""
-
-    stock: Annotated[list[StockEntry], Field(min_length=1, max_length=STOCK_LIMIT)]
-
-
-class JournalAnswer(ControlAnswer):
-    """Calls, newest last."""
-
-    entries: list[dict[str, Any]]
-    dropped: int
-
-
-class Health(ControlAnswer):
-    """The server is up."""
-
-    status: str
-    version: str
-
-
-class ProfileAnswer(ControlAnswer):
-    """The server's profile: hash, values, and every field described."""
-
-    digest: str
-    values: dict[str, Any]
-    fields: list[dict[str, Any]]
-
-
-class ControlError(ControlAnswer):
-    """A refusal: `error` is a stable word, `message` a sentence, `field` the offending field."""
-
-    error: str
-    message: str
-    field: str | None = None
-    allowed: list[str] | None = None
-
-
-class Nothing(ControlAnswer):
-    """Done."""
+TAGS = {
+    "Server": "The server itself.",
+    "Tenants": "Tenants: each with its own orders, settings, clock and journal.",
+    "Shop": "What the customer, the store and the OMS do to shipments.",
+    "Clock and stock": "Time and stock of a tenant.",
+    "Journal": "What was sent to the touchpoints, and what was answered.",
+}
+"""Tags of the OpenAPI document, with their descriptions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the control plane. `statuses` are the refusals it can answer; `success` its good status.
+    """One call of the control plane.
 
-    A call that is about something `stored` answers 503 while the database of a server that has one cannot be
-    used.
+    `success` is the status of a good answer, `statuses` are those of refusals. A `stored` call answers 503
+    while the server's database cannot be used.
     """
 
     name: str
@@ -391,13 +64,71 @@ class Call:
     success: int = 200
     statuses: tuple[int, ...] = ()
     stored: bool = True
+    tag: str = "Tenants"
+    """A key of `TAGS`."""
+    body_optional: bool = False
+    requests: Examples = field(default_factory=dict)
+    answers: Examples = field(default_factory=dict)
+    links: Mapping[str, object] = field(default_factory=dict)
+    """Links of the OpenAPI document from the answer to further calls."""
 
+
+def _link(name: str, text: str, **parameters: str) -> dict[str, object]:
+    return {"operationId": name, "parameters": parameters, "description": text}
+
+
+_NEW = "$response.body#/tenant"
+_SAME = "$request.path.tenant"
+_FIRST = "$response.body#/shipments/0/id"
+
+
+# Examples
+
+_AT = "2025-01-25T12:19:38Z"
+
+_SHOWN_TENANT: dict[str, Any] = {
+    "tenant": "my-test",
+    "invoice_mode": "aggregator",
+    "credit_note_mode": "fynd",
+    "locations": ["STORE-1", "STORE-2"],
+    "seed": 7,
+    "clock": {"now": _AT, "frozen": False},
+    "pace": {"complete_return": "held"},
+    "profile": {"token_ttl_s": 60},
+    "shipments": 0,
+}
+_NEW_TENANT = _SHOWN_TENANT | {
+    "company": {"username": "my-test/company", "password": "pw-7d1f0a5c"},
+    "locations": [
+        {"code": "STORE-1", "username": "my-test/STORE-1", "password": "pw-0b6e2c44"},
+        {"code": "STORE-2", "username": "my-test/STORE-2", "password": "pw-91c3a7de"},
+    ],
+}
+_SHOWN_SHIPMENT = SHIPMENT | {
+    "state": "placed",
+    "modes": {"invoice": "aggregator", "credit_note": "fynd"},
+    "initiator": None,
+    "location": "STORE-1",
+    "next": ["cancel_by_customer"],
+    "trail": [{"event": "place", "from": None, "to": "placed", "actor": "customer", "at": _AT}],
+}
+
+
+# Calls
 
 _TENANT = "/_control/tenants/{tenant}"
 _SHIPMENT = _TENANT + "/shipments/{shipment}"
 
 CALLS: tuple[Call, ...] = (
-    Call("health", "GET", "/_control/health", "reports that the server answers", Health),
+    Call(
+        "health",
+        "GET",
+        "/_control/health",
+        "reports that the server answers",
+        Health,
+        tag="Server",
+        answers={"up": example("Up", {"status": "ok", "version": "0.1.0"})},
+    ),
     Call(
         "profile",
         "GET",
@@ -405,6 +136,7 @@ CALLS: tuple[Call, ...] = (
         "shows the behaviour profile, every field described",
         ProfileAnswer,
         stored=False,
+        tag="Server",
     ),
     Call(
         "control_document",
@@ -413,8 +145,16 @@ CALLS: tuple[Call, ...] = (
         "this interface as OpenAPI",
         Nothing,
         stored=False,
+        tag="Server",
     ),
-    Call("tenants", "GET", "/_control/tenants", "lists the tenants", TenantsAnswer),
+    Call(
+        "tenants",
+        "GET",
+        "/_control/tenants",
+        "lists the tenants",
+        TenantsAnswer,
+        answers={"one": example("One tenant", {"tenants": [_SHOWN_TENANT]})},
+    ),
     Call(
         "create_tenant",
         "POST",
@@ -424,8 +164,39 @@ CALLS: tuple[Call, ...] = (
         body=NewTenant,
         success=201,
         statuses=(400, 409, 413, 415),
+        body_optional=True,
+        requests={
+            "default": example("Everything at its default", {}),
+            "chosen": example(
+                "A tenant with chosen modes, standing still in time",
+                {
+                    "name": "my-test",
+                    "invoice_mode": "fynd",
+                    "credit_note_mode": "fynd",
+                    "locations": ["STORE-1", "STORE-2"],
+                    "seed": 7,
+                    "clock": {"freeze_at": _AT},
+                    "pace": {"issue_invoice": {"after_s": 30}},
+                    "profile": {"token_ttl_s": 60},
+                },
+            ),
+        },
+        answers={"new": example("A new tenant", _NEW_TENANT)},
+        links={
+            "read": _link("tenant", "Read the new tenant.", tenant=_NEW),
+            "buy": _link("place_orders", "Buy in the new tenant.", tenant=_NEW),
+            "remove": _link("delete_tenant", "Remove it again.", tenant=_NEW),
+        },
     ),
-    Call("tenant", "GET", _TENANT, "shows a tenant's settings", TenantAnswer, statuses=(404,)),
+    Call(
+        "tenant",
+        "GET",
+        _TENANT,
+        "shows a tenant's settings",
+        TenantAnswer,
+        statuses=(404,),
+        answers={"tenant": example("A tenant", _SHOWN_TENANT)},
+    ),
     Call(
         "change_tenant",
         "PATCH",
@@ -434,6 +205,9 @@ CALLS: tuple[Call, ...] = (
         TenantAnswer,
         body=TenantChange,
         statuses=(400, 404, 413, 415),
+        body_optional=True,
+        requests={"modes": example("Fynd makes the invoices from now on", {"invoice_mode": "fynd"})},
+        answers={"tenant": example("A tenant", _SHOWN_TENANT)},
     ),
     Call(
         "delete_tenant",
@@ -450,6 +224,7 @@ CALLS: tuple[Call, ...] = (
         "empties a tenant: credentials and tokens stay, the seed restarts",
         TenantAnswer,
         statuses=(404,),
+        answers={"tenant": example("A tenant", _SHOWN_TENANT)},
     ),
     Call(
         "place_orders",
@@ -460,6 +235,31 @@ CALLS: tuple[Call, ...] = (
         body=NewOrder,
         success=201,
         statuses=(400, 404, 409, 413, 415),
+        tag="Shop",
+        body_optional=True,
+        requests={
+            "default": example("A sensible order", {}),
+            "chosen": example(
+                "Two shirts at STORE-2, already invoiced",
+                {
+                    "location": "STORE-2",
+                    "items": [{"sku": "SHIRT-BLU-M", "quantity": 2}],
+                    "customer": {"name": "Asha Rao", "phone": "9800000001"},
+                    "state": "bag_invoiced",
+                },
+            ),
+        },
+        answers={"one": example("One order", {"shipments": [_SHOWN_SHIPMENT]})},
+        links={
+            "read": _link("shipment", "Read the first new shipment.", tenant=_SAME, shipment=_FIRST),
+            "cancel": _link(
+                "fire_event",
+                "The customer cancels it.",
+                tenant=_SAME,
+                shipment=_FIRST,
+                event="cancel_by_customer",
+            ),
+        },
     ),
     Call(
         "shipments",
@@ -473,8 +273,20 @@ CALLS: tuple[Call, ...] = (
             ("cursor", "`next_cursor` of the page before"),
         ),
         statuses=(400, 404),
+        tag="Shop",
+        answers={"page": example("The last page", {"shipments": [_SHOWN_SHIPMENT], "next_cursor": None})},
+        links={"read": _link("shipment", "Read the first shipment.", tenant=_SAME, shipment=_FIRST)},
     ),
-    Call("shipment", "GET", _SHIPMENT, "shows one shipment with its trail", ControlShipment, statuses=(404,)),
+    Call(
+        "shipment",
+        "GET",
+        _SHIPMENT,
+        "shows one shipment with its trail",
+        ControlShipment,
+        statuses=(404,),
+        tag="Shop",
+        answers={"placed": example("A new order", _SHOWN_SHIPMENT)},
+    ),
     Call(
         "fire_event",
         "POST",
@@ -483,8 +295,30 @@ CALLS: tuple[Call, ...] = (
         ControlShipment,
         body=EventRequest,
         statuses=(400, 404, 409, 413, 415),
+        tag="Shop",
+        body_optional=True,
+        requests={
+            "plain": example("Nothing more to say", {}),
+            "return": example(
+                "One piece comes back",
+                {"items": [{"orderItemId": BAG, "quantity": 1}], "reason": "too small", "initiator": "erp"},
+            ),
+        },
+        answers={"placed": example("A shipment", _SHOWN_SHIPMENT)},
+        links={
+            "read": _link("shipment", "Read the shipment again.", tenant=_SAME, shipment="$response.body#/id")
+        },
     ),
-    Call("clock", "GET", _TENANT + "/clock", "shows the tenant's time", ClockAnswer, statuses=(404,)),
+    Call(
+        "clock",
+        "GET",
+        _TENANT + "/clock",
+        "shows the tenant's time",
+        ClockAnswer,
+        statuses=(404,),
+        tag="Clock and stock",
+        answers={"running": example("Running", {"now": _AT, "frozen": False})},
+    ),
     Call(
         "move_clock",
         "POST",
@@ -493,9 +327,28 @@ CALLS: tuple[Call, ...] = (
         ClockAnswer,
         body=ClockRequest,
         statuses=(400, 404, 413, 415),
+        tag="Clock and stock",
+        requests={
+            "advance": example("An hour on", {"advance_s": 3600}),
+            "freeze": example("Stop at a moment", {"freeze_at": _AT}),
+            "resume": example("Run again", {"resume": True}),
+        },
+        answers={"frozen": example("Standing still", {"now": _AT, "frozen": True})},
     ),
     Call(
-        "stock", "GET", _TENANT + "/stock", "shows stock per location and SKU", StockAnswer, statuses=(404,)
+        "stock",
+        "GET",
+        _TENANT + "/stock",
+        "shows stock per location and SKU",
+        StockAnswer,
+        statuses=(404,),
+        tag="Clock and stock",
+        answers={
+            "level": example(
+                "One product",
+                {"stock": [{"location": "STORE-1", "sku": "SHIRT-BLU-M", "on_hand": 500, "reserved": 2}]},
+            )
+        },
     ),
     Call(
         "set_stock",
@@ -505,6 +358,28 @@ CALLS: tuple[Call, ...] = (
         StockAnswer,
         body=StockRequest,
         statuses=(400, 404, 409, 413, 415),
+        tag="Clock and stock",
+        requests={
+            "level": example(
+                "Five left", {"stock": [{"location": "STORE-1", "sku": "SHIRT-BLU-M", "on_hand": 5}]}
+            ),
+            "product": example(
+                "A new product",
+                {
+                    "stock": [
+                        {
+                            "location": "STORE-1",
+                            "sku": "SCARF-RED",
+                            "on_hand": 12,
+                            "title": "Red scarf",
+                            "price": 499.0,
+                            "hsn": "6214",
+                            "gst_percent": 5,
+                        }
+                    ]
+                },
+            ),
+        },
     ),
     Call(
         "journal",
@@ -514,9 +389,16 @@ CALLS: tuple[Call, ...] = (
         JournalAnswer,
         query=(("order", "only calls about this shipment"), ("limit", "newest so many, 1 to 1000")),
         statuses=(400, 404),
+        tag="Journal",
     ),
     Call(
-        "clear_journal", "DELETE", _TENANT + "/journal", "forgets the calls so far", Nothing, statuses=(404,)
+        "clear_journal",
+        "DELETE",
+        _TENANT + "/journal",
+        "forgets the calls so far",
+        Nothing,
+        statuses=(404,),
+        tag="Journal",
     ),
     Call(
         "stray_journal",
@@ -526,6 +408,7 @@ CALLS: tuple[Call, ...] = (
         JournalAnswer,
         query=(("limit", "newest so many, 1 to 1000"),),
         statuses=(400,),
+        tag="Journal",
     ),
 )
 """Every call may also answer 401 where a control key is needed."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts.control.calls import ANY_EVENT
+from contracts.control.models import ANY_EVENT
 from contracts.konnect.orders import CANCEL_REASONS
 from contracts.konnect.returns import RETURN_REASONS
 from contracts.lifecycle.table import (

@@ -1,4 +1,4 @@
-"""Writes the OpenAPI documents; with `--check`, tells whether they are current."""
+"""Writes the OpenAPI documents; with `--check`, compares them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The touchpoints' document for another behaviour profile than the default one, which is what is served.
+"""The document of the touchpoints, adapted to a behaviour profile.
 
-Whoever holds a target against the document must read it through the target's profile: what a profile says is
-no deviation.
+The served document describes the default profile. A target is compared with the document of its profile,
+because a choice of the profile is no deviation.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _REFUSAL_KEYS = {
 
 
 def adapted(document: Json, profile: Profile) -> Json:
-    """A copy of the document in which everything that the profile decides is as it says."""
+    """Return the document with the choices of `profile`."""
     if profile == DEFAULT:
         return document
-    told: Json = copy.deepcopy(document)
-    schemas = told["components"]["schemas"]
+    copied: Json = copy.deepcopy(document)
+    schemas = copied["components"]["schemas"]
     _rename(schemas["TokenAnswer"], {"accessToken": profile.token_field})
     _rename(schemas["Refusal"], {name: getattr(profile, choice) for name, choice in _REFUSAL_KEYS.items()})
     _shipment(schemas["Shipment"], profile)
-    for item in told["paths"].values():
+    for item in copied["paths"].values():
         for operation in item.values():
             _operation(operation, profile)
-    return told
+    return copied
 
 
 def _rename(schema: Json, names: dict[str, str]) -> None:
@@ -74,7 +74,7 @@ def _operation(operation: Json, profile: Profile) -> None:
 
 
 def _wrap(answer: Json, *, wrapped: bool, was: str) -> None:
-    """Put the list into `orders`, or take it out."""
+    """Put a list into `orders`, or take it out."""
     content = answer["content"]["application/json"]
     content.pop("examples", None)
     if wrapped and was == "bare":
@@ -100,14 +100,14 @@ def _parameter(parameter: Json, profile: Profile) -> None:
 
 
 def part_of(document: Json, operations: Collection[str]) -> Json:
-    """A copy with only these operations, none of them leading to another; the whole when none is named."""
+    """Return only these operations, without links; all of them for none."""
     if not operations:
         return document
-    told: Json = copy.deepcopy(document)
-    for item in told["paths"].values():
+    copied: Json = copy.deepcopy(document)
+    for item in copied["paths"].values():
         for method, operation in list(item.items()):
             operation["responses"]["200"].pop("links", None)
             if operation["operationId"] not in operations:
                 del item[method]
-    told["paths"] = {path: item for path, item in told["paths"].items() if item}
-    return told
+    copied["paths"] = {path: item for path, item in copied["paths"].items() if item}
+    return copied

@@ -1,4 +1,4 @@
-"""The answers of the touchpoints: what a good one holds, where it leads, and the refusals of a whole call."""
+"""Answers of the touchpoints: schemas, examples, links, refusals."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _REPLIES = {
 
 
 def model(row: Operation) -> type[BaseModel]:
-    """Returns the model of a successful JSON answer, or of one element of it."""
+    """Return the model of a JSON answer, or of its elements."""
     return row.answer or shared.BulkAnswer
 
 
 def responses(row: Operation) -> Json:
-    """Every status that the operation can answer."""
+    """Return an answer for each status of the operation."""
     found: Json = {"200": _success(row), "400": _shared("WrongBody" if row.item else "WrongQuery")}
     found["401"] = _shared("Unauthorized" if row.needs_token else "WrongCredentials")
     if row.item:
@@ -39,7 +39,7 @@ def responses(row: Operation) -> Json:
 
 
 def _links(row: Operation) -> Json:
-    """From lists to what can be done with their first shipment, from a change to reading what it changed."""
+    """Link lists to calls about their first shipment, and changes to reads."""
     if row.reply is Reply.SHIPMENTS:
         first = "$response.body#/0/id"
         return {"read": _read(first), "poll": _read(first, "get_shipment_info")} | {
@@ -93,7 +93,7 @@ def _success_examples(row: Operation) -> Json:
 
 
 def refusals() -> Json:
-    """The refusals of a whole call, which operations refer to."""
+    """Return the refusals of a whole call, shared by operations."""
     return {
         "Unauthorized": _error(
             "No token, or one that is unknown or expired.",
@@ -113,7 +113,7 @@ def refusals() -> Json:
             {"date": example("A date in another spelling", shared.WRONG_QUERY)},
         ),
         "WrongBody": _error(
-            "The body has the wrong shape; no order was touched. All findings are told at once.",
+            "The body has the wrong shape; no order was changed. All errors are reported at once.",
             {"range": example("A negative quantity", shared.WRONG_SHAPE)},
         ),
         "TooLarge": _error(
@@ -145,6 +145,6 @@ def refusals() -> Json:
     }
 
 
-def _error(description: str, told: Json) -> Json:
-    content = {"application/json": {"schema": schemas.ref(shared.ErrorAnswer), "examples": told}}
+def _error(description: str, examples: Json) -> Json:
+    content = {"application/json": {"schema": schemas.ref(shared.ErrorAnswer), "examples": examples}}
     return {"description": description, "content": content}

@@ -1,4 +1,4 @@
-"""Building the OpenAPI documents from the rows, and comparing them with the checked-in files."""
+"""Builds the OpenAPI documents and compares them with the files."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def render(document: Document) -> str:
-    """The text of the checked-in file; the same document gives the same bytes."""
+    """Return the text of the file; equal documents give equal bytes."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def routes(document: Document) -> dict[str, tuple[str, str]]:
-    """Method and path by operationId, to prove that a server has just the documented routes."""
+    """Return method and path by operationId."""
     return {
         operation["operationId"]: (method.upper(), path)
         for path, item in document["paths"].items()
@@ -37,12 +37,12 @@ def routes(document: Document) -> dict[str, tuple[str, str]]:
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
-    """Names of the files in `folder` that differ from what the rows give, or are missing."""
+    """Return the names of missing or outdated files in `folder`."""
     return [name for name, build in DOCUMENTS.items() if _text(folder / name) != render(build())]
 
 
 def write(folder: Path = FOLDER) -> None:
-    """Writes both documents."""
+    """Write both documents."""
     for name, build in DOCUMENTS.items():
         (folder / name).write_text(render(build()), encoding="utf-8")
 

@@ -8,9 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from contracts.control import calls
-from contracts.control.calls import Call, ControlError, Nothing
+from contracts.control.calls import Call
+from contracts.control.models import ControlError, Nothing
+from contracts.konnect.base import Examples, example
+from contracts.konnect.shared import ORDER
 from contracts.lifecycle.table import TABLE, Actor, State
-from contracts.openapi import control_examples, schemas
+from contracts.openapi import schemas
 from contracts.problems import replaceable
 from contracts.profile import Profile
 
@@ -21,7 +24,7 @@ INFO: Json = {
     "version": "1.0.0",
     "summary": "Plays the customer, the shop and the clock.",
     "description": (
-        "No part of Fynd Konnect. With these calls a test creates a tenant of its own, buys at the "
+        "No part of Fynd Konnect. With these calls a test creates a separate tenant, buys at the "
         "till, hands over, starts returns, moves time, sets stock, and reads what was sent to the "
         "touchpoints.\n\n"
         "A server that listens on this machine only asks for no key; any other asks for one in the header "
@@ -35,31 +38,6 @@ SERVERS: list[Json] = [
     {"url": "/", "description": "The server that this document came from."},
     {"url": "http://127.0.0.1:8080", "description": "The mock on this machine: mock-oms serve."},
 ]
-TAGS: list[Json] = [
-    {"name": "Server", "description": "The server itself."},
-    {"name": "Tenants", "description": "Tenants: each with its own orders, settings, clock and journal."},
-    {"name": "Shop", "description": "What the customer, the store and the OMS do to shipments."},
-    {"name": "Clock and stock", "description": "Time and stock of a tenant."},
-    {"name": "Journal", "description": "What was sent to the touchpoints, and what was answered."},
-]
-_TAG_OF = {
-    "health": "Server",
-    "profile": "Server",
-    "control_document": "Server",
-    "place_orders": "Shop",
-    "shipments": "Shop",
-    "shipment": "Shop",
-    "fire_event": "Shop",
-    "clock": "Clock and stock",
-    "move_clock": "Clock and stock",
-    "stock": "Clock and stock",
-    "set_stock": "Clock and stock",
-    "journal": "Journal",
-    "clear_journal": "Journal",
-    "stray_journal": "Journal",
-}
-_OPTIONAL_BODIES = ("create_tenant", "change_tenant", "place_orders", "fire_event")
-"""Calls that make something sensible of no body at all."""
 FIRED_EVENTS = tuple(
     dict.fromkeys(
         str(row.event) for row in TABLE if row.actor is not Actor.AGGREGATOR and row.source is not None
@@ -90,11 +68,46 @@ _REFUSALS = {
     400: ("WrongRequest", "The body or a parameter has the wrong shape; nothing changed."),
     401: ("KeyNeeded", "The server asks for a control key, and none or a wrong one came."),
     404: ("NotFound", "There is no such tenant or shipment."),
-    409: ("NotNow", "That cannot be done as things are (`allowed` tells what can), or a limit is reached."),
+    409: ("NotNow", "That cannot be done as things are (`allowed` lists what can), or a limit is reached."),
     413: ("TooLarge", "The body is larger than 1 MiB."),
     414: ("TooLong", "The path or the query string is longer than allowed, or has too many parameters."),
     415: ("NotJson", "The content type is not JSON."),
     503: ("StoreUnavailable", "The database that the server keeps everything in cannot be used now."),
+}
+
+
+def _refused(error: str, message: str, **more: Any) -> Examples:
+    return {error: example(message, {"error": error, "message": message, **more})}
+
+
+_EXAMPLES: dict[int, Examples] = {
+    400: _refused("bad_request", "body field count: expected at least 1, received 0", field="count"),
+    401: _refused("key_needed", "header x-control-key: expected the control key of this server"),
+    404: {
+        **_refused("unknown_tenant", "there is no tenant 'my-tset'", field="tenant"),
+        **_refused("unknown_shipment", f"tenant default has no shipment '{ORDER}'", field="shipment"),
+    },
+    409: {
+        **_refused(
+            "not_allowed",
+            f"order {ORDER} was placed at 09:58:00 and is not confirmed; it is too early to hand it over."
+            " Next: confirm it (POST /oms/v3/shipment/confirm)",
+            allowed=["cancel_by_customer", "cancel_items_by_customer"],
+        ),
+        **_refused("tenant_exists", "there is a tenant my-test", field="name"),
+        **_refused(
+            "limit_reached",
+            "tenant my-test has room for 250000 orders and returns and holds 250000: POST .../reset empties "
+            "it, --orders-max of the server allows more",
+            field="count",
+        ),
+    },
+    413: _refused("too_large", "body: expected at most 1048576 bytes, received more"),
+    414: _refused("too_long", "path: expected at most 1024 characters, received 1136 characters"),
+    415: _refused(
+        "wrong_content_type", "header Content-Type: expected application/json, received text/plain"
+    ),
+    503: _refused("store_unavailable", "the disk of the database is full"),
 }
 
 
@@ -105,7 +118,7 @@ def document() -> Json:
         "info": INFO,
         "servers": SERVERS,
         "security": [{}, {"ControlKey": []}],
-        "tags": TAGS,
+        "tags": [{"name": name, "description": text} for name, text in calls.TAGS.items()],
         "paths": _paths(),
         "components": {
             "securitySchemes": {
@@ -142,7 +155,7 @@ def _operation(call: Call) -> Json:
     summary = call.does[0].upper() + call.does[1:]
     built: Json = {
         "operationId": call.name,
-        "tags": [_TAG_OF.get(call.name, "Tenants")],
+        "tags": [call.tag],
         "summary": summary,
         "description": _description(call, summary),
     }
@@ -157,7 +170,7 @@ def _operation(call: Call) -> Json:
 
 
 def _statuses(call: Call) -> list[int]:
-    """Refusals that the call can answer: an unknown or long query refuses any; health alone needs no key."""
+    """Return the statuses of refusals; every call refuses a wrong query."""
     keyed = set() if call.name == "health" else {401}
     stored = {503} if call.stored else set()
     return sorted({*call.statuses, *keyed, *stored, 400, 414})
@@ -165,7 +178,7 @@ def _statuses(call: Call) -> list[int]:
 
 def _description(call: Call, summary: str) -> str:
     about = [call.body.__doc__ or ""] if call.body else []
-    if call.name in _OPTIONAL_BODIES:
+    if call.body_optional:
         about.append("The body may be left out.")
     return "\n\n".join([f"{summary}.", *about])
 
@@ -176,53 +189,22 @@ def _query(name: str, text: str) -> Json:
 
 
 def _body(call: Call, body: type[BaseModel]) -> Json:
-    content = {"schema": schemas.ref(body), "examples": control_examples.REQUESTS[call.name]}
-    return {"required": call.name not in _OPTIONAL_BODIES, "content": {"application/json": content}}
+    content = {"schema": schemas.ref(body), "examples": call.requests}
+    return {"required": not call.body_optional, "content": {"application/json": content}}
 
 
 def _success(call: Call) -> Json:
     schema: Json = {"type": "object"} if call.answer is Nothing else schemas.ref(call.answer)
     content: Json = {"schema": schema}
-    if call.name in control_examples.ANSWERS:
-        content["examples"] = control_examples.ANSWERS[call.name]
+    if call.answers:
+        content["examples"] = call.answers
     text = (call.answer.__doc__ or "Done.").splitlines()[0]
     answer: Json = {"description": text, "content": {"application/json": content}}
-    links = _LINKS.get(call.name)
-    return answer | ({"links": links} if links else {})
-
-
-def _link(name: str, text: str, **parameters: str) -> Json:
-    return {"operationId": name, "parameters": parameters, "description": text}
-
-
-_NEW = "$response.body#/tenant"
-_SAME = "$request.path.tenant"
-_FIRST = "$response.body#/shipments/0/id"
-_LINKS: dict[str, Json] = {
-    "create_tenant": {
-        "read": _link("tenant", "Read the new tenant.", tenant=_NEW),
-        "buy": _link("place_orders", "Buy in the new tenant.", tenant=_NEW),
-        "remove": _link("delete_tenant", "Remove it again.", tenant=_NEW),
-    },
-    "place_orders": {
-        "read": _link("shipment", "Read the first new shipment.", tenant=_SAME, shipment=_FIRST),
-        "cancel": _link(
-            "fire_event",
-            "The customer cancels it.",
-            tenant=_SAME,
-            shipment=_FIRST,
-            event="cancel_by_customer",
-        ),
-    },
-    "shipments": {"read": _link("shipment", "Read the first shipment.", tenant=_SAME, shipment=_FIRST)},
-    "fire_event": {
-        "read": _link("shipment", "Read the shipment again.", tenant=_SAME, shipment="$response.body#/id")
-    },
-}
+    return answer | ({"links": call.links} if call.links else {})
 
 
 def _refusal(status: int, text: str) -> Json:
-    content = {"schema": schemas.ref(ControlError), "examples": control_examples.REFUSALS[status]}
+    content = {"schema": schemas.ref(ControlError), "examples": _EXAMPLES[status]}
     return {"description": text, "content": {"application/json": content}}
 
 
@@ -247,13 +229,13 @@ def _with_evidence(profile: Json) -> Json:
 
 
 def _choice(schema: Json) -> Json:
-    """A profile field whose evidence is told as everywhere else."""
-    told = {"grade": schema["x-evidence"], "source": schema["x-source"], "note": schema["x-note"]}
+    """Return a profile field with its evidence in the common form."""
+    shown = {"grade": schema["x-evidence"], "source": schema["x-source"], "note": schema["x-note"]}
     kept = {key: value for key, value in schema.items() if not key.startswith("x-")}
-    return kept | {"x-evidence": {key: value for key, value in told.items() if value}}
+    return kept | {"x-evidence": {key: value for key, value in shown.items() if value}}
 
 
 def _some_choices(schema: Json) -> Json:
-    """The loose schema of a profile's choices made exact: any of the profile's fields."""
-    told = {key: schema[key] for key in ("description", "examples") if key in schema}
-    return told | {"anyOf": [{"$ref": "#/components/schemas/Profile"}, {"type": "null"}]}
+    """Return the schema of choices, which allows any field of the profile."""
+    shown = {key: schema[key] for key in ("description", "examples") if key in schema}
+    return shown | {"anyOf": [{"$ref": "#/components/schemas/Profile"}, {"type": "null"}]}

@@ -21,7 +21,7 @@ INFO: Json = {
     "summary": "Orders and returns of shops, for ERP, POS and warehouse systems.",
     "description": (
         "The touchpoints that a Pick-At-Store integration uses, in the mock's default behaviour profile. "
-        "`x-evidence` tells how sure each operation and field is: `documented` was read in Fynd's Konnect "
+        "`x-evidence` shows how sure each operation and field is: `documented` was read in Fynd's Konnect "
         "documentation, `platform` in other material by Fynd, `legacy` in third-party summaries or older "
         "integrations, and `assumed` is the mock's own choice where nothing is published.\n\n"
         "Every path answers other methods with 405, and headers that are too large with 431. A server that "
@@ -38,8 +38,9 @@ SERVERS: list[Json] = [
 TAGS: list[Json] = [{"name": group.tag, "description": group.description} for group in operations.GROUPS]
 _NOTES = {
     Reply.BULK: (
-        f"Up to {BULK_LIMIT} orders per call. Each fares by itself, in the order sent: a refused one is told "
-        "in `errors` and does not stop the others. A body of the wrong shape refuses the whole call with 400."
+        f"Up to {BULK_LIMIT} orders per call. Each is processed separately, in the order sent: a refused "
+        "one is listed in `errors` and does not stop the others. A body of the wrong shape refuses the whole "
+        "call with 400."
     ),
     Reply.PDF: (
         f"Up to {BULK_LIMIT} orders per call. The orders that can be rendered come as one PDF; when none "
@@ -49,7 +50,7 @@ _NOTES = {
 
 
 def document() -> Json:
-    """The whole document."""
+    """Return the whole document."""
     return {
         "openapi": "3.1.0",
         "info": INFO,
@@ -123,22 +124,22 @@ def _codes(touchpoint: Touchpoint) -> str:
 
 
 def parameters(query: type[BaseModel]) -> list[Json]:
-    """The query parameters that a model describes."""
+    """Return the query parameters of a model."""
     schema = schemas.tidy(query.model_json_schema(ref_template="#/components/schemas/{model}"))
     required = schema.get("required", [])
     return [_parameter(query, name, inner, name in required) for name, inner in schema["properties"].items()]
 
 
 def _parameter(query: type[BaseModel], name: str, schema: Json, required: bool) -> Json:
-    told = schemas.without_null({key: value for key, value in schema.items() if key != "description"})
+    shown = schemas.without_null({key: value for key, value in schema.items() if key != "description"})
     if name == "orderStatus":
-        told = told | {"enum": list(vocabulary.filters(DEFAULT))}
+        shown = shown | {"enum": list(vocabulary.filters(DEFAULT))}
     parameter: Json = {"name": name, "in": "query"}
     if "description" in schema:
         parameter["description"] = schema["description"]
     if required:
         parameter["required"] = True
-    return parameter | {"schema": told, "x-evidence": schemas.evidence(operations.origin_of(query, name))}
+    return parameter | {"schema": shown, "x-evidence": schemas.evidence(operations.origin_of(query, name))}
 
 
 def _body(row: Operation, item: type[BaseModel]) -> Json:

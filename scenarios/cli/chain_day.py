@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from contracts.control.calls import LOCATIONS_LIMIT
+from contracts.control.models import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.cli.params import MODE, RunFailedError, WrongUseError
 from scenarios.errors import UsageError

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.control.calls import PAGE_LIMIT
+from contracts.control.models import PAGE_LIMIT
 from contracts.lifecycle.table import State
 from scenarios.targets.control import Control
 

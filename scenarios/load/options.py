@@ -11,7 +11,7 @@ from typing import Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.control.calls import LOCATIONS_LIMIT, Name
+from contracts.control.models import LOCATIONS_LIMIT, Name
 from contracts.konnect.base import BULK_LIMIT
 from scenarios.load.tenants import MODE_PAIRS
 

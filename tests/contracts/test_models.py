@@ -10,7 +10,6 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from contracts.control import calls
 from contracts.konnect import authorization, base, documents, orders, returns, shared, shipment
 from contracts.konnect import operations as endpoints
-from contracts.openapi import control_examples
 from contracts.openapi.answers import model
 from tests.support.openapi_documents import faults, load, operations
 
@@ -147,10 +146,11 @@ def test_an_example_of_a_shipment_holds_every_field() -> None:
 
 @pytest.mark.parametrize("call", calls.CALLS, ids=lambda call: call.name)
 def test_examples_of_the_control_plane_fit_their_models(call: calls.Call) -> None:
-    for shown in control_examples.REQUESTS.get(call.name, {}).values():
+    assert bool(call.requests) == (call.body is not None)
+    for shown in call.requests.values():
         assert call.body
         call.body.model_validate_json(TypeAdapter(Any).dump_json(shown["value"]))
-    for shown in control_examples.ANSWERS.get(call.name, {}).values():
+    for shown in call.answers.values():
         call.answer.model_validate(shown["value"])
 
 

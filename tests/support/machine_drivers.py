@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask
 
 from contracts import vocabulary
-from contracts.control.calls import PAGE_LIMIT
+from contracts.control.models import PAGE_LIMIT
 from contracts.konnect.documents import InvoiceUpdate
 from contracts.konnect.orders import CancelOrder, ConfirmOrder
 from contracts.konnect.returns import ReturnOrder

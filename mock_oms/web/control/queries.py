@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts import profile as profiles
-from contracts.control.calls import PAGE_LIMIT
+from contracts.control.models import PAGE_LIMIT
 from contracts.lifecycle.queries import events_from, find
 from contracts.lifecycle.table import Actor, State
 from contracts.vocabulary import buckets_of_state

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
-from contracts.control.calls import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
-from contracts.control.calls import Customer as CustomerRequest
+from contracts.control.models import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
+from contracts.control.models import Customer as CustomerRequest
 from contracts.control.sentences import ELSEWHERE, SENTENCES
 from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
 from contracts.suggest import suggest

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from contracts.control.calls import LATEST, ClockRequest, Delay, NewTenant, TenantChange
 from contracts.control.defaults import DEFAULT_LOCATIONS, DEFAULT_TENANT
+from contracts.control.models import LATEST, ClockRequest, Delay, NewTenant, TenantChange
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
 from mock_oms import engine

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.control.calls import (
+from contracts.control.models import (
     ANY_EVENT,
     AUTOMATIC_EVENTS,
     CATALOGUE_LIMIT,

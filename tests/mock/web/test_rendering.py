@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.control import calls as control_contract
+from contracts.control import models as control_models
 from contracts.konnect.authorization import TokenAnswer
 from contracts.konnect.operations import OPERATIONS
 from contracts.konnect.orders import InfoAnswer
@@ -86,7 +87,7 @@ def test_answers_of_the_control_plane_are_as_described(tenant: Tenant) -> None:
         reply = control(tenant.transport, method, where, body)
         assert reply.status == call.success, reply.body
         TypeAdapter(call.answer).validate_json(reply.body)
-    TypeAdapter(control_contract.NewTenantAnswer).validate_python(tenant.facts)
+    TypeAdapter(control_models.NewTenantAnswer).validate_python(tenant.facts)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from contracts.checks.complete import RULES, Draft, complete
 from contracts.checks.complete_control import RULES as SHOP_RULES
 from contracts.checks.complete_orders import name_nobody
 from contracts.checks.supply import Caller, Sample
-from contracts.control.calls import SKU_PATTERN, EventItem, NewOrder, NewTenant, StockEntry
+from contracts.control.models import SKU_PATTERN, EventItem, NewOrder, NewTenant, StockEntry
 from contracts.exploration.control import EXPLAINED
 from contracts.konnect.operations import OPERATIONS
 from contracts.openapi import konnect

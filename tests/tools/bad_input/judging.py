@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from contracts.control.calls import ControlError
+from contracts.control.models import ControlError
 from contracts.konnect.shared import ErrorAnswer
 from tests.tools.bad_input.messages import Plan
 from tests.tools.bad_input.sending import Answer, End, Exchange

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from contracts.control.calls import COUNT_LIMIT, STOCK_LIMIT
+from contracts.control.models import COUNT_LIMIT, STOCK_LIMIT
 from contracts.konnect.base import BULK_LIMIT
 from tests.support.mock_client import OverHttp, Tenant, Transport, control, new_tenant
 
