@@ -1,9 +1,8 @@
-"""The one catalogue of seeded defects: what tests of tests are measured with.
+"""The catalogue of seeded defects, which measures the tests.
 
-A mutant makes the mock wrong in one way that an OMS, or a change to one, could be wrong. It is chosen when
-the application is made (`mock-oms serve --mutant NAME`, or the option `mutant`) and holds for the whole
-process: two applications with different mutants cannot live side by side. Tests use `applied`, which puts
-everything right again at its end.
+A mutant makes the mock wrong in one way that an OMS could be wrong. It is chosen when the application is
+created (`mock-oms serve --mutant NAME`, or the option `mutant`) and holds for the whole process, so two
+applications in one process cannot have different mutants. Tests use `applied`, which undoes it.
 """
 
 from __future__ import annotations
@@ -16,51 +15,36 @@ from mock_oms.mutants import (
     access,
     answers,
     batches,
-    codes,
     printing,
     quantities,
     races,
     reads,
     records,
-    shown,
     statuses,
     transitions,
 )
 from mock_oms.mutants.patch import Kind, Mutant, Patch
 
-MODULES = (
-    codes,
-    statuses,
-    transitions,
-    records,
-    shown,
-    quantities,
-    batches,
-    reads,
-    printing,
-    access,
-    races,
-    answers,
-)
+MODULES = (statuses, transitions, records, quantities, batches, reads, printing, access, races, answers)
 MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for module in MODULES for mutant in module.MUTANTS}
 """All seeded defects by name."""
 FOR_FLOWS: Mapping[str, Mutant] = {
-    name: mutant for name, mutant in MUTANTS.items() if mutant.kind is not Kind.TELLING
+    name: mutant for name, mutant in MUTANTS.items() if mutant.kind is not Kind.ANSWER
 }
-"""Those that a flow can find."""
+"""Defects that a flow can find."""
 
 _active: dict[str, Patch] = {}
 
 
 def named(name: str) -> Mutant:
-    """The mutant called `name`; raises ValueError naming the nearest."""
+    """Returns the mutant of that name; raises ValueError with a suggestion."""
     if name in MUTANTS:
         return MUTANTS[name]
     raise ValueError(f"mutant {name!r} is not known{suggest_or_list(name, sorted(MUTANTS))}")
 
 
 def apply(name: str) -> None:
-    """Makes the mock wrong in this way for the rest of the process.
+    """Seeds a mutant for the rest of the process.
 
     Raises ValueError when the name is unknown, or another mutant is at work already.
     """
@@ -75,7 +59,7 @@ def apply(name: str) -> None:
 
 @contextmanager
 def applied(name: str) -> Iterator[Mutant]:
-    """The mock is wrong in this way inside the block, and right again after it."""
+    """Seeds a mutant inside the block."""
     apply(name)
     try:
         yield MUTANTS[name]

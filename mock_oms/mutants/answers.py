@@ -1,12 +1,12 @@
-"""Defects in what an answer tells besides the story: secrets, strangers, wrong shapes, a server that breaks.
+"""Defects in details of answers: secrets, unrelated orders, wrong shapes, crashes.
 
-No flow looks for these; generated calls and the checks of single answers do.
+No flow looks for them; generated calls and the checks of single answers do.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,59 +14,53 @@ from contracts.konnect.operations import TOKEN_HEADER
 from mock_oms import engine
 from mock_oms.domain.journal import Outcome
 from mock_oms.domain.users import User, UserStore
+from mock_oms.mutants.batches import limit_changed
 from mock_oms.mutants.hooks import outcomes, shown
-from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
 from mock_oms.store import Query
 from mock_oms.web import dispatch, validation
 from mock_oms.web.call import PDF, Answer, Call
 from mock_oms.web.konnect import documents, queries, rendering
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
-NOBODY = "1700000000000000000"
-"""An order, and an item, that no call is about."""
+UNRELATED = "1700000000000000000"
+"""Id of an order, and of an item, that no call names."""
 
 
-def _labels_as_invoices(told: Outcome) -> Outcome:
-    return told._replace(code="IN400") if (told.touchpoint, told.code) == ("labels", "L400") else told
+def _labels_as_invoices(found: Outcome) -> Outcome:
+    return found._replace(code="IN400") if (found.touchpoint, found.code) == ("labels", "L400") else found
 
 
-def _about_nobody(told: Outcome) -> Outcome:
-    return told._replace(order_id=NOBODY) if told.touchpoint == "cancel" and told.code else told
+def _other_order(found: Outcome) -> Outcome:
+    return found._replace(order_id=UNRELATED) if found.touchpoint == "cancel" and found.code else found
 
 
-def _about_no_item(told: Outcome) -> Outcome:
-    return told._replace(item_id=NOBODY) if told.touchpoint == "return" and told.item_id else told
+def _other_item(found: Outcome) -> Outcome:
+    return found._replace(item_id=UNRELATED) if found.touchpoint == "return" and found.item_id else found
 
 
-def _password_told(patch: Patch) -> None:
-    def around(right: Callable[..., User | None]) -> Callable[..., User | None]:
-        def changed(directory: UserStore, username: str, password: str) -> User | None:
-            user = right(directory, username, password)
-            if user is None:
-                raise CallRefusedError(CallRefusal(401, f"{password} is not the password of {username}"))
-            return user
-
-        return changed
-
-    patch.wrap(UserStore, "authenticate", around)
+def _password_shown(
+    right: Callable[..., User | None], users: UserStore, username: str, password: str
+) -> User:
+    user = right(users, username, password)
+    if user is None:
+        raise CallRefusedError(CallRefusal(401, f"{password} is not the password of {username}"))
+    return user
 
 
-def _refusals_of_shape(change: Callable[[Call, CallRefusal], CallRefusal]) -> Apply:
-    """A call that is refused for its shape is refused in another way."""
+def _refusals(change: Callable[[Call, CallRefusal], CallRefusal]) -> Apply:
+    """Changes the refusal of an invalid call."""
 
-    def around(read: Callable[[Call], None]) -> Callable[[Call], None]:
-        def changed(call: Call) -> None:
-            try:
-                read(call)
-            except CallRefusedError as refused:
-                raise CallRefusedError(change(call, refused.rejection)) from None
+    def changed(read: Callable[[Call], None], call: Call) -> None:
+        try:
+            read(call)
+        except CallRefusedError as refused:
+            raise CallRefusedError(change(call, refused.rejection)) from None
 
-        return changed
-
-    return lambda patch: patch.wrap(dispatch, "_read", around)
+    return replaced(dispatch, "_read", changed)
 
 
-def _token_told(call: Call, rejection: CallRefusal) -> CallRefusal:
+def _token_shown(call: Call, rejection: CallRefusal) -> CallRefusal:
     token = call.request.headers.get(TOKEN_HEADER, "")
     return replace(rejection, message=f"{rejection.message} (asked for with {token})")
 
@@ -75,111 +69,84 @@ def _status_422(_call: Call, rejection: CallRefusal) -> CallRefusal:
     return replace(rejection, status=422) if rejection.status == 400 else rejection
 
 
-def _breaks_at_blanks(patch: Patch) -> None:
-    def around(check: Callable[..., None]) -> Callable[..., None]:
-        def changed(tx: Any, shipment: Any, number: str) -> None:
-            if not number.strip():
-                raise RuntimeError("the number is blank")
-            check(tx, shipment, number)
-
-        return changed
-
-    patch.wrap(documents, "_check_number", around)
+def _breaks_at_blanks(check: Callable[..., None], tx: Any, shipment: Any, number: str) -> None:
+    if not number.strip():
+        raise RuntimeError("the number is blank")
+    check(tx, shipment, number)
 
 
-def _labels_as_octets(patch: Patch) -> None:
-    def around(printed: Callable[..., Answer]) -> Callable[..., Answer]:
-        def changed(call: Call, touchpoint: str, paper_of: Any) -> Answer:
-            answer = printed(call, touchpoint, paper_of)
-            wrong = answer.media == PDF and touchpoint == "labels"
-            return answer._replace(media="application/octet-stream") if wrong else answer
-
-        return changed
-
-    patch.wrap(documents, "_print", around)
+def _labels_as_octets(printed: Callable[..., Answer], call: Call, touchpoint: str, *rest: Any) -> Answer:
+    answer = printed(call, touchpoint, *rest)
+    wrong = answer.media == PDF and touchpoint == "labels"
+    return answer._replace(media="application/octet-stream") if wrong else answer
 
 
-def _blank_page(patch: Patch) -> None:
-    def around(render: Callable[..., bytes]) -> Callable[..., bytes]:
-        def changed(papers: Sequence[Any], size: Any) -> bytes:
-            from pypdf import PdfReader, PdfWriter
+def _blank_page(render: Callable[..., bytes], *given: Any) -> bytes:
+    from pypdf import PdfReader, PdfWriter
 
-            writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render(papers, size))))
-            writer.add_blank_page()
-            written = io.BytesIO()
-            writer.write(written)
-            return written.getvalue()
-
-        return changed
-
-    patch.wrap(documents, "render", around)
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(render(*given))))
+    writer.add_blank_page()
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
 
 
-def _numbers_as_text(patch: Patch) -> None:
-    def around(rules: Callable[..., tuple[bool, Any]]) -> Callable[..., tuple[bool, Any]]:
-        return lambda profile: (False, rules(profile)[1])
-
-    patch.wrap(validation, "_rules", around)
+def _numbers_as_text(rules: Callable[..., tuple[bool, Any]], *given: Any) -> tuple[bool, Any]:
+    return False, rules(*given)[1]
 
 
-def _nineteen(patch: Patch) -> None:
-    def around(bulk: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda body, item, limit, profile: bulk(body, item, limit - 1, profile)
-
-    patch.wrap(validation, "bulk", around)
-
-
-def _first_orders(patch: Patch) -> None:
-    def around(by_id: Callable[..., Answer]) -> Callable[..., Answer]:
-        def changed(call: Call, order_id: str, wanted: Query) -> Answer:
-            right = by_id(call, order_id, wanted)
-            with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
-                first = tx.find(Query(limit=1, location=call.caller.location))
-                return Answer(200, rendering.shipments(first, tx.settings)) if tx.get(order_id) else right
-
-        return changed
-
-    patch.wrap(queries, "_by_id", around)
+def _first_order(by_id: Callable[..., Answer], call: Call, order_id: str, *rest: Any) -> Answer:
+    right = by_id(call, order_id, *rest)
+    with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
+        first = tx.find(Query(limit=1, location=call.caller.location))
+        return Answer(200, rendering.shipments(first, tx.settings)) if tx.get(order_id) else right
 
 
-def _mutant(name: str, says: str, apply: Apply) -> Mutant:
-    return Mutant(name, says, Kind.TELLING, apply)
-
-
-MUTANTS: tuple[Mutant, ...] = (
-    _mutant(
+MUTANTS: tuple[Mutant, ...] = defects(
+    Kind.ANSWER,
+    (
         "label-code-of-invoices",
         "labels of unknown orders are refused with a code that only invoices have",
         outcomes(_labels_as_invoices),
     ),
-    _mutant(
-        "errors-about-nobody",
-        "errors of cancel name an order that the call does not",
-        outcomes(_about_nobody),
-    ),
-    _mutant(
+    ("errors-about-nobody", "errors of cancel name an order that the call does not", outcomes(_other_order)),
+    (
         "errors-about-no-item",
         "errors of quality control name an item that the return does not have",
-        outcomes(_about_no_item),
+        outcomes(_other_item),
     ),
-    _mutant("password-told-back", "a wrong password is told back", _password_told),
-    _mutant(
-        "token-told-back", "a call of the wrong shape is told its token", _refusals_of_shape(_token_told)
+    (
+        "password-told-back",
+        "the refusal of a wrong password shows it",
+        replaced(UserStore, "authenticate", _password_shown),
     ),
-    _mutant(
+    ("token-told-back", "the refusal of an invalid call shows its token", _refusals(_token_shown)),
+    (
         "shape-refused-with-422",
-        "calls of the wrong shape are answered HTTP 422 instead of 400",
-        _refusals_of_shape(_status_422),
+        "invalid calls are answered HTTP 422 instead of 400",
+        _refusals(_status_422),
     ),
-    _mutant("breaks-at-blank-number", "a blank document number breaks the server", _breaks_at_blanks),
-    _mutant("label-as-octets", "the PDF of labels is not called one", _labels_as_octets),
-    _mutant("blank-page", "PDFs end with a blank page", _blank_page),
-    _mutant("text-for-numbers", "text is taken for numbers", _numbers_as_text),
-    _mutant("twenty-refused", "calls of twenty orders are refused", _nineteen),
-    _mutant("first-order-by-id", "reading an order by its id shows the first order there is", _first_orders),
-    _mutant(
+    (
+        "breaks-at-blank-number",
+        "a blank document number breaks the server",
+        replaced(documents, "_check_number", _breaks_at_blanks),
+    ),
+    (
+        "label-as-octets",
+        "the PDF of labels has the media type of octets",
+        replaced(documents, "_print", _labels_as_octets),
+    ),
+    ("blank-page", "PDFs end with a blank page", replaced(documents, "render", _blank_page)),
+    ("text-for-numbers", "text is accepted for numbers", replaced(validation, "_rules", _numbers_as_text)),
+    ("twenty-refused", "calls of twenty orders are refused", limit_changed(-1)),
+    (
+        "first-order-by-id",
+        "reading an order by its id shows the first order of the tenant",
+        replaced(queries, "_by_id", _first_order),
+    ),
+    (
         "cost-shown",
-        "shipments show what the goods cost the shop, which no page names",
+        "shipments show the cost price, which no page names",
         shown(lambda body, _value, _settings: {**body, "costPrice": 1.0}),
     ),
 )

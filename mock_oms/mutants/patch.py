@@ -1,7 +1,7 @@
-"""How a mutant makes the mock wrong: by replacing attributes and entries, and putting them back.
+"""Seeded defects as values, and the replacement of parts of the mock.
 
-Only what belongs to the mock is replaced, never what is in `contracts`: whoever tests the mock in the same
-process reads the contract too, and must not be made wrong with it.
+A defect replaces only parts of the mock, never of `contracts`: a test in the same process reads the contract
+too, and must see the right one.
 """
 
 from __future__ import annotations
@@ -13,42 +13,42 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a seeded defect breaks."""
+    """The part of the behaviour that a seeded defect breaks."""
 
     CODE = "code"
     """The code of a refusal."""
     STATUS = "status"
     """The HTTP status of an answer."""
     TRANSITION = "transition"
-    """Where an event leads."""
+    """The target state of an event."""
     AUTOMATIC = "automatic"
-    """What the OMS does by itself."""
+    """The automatic steps of the OMS."""
     GATE = "gate"
-    """Something is let through that must be refused."""
+    """Acceptance of a call that must be refused."""
     RECORD = "record"
-    """What was sent is not kept."""
+    """Storage of the sent values."""
     SHOWN = "shown"
-    """What a shipment shows."""
+    """The JSON of a shipment."""
     QUANTITY = "quantity"
-    """How many pieces are meant, left, or back."""
+    """Numbers of affected, remaining or returned pieces."""
     STOCK = "stock"
-    """What the store has, and what of it is reserved."""
+    """Stock and its reservations."""
     BATCH = "batch"
-    """The answer of a bulk call, or how it treats its orders."""
+    """The answer of a bulk call, or its treatment of single orders."""
     READING = "reading"
     """Filters, windows and pages of lists."""
     DOCUMENT = "document"
     """PDFs."""
     ACCESS = "access"
-    """Who may see and do what."""
+    """Permissions."""
     RACE = "race"
-    """Calls at the same moment."""
-    TELLING = "telling"
-    """What an answer tells besides the story; found by generated calls, not by flows."""
+    """Simultaneous calls."""
+    ANSWER = "answer"
+    """Details of single answers, which generated calls find and flows do not."""
 
 
 class Patch:
-    """Replacements that can be taken back."""
+    """Replacements that can be undone."""
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
@@ -59,10 +59,6 @@ class Patch:
         self._undo.append(lambda: setattr(owner, name, before))
         setattr(owner, name, value)
 
-    def wrap(self, owner: Any, name: str, around: Callable[[Any], Any]) -> None:
-        """Replaces a function by what `around` makes of it."""
-        self.attribute(owner, name, around(getattr(owner, name)))
-
     def entry(self, mapping: MutableMapping[Any, Any], key: Any, value: Any) -> None:
         """Replaces an entry of a mapping."""
         before = mapping[key]
@@ -70,20 +66,49 @@ class Patch:
         mapping[key] = value
 
     def undo(self) -> None:
-        """Puts everything back, last first."""
+        """Restores everything, last first."""
         while self._undo:
             self._undo.pop()()
 
 
+Apply = Callable[[Patch], None]
+"""Seeds a defect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One seeded defect: its name, what is wrong in plain words, and how to make it so."""
+    """One seeded defect; `says` is a sentence about the wrong behaviour."""
 
     name: str
     says: str
     kind: Kind
-    apply: Callable[[Patch], None]
+    apply: Apply
 
 
-Apply = Callable[[Patch], None]
-"""Makes the mock wrong."""
+def defects(kind: Kind, *rows: tuple[str, str, Apply]) -> tuple[Mutant, ...]:
+    """Returns the defects of one kind: name, sentence and change."""
+    return tuple(Mutant(name, says, kind, apply) for name, says, apply in rows)
+
+
+def replaced(owner: Any, name: str, change: Callable[..., Any]) -> Apply:
+    """Replaces a function by `change`, which gets the original first.
+
+    Raises AttributeError at once, hence when the defects are imported, if `owner` has no such function.
+    """
+    getattr(owner, name)
+
+    def apply(patch: Patch) -> None:
+        right = getattr(owner, name)
+        patch.attribute(owner, name, lambda *given: change(right, *given))
+
+    return apply
+
+
+def together(*parts: Apply) -> Apply:
+    """Returns one defect of several changes."""
+
+    def apply(patch: Patch) -> None:
+        for part in parts:
+            part(patch)
+
+    return apply

@@ -1,4 +1,4 @@
-"""Defects that show only in calls at the same moment, with the store in memory."""
+"""Defects that only simultaneous calls show, with the store in memory."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from contracts.lifecycle.table import Event
 from mock_oms.engine import firing
-from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced, together
 from mock_oms.store.errors import UnknownTenantError
 from mock_oms.store.memory import MemoryStore, MemoryTransaction
 
-_THINKING_S = 0.05
-"""Between deciding and writing; long enough for another call to decide too."""
+_PAUSE_S = 0.05
+"""Between decision and write; long enough for another call to decide too."""
 
 
 @contextmanager
-def _unlocked(store: MemoryStore, name: str) -> Iterator[MemoryTransaction]:
+def _unlocked(_write: object, store: MemoryStore, name: str) -> Iterator[MemoryTransaction]:
     tenant = store._tenants.get(name)
     if tenant is None:
         raise UnknownTenantError(name)
@@ -26,38 +26,22 @@ def _unlocked(store: MemoryStore, name: str) -> Iterator[MemoryTransaction]:
 
 
 def _two_winners(event: Event) -> Apply:
-    """Calls about one order do not wait for each other, and take their time over `event`."""
+    """Removes the lock of a tenant and delays `event`."""
 
-    def apply(patch: Patch) -> None:
-        def around(right: Callable[..., Any]) -> Callable[..., Any]:
-            def changed(tx: Any, row: Any, *rest: Any) -> Any:
-                if row.event is event:
-                    time.sleep(_THINKING_S)
-                return right(tx, row, *rest)
+    def slow(right: Callable[..., Any], tx: Any, row: Any, *rest: Any) -> Any:
+        if row.event is event:
+            time.sleep(_PAUSE_S)
+        return right(tx, row, *rest)
 
-            return changed
-
-        patch.attribute(MemoryStore, "write", _unlocked_method)
-        patch.wrap(firing, "_apply", around)
-
-    return apply
+    return together(replaced(MemoryStore, "write", _unlocked), replaced(firing, "_apply", slow))
 
 
-def _unlocked_method(store: MemoryStore, name: str) -> Any:
-    return _unlocked(store, name)
-
-
-MUTANTS: tuple[Mutant, ...] = (
-    Mutant(
-        "two-confirm-at-once",
-        "of two calls that confirm an order at the same moment both win",
-        Kind.RACE,
-        _two_winners(Event.CONFIRM),
-    ),
-    Mutant(
+MUTANTS: tuple[Mutant, ...] = defects(
+    Kind.RACE,
+    ("two-confirm-at-once", "of two simultaneous confirm calls both succeed", _two_winners(Event.CONFIRM)),
+    (
         "two-invoice-at-once",
-        "of two calls that invoice an order at the same moment both win",
-        Kind.RACE,
+        "of two simultaneous invoice calls both succeed",
         _two_winners(Event.PUSH_INVOICE),
     ),
 )

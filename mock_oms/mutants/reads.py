@@ -9,7 +9,7 @@ from typing import Any
 from contracts.lifecycle.table import State
 from contracts.vocabulary import Bucket
 from mock_oms.mutants.hooks import queries
-from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
 from mock_oms.store import Query
 from mock_oms.web.konnect import queries as reading
 from mock_oms.web.konnect import rendering
@@ -17,143 +17,112 @@ from mock_oms.web.konnect import rendering
 _DAY = timedelta(days=1)
 
 
-def _filter(filter_word: str, change: Callable[[frozenset[Bucket]], frozenset[Bucket]]) -> Apply:
-    """What GET shipment lists under a filter is changed."""
+def _filter(word: str, change: Callable[[frozenset[Bucket]], frozenset[Bucket]]) -> Apply:
+    """Changes the listed buckets of a filter of GET shipment."""
 
-    def around(query: Callable[..., Query]) -> Callable[..., Query]:
-        def changed(call: Any, asked: Any) -> Query:
-            right = query(call, asked)
-            meant = asked.orderStatus == filter_word and right.buckets is not None
-            return right._replace(buckets=change(right.buckets or frozenset())) if meant else right
+    def changed(query: Callable[..., Query], call: Any, asked: Any) -> Query:
+        right = query(call, asked)
+        meant = asked.orderStatus == word and right.buckets is not None
+        return right._replace(buckets=change(right.buckets or frozenset())) if meant else right
 
-        return changed
-
-    return lambda patch: patch.wrap(reading, "_query", around)
+    return replaced(reading, "_query", changed)
 
 
-def _leaks(filter_word: str, state: State) -> Apply:
-    """The filter lists this state too."""
-    return _filter(filter_word, lambda found: found | {Bucket(state, False), Bucket(state, True)})
+def _leaks(word: str, state: State) -> Apply:
+    """Adds a state to a filter."""
+    return _filter(word, lambda found: found | {Bucket(state, False), Bucket(state, True)})
 
 
-def _misses(filter_word: str, *states: State) -> Apply:
-    """The filter does not list these states."""
+def _misses(word: str, *states: State) -> Apply:
+    """Removes states from a filter."""
     gone = {Bucket(state, invoiced) for state in states for invoiced in (False, True)}
-    return _filter(filter_word, lambda found: found - gone)
+    return _filter(word, lambda found: found - gone)
 
 
-def _pages(change: Callable[[Query], int]) -> Apply:
-    """Pages after the first begin elsewhere."""
-    return queries(lambda query: query._replace(offset=change(query)) if query.offset else query)
+def _pages(by: int) -> Apply:
+    """Shifts all pages but the first."""
+    return queries(lambda query: query._replace(offset=query.offset + by) if query.offset else query)
 
 
-def _window(start: timedelta = timedelta(0), end: timedelta = timedelta(0)) -> Apply:
-    """The date window begins or ends elsewhere."""
+def _window(name: str, by: timedelta) -> Apply:
+    """Shifts the start or the end of the date window."""
 
     def change(query: Query) -> Query:
-        return query._replace(
-            start=query.start + start if query.start else None,
-            end=query.end + end if query.end else None,
-        )
+        bound = getattr(query, name)
+        return query._replace(**{name: bound + by}) if bound else query
 
     return queries(change)
 
 
-def _backwards(patch: Patch) -> None:
-    def around(shipments: Callable[..., bytes]) -> Callable[..., bytes]:
-        return lambda values, settings: shipments(values[::-1], settings)
-
-    patch.wrap(rendering, "shipments", around)
+def _location_not_needed(location: Callable[..., str | None], call: Any, query: Any) -> str | None:
+    own: str | None = call.caller.location
+    return own if query.locationCode is None else location(call, query)
 
 
-def _location_not_needed(patch: Patch) -> None:
-    def around(location: Callable[..., str | None]) -> Callable[..., str | None]:
-        def changed(call: Any, query: Any) -> str | None:
-            own: str | None = call.caller.location
-            return own if query.locationCode is None else location(call, query)
-
-        return changed
-
-    patch.wrap(reading, "_location", around)
+def _location_ignored(location: Callable[..., str | None], call: Any, query: Any) -> str | None:
+    location(call, query)
+    own: str | None = call.caller.location
+    return own
 
 
-def _location_ignored(patch: Patch) -> None:
-    def around(location: Callable[..., str | None]) -> Callable[..., str | None]:
-        def changed(call: Any, query: Any) -> str | None:
-            location(call, query)
-            own: str | None = call.caller.location
-            return own
-
-        return changed
-
-    patch.wrap(reading, "_location", around)
-
-
-def _mutant(name: str, says: str, apply: Apply) -> Mutant:
-    return Mutant(name, says, Kind.READING, apply)
-
-
-MUTANTS: tuple[Mutant, ...] = (
-    _mutant(
+MUTANTS: tuple[Mutant, ...] = defects(
+    Kind.READING,
+    (
         "created-lists-confirmed",
-        "CREATED lists confirmed orders too",
+        "CREATED also lists confirmed orders",
         _leaks("CREATED", State.BAG_CONFIRMED),
     ),
-    _mutant(
+    (
         "processing-lists-handed-over",
-        "PROCESSING lists orders that were handed over too",
+        "PROCESSING also lists handed-over orders",
         _leaks("PROCESSING", State.HANDED_OVER),
     ),
-    _mutant(
-        "delivered-empty",
-        "DELIVERED does not list handed-over orders",
-        _misses("DELIVERED", State.HANDED_OVER),
-    ),
-    _mutant(
+    ("delivered-empty", "DELIVERED lists no handed-over orders", _misses("DELIVERED", State.HANDED_OVER)),
+    (
         "handed-over-alias-missing",
         "HANDED_OVER_TO_CUSTOMER lists nothing",
         _misses("HANDED_OVER_TO_CUSTOMER", State.HANDED_OVER),
     ),
-    _mutant(
+    (
         "cancelled-misses-customers",
-        "CANCELLED does not list what the customer cancelled",
+        "CANCELLED lists no cancellations by customers",
         _misses("CANCELLED", State.CANCELLED_CUSTOMER),
     ),
-    _mutant(
+    (
         "cancelled-invoiced-not-among-returns",
         "orders cancelled after invoicing are not listed among the returns",
         _misses("RETURN_DELIVERED", State.CANCELLED_FYND, State.CANCELLED_CUSTOMER),
     ),
-    _mutant(
+    (
         "return-completed-misses-accepted",
-        "RETURN_COMPLETED does not list accepted returns, whose credit notes are due",
+        "RETURN_COMPLETED lists no accepted returns, whose credit notes are due",
         _misses("RETURN_COMPLETED", State.RETURN_ACCEPTED),
     ),
-    _mutant(
+    (
         "return-completed-misses-completed",
-        "RETURN_COMPLETED does not list completed returns",
+        "RETURN_COMPLETED lists no completed returns",
         _misses("RETURN_COMPLETED", State.RETURN_COMPLETED),
     ),
-    _mutant(
-        "pages-repeat",
-        "each page begins with the last order of the one before",
-        _pages(lambda q: q.offset - 1),
+    ("pages-repeat", "each page begins with the last order of the page before", _pages(-1)),
+    ("pages-lose", "each page leaves out an order after the page before", _pages(1)),
+    (
+        "pages-backwards",
+        "each page of a list begins with its newest order",
+        replaced(rendering, "shipments", lambda shipments, values, *rest: shipments(values[::-1], *rest)),
     ),
-    _mutant(
-        "pages-lose", "each page leaves out an order after the one before", _pages(lambda q: q.offset + 1)
+    ("window-misses-first-day", "orderDateFrom excludes its own day", _window("start", _DAY)),
+    ("window-takes-day-before", "orderDateFrom includes the day before", _window("start", -_DAY)),
+    ("window-misses-last-day", "orderDateTo excludes its own day", _window("end", -_DAY)),
+    ("window-takes-day-after", "orderDateTo includes the day after", _window("end", _DAY)),
+    ("channel-ignored", "orderingChannel is ignored", queries(lambda query: query._replace(channel=None))),
+    (
+        "location-ignored",
+        "locationCode is ignored: all stores are listed",
+        replaced(reading, "_location", _location_ignored),
     ),
-    _mutant("pages-backwards", "each page of a list begins with its newest order", _backwards),
-    _mutant("window-misses-first-day", "orderDateFrom leaves its own day out", _window(start=_DAY)),
-    _mutant("window-takes-day-before", "orderDateFrom lets the day before in", _window(start=-_DAY)),
-    _mutant("window-misses-last-day", "orderDateTo leaves its own day out", _window(end=-_DAY)),
-    _mutant("window-takes-day-after", "orderDateTo lets the day after in", _window(end=_DAY)),
-    _mutant(
-        "channel-ignored", "orderingChannel is ignored", queries(lambda query: query._replace(channel=None))
-    ),
-    _mutant("location-ignored", "locationCode is ignored: all stores are listed", _location_ignored),
-    _mutant(
+    (
         "location-not-needed",
-        "lists are given to a company's token without locationCode",
-        _location_not_needed,
+        "a company's token lists orders without locationCode",
+        replaced(reading, "_location", _location_not_needed),
     ),
 )

@@ -1,21 +1,27 @@
-"""Defects in what is kept of what was sent."""
+"""Defects in the stored values and the JSON of a shipment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from contracts.lifecycle.table import Journey
 from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine.command import Move
-from mock_oms.mutants.hooks import effect, shown
-from mock_oms.mutants.patch import Apply, Kind, Mutant
+from mock_oms.mutants.hooks import Body, effect, shown
+from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.web.konnect import rendering
+
+_ORDER_TYPES = ("order_type", "orderType")
+_NAIVE = len("2026-01-05T10:00:00")
+_NUMBER = "marketplaceInvoiceNumber"
 
 
 def _pushed_without(name: str) -> Apply:
-    """A field of pushed documents is not kept."""
+    """Drops a field of pushed documents."""
 
     def change(right: Callable[[Move], None], move: Move) -> None:
         pushed = move.command.document
@@ -34,7 +40,7 @@ def _serials_lost(right: Callable[[Move], None], move: Move) -> None:
 
 
 def _same_number(right: Callable[[Move], None], move: Move) -> None:
-    """Every issued document gets the first number of its series."""
+    """Gives every issued document the first number of its series."""
     right(move)
     document = move.shipment.document
     if document is not None:
@@ -42,46 +48,81 @@ def _same_number(right: Callable[[Move], None], move: Move) -> None:
         move.shipment = replace(move.shipment, document=replace(document, number=number))
 
 
-def _number_lost(body: dict[str, Any], value: Shipment, _settings: TenantSettings) -> dict[str, Any]:
-    sale = value.journey is Journey.SALE
-    return {**body, "marketplaceInvoiceNumber": None, "documents": []} if sale else body
+def _number_lost(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
+    return {**body, _NUMBER: None, "documents": []} if value.journey is Journey.SALE else body
 
 
-def _credit_note_number_lost(
-    body: dict[str, Any], value: Shipment, settings: TenantSettings
-) -> dict[str, Any]:
+def _credit_note_number_lost(body: Body, value: Shipment, settings: TenantSettings) -> Body:
     key = settings.profile.credit_note_number_key
     return {**body, key: None, "documents": []} if value.journey is Journey.RETURN else body
 
 
-def _other_number(body: dict[str, Any], _value: Shipment, _settings: TenantSettings) -> dict[str, Any]:
-    """The first character of the number is dropped."""
-    number = body.get("marketplaceInvoiceNumber")
-    return {**body, "marketplaceInvoiceNumber": number[1:]} if number else body
+def _number_cut(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
+    number = body.get(_NUMBER)
+    return {**body, _NUMBER: number[1:]} if number else body
 
 
-def _mutant(name: str, says: str, apply: Apply) -> Mutant:
-    return Mutant(name, says, Kind.RECORD, apply)
+def _own_forward_id(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
+    return {**body, "forwardId": value.id}
+
+
+def _without(*names: str) -> Apply:
+    return shown(lambda body, *_: {name: value for name, value in body.items() if name not in names})
+
+
+def _other_order_type(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
+    return {name: "HomeDelivery" if name in _ORDER_TYPES else value for name, value in body.items()}
+
+
+def _naive_date(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
+    return {**body, "orderDate": body["orderDate"][:_NAIVE]}
+
+
+def _total_of_one_each(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
+    total = sum((item.product.selling_price for item in value.items if item.left), Decimal(0))
+    return {**body, "orderPrice": {**body["orderPrice"], "totalPrepaidAmount": rendering.money(total)}}
+
+
+def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
+    def doubled(item: Body, price: Decimal) -> Body:
+        return {
+            **item,
+            "orderItemPrice": {**item["orderItemPrice"], "sellingPrice": rendering.money(2 * price)},
+        }
+
+    pairs = zip(body["orderItems"], value.items, strict=True)
+    return {**body, "orderItems": [doubled(item, kept.product.price) for item, kept in pairs]}
+
+
+def _info_lags(right: Callable[..., Body], *given: Any) -> Body:
+    return {**right(*given), "orderStatus": "CREATED"}
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    _mutant("invoice-number-lost", "an invoiced order shows no invoice number", shown(_number_lost)),
-    _mutant("document-number-cut", "document numbers lose their first character", shown(_other_number)),
-    _mutant(
-        "credit-note-number-lost",
-        "a return never shows its credit-note number",
-        shown(_credit_note_number_lost),
+    *defects(
+        Kind.RECORD,
+        ("invoice-number-lost", "an invoiced order shows no invoice number", shown(_number_lost)),
+        ("document-number-cut", "document numbers lose their first character", shown(_number_cut)),
+        ("credit-note-number-lost", "a return shows no credit-note number", shown(_credit_note_number_lost)),
+        ("imei-lost", "IMEIs of a pushed invoice are lost", effect("record_document", _serials_lost)),
+        ("irn-lost", "the IRN of a pushed e-invoice is lost", _pushed_without("irn")),
+        ("ack-lost", "the acknowledgement of a pushed e-invoice is lost", _pushed_without("ack_number")),
+        (
+            "issued-number-repeats",
+            "all issued documents share a number",
+            effect("issue_document", _same_number),
+        ),
     ),
-    _mutant("imei-lost", "IMEIs of a pushed invoice are not kept", effect("record_document", _serials_lost)),
-    _mutant("irn-lost", "the IRN of a pushed e-invoice is not kept", _pushed_without("irn")),
-    _mutant(
-        "ack-lost",
-        "the acknowledgement number of a pushed e-invoice is not kept",
-        _pushed_without("ack_number"),
-    ),
-    _mutant(
-        "issued-number-repeats",
-        "all documents that the OMS issues have the same number",
-        effect("issue_document", _same_number),
+    *defects(
+        Kind.SHOWN,
+        ("forward-id-own", "a return shows its own id as forwardId", shown(_own_forward_id)),
+        ("order-type-missing", "shipments show no order type", _without(*_ORDER_TYPES)),
+        ("order-type-wrong", "Pick-At-Store orders show HomeDelivery", shown(_other_order_type)),
+        ("billing-address-missing", "shipments have no billingAddress", _without("billingAddress")),
+        ("fulfillment-missing", "shipments have no fulfillmentType", _without("fulfillmentType")),
+        ("order-date-naive", "orderDate has no offset from UTC", shown(_naive_date)),
+        ("total-of-one-each", "the total counts one piece of each item", shown(_total_of_one_each)),
+        ("item-price-doubled", "items show twice the price of a piece", shown(_price_doubled)),
+        ("info-lags", "shipment info always shows CREATED", replaced(rendering, "info", _info_lags)),
     ),
 )

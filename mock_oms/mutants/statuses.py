@@ -1,4 +1,4 @@
-"""Defects in HTTP statuses."""
+"""Defects in the codes of refusals and in HTTP statuses."""
 
 from __future__ import annotations
 
@@ -6,94 +6,103 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mock_oms.mutants.patch import Apply, Kind, Mutant, Patch
+from mock_oms.domain.journal import Outcome
+from mock_oms.mutants.hooks import outcomes
+from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
 from mock_oms.web import dispatch, validation
-from mock_oms.web.call import Answer, Call
+from mock_oms.web.call import Answer
 from mock_oms.web.konnect import bulk, queries
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 
+def _code(name: str, touchpoint: str, right: str, wrong: str, when: str) -> tuple[str, str, Apply]:
+    """Lets a touchpoint answer the code `wrong` instead of `right`."""
+
+    def change(outcome: Outcome) -> Outcome:
+        meant = (outcome.touchpoint, outcome.code) == (touchpoint, right)
+        return outcome._replace(code=wrong) if meant else outcome
+
+    return name, f"{when} is answered {wrong} instead of {right}", outcomes(change)
+
+
 def _bulk(change: Callable[[int, int], int | None]) -> Apply:
-    """The status of a bulk answer, from how many of how many were refused; None leaves it."""
+    """Changes the status of a bulk answer, given refused and all orders."""
 
-    def around(verdict: Callable[..., tuple[int, str]]) -> Callable[..., tuple[int, str]]:
-        def changed(refused: int, total: int, profile: Any) -> tuple[int, str]:
-            status, word = verdict(refused, total, profile)
-            return change(refused, total) or status, word
+    def changed(
+        verdict: Callable[..., tuple[int, str]], refused: int, total: int, *rest: Any
+    ) -> tuple[int, str]:
+        status, word = verdict(refused, total, *rest)
+        return change(refused, total) or status, word
 
-        return changed
-
-    return lambda patch: patch.wrap(bulk, "_verdict", around)
-
-
-def _unauthorized_forbidden(patch: Patch) -> None:
-    def around(right: Callable[..., CallRefusal]) -> Callable[..., CallRefusal]:
-        return lambda call, message: replace(right(call, message), status=403)
-
-    patch.wrap(dispatch, "_unauthorized", around)
+    return replaced(bulk, "_verdict", changed)
 
 
-def _shape_taken(patch: Patch) -> None:
-    def around(right: Callable[..., Any]) -> Callable[..., Any]:
-        def changed(*given: Any) -> Any:
-            try:
-                return right(*given)
-            except CallRefusedError as refused:
-                raise CallRefusedError(replace(refused.rejection, status=200)) from None
-
-        return changed
-
-    patch.wrap(validation, "bulk", around)
+def _forbidden(right: Callable[..., CallRefusal], *given: Any) -> CallRefusal:
+    return replace(right(*given), status=403)
 
 
-def _unknown_crashes(patch: Patch) -> None:
-    def around(by_id: Callable[..., Answer]) -> Callable[..., Answer]:
-        def changed(call: Call, order_id: str, wanted: Any) -> Answer:
-            answer = by_id(call, order_id, wanted)
-            if answer.body in (b"[]", b'{"orders":[]}'):
-                raise CallRefusedError(CallRefusal(500, "internal error"))
-            return answer
+def _refused_with_200(right: Callable[..., Any], *given: Any) -> Any:
+    try:
+        return right(*given)
+    except CallRefusedError as refused:
+        raise CallRefusedError(replace(refused.rejection, status=200)) from None
 
-        return changed
 
-    patch.wrap(queries, "_by_id", around)
+def _unknown_crashes(by_id: Callable[..., Answer], *given: Any) -> Answer:
+    answer = by_id(*given)
+    if answer.body in (b"[]", b'{"orders":[]}'):
+        raise CallRefusedError(CallRefusal(500, "internal error"))
+    return answer
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    Mutant(
-        "accepted-answered-201",
-        "a bulk call whose orders are all taken is answered HTTP 201 instead of 200",
-        Kind.STATUS,
-        _bulk(lambda refused, _total: None if refused else 201),
+    *defects(
+        Kind.CODE,
+        _code("confirm-unknown-as-cancelled", "confirm", "O422", "O400", "confirming another store's order"),
+        _code("confirm-cancelled-as-unknown", "confirm", "O400", "O422", "confirming a cancelled order"),
+        _code("invoice-unknown-as-type", "update_invoice", "IN400", "IN422", "invoicing an unknown order"),
+        _code(
+            "invoice-cancelled-as-unknown", "update_invoice", "IN401", "IN400", "a cancelled order's invoice"
+        ),
+        _code("invoice-too-early-as-twice", "update_invoice", "IN403", "IN453", "invoicing too early"),
+        _code("invoiced-twice-as-too-early", "update_invoice", "IN453", "IN403", "invoicing a second time"),
+        _code("invoice-type-as-unknown", "update_invoice", "IN422", "IN400", "a document of the wrong type"),
+        _code("print-too-early-as-unknown", "invoice", "IN403", "IN400", "fetching an invoice too early"),
+        _code("print-unknown-as-too-early", "invoice", "IN400", "IN403", "fetching an unknown invoice"),
+        _code("label-too-early-as-unknown", "labels", "L403", "L400", "fetching a label too early"),
+        _code("label-unknown-as-too-early", "labels", "L400", "L403", "fetching an unknown label"),
     ),
-    Mutant(
-        "all-refused-answered-400",
-        "a bulk call whose orders are all refused is answered HTTP 400 instead of 200",
+    *defects(
         Kind.STATUS,
-        _bulk(lambda refused, total: 400 if refused == total else None),
-    ),
-    Mutant(
-        "partly-refused-answered-207",
-        "a bulk call of which some orders are refused is answered HTTP 207 instead of 200",
-        Kind.STATUS,
-        _bulk(lambda refused, total: 207 if 0 < refused < total else None),
-    ),
-    Mutant(
-        "unauthorized-answered-403",
-        "a call without a valid token is answered HTTP 403 instead of 401",
-        Kind.STATUS,
-        _unauthorized_forbidden,
-    ),
-    Mutant(
-        "shape-refused-with-200",
-        "a bulk call of the wrong shape is refused with HTTP 200 instead of 400",
-        Kind.STATUS,
-        _shape_taken,
-    ),
-    Mutant(
-        "unknown-order-answered-500",
-        "reading an order that is not there is answered HTTP 500",
-        Kind.STATUS,
-        _unknown_crashes,
+        (
+            "accepted-answered-201",
+            "a fully successful bulk call is answered HTTP 201 instead of 200",
+            _bulk(lambda refused, _total: None if refused else 201),
+        ),
+        (
+            "all-refused-answered-400",
+            "a bulk call with all orders refused is answered HTTP 400 instead of 200",
+            _bulk(lambda refused, total: 400 if refused == total else None),
+        ),
+        (
+            "partly-refused-answered-207",
+            "a bulk call with some orders refused is answered HTTP 207 instead of 200",
+            _bulk(lambda refused, total: 207 if 0 < refused < total else None),
+        ),
+        (
+            "unauthorized-answered-403",
+            "a call without a valid token is answered HTTP 403 instead of 401",
+            replaced(dispatch, "_unauthorized", _forbidden),
+        ),
+        (
+            "shape-refused-with-200",
+            "an invalid bulk call is refused with HTTP 200 instead of 400",
+            replaced(validation, "bulk", _refused_with_200),
+        ),
+        (
+            "unknown-order-answered-500",
+            "reading an unknown order is answered HTTP 500",
+            replaced(queries, "_by_id", _unknown_crashes),
+        ),
     ),
 )

@@ -12,7 +12,7 @@ import pytest
 
 from mock_oms import mutants
 from mock_oms.app import create_app
-from mock_oms.mutants.patch import Kind, Patch
+from mock_oms.mutants.patch import Kind, Patch, replaced
 from tests.support.mock_client import InProcess, Reply, new_tenant, pushed
 
 CATALOGUE_MIN = 45
@@ -147,3 +147,8 @@ def test_what_seeded_defects_did_is_gone_after_them() -> None:
         with mutants.applied(name):
             day_in_a_shop()
     assert day_in_a_shop() == before
+
+
+def test_a_defect_of_a_function_that_does_not_exist_fails_where_it_is_written() -> None:
+    with pytest.raises(AttributeError, match="no_such_function"):
+        replaced(mutants, "no_such_function", lambda right: right)
