@@ -1,7 +1,7 @@
-"""The papers of a sale as PDFs: tax invoice, credit note and shipping label.
+"""The documents of a sale as PDFs: invoice, credit note, label.
 
-A caller describes what to print with `Paper` and gets one merged PDF from `render`. Nothing here reads a
-clock, a tenant or a store: the same papers are the same bytes, in every process.
+`render` makes one PDF of several `Paper` values. Nothing here reads a clock, a tenant or a store: equal
+values give equal bytes in every process.
 """
 
 from collections.abc import Sequence
@@ -13,32 +13,31 @@ from types import ModuleType
 
 from mock_oms.documents.model import Paper, Size
 
-PRESSES = 2
-"""PDFs that are printed at the same time; the others wait. More would take as long, since printing is work
-for one core, but each needs megabytes meanwhile, and memory would not be again what it was."""
-_presses = BoundedSemaphore(PRESSES)
+PARALLEL_MAX = 2
+"""PDFs that are rendered at the same time; further ones wait. More would not be faster, since the work needs
+one core, but each takes megabytes that fragment the memory."""
+_slots = BoundedSemaphore(PARALLEL_MAX)
 
 
 def render(papers: Sequence[Paper], size: Size) -> bytes:
-    """Print the papers one after another into one PDF; each begins on a page of its own.
+    """Render the papers into one PDF; each begins on a new page.
 
-    Any text is printable: what the font lacks shows as a box, what is far too long ends in an ellipsis. Safe
-    to call from several threads, of which `PRESSES` print at a time. Raises `ValueError` when there is
-    nothing to print.
+    Any text is printable: characters that the font lacks become boxes, very long texts end in an ellipsis.
+    Safe to call from several threads. Raises `ValueError` without papers.
     """
     if not papers:
         raise ValueError("a PDF needs at least one paper")
-    with _presses:
-        printed: bytes = _press().print_papers(papers, size)
-    return printed
+    with _slots:
+        rendered: bytes = _layout().print_papers(papers, size)
+    return rendered
 
 
 @cache
-def _press() -> ModuleType:
-    """What prints, loaded at the first paper: that takes a third of a second, and most runs never print.
+def _layout() -> ModuleType:
+    """Import the layout, which takes 0.3 s, when it is needed.
 
-    It is loaded in a thread of its own. A library below it keeps an exception of its own loading for good,
-    and with it every frame that led there, which would be the first caller's, with the tenant that he visits.
+    A separate thread imports it. A library keeps an exception of its import for good, and that exception
+    would keep the first caller's frames, and its tenant, alive.
     """
     with ThreadPoolExecutor(1) as aside:
         return aside.submit(import_module, "mock_oms.documents.layout.pdf").result()

@@ -1,4 +1,4 @@
-"""What is printed for a shipment: the shop's papers filled from the mock's own records."""
+"""Fills documents from a shipment."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mock_oms.store import Transaction
 
 
 def invoice(tx: Transaction, shipment: Shipment) -> Paper:
-    """The tax invoice of a sale, or the credit note of a return."""
+    """Return the invoice of a sale or credit note of a return."""
     return _paper(tx, shipment, "credit_note" if shipment.journey is Journey.RETURN else "invoice")
 
 
 def label(tx: Transaction, shipment: Shipment) -> Paper:
-    """The label of a shipment; nothing ships, so it has no AWB."""
+    """Return the label of a shipment; it has no AWB."""
     return _paper(tx, shipment, "label")
 
 

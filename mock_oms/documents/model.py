@@ -1,4 +1,4 @@
-"""What a document shows: plain values, with no knowledge of how they are drawn."""
+"""The values of a document, independent of its layout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Size = Literal["A4", "A6"]
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Someone named on a paper. `lines` is the address; phone and GSTIN may be empty."""
+    """A person or company; `lines` is the address."""
 
     name: str
     lines: tuple[str, ...]
@@ -23,9 +23,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Goods of one kind: `unit_price` and `discount` (of the whole line) in rupees, GST included.
+    """One line of goods.
 
-    `serials` are the IMEIs or serial numbers of the pieces.
+    `unit_price` and `discount`, which is for the whole line, are rupees with GST. `serials` are the IMEIs or
+    serial numbers of the pieces.
     """
 
     title: str
@@ -40,11 +41,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One document to print. What is empty is left out, with its label.
+    """One document to print; empty fields are left out with their captions.
 
-    `number` is that of the invoice or credit note (on a label: of the invoice, when there is one), `date` its
-    date with a time zone, printed as it stands. The two `original_` fields are for credit notes, the last
-    four for e-invoices; `qr` is the text inside the QR code.
+    `number` is that of the invoice or credit note (on a label: of the invoice, if there is one). `date` has a
+    time zone and is printed in it. The two `original_` fields are for credit notes, the last four for
+    e-invoices; `qr` is the text inside the QR code.
     """
 
     kind: Kind

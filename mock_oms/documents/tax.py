@@ -1,7 +1,7 @@
-"""GST of a line and of a document, from prices that include it.
+"""GST of lines and documents, from prices that include it.
 
-Amounts are rupees as `Decimal`, rounded half up to paise. Rounding happens once, on the line: a document's
-figures are sums of its lines' figures, so they always agree with each other.
+Amounts are rupees as `Decimal`, rounded half up to paise. Only the line is rounded; the figures of a document
+are sums of its lines, so they always agree.
 """
 
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ from typing import Protocol
 
 PAISE = Decimal("0.01")
 ZERO = Decimal("0.00")
-# Half up whatever rounding the calling thread has set, and room for any amount that a test may invent.
+# Independent of the rounding of the calling thread, and precise enough for any amount of a test.
 _MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class Taxed(Protocol):
-    """What a line must tell for its tax to be known: prices in rupees with GST included, rate in per cent."""
+    """A taxed line: prices in rupees with GST, rate in per cent."""
 
     @property
-    def quantity(self) -> int: ...  # noqa: D102 - the class says it
+    def quantity(self) -> int: ...  # noqa: D102
     @property
     def unit_price(self) -> Decimal: ...  # noqa: D102
     @property
@@ -30,7 +30,7 @@ class Taxed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """How an amount splits: `taxable + cgst + sgst + igst == total`, all in rupees and whole paise."""
+    """An amount in rupees; `total` is the sum of the others."""
 
     taxable: Decimal = ZERO
     cgst: Decimal = ZERO
@@ -50,9 +50,10 @@ def to_paise(amount: Decimal) -> Decimal:
 
 
 def breakdown(line: Taxed, interstate: bool) -> Tax:
-    """Take the GST out of a line's price: CGST and SGST, always equal, within a state, else IGST.
+    """Split a line's price into taxable value and GST.
 
-    The tax is rounded and the taxable value is what remains, so that the customer pays the price on the tag.
+    Within a state the GST is CGST and SGST, always equal; else it is IGST. The tax is rounded and the taxable
+    value is the rest, so the total stays the price on the tag.
     """
     total = to_paise(_MONEY.multiply(line.unit_price, line.quantity) - line.discount)
     if interstate:
@@ -63,7 +64,7 @@ def breakdown(line: Taxed, interstate: bool) -> Tax:
 
 
 def summed(taxes: Iterable[Tax]) -> Tax:
-    """Add up; no taxes at all are a `Tax` of zeros."""
+    """Add up taxes."""
     known = tuple(taxes)
     return Tax(
         taxable=sum((tax.taxable for tax in known), ZERO),
@@ -75,7 +76,7 @@ def summed(taxes: Iterable[Tax]) -> Tax:
 
 
 def by_rate(lines: Iterable[Taxed], interstate: bool) -> tuple[tuple[Decimal, Tax], ...]:
-    """Sum the lines of each GST rate (in per cent), lowest rate first."""
+    """Sum the lines of each GST rate, lowest rate first."""
     groups: dict[Decimal, list[Tax]] = {}
     for line in lines:
         groups.setdefault(line.gst_percent, []).append(breakdown(line, interstate))
@@ -83,5 +84,5 @@ def by_rate(lines: Iterable[Taxed], interstate: bool) -> tuple[tuple[Decimal, Ta
 
 
 def _included(total: Decimal, percent: Decimal, share: Decimal) -> Decimal:
-    """Find the tax at `share` per cent inside a total that carries `percent` per cent."""
+    """Return a tax of `share` in a total with `percent`."""
     return to_paise(_MONEY.divide(_MONEY.multiply(total, share), 100 + percent))

@@ -1,31 +1,31 @@
-"""What a page is made of: blocks of known height, set one under another and broken into pages.
+"""Blocks of known height, stacked and broken into pages.
 
-A block is measured when it is made and drawn when its place is known, so that a page can say how many follow.
-Lengths are millimetres.
+A block is measured when it is created and drawn when all pages are known, because pages show their number and
+count. Lengths are millimetres.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from mock_oms.documents.layout.page import Align, Sheet, Style
+from mock_oms.documents.layout.page import Align, Canvas, Style
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A strip of a page that is never broken. `draw` takes the place of its top.
+    """A strip of a page, never broken; `draw` gets its top.
 
-    `header` is drawn above the first block of a run that shares it, and again where a page breaks the run.
+    `header` is drawn above the first of consecutive blocks that share it, and again after a page break.
     """
 
     height: float
     draw: Callable[[float], None]
     header: "Block | None" = None
-    blank: bool = False  # only keeps its neighbours apart: dropped where a page ends
+    blank: bool = False  # space between neighbours: dropped at the end of a page
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading (one text per line), place, width, and where its cells stand."""
+    """A column of a table; `heading` has one text per line."""
 
     heading: tuple[str, ...]
     x: float
@@ -34,38 +34,38 @@ class Column:
 
 
 Placed = tuple[float, Block]
-Text = tuple[str, Style, int]  # the last is the most lines that it may take
+Text = tuple[str, Style, int]  # with the maximum number of lines
 
 
 def gap(height: float) -> Block:
-    """Leave space."""
+    """Return empty space."""
     return Block(height, lambda y: None, blank=True)
 
 
-def rule(sheet: Sheet, x: float, width: float, weight: float = 0.15, ink: int = 170) -> Block:
+def rule(canvas: Canvas, x: float, width: float, weight: float = 0.15, ink: int = 170) -> Block:
     """Draw a line across, in a block without height."""
-    return Block(0, lambda y: sheet.rule(x, y, width, weight, ink))
+    return Block(0, lambda y: canvas.rule(x, y, width, weight, ink))
 
 
-def stack(sheet: Sheet, x: float, width: float, texts: Iterable[Text], *, align: Align = "left") -> Block:
-    """Set texts under each other. Empty ones vanish."""
-    rows = [(row, style) for text, style, most in texts for row in sheet.wrapped(text, style, width, most)]
+def stack(canvas: Canvas, x: float, width: float, texts: Iterable[Text], *, align: Align = "left") -> Block:
+    """Stack texts; empty ones are left out."""
+    rows = [(row, style) for text, style, most in texts for row in canvas.wrapped(text, style, width, most)]
 
     def draw(y: float) -> None:
         for row, style in rows:
-            sheet.put(row, style, x, y, width, align=align)
+            canvas.put(row, style, x, y, width, align=align)
             y += style.step
 
     return Block(sum(style.step for _, style in rows), draw)
 
 
 def headed(heading: str, label: Style, texts: Sequence[Text]) -> list[Text]:
-    """Put a heading over texts, unless all of them are empty."""
+    """Add a heading above texts, unless all of them are empty."""
     return [(heading, label, 1), *texts] if any(text.strip() for text, _, _ in texts) else []
 
 
 def pairs(
-    sheet: Sheet,
+    canvas: Canvas,
     x: float,
     width: float,
     facts: Iterable[tuple[str, str]],
@@ -74,23 +74,23 @@ def pairs(
     value: Style,
     align: Align = "left",
 ) -> Block:
-    """Set labels beside values, one pair a line. A pair without a value vanishes, label and all."""
+    """Set labels beside values, leaving out pairs without value."""
     known = [fact for fact in facts if fact[1]]
-    indent = max((sheet.wide(name, label) for name, _ in known), default=0.0) + 2.5
+    indent = max((canvas.wide(name, label) for name, _ in known), default=0.0) + 2.5
     step = max(label.step, value.step) * 1.08
 
     def draw(y: float) -> None:
         for name, text in known:
-            # Two sizes on one line stand on the same baseline.
-            sheet.put(name, label, x, y + (value.step - label.step) * 0.78, indent)
-            sheet.put(text, value, x + indent, y, width - indent, align=align)
+            # Two sizes on one line share a baseline.
+            canvas.put(name, label, x, y + (value.step - label.step) * 0.78, indent)
+            canvas.put(text, value, x + indent, y, width - indent, align=align)
             y += step
 
     return Block(step * len(known), draw)
 
 
 def beside(*blocks: Block) -> Block:
-    """Draw blocks with their tops in line, as one."""
+    """Join blocks side by side, with their tops aligned."""
 
     def draw(y: float) -> None:
         for block in blocks:
@@ -100,7 +100,7 @@ def beside(*blocks: Block) -> Block:
 
 
 def under(*blocks: Block) -> Block:
-    """Set blocks under each other, as one that is not broken."""
+    """Stack blocks into one that is never broken."""
 
     def draw(y: float) -> None:
         for block in blocks:
@@ -110,48 +110,49 @@ def under(*blocks: Block) -> Block:
     return Block(sum(block.height for block in blocks), draw)
 
 
-def heading_row(sheet: Sheet, columns: Sequence[Column], style: Style) -> Block:
-    """Draw the headings of a table on a grey band, standing on its foot."""
+def heading_row(canvas: Canvas, columns: Sequence[Column], style: Style) -> Block:
+    """Return the headings of a table, on a grey band."""
     left = columns[0].x
     width = columns[-1].x + columns[-1].width - left
     most = max(len(column.heading) for column in columns)
     height = most * style.step + 1.6
 
     def draw(y: float) -> None:
-        sheet.fill(left, y, width, height, 232)
+        canvas.fill(left, y, width, height, 232)
         for column in columns:
             foot = y + 0.8 + (most - len(column.heading)) * style.step
             for number, text in enumerate(column.heading):
-                put_cell(sheet, column, text, style, foot + number * style.step)
+                put_cell(canvas, column, text, style, foot + number * style.step)
 
     return Block(height, draw)
 
 
-def put_cell(sheet: Sheet, column: Column, text: str, style: Style, y: float) -> None:
-    """Print one line of a cell, clear of its neighbours."""
-    sheet.put(text, style, column.x + 0.8, y, column.width - 1.6, align=column.align)
+def put_cell(canvas: Canvas, column: Column, text: str, style: Style, y: float) -> None:
+    """Print one line of a cell, with space to its neighbours."""
+    canvas.put(text, style, column.x + 0.8, y, column.width - 1.6, align=column.align)
 
 
 def row(
-    sheet: Sheet, columns: Sequence[Column], cells: Sequence[str], style: Style, header: Block | None
+    canvas: Canvas, columns: Sequence[Column], cells: Sequence[str], style: Style, header: Block | None
 ) -> Block:
-    """Draw one line of cells with a thin rule under it."""
+    """Return one line of cells with a thin rule below."""
     left = columns[0].x
     width = columns[-1].x + columns[-1].width - left
     height = style.step + 1.4
 
     def draw(y: float) -> None:
         for column, text in zip(columns, cells, strict=True):
-            put_cell(sheet, column, text, style, y + 0.7)
-        sheet.rule(left, y + height, width)
+            put_cell(canvas, column, text, style, y + 0.7)
+        canvas.rule(left, y + height, width)
 
     return Block(height, draw, header)
 
 
 def paginate(blocks: Iterable[Block], top: float, next_top: float, bottom: float) -> list[list[Placed]]:
-    """Place blocks on pages: the first begins at `top`, later ones at `next_top`, all end at `bottom`.
+    """Place blocks on pages.
 
-    A block that is taller than a page gets one to itself and runs over its foot.
+    The first page begins at `top`, later ones at `next_top`; all end at `bottom`. A block that is taller
+    than a page gets a separate page, and its end is cut off.
     """
     pages: list[list[Placed]] = [[]]
     y, running = top, None
@@ -171,7 +172,7 @@ def paginate(blocks: Iterable[Block], top: float, next_top: float, bottom: float
 
 
 def _opening(block: Block, running: Block | None) -> list[Block]:
-    """Put a block's header before it, unless that already stands above."""
+    """Return a block with its header, unless the header is already above."""
     if block.header is None or block.header is running:
         return [block]
     return [block.header, block]

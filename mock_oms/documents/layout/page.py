@@ -1,7 +1,7 @@
-"""The sheet that papers are drawn on: measured text, rules, boxes and QR codes on fixed-size pages.
+"""The canvas of a PDF.
 
-Positions and sizes are millimetres from the top left corner, type sizes are points. This module imports the
-PDF library, so nothing outside this package imports it.
+Positions and sizes are millimetres from the top left corner, type sizes are points. Only this package imports
+this module, which imports the PDF library.
 """
 
 import unicodedata
@@ -19,20 +19,20 @@ from fpdf.fonts import TTFFont
 Align = Literal["left", "right", "center"]
 
 SUBSTITUTE = "□"
-TEXT_CHARS_MAX = 1000  # of any one text: what is longer ends in an ellipsis
+TEXT_CHARS_MAX = 1000  # longer texts end in an ellipsis
 MM_PER_POINT = 25.4 / 72
-_SHRINK_MIN = 0.55  # text that does not fit gets smaller down to this, then is cut
+_SHRINK_MIN = 0.55  # text that does not fit is made smaller down to this, then cut
 _BASELINE = 0.78  # of a line's height, from its top
 _FONTS = Path(__file__).parent.parent / "fonts"
 _FACES = {False: "DejaVuSansCondensed.ttf", True: "DejaVuSansCondensed-Bold.ttf"}
-# Trying all eight masks is four fifths of the work on a code of an e-invoice's size, and readers take any.
+# Trying all eight masks would take 80 % of the time of an e-invoice's code, and readers accept any mask.
 _QR_MASK = 3
 _QR_PIXELS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text looks. `ink` is a grey: 0 is black, 255 white."""
+    """The style of a text; `ink` is 0 (black) to 255 (white)."""
 
     size: float
     bold: bool = False
@@ -40,21 +40,21 @@ class Style:
 
     @property
     def step(self) -> float:
-        """From one line of this text to the next."""
+        """The distance between two lines."""
         return self.size * MM_PER_POINT * 1.28
 
 
 def printable(text: str, known: Collection[str]) -> str:
-    """Make a text of characters out of `known` only: white space becomes a space, the rest a box."""
+    """Replace white space by spaces, and characters not in `known` by boxes."""
     short = text if len(text) <= TEXT_CHARS_MAX else f"{text[: TEXT_CHARS_MAX - 1]}…"
     composed = unicodedata.normalize("NFC", short)
     return "".join(" " if c.isspace() else c if c in known else SUBSTITUTE for c in composed)
 
 
-class Sheet:
-    """A PDF in the making, with pages of one size. `known` are the characters that can be printed.
+class Canvas:
+    """A PDF under construction, with pages of one size.
 
-    Texts given to the methods consist of those; `printable` makes them so.
+    Texts must consist of characters in `known`; `printable` replaces all others.
     """
 
     def __init__(self, width: float, height: float, created: datetime, title: str = "") -> None:
@@ -71,9 +71,8 @@ class Sheet:
         style = "B" if bold else ""
         self._pdf.add_font("sans", style, _FONTS / _FACES[bold])
         font = self._pdf.fonts[f"sans{style}"]
-        assert isinstance(font, TTFFont)  # noqa: S101 - add_font makes nothing else of a .ttf
-        # Saves half of the time of a document: outlines are copied instead of being taken apart to measure
-        # boxes that are right as they are.
+        assert isinstance(font, TTFFont)  # noqa: S101 - the type of every .ttf
+        # Halves the time of a document: outlines are copied, not parsed to recompute correct boxes.
         font.ttfont.recalcBBoxes = False
         return font
 
@@ -82,15 +81,15 @@ class Sheet:
         self._pdf.add_page()
 
     def output(self) -> bytes:
-        """Close the PDF; nothing can be put on this sheet any more."""
+        """Close the PDF and return it; the canvas is then unusable."""
         made = bytes(self._pdf.output())
-        self._take_apart()
+        self._break_cycles()
         return made
 
-    def _take_apart(self) -> None:
-        """Cut the circles of fonts and pages: a third of a megabyte that would wait for the cycle collector.
+    def _break_cycles(self) -> None:
+        """Break the reference cycles of fonts and pages, 0.3 MB.
 
-        That comes late, often after minutes, when most of what a server makes is free without it.
+        The cycle collector would free them late, often after minutes.
         """
         for face in self._faces.values():
             face.ttfont.tables.clear()
@@ -111,15 +110,15 @@ class Sheet:
         return self._cut(text, small, width), small
 
     def _cut(self, text: str, style: Style, width: float) -> str:
-        """Drop the end of a text that is too wide and say so with an ellipsis."""
-        # A hair's breadth, because shrinking to fit must not be undone by the last bit of a float.
+        """Cut a text that is too wide, with an ellipsis."""
+        # The tolerance covers rounding errors of a text that was shrunk to fit.
         if self.wide(text, style) <= width + 0.01:
             return text
         room = width - self.wide("…", style)
         return f"{self._pieces(text, style, room)[0].rstrip()}…"
 
     def _pieces(self, text: str, style: Style, width: float) -> list[str]:
-        """Break a text anywhere, into pieces of that width, of one character at least."""
+        """Break a text anywhere into pieces of a width."""
         pieces, piece, used = [], "", 0.0
         for char in text:
             wide = self.wide(char, style)
@@ -130,7 +129,7 @@ class Sheet:
         return [*pieces, piece]
 
     def wrapped(self, text: str, style: Style, width: float, lines_max: int) -> list[str]:
-        """Break a text between words, or inside a word wider than a line. An empty text has no lines."""
+        """Break a text between words, or inside long ones."""
         lines: list[str] = []
         line = ""
         for word in text.split():
@@ -150,7 +149,7 @@ class Sheet:
     def put(
         self, text: str, style: Style, x: float, y: float, width: float, *, align: Align = "left"
     ) -> None:
-        """Print one line into a box whose top is `y`, made to fit its width."""
+        """Print one line, fitted to a width, below `y`."""
         if not text:
             return
         fitting, small = self.fitted(text, style, width)
@@ -183,15 +182,15 @@ class Sheet:
 
 
 def qr_png(content: str) -> bytes:
-    """Make the QR code of a text as a PNG; no bytes when the text is too long.
+    """Return a QR code as PNG; empty for too long texts.
 
-    It has no border, so that it lines up with what is around it: leave four modules of white about it.
+    It has no border: leave four modules of white around it.
     """
     try:
         code = segno.make_qr(content.encode("utf-8", "replace").decode(), error="l", mask=_QR_MASK)
     except segno.DataOverflowError:
         return b""
     png = BytesIO()
-    # Few cells are enlarged for viewers that smooth pictures; many cost time and look the same.
+    # Small codes are enlarged for viewers that smooth pictures; for large ones it only costs time.
     code.save(png, kind="png", scale=max(1, _QR_PIXELS // len(code.matrix)), border=0)
     return png.getvalue()

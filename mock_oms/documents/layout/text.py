@@ -1,4 +1,4 @@
-"""Amounts, rates and dates in the words and figures of Indian paperwork."""
+"""Amounts, rates and dates as Indian documents write them."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ _BELOW_TWENTY = (
 # fmt: on
 _TENS = ("", "", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
 _SCALES = ((10_000_000, "Crore"), (100_000, "Lakh"), (1_000, "Thousand"), (100, "Hundred"))
-# strftime would follow the locale of the process.
+# strftime would use the locale of the process.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -41,22 +41,22 @@ def in_words(amount: Decimal) -> str:
 
 
 def counted(pieces: int) -> str:
-    """Count goods: `1 item`, `3 items`."""
+    """Write a number of goods: `1 item`, `3 items`."""
     return f"{pieces} item" if pieces == 1 else f"{pieces} items"
 
 
 def percent(rate: Decimal) -> str:
-    """Write a rate without needless zeros: `18%`, `2.5%`."""
+    """Write a rate without trailing zeros: `18%`, `2.5%`."""
     return f"{rate.normalize():f}%"
 
 
 def day(moment: datetime) -> str:
-    """Write a date so that no reader takes the month for the day: `05-Nov-2026`."""
+    """Write a date, for instance `05-Nov-2026`."""
     return f"{moment.day:02}-{_MONTHS[moment.month - 1]}-{moment.year:04}"
 
 
 def _spelled(number: int) -> str:
-    """Spell a whole number in lakh and crore; above that, in crore of crore."""
+    """Spell a whole number in lakh, crore, and crore of crore."""
     if number < 20:
         return _BELOW_TWENTY[number]
     if number < 100:

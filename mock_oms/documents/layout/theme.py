@@ -1,10 +1,10 @@
-"""The two paper sizes and the type that goes with each, and what a paper brings along to be drawn."""
+"""Themes of the page sizes, and preparation of papers."""
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from mock_oms.documents.layout.page import Sheet, Style, printable, qr_png
+from mock_oms.documents.layout.page import Canvas, Style, printable, qr_png
 from mock_oms.documents.model import Kind, Paper, Size
 
 GREY = 95
@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A page in millimetres and its type. `compact` pages stack what others set side by side."""
+class Theme:
+    """Type and lengths (mm) of a page size; `compact` pages stack more."""
 
     width: float
     height: float
@@ -34,8 +34,8 @@ class Look:
         return self.width - 2 * self.margin
 
 
-LOOKS: dict[Size, Look] = {
-    "A4": Look(
+THEMES: dict[Size, Theme] = {
+    "A4": Theme(
         width=210,
         height=297,
         margin=12,
@@ -48,8 +48,8 @@ LOOKS: dict[Size, Look] = {
         item_width_min=46,
         code_side=42,
     ),
-    # The paper is given in millimetres: the PDF library has no name for it.
-    "A6": Look(
+    # The PDF library has no name for A6.
+    "A6": Theme(
         width=105,
         height=148,
         margin=6,
@@ -67,41 +67,41 @@ LOOKS: dict[Size, Look] = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A paper on its way to the sheet: its texts made printable, its QR codes made from them as they were.
+    """A paper with printable texts, and QR codes of the original texts.
 
-    A code is empty when there is nothing to encode, or too much.
+    A code is empty if its text is empty or too long.
     """
 
-    sheet: Sheet
-    look: Look
+    canvas: Canvas
+    theme: Theme
     paper: Paper
     shipment_code: bytes
     invoice_code: bytes
 
     @property
     def title(self) -> str:
-        """What the paper calls itself."""
+        """The title of the document."""
         return TITLES[self.paper.kind]
 
 
-def job(sheet: Sheet, look: Look, paper: Paper) -> Job:
-    """Prepare a paper for a sheet."""
+def job(canvas: Canvas, theme: Theme, paper: Paper) -> Job:
+    """Prepare a paper for a canvas."""
     return Job(
-        sheet=sheet,
-        look=look,
-        paper=_printable(paper, sheet),
+        canvas=canvas,
+        theme=theme,
+        paper=_printable(paper, canvas),
         shipment_code=qr_png(paper.shipment_id) if paper.shipment_id else b"",
         invoice_code=qr_png(paper.qr) if paper.qr and paper.kind != "label" else b"",
     )
 
 
-def _printable(value: T, sheet: Sheet) -> T:
-    """Make every text inside a paper printable, however deep it is."""
+def _printable(value: T, canvas: Canvas) -> T:
+    """Make every text inside a paper printable, at any depth."""
     same: Any = value
     if isinstance(same, str):
-        same = printable(same, sheet.known)
+        same = printable(same, canvas.known)
     elif isinstance(same, tuple):
-        same = tuple(map(partial(_printable, sheet=sheet), same))
+        same = tuple(map(partial(_printable, canvas=canvas), same))
     elif is_dataclass(same) and not isinstance(same, type):
-        same = replace(same, **{f.name: _printable(getattr(same, f.name), sheet) for f in fields(same)})
-    return same  # type: ignore[no-any-return] # of the kind it came as
+        same = replace(same, **{f.name: _printable(getattr(same, f.name), canvas) for f in fields(same)})
+    return same  # type: ignore[no-any-return] # of the type of `value`

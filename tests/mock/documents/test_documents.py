@@ -271,13 +271,13 @@ def test_huge_amounts_are_printed_whole(size: Size, interstate: bool) -> None:
 def test_no_text_stands_outside_the_page(odd: str, size: Size) -> None:
     page_width, page_height = (side / 25.4 * 72 for side in MILLIMETRES[size])
 
-    def look(text: str, _: Any, place: list[float], *__: Any) -> None:
+    def theme(text: str, _: Any, place: list[float], *__: Any) -> None:
         if text.strip():
             assert 5 < place[4] < page_width
             assert 5 < place[5] < page_height
 
     for page in pages_of([with_text_everywhere(odd, paper) for paper in (INVOICE, LABEL)], size):
-        page.extract_text(visitor_text=look)
+        page.extract_text(visitor_text=theme)
 
 
 # Any text

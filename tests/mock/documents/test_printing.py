@@ -13,7 +13,7 @@ from threading import Semaphore
 import pytest
 from pypdf import PdfReader
 
-from mock_oms.documents import PRESSES, render
+from mock_oms.documents import PARALLEL_MAX, render
 from mock_oms.documents.layout import pdf
 from mock_oms.documents.model import Paper, Size
 from tests.support.sample_documents import CREDIT_NOTE, INVOICE, LABEL, SHIRT
@@ -58,8 +58,8 @@ def test_threads_print_at_the_same_time_what_one_prints_alone() -> None:
 
 
 def test_more_threads_than_there_are_presses_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    seats = ThreadPoolExecutor(3 * PRESSES)
-    printing, most = Semaphore(PRESSES), []
+    seats = ThreadPoolExecutor(3 * PARALLEL_MAX)
+    printing, most = Semaphore(PARALLEL_MAX), []
     print_papers = pdf.print_papers
 
     def watched(papers: list[Paper], size: Size) -> bytes:
@@ -70,8 +70,8 @@ def test_more_threads_than_there_are_presses_wait(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(pdf, "print_papers", watched)
     with seats:
-        printed = list(seats.map(lambda _: render([INVOICE], "A6"), range(6 * PRESSES)))
-    assert most == [True] * (6 * PRESSES)
+        printed = list(seats.map(lambda _: render([INVOICE], "A6"), range(6 * PARALLEL_MAX)))
+    assert most == [True] * (6 * PARALLEL_MAX)
     assert len(set(printed)) == 1
 
 

@@ -21,7 +21,7 @@ from contracts.konnect.base import BULK_LIMIT
 from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.app import create_app
-from mock_oms.documents import PRESSES
+from mock_oms.documents import PARALLEL_MAX
 from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
 from mock_oms.domain.users import TOKENS_LIMIT
 from mock_oms.engine import limits
@@ -395,7 +395,7 @@ _TOLD = {
     "products of a tenant": f"{CATALOGUE_LIMIT:,}",
     "stock levels of a tenant": f"{limits.STOCK_LEVELS_MAX:,}",
     "behaviour profile of a tenant": f"{limits.PROFILE_BYTES_MAX:,} bytes of JSON",
-    "PDFs printed at the same time": str(PRESSES),
+    "PDFs printed at the same time": str(PARALLEL_MAX),
     f"large bodies, from {LARGE_BODY // 1024} KiB, processed at the same time": str(FEW),
     "cached JSON of orders": f"{RENDERED_LIMIT:,} orders",
     "tokens of a tenant": f"{TOKENS_LIMIT:,}",
