@@ -1,1 +1,1 @@
-"""Tests of the tests: seeded defects that the flows and checks must catch."""
+"""Tests of the tests: seeded defects that they must catch."""

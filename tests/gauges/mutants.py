@@ -1,4 +1,4 @@
-"""How good the flows are at finding what is wrong: every seeded defect, and the flows that it turns red.
+"""Measures the flows: which seeded defects they catch.
 
     python -m tests.gauges.mutants                  all flows for each defect; what caught it, totals per kind
     python -m tests.gauges.mutants confirm-lost       these defects only
@@ -33,6 +33,7 @@ from scenarios.runner.launch import prepare
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
+from tests.support.server import start_server
 
 TABLE = Path(__file__).with_name("mutants.json")
 JOBS_MAX = 8
@@ -48,12 +49,14 @@ FIRST = {
     Kind.READING: ("PAS-L", "PAS-S"),
     Kind.DOCUMENT: ("PAS-S", "PAS-R"),
 }
-"""Where a defect of a kind is looked for first; those not named here show among the refusals."""
+"""Flows that run first for a kind; the default is the refusals."""
+ONE_OF_EACH_KIND = {mutant.kind: mutant.name for mutant in reversed(list(mutants.FOR_FLOWS.values()))}
+"""The first defect of each kind: it is tried over HTTP too."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One row of the table: the flow to run, and the key of the one cause that it must show."""
+    """The flow to run for a defect, and its expected cause."""
 
     flow: str
     cause: str
@@ -61,7 +64,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Found:
-    """What the flows made of one defect (of none: `mutant` is empty): keys of causes, flows that failed."""
+    """Keys of causes and failed flows of one defect.
+
+    `mutant` is empty for a mock without a defect.
+    """
 
     mutant: str
     causes: tuple[str, ...]
@@ -75,30 +81,30 @@ class Found:
 
 
 class Kept(RunLog):
-    """Records kept in memory; nothing of them is shown to anybody, so nothing is masked."""
+    """Keeps records in memory, without masking."""
 
     def __init__(self) -> None:
         self.masking = Masking()
-        self.told: list[Record] = []
+        self.records: list[Record] = []
 
     def write(self, record: Record) -> Record:
         """Keep a record."""
-        self.told.append(record)
+        self.records.append(record)
         return record
 
 
 def play(mutant: str = "", patterns: Sequence[str] = (), target: str = MOCK_WORD) -> RunView:
-    """A run of the flows on the mock in this process with this defect, or with none, or on another target."""
+    """Runs flows with this defect, by default in this process."""
     settings = Settings(run="mutants", folder=Path(), patterns=tuple(patterns), target=target)
     with mutants.applied(mutant) if mutant else nullcontext():
         where, plans = prepare(settings)
         log = Kept()
         Engine(where, plans, log, Rules(where.grade, PersonDesk(settings.run)), seed=SEED).run()
-    return fold(log.told)
+    return fold(log.records)
 
 
 def find(mutant: str, patterns: Sequence[str] = ()) -> Found:
-    """What the flows make of a defect; the flows that fail come shortest first."""
+    """Runs flows on a defect; the shortest failed flow comes first."""
     view = play(mutant, patterns)
     red = [flow for flow in view.flows.values() if flow.verdict in (Verdict.FAIL, Verdict.ERROR)]
     red.sort(key=lambda flow: (len(flow.steps), flow.id))
@@ -107,7 +113,7 @@ def find(mutant: str, patterns: Sequence[str] = ()) -> Found:
 
 
 def find_quickly(mutant: str) -> Found:
-    """As `find`, with one kind of stories after the other until one turns red."""
+    """Like `find`, one kind of flows after the other until one fails."""
     first = FIRST.get(mutants.MUTANTS[mutant].kind, ())
     found = Found(mutant, (), ())
     for story in dict.fromkeys([*first, *STORIES]):
@@ -118,9 +124,16 @@ def find_quickly(mutant: str) -> Found:
 
 
 def find_by_table(mutant: str) -> Found:
-    """As `find`, with just the flow of the table; of a defect without a row with all flows."""
+    """Like `find`, with the flow of the table; without a row with all."""
     row = read_table().get(mutant)
     return find(mutant, [row.flow] if row else [])
+
+
+def causes_over_http(mutant: str) -> list[str]:
+    """Returns the causes that a defective server shows."""
+    with start_server("--mutant", mutant) as server:
+        view = play(patterns=[read_table()[mutant].flow], target=server.url)
+    return [cause.key for cause in view.causes]
 
 
 def read_table() -> dict[str, Expected]:
@@ -131,7 +144,7 @@ def read_table() -> dict[str, Expected]:
 
 
 def write_table(found: Iterable[Found]) -> None:
-    """Rows for what was found; those of other defects stay as long as these are in the catalogue."""
+    """Writes rows for the found defects; rows of unknown defects go."""
     rows = {name: {"flow": row.flow, "cause": row.cause} for name, row in read_table().items()}
     rows |= {one.mutant: {"flow": one.flows[0], "cause": one.causes[0]} for one in found if one.good}
     kept = {name: rows[name] for name in sorted(rows) if name in mutants.FOR_FLOWS}
@@ -141,7 +154,7 @@ def write_table(found: Iterable[Found]) -> None:
 
 
 def find_all(names: Sequence[str], jobs: int, look: Callable[[str], Found] = find) -> Iterator[Found]:
-    """What the flows make of each defect, in the order of the names, several at a time."""
+    """Runs flows on several defects at a time."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         yield from pool.map(look, names)
 
@@ -197,13 +210,23 @@ def main() -> int:
         if asked.write:
             write_table([one])
     print("", *totals(found), sep="\n")
+    bad = not all(one.good for one in found)
     if not asked.names:
-        return _gauge_of_the_contract() or int(not all(one.good for one in found))
-    return 0 if all(one.good for one in found) else 1
+        bad |= not _shows_over_http()
+        bad |= bool(_gauge_of_the_contract())
+    return int(bad)
+
+
+def _shows_over_http() -> bool:
+    """Return whether one defect per kind shows its cause over HTTP."""
+    table = read_table()
+    wrong = [name for name in ONE_OF_EACH_KIND.values() if causes_over_http(name) != [table[name].cause]]
+    print(f"{'over HTTP':12} {len(ONE_OF_EACH_KIND) - len(wrong):3} of {len(ONE_OF_EACH_KIND):3}", *wrong)
+    return not wrong
 
 
 def _gauge_of_the_contract() -> int:
-    """What the checks of generated calls catch, and the defects that no flow can find; 1 for a miss."""
+    """Print the gauge of the contract's checks; 1 for a miss."""
     from tests.gauges import contract_gauge
 
     print()

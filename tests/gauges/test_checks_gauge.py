@@ -1,4 +1,4 @@
-"""The checks of the contract can fail: each catches the seeded defects that are meant for it."""
+"""Every check of the contract catches its seeded defects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gauge of the lifecycle machine: with a seeded defect at work, the invariant meant for it fails."""
+"""Every invariant of the lifecycle machine catches its seeded defects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue of seeded defects: what is put in can be taken out, and names are right or answered."""
+"""The catalogue of seeded defects can be applied and undone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ SETTINGS = {"invoice_mode": "fynd", "pace": {"*": {"after_s": 5}}, "seed": 7}
 
 
 def _parts(owner: Any, name: str) -> Iterator[tuple[str, int]]:
-    """Every attribute and entry below a module or class of the mock, and which object it is."""
+    """Yield path and identity of each attribute below a module or class."""
     for key, value in list(vars(owner).items()):
         if key.startswith("__"):
             continue
@@ -34,7 +35,7 @@ def _parts(owner: Any, name: str) -> Iterator[tuple[str, int]]:
 
 
 def everything() -> Mapping[str, int]:
-    """What the mock, and the contract that it keeps, consist of."""
+    """Return the identity of every part of the mock and the contract."""
     ours = {
         name: module for name, module in sys.modules.items() if name.startswith(("mock_oms", "contracts"))
     }
@@ -42,25 +43,25 @@ def everything() -> Mapping[str, int]:
 
 
 class Recorder:
-    """A transport that minds no answer and keeps them all but tokens, which are never alike."""
+    """A transport that keeps all answers except tokens, which always differ."""
 
     def __init__(self) -> None:
         self._inner = InProcess(create_app())
-        self.told: list[bytes] = []
+        self.answers: list[bytes] = []
 
     def send(self, method: str, path: str, *given: Any, **more: Any) -> Reply:
-        """One call, kept."""
+        """Sends one call and keeps the answer."""
         reply = self._inner.send(method, path, *given, **more)
         if "token" not in path:
-            self.told.append(b"%d " % reply.status + reply.body)
+            self.answers.append(b"%d " % reply.status + reply.body)
         return reply
 
 
 def day_in_a_shop() -> list[bytes]:
-    """The bytes of good and bad calls to every touchpoint, in a tenant where time stands still."""
+    """Return the answers to good and bad calls, under a frozen clock."""
     tenant = new_tenant(Recorder(), name="frozen", **SETTINGS)
     assert isinstance(tenant.transport, Recorder)
-    tenant.transport.told.clear()
+    tenant.transport.answers.clear()
     orders = tenant.place_many(3)
     tenant.post("confirm", [{"orderId": order} for order in [*orders, "1", orders[0]]])
     tenant.post("cancel", [{"orderId": orders[0]}])
@@ -76,7 +77,7 @@ def day_in_a_shop() -> list[bytes]:
     tenant.get({"orderId": orders[1]}, "STORE-1")
     tenant.get({"orderStatus": "DELIVERED"}, path="/info")
     tenant.control_reply("GET", "/stock")
-    return tenant.transport.told
+    return tenant.transport.answers
 
 
 def test_the_catalogue_is_large_and_has_every_kind() -> None:
@@ -87,8 +88,8 @@ def test_the_catalogue_is_large_and_has_every_kind() -> None:
 
 def test_every_seeded_defect_has_a_name_and_a_description_of_its_own() -> None:
     every = [mutant for module in mutants.MODULES for mutant in module.MUTANTS]
-    for told in ([mutant.name for mutant in every], [mutant.says for mutant in every]):
-        assert [text for text, times in Counter(told).items() if times > 1] == []
+    for texts in ([mutant.name for mutant in every], [mutant.says for mutant in every]):
+        assert [text for text, times in Counter(texts).items() if times > 1] == []
     assert all(mutant.name == mutant.name.lower().replace(" ", "-") for mutant in every)
 
 
@@ -140,11 +141,12 @@ ACTIVE = {"mock_oms.mutants._active"}
 """Where the catalogue remembers which defect is at work."""
 
 
-def test_what_seeded_defects_did_is_gone_after_them() -> None:
+@pytest.mark.parametrize("module", mutants.MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_what_seeded_defects_did_is_gone_after_them(module: ModuleType) -> None:
     before = day_in_a_shop()
     assert day_in_a_shop() == before
-    for name in mutants.MUTANTS:
-        with mutants.applied(name):
+    for mutant in module.MUTANTS:
+        with mutants.applied(mutant.name):
             day_in_a_shop()
     assert day_in_a_shop() == before
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from scenarios.choices import Grade
@@ -10,11 +12,14 @@ from scenarios.records import StepFinished, Verdict
 from scenarios.targets.opening import open_target
 from tests.support.flow_runs import Played, play
 
+pytestmark = pytest.mark.xdist_group("defects")  # one process plays each defect once
+
 SUPPORT = "app:tests.support.flow_runs:"
 SOME = [flow for flow in FLOWS if flow.id in ("PAS-J-01", "PAS-S-01", "PAS-S-02", "PAS-R-01")]
 """Enough to meet each defect in several flows and modes."""
 
 
+@cache
 def played_on(defect: str, grade: Grade = Grade.STRICT) -> Played:
     return play(SOME, open_target(SUPPORT + defect), grade=grade)
 
