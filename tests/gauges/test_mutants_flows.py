@@ -43,7 +43,7 @@ def test_a_seeded_defect_shows_over_http_as_it_does_in_this_process(kind: Kind) 
 
 
 def test_one_defect_of_each_kind_is_tried_over_http_by_the_command() -> None:
-    assert set(ONE_OF_EACH_KIND) == set(Kind) - {Kind.TELLING}
+    assert set(ONE_OF_EACH_KIND) == set(Kind) - {Kind.ANSWER}
     assert set(OVER_HTTP) <= set(ONE_OF_EACH_KIND)
 
 
