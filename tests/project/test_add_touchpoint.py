@@ -1,4 +1,4 @@
-"""Adding a touchpoint: six files are enough, and none of them can be forgotten."""
+"""A touchpoint takes six files; the start names a missing one."""
 
 from __future__ import annotations
 

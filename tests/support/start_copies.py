@@ -22,7 +22,7 @@ import requests  # noqa: F401
 
 
 def started(flow: str, folder: str) -> dict[str, Any]:
-    """Start the mock, run the flow and write the document, all from `folder`."""
+    """Start the mock from `folder`, run the flow, write the document."""
     sys.path.insert(0, folder)
     try:
         from contracts.openapi import building

@@ -192,7 +192,7 @@ FILES: dict[str, Edits] = {
 
 
 def copy_with_touchpoint(folder: Path, left_out: Collection[str] = ()) -> Path:
-    """Copy the packages to `folder` and add the touchpoint, except in the files `left_out`."""
+    """Copy the packages and add the touchpoint, except to files `left_out`."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package)  # with compiled files: times stay
     for name in FILES.keys() - set(left_out):
@@ -202,7 +202,7 @@ def copy_with_touchpoint(folder: Path, left_out: Collection[str] = ()) -> Path:
 
 
 def edited(text: str, edits: Edits) -> str:
-    """Return a text with the edits applied; raises ValueError for an anchor that is not there once."""
+    """Return the edited text; raises ValueError unless each anchor occurs once."""
     for anchor, inserted in edits:
         if not anchor:
             text += inserted
