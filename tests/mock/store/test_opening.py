@@ -206,6 +206,23 @@ def test_a_filled_database_of_an_older_version_is_brought_up_with_all_that_is_in
     store.close()
 
 
+def test_a_journal_from_before_problems_were_kept_is_read(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'some.db'}"
+    app = create_app({"store": address})
+    tenant = new_tenant(InProcess(app))
+    tenant.post("confirm", [{"orderId": "1"}])
+    (before,) = tenant.control("GET", "/journal", query={"order": "1"})["entries"][0]["outcomes"]
+    engine = create_engine(address)
+    with closing(engine.raw_connection()) as connection:
+        connection.execute("UPDATE journal SET entry = replace(entry, ', \"unknown\"]', ']')")
+        connection.commit()
+    engine.dispose()
+    (after,) = tenant.control("GET", "/journal", query={"order": "1"})["entries"][0]["outcomes"]
+    assert before["problem"] == "unknown"
+    assert after == before | {"problem": None}
+    app.extensions["mock_oms"].store.close()
+
+
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(
     sql_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
