@@ -85,6 +85,7 @@ def journey_of(state: State) -> Journey:
     raise ValueError(f"{state} is not reachable from any birth")
 
 
+@cache
 def journeys_of(event: Event) -> frozenset[Journey]:
     """Returns the kinds of shipment that have `event`."""
     return frozenset(journey_of(row.source or row.target) for row in TABLE if row.event == event)
@@ -106,6 +107,12 @@ def obstacle(event: Event, state: State, conditions: Mapping[str, object]) -> Ob
     `ALREADY`: the state is at or past the event's target. `TOO_EARLY`: one of the event's sources still lies
     ahead. Otherwise the shipment has left the window, or is of the other kind.
     """
+    return _obstacle(event, state, _freeze(conditions))
+
+
+@cache
+def _obstacle(event: Event, state: State, frozen: tuple[tuple[str, object], ...]) -> Obstacle:
+    conditions = dict(frozen)
     if journey_of(state) not in journeys_of(event):
         return Obstacle.WRONG_JOURNEY
     here = [row for row in rows(conditions) if row.event == event and row.source is not None]

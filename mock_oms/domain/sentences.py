@@ -36,6 +36,11 @@ def pieces(number: int) -> str:
     return "1 piece" if number == 1 else f"{number or 'no'} pieces"
 
 
+def owner(location: str | None) -> str:
+    """Returns whose orders a token of `location` shows; None is the company."""
+    return f"store {location}" if location else "this company"
+
+
 class _UnknownFactError(Exception):
     """A sentence names a fact that this order does not have."""
 

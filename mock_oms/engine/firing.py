@@ -14,7 +14,7 @@ from contracts.lifecycle.table import CANCELLED_STATES, ITEMS_VARIANT, Event, Tr
 from contracts.problems import FROM_OBSTACLE, Problem
 from contracts.suggest import listed
 from mock_oms.domain.errors import OrderRefusedError
-from mock_oms.domain.sentences import pieces
+from mock_oms.domain.sentences import owner, pieces
 from mock_oms.domain.shipment import Shipment, Step
 from mock_oms.domain.tenant import conditions
 from mock_oms.engine.command import NO_DETAILS, Command, Move, is_everything
@@ -110,8 +110,7 @@ def visible(tx: Transaction, shipment_id: str, location: str | None) -> Shipment
     """Returns a shipment that `location` may see; refuses an unknown one."""
     shipment = tx.get(shipment_id)
     if shipment is None or location not in (None, shipment.location):
-        owner = f"store {location}" if location else "this company"
-        raise OrderRefusedError(Problem.UNKNOWN, None, id=shipment_id, owner=owner)
+        raise OrderRefusedError(Problem.UNKNOWN, None, id=shipment_id, owner=owner(location))
     return shipment
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from contracts import vocabulary
 from contracts.konnect import dates
 from contracts.konnect.orders import InfoQuery, ShipmentQuery
+from contracts.konnect.sentences import UNKNOWN
 from contracts.profile import Profile
 from contracts.suggest import suggest
 from contracts.vocabulary import Bucket
 from mock_oms import engine
 from mock_oms.domain.journal import Outcome
+from mock_oms.domain.sentences import owner
 from mock_oms.domain.shipment import Shipment
 from mock_oms.store import Query
 from mock_oms.web.call import Answer, Call, json_answer
@@ -41,7 +43,8 @@ def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
         settings = tx.settings
     known = found is not None and call.caller.location in (None, found.location)
     if not known and call.profile.unknown_order == "not_found":
-        raise CallRefusedError(CallRefusal(404, f"order {order_id} is not known"))
+        message = UNKNOWN[0].format(id=order_id, owner=owner(call.caller.location))
+        raise CallRefusedError(CallRefusal(404, message))
     shown = [found] if known and found and matches(found, wanted) else []
     return Answer(200, rendering.shipments(shown, settings))
 

@@ -20,7 +20,7 @@ from contracts.problems import FROM_OBSTACLE, ROWS, Problem
 from mock_oms.domain.sentences import OF_SHIPMENT, pieces
 from mock_oms.web.control.shop import PLAYABLE
 from tests.conftest import NewTenant
-from tests.support.mock_client import Transport, pushed, refused
+from tests.support.mock_client import Transport, pushed, refused, rejected
 from tests.support.refusal_cells import FILE, Cell, cells, general, written
 from tests.support.refusal_recipes import READY
 
@@ -180,3 +180,11 @@ def test_another_stores_order_and_no_order_are_refused_with_one_sentence(new_ten
     reply = tenant.post("confirm", [{"orderId": there}, {"orderId": nowhere}], "STORE-1")
     first, second = (error["errorMessage"] for error in reply.json["errors"])
     assert first.replace(there, "1") == second
+
+
+def test_where_an_unknown_order_is_not_found_the_read_says_so_in_the_same_words(
+    new_tenant: NewTenant,
+) -> None:
+    tenant = new_tenant(profile={"unknown_order": "not_found"})
+    (error,) = tenant.post("confirm", [{"orderId": "1"}], "STORE-1").json["errors"]
+    rejected(tenant.get({"orderId": "1"}, "STORE-1"), 404, error["errorMessage"])
