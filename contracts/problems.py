@@ -26,6 +26,9 @@ FROM_OBSTACLE = {
 }
 
 ROWS: tuple[ProblemRow, ...] = tuple(row for group in GROUPS for row in group.problems)
+for _row in ROWS:
+    if not _row.sentences:
+        raise LookupError(f"refusal {_row.key} has no sentence: add one with .says(...) to its row")
 
 
 @cache
