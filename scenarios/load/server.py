@@ -1,9 +1,8 @@
-"""A mock of our own for a load run: `mock-oms serve` as a process of its own, and what memory it takes."""
+"""Runs `mock-oms serve` for a load run, and measures its memory."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 POLL_EVERY_S = 0.05
 OUTPUT_SHOWN = 600
-"""Characters that an error quotes of what a mock said that did not start."""
+"""Characters of the output of a mock that did not start, shown in the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Served:
     pid: int
 
     def memory_mb(self) -> float:
-        """Resident memory of all its processes; 0 once it is gone."""
+        """Return the resident memory of all its processes, 0 after its end."""
         import psutil
 
         found = 0
@@ -44,33 +43,24 @@ class Served:
 
 @contextmanager
 def served(flags: Sequence[str] = ()) -> Iterator[Served]:
-    """A mock on a free port of this machine, stopped at the end; raises `UsageError` with what it said."""
+    """Run a mock on a free port of this machine; raises `UsageError` with its output."""
     with tempfile.TemporaryDirectory(prefix="oms-load-") as folder:
         ready, output = Path(folder) / "ready.json", Path(folder) / "output.txt"
-        command = [sys.executable, "-P", "-m", "mock_oms", "serve"]
+        command = [sys.executable, "-P", "-m", "mock_oms", "serve", "--port", "0", "--ready-file", str(ready)]
         with output.open("wb") as file:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [*command, "--port", "0", "--ready-file", str(ready), *flags],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                env={name: value for name, value in os.environ.items() if name != "MOCK_OMS_PORT"},
+            process = subprocess.Popen(  # noqa: S603 - the command is ours
+                [*command, *flags], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
             )
         try:
-            _wait(process, ready, output)
-            facts = json.loads(ready.read_text(encoding="utf-8"))
-            yield Served(facts["url"], process.pid)
+            deadline = time.monotonic() + START_LIMIT_S
+            while not ready.exists():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    text = output.read_text(encoding="utf-8", errors="replace").strip()[:OUTPUT_SHOWN]
+                    raise UsageError(f"the mock for this run did not start: {text}")
+                time.sleep(POLL_EVERY_S)
+            yield Served(json.loads(ready.read_text(encoding="utf-8"))["url"], process.pid)
         finally:
             _stop(process)
-
-
-def _wait(process: subprocess.Popen[bytes], ready: Path, output: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while not ready.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            said = output.read_text(encoding="utf-8", errors="replace").strip()[:OUTPUT_SHOWN]
-            raise UsageError(f"the mock for this run did not start: {said}")
-        time.sleep(POLL_EVERY_S)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -79,4 +69,4 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(STOP_LIMIT_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(STOP_LIMIT_S)
+        process.wait()

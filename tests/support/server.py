@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,7 +22,8 @@ COMMAND = (sys.executable, "-m", "mock_oms")
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 15.0
 CALL_LIMIT_S = 10.0
-POLL_EVERY_S = 0.01
+POLL_EVERY_S = 0.005
+OUTPUT = "output.txt"
 
 
 class DidNotStartError(AssertionError):
@@ -59,7 +60,7 @@ class Server:
 
     def output(self) -> str:
         """What it printed so far, both streams."""
-        return _output(self.folder)
+        return _text(Path(self.folder.name) / OUTPUT)
 
     def end(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and give the exit status; the output stays readable until `stop`."""
@@ -89,43 +90,62 @@ def start_server(
     cwd: Path = ROOT,
     environment: Mapping[str, str] | None = None,
 ) -> Server:
-    """Start one on a free port and wait until it answers; raises `DidNotStartError` with its output."""
+    """Start a server on a free port and wait until it answers; raises `DidNotStartError`."""
     folder = tempfile.TemporaryDirectory(prefix="mock-oms-test-")
     ready = Path(folder.name) / "ready.json"
-    with (Path(folder.name) / "output.txt").open("wb") as output:
-        process = subprocess.Popen(
+    try:
+        process = launch(
             [*command, "serve", "--port", "0", "--ready-file", str(ready), *flags],
+            ready.exists,
+            output=Path(folder.name) / OUTPUT,
             cwd=cwd,
-            env=clean_environment(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # a test may then signal it as a terminal would, and see if all is gone
+            environment=clean_environment(environment),
         )
-    _wait_until_ready(process, ready, folder)
+    except DidNotStartError:
+        folder.cleanup()
+        raise
     facts = json.loads(ready.read_text(encoding="utf-8"))
     return Server(facts["url"], facts["username"], facts["password"], process, folder)
+
+
+def launch(
+    command: Sequence[str],
+    is_ready: Callable[[], bool],
+    *,
+    output: Path,
+    cwd: Path,
+    environment: Mapping[str, str],
+    limit_s: float = START_LIMIT_S,
+) -> subprocess.Popen[bytes]:
+    """Start a process and wait until it is ready; raises `DidNotStartError` with its output.
+
+    It leads a process group: a test can signal it as a terminal does, and check that all processes ended.
+    """
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + limit_s
+    while not is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            status = process.poll()
+            process.kill()
+            process.wait(STOP_LIMIT_S)
+            raise DidNotStartError(f"not ready (exit status {status}): {' '.join(command)}\n{_text(output)}")
+        time.sleep(POLL_EVERY_S)
+    return process
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment without options of ours that the person who runs the tests may have set."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCK_OMS_")}
     return {**kept, **(extra or {})}
-
-
-def _wait_until_ready(
-    process: subprocess.Popen[bytes], ready: Path, folder: tempfile.TemporaryDirectory[str]
-) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while not ready.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            status = process.poll()
-            process.kill()
-            told = _output(folder)
-            process.wait(STOP_LIMIT_S)
-            folder.cleanup()
-            raise DidNotStartError(f"mock-oms serve is not ready (exit status {status}):\n{told}")
-        time.sleep(POLL_EVERY_S)
 
 
 def wait_for_end(process: subprocess.Popen[bytes]) -> int:
@@ -138,5 +158,5 @@ def wait_for_end(process: subprocess.Popen[bytes]) -> int:
         raise
 
 
-def _output(folder: tempfile.TemporaryDirectory[str]) -> str:
-    return (Path(folder.name) / "output.txt").read_text(encoding="utf-8", errors="replace")
+def _text(output: Path) -> str:
+    return output.read_text(encoding="utf-8", errors="replace")
