@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mock_oms.cli.client import examples
+from mock_oms.server.garbage import paused
 
 EXAMPLES = examples(
     "mock-oms serve",
@@ -29,7 +30,8 @@ class ServeCommand(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return an option for every row, and `--help`."""
         if not self.params:
-            from mock_oms.server.options import rows
+            with paused():
+                from mock_oms.server.options import rows
 
             self.params = [
                 click.Option([row.flag, row.name], metavar=row.metavar, help=_help(row.meaning, row.default))
@@ -55,6 +57,7 @@ def serve(context: click.Context, /, **flags: Any) -> None:
         options = resolve(flags, os.environ)
     except OptionError as error:
         raise click.UsageError(str(error), context) from None
-    from mock_oms.server.process import serve as serve_until_stopped  # loads granian
+    with paused():
+        from mock_oms.server.process import serve as serve_until_stopped  # loads granian
 
     context.exit(serve_until_stopped(options))

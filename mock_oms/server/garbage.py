@@ -8,6 +8,8 @@ requests and finds nothing, because orders are frozen values without reference c
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import thread_time
 
 LONG_S = 0.02
@@ -35,6 +37,18 @@ class FreezeAfterLong:
             self._begun = thread_time()
         elif thread_time() - self._begun > LONG_S:
             gc.freeze()
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Disable collections while the body imports modules, whose objects stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def pause() -> None:

@@ -1,4 +1,4 @@
-"""Starts `mock-oms serve` as integrators do, as a process of its own, and stops it again."""
+"""Starts `mock-oms serve` as a separate process, and stops it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ OUTPUT = "output.txt"
 
 
 class DidNotStartError(AssertionError):
-    """The server ended, or never became ready; the message holds all that it printed."""
+    """A process that ended or was not ready in time; with its output."""
 
 
 @dataclass
 class Server:
-    """A running server. `process` is the one to signal; `folder` holds its ready file and its output."""
+    """A running server.
+
+    `process` is the parent process; `folder` contains its ready file and its output.
+    """
 
     url: str
     username: str
@@ -46,7 +49,7 @@ class Server:
         return Path(self.folder.name) / "ready.json"
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
-        """Status and body of a GET, sent directly whatever proxies the environment names."""
+        """Return status and body of a GET, which ignores proxies."""
         address = urlsplit(self.url)
         connection = HTTPConnection(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
         try:
@@ -63,12 +66,12 @@ class Server:
         return _text(Path(self.folder.name) / OUTPUT)
 
     def end(self, by: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal and give the exit status; the output stays readable until `stop`."""
+        """Send a signal, return the exit status; `output` stays readable."""
         self.process.send_signal(by)
         return wait_for_end(self.process)
 
     def stop(self) -> None:
-        """Stop it, by force when it does not obey, and clear its folder away."""
+        """Stop the server, by force if necessary; delete its folder."""
         if self.process.poll() is None:
             self.end()
         self.folder.cleanup()
@@ -90,7 +93,7 @@ def start_server(
     cwd: Path = ROOT,
     environment: Mapping[str, str] | None = None,
 ) -> Server:
-    """Start a server on a free port and wait until it answers; raises `DidNotStartError`."""
+    """Start a server on a free port; raises `DidNotStartError`."""
     folder = tempfile.TemporaryDirectory(prefix="mock-oms-test-")
     ready = Path(folder.name) / "ready.json"
     try:
@@ -117,9 +120,9 @@ def launch(
     environment: Mapping[str, str],
     limit_s: float = START_LIMIT_S,
 ) -> subprocess.Popen[bytes]:
-    """Start a process and wait until it is ready; raises `DidNotStartError` with its output.
+    """Start a process and wait until it is ready.
 
-    It leads a process group: a test can signal it as a terminal does, and check that all processes ended.
+    Raises `DidNotStartError` with its output. The process leads a process group: a test can signal it as a terminal does, and check that all processes ended.
     """
     with output.open("wb") as file:
         process = subprocess.Popen(
@@ -143,13 +146,16 @@ def launch(
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without options of ours that the person who runs the tests may have set."""
+    """Return the environment without variables of mock-oms."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCK_OMS_")}
     return {**kept, **(extra or {})}
 
 
 def wait_for_end(process: subprocess.Popen[bytes]) -> int:
-    """Exit status of a process that should end by now; one that does not is killed, and the test fails."""
+    """Return the exit status of a process that ends.
+
+    Kills a process that does not, and raises `TimeoutExpired`.
+    """
     try:
         return process.wait(STOP_LIMIT_S)
     except subprocess.TimeoutExpired:
