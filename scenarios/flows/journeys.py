@@ -12,19 +12,7 @@ from scenarios.flows.passages import (
     PLACED,
     RETURN_STARTED,
 )
-from scenarios.language.actions import fetch_credit_note, fetch_invoice, fetch_labels, read_order, wait_only
-from scenarios.language.expectations import (
-    has_number,
-    is_now,
-    linked,
-    listed_under,
-    pdf_names_shipment,
-    pdf_shows_number,
-    shows,
-    total_adds_up,
-)
-from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, aggregator, flow, oms
-from scenarios.language.statuses import DELIVERED, PROCESSING
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(

@@ -2,49 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from contracts.lifecycle.table import Initiator
-from scenarios.language.actions import (
-    ALL,
-    Caller,
-    Names,
-    Pieces,
-    Place,
-    accept_return,
-    confirm,
-    hand_over,
-    place_order,
-    push_credit_note,
-    push_invoice,
-    start_return,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    brings_back,
-    has_number,
-    is_now,
-    linked,
-    listed_under,
-    reaches,
-    shows,
-    total_adds_up,
-    unchanged,
-)
-from scenarios.language.flow import Step, aggregator, customer, oms, store
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CONFIRMED,
-    CREATED,
-    CREDIT_NOTE_GENERATED,
-    DELIVERED,
-    FYND,
-    PROCESSING,
-    RETURN_ACCEPTED,
-    RETURN_COMPLETED,
-    RETURN_PROCESSING,
-    STORE_OS,
-)
+from scenarios.language.words import *
 
 Steps = tuple[Step, ...]
 

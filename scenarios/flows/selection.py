@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable
 
-from scenarios.language.flow import Flow
+from scenarios.language.words import *
 
 
 def choose(flows: Iterable[Flow], patterns: Iterable[str]) -> tuple[list[Flow], list[str]]:

@@ -2,43 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.documents.invoices import ACK_NUMBER, E_INVOICE, IRN
 from scenarios.flows.passages import ACCEPTED, COMPLETED, CREDITED, SALE_STAYS, SOLD, sent_back, sold
-from scenarios.language.actions import (
-    accept_return,
-    fetch_credit_note,
-    fetch_invoice,
-    push_credit_note,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    brings_back,
-    has_number,
-    is_now,
-    listed_under,
-    not_listed_under,
-    numbers_differ,
-    pdf_lists_goods,
-    pdf_names_shipment,
-    pdf_shows,
-    pdf_shows_number,
-    pdf_shows_total,
-    reaches,
-    refused,
-    shows,
-    total_adds_up,
-)
-from scenarios.language.flow import CREDIT_NOTE, Flow, aggregator, flow, oms
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CREDIT_NOTE_GENERATED,
-    FYND,
-    RETURN_ACCEPTED,
-    RETURN_COMPLETED,
-    RETURN_PROCESSING,
-)
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(

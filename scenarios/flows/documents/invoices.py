@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     CONFIRMED_ORDER,
     HANDED_OVER,
@@ -13,23 +12,7 @@ from scenarios.flows.passages import (
     handed_over,
     invoiced,
 )
-from scenarios.language.actions import fetch_invoice, fetch_labels, push_invoice, read_order, wait_only
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    numbers_differ,
-    pdf_lists_goods,
-    pdf_names_shipment,
-    pdf_shows,
-    pdf_shows_number,
-    pdf_shows_total,
-    reaches,
-    shows,
-    unchanged,
-)
-from scenarios.language.flow import INVOICE, Flow, aggregator, flow, oms
-from scenarios.language.statuses import AGGREGATOR, PROCESSING
+from scenarios.language.words import *
 
 IRN = "a5c12dca80e743321740b001fd70953e8738d109865d28ba4013750f2046f229"
 ACK_NUMBER = "112010036563310"

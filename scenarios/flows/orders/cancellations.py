@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     CONFIRMED_ORDER,
     HANDED_OVER,
@@ -13,38 +12,7 @@ from scenarios.flows.passages import (
     handed_over,
     invoiced,
 )
-from scenarios.language.actions import (
-    cancel,
-    cancel_by_customer,
-    confirm,
-    count_shelf,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    impossible,
-    is_now,
-    listed_under,
-    not_listed_under,
-    reaches,
-    refused,
-    shelf,
-    stock_known,
-    total_adds_up,
-    unchanged,
-)
-from scenarios.language.flow import INVOICE, STOCK, Flow, aggregator, customer, flow, oms, store
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CANCELLED,
-    CONFIRMED,
-    CREATED,
-    DELIVERED,
-    PROCESSING,
-    RETURN_DELIVERED,
-)
+from scenarios.language.words import *
 
 AMONG_RETURNS = ("cancelled_after_invoice_in_returns", False)
 LATE_CUSTOMER = ("customer_cancels_after_confirm", True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     INVOICED,
     PLACED,
@@ -11,51 +10,7 @@ from scenarios.flows.passages import (
     invoiced,
     not_invoiced_yet,
 )
-from scenarios.language.actions import (
-    confirm,
-    hand_over,
-    push_invoice,
-    read_info,
-    read_order,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    PRESENT,
-    Like,
-    accepted,
-    has_number,
-    has_pieces,
-    info_agrees,
-    info_shows,
-    is_now,
-    linked,
-    listed_under,
-    not_listed_under,
-    numbers_differ,
-    only_listed,
-    reaches,
-    shows,
-    total_adds_up,
-    unchanged,
-)
-from scenarios.language.flow import (
-    INVOICE,
-    Flow,
-    aggregator,
-    flow,
-    oms,
-    store,
-    together,
-)
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CONFIRMED,
-    CREATED,
-    DELIVERED,
-    FYND,
-    HANDED_OVER_TO_CUSTOMER,
-    PROCESSING,
-)
+from scenarios.language.words import *
 
 MOMENT = Like("as ISO 8601 with an offset", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 

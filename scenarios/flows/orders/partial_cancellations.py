@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     CONFIRMED_ORDER,
     HANDED_OVER,
@@ -11,36 +10,7 @@ from scenarios.flows.passages import (
     confirmed,
     invoiced,
 )
-from scenarios.language.actions import (
-    cancel,
-    cancel_by_customer,
-    confirm,
-    fetch_invoice,
-    push_invoice,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    is_now,
-    listed_under,
-    not_listed_under,
-    pdf_lists_goods,
-    pdf_names_shipment,
-    pdf_shows_total,
-    reaches,
-    total_adds_up,
-    unchanged,
-)
-from scenarios.language.flow import INVOICE, Flow, aggregator, customer, flow, oms, together
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CANCELLED,
-    CONFIRMED,
-    CREATED,
-    PROCESSING,
-)
+from scenarios.language.words import *
 
 REST_INVOICED: Steps = (
     *invoiced(),

@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     SOLD,
     bought,
     not_invoiced_yet,
 )
-from scenarios.language.actions import (
-    confirm,
-    fetch_invoice,
-    hand_over,
-    push_invoice,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    is_now,
-    listed_under,
-    numbers_differ,
-    pdf_names_shipment,
-    reaches,
-    shows,
-    total_adds_up,
-)
-from scenarios.language.flow import (
-    INVOICE,
-    Flow,
-    aggregator,
-    flow,
-    oms,
-    store,
-)
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CONFIRMED,
-    DELIVERED,
-    FYND,
-    PROCESSING,
-)
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     PLACED,
     bought,
@@ -10,43 +9,7 @@ from scenarios.flows.passages import (
     handed_over,
     invoiced,
 )
-from scenarios.language.actions import (
-    Caller,
-    Place,
-    confirm,
-    count_shelf,
-    fetch_invoice,
-    fetch_labels,
-    get_token,
-    hand_over,
-    place_order,
-    read_order,
-)
-from scenarios.language.expectations import (
-    accepted,
-    gives_token,
-    listed_under,
-    not_listed_under,
-    pdf_names_shipment,
-    reaches,
-    shelf,
-    stock_known,
-)
-from scenarios.language.flow import (
-    SECOND_LOCATION,
-    STOCK,
-    Flow,
-    aggregator,
-    customer,
-    flow,
-    store,
-)
-from scenarios.language.statuses import (
-    CONFIRMED,
-    CREATED,
-    DELIVERED,
-    PROCESSING,
-)
+from scenarios.language.words import *
 
 _TOKENS: tuple[Flow, ...] = (
     flow(

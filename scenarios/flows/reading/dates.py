@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.refusals.openings import PLACED_HERE, bought
-from scenarios.language.actions import ReadAllPages, list_orders, read_all_pages, time_passes
-from scenarios.language.expectations import call_refused, in_order, is_now, only_listed
-from scenarios.language.flow import CLOCK, Flow, Step, aggregator, customer, flow
-from scenarios.language.statuses import CREATED
+from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
 LEGACY = Evidence.LEGACY

@@ -2,53 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.refusals.openings import bought, cancelled, confirmed, given_up, invoiced
-from scenarios.language.actions import (
-    Place,
-    accept_return,
-    cancel,
-    confirm,
-    hand_over,
-    list_orders,
-    place_order,
-    push_credit_note,
-    push_invoice,
-    read_all_pages,
-    read_info,
-    reject_return,
-    start_return,
-    wait_only,
-)
-from scenarios.language.expectations import accepted, all_in_status, list_agrees, only_listed, reaches
-from scenarios.language.flow import (
-    CREDIT_NOTE,
-    INVOICE,
-    SECOND_LOCATION,
-    TENANTS,
-    Flow,
-    Step,
-    aggregator,
-    customer,
-    flow,
-    oms,
-    store,
-)
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CANCELLED,
-    CONFIRMED,
-    CREATED,
-    CREDIT_NOTE_GENERATED,
-    DELIVERED,
-    HANDED_OVER_TO_CUSTOMER,
-    PROCESSING,
-    RETURN_ACCEPTED,
-    RETURN_COMPLETED,
-    RETURN_DELIVERED,
-    RETURN_PROCESSING,
-    RETURN_REJECTED,
-)
+from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
 LEGACY = Evidence.LEGACY

@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.refusals.openings import bought
-from scenarios.language.actions import confirm, list_orders, place_order, read_all_pages, time_passes
-from scenarios.language.expectations import (
-    accepted,
-    all_in_status,
-    call_refused,
-    each_listed_once,
-    in_order,
-    is_now,
-    list_agrees,
-    list_holds,
-    only_listed,
-    pages_hold,
-    reaches,
-)
-from scenarios.language.flow import CLOCK, INVOICE, TENANTS, Flow, Step, aggregator, customer, flow
-from scenarios.language.statuses import AGGREGATOR, CONFIRMED, CREATED
+from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
 NO_PAGE_ZERO = ("page_zero", "reject")

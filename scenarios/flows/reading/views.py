@@ -4,42 +4,7 @@ from __future__ import annotations
 
 from scenarios.flows.passages import ACCEPTED, CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED
 from scenarios.flows.refusals.openings import PLACED_HERE, bought
-from scenarios.language.actions import (
-    list_orders,
-    push_credit_note,
-    read_all_pages,
-    read_info,
-    read_order,
-    start_return,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    all_in_status,
-    has_pieces,
-    info_agrees,
-    info_shows,
-    is_now,
-    linked,
-    list_agrees,
-    not_listed_under,
-    only_listed,
-    reaches,
-    shows,
-    unchanged,
-)
-from scenarios.language.flow import CREDIT_NOTE, INVOICE, Flow, Step, aggregator, flow, store
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CONFIRMED,
-    CREATED,
-    CREDIT_NOTE_GENERATED,
-    DELIVERED,
-    PROCESSING,
-    RETURN_ACCEPTED,
-    RETURN_COMPLETED,
-    RETURN_PROCESSING,
-)
+from scenarios.language.words import *
 
 PASSES_DELIVERY = ("return_passes_bag_delivered", True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenarios.flows.refusals import access, batches, codes, moments, returns, shapes, stores
-from scenarios.language.flow import Flow
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     *codes.FLOWS,

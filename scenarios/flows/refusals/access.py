@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.refusals.openings import (
     PLACED_ELSEWHERE,
     PLACED_HERE,
@@ -10,45 +9,7 @@ from scenarios.flows.refusals.openings import (
     invoiced,
     turned_down,
 )
-from scenarios.language.actions import (
-    Caller,
-    cancel,
-    confirm,
-    fetch_invoice,
-    fetch_labels,
-    get_token,
-    list_orders,
-    push_invoice,
-    read_info,
-    read_order,
-)
-from scenarios.language.expectations import (
-    Expectation,
-    accepted,
-    call_refused,
-    gives_token,
-    is_now,
-    is_unknown,
-    not_served,
-    not_shown,
-    only_listed,
-    reaches,
-    refused,
-    shows,
-    unauthorized,
-    unchanged,
-)
-from scenarios.language.flow import (
-    CLOCK,
-    INVOICE,
-    SECOND_COMPANY,
-    SECOND_LOCATION,
-    Flow,
-    Step,
-    aggregator,
-    flow,
-)
-from scenarios.language.statuses import AGGREGATOR, CONFIRMED, CREATED, PROCESSING
+from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
 TURNED_AWAY: tuple[Expectation, ...] = (not_served(), unauthorized(grade=ASSUMED), unchanged(of="order"))

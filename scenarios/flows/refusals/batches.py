@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import RETURN_STARTED, SOLD
 from scenarios.flows.refusals.openings import (
     PLACED_HERE,
@@ -12,31 +11,7 @@ from scenarios.flows.refusals.openings import (
     invoiced,
     turned_down,
 )
-from scenarios.language.actions import (
-    UNKNOWN,
-    accept_return,
-    confirm,
-    fetch_invoice,
-    fetch_labels,
-    place_order,
-    push_invoice,
-)
-from scenarios.language.expectations import (
-    accepted,
-    call_refused,
-    counts,
-    has_number,
-    is_now,
-    named_in_errors,
-    not_shown,
-    nothing_taken,
-    one_taken,
-    pdf_names_shipment,
-    reaches,
-    refused,
-)
-from scenarios.language.flow import INVOICE, Flow, aggregator, customer, flow, together
-from scenarios.language.statuses import AGGREGATOR, CONFIRMED, CREATED, PROCESSING, RETURN_ACCEPTED
+from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
 CONFIRMS_AGAIN = ("confirm_again", "accept")

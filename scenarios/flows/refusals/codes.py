@@ -12,28 +12,7 @@ from scenarios.flows.refusals.openings import (
     invoiced,
     turned_down,
 )
-from scenarios.language.actions import (
-    Caller,
-    Place,
-    cancel_by_customer,
-    confirm,
-    fetch_invoice,
-    fetch_labels,
-    hand_over,
-    place_order,
-    push_invoice,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    is_now,
-    reaches,
-    refused,
-    unchanged,
-)
-from scenarios.language.flow import INVOICE, SECOND_LOCATION, Flow, aggregator, customer, flow, store
-from scenarios.language.statuses import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, DELIVERED, PROCESSING
+from scenarios.language.words import *
 
 TWO_SHIRTS_ONE_CANCELLED = (
     customer("buys two products", place_order(basket=(1, 2)), reaches(CREATED)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import SOLD
 from scenarios.flows.refusals.openings import (
     PLACED_HERE,
@@ -12,35 +11,7 @@ from scenarios.flows.refusals.openings import (
     invoiced,
     turned_down,
 )
-from scenarios.language.actions import (
-    UNKNOWN,
-    accept_return,
-    cancel,
-    cancel_by_customer,
-    confirm,
-    fetch_invoice,
-    fetch_labels,
-    hand_over,
-    push_credit_note,
-    push_invoice,
-    read_info,
-    read_order,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    impossible,
-    is_now,
-    is_unknown,
-    not_shown,
-    reaches,
-    refused,
-    unchanged,
-)
-from scenarios.language.flow import INVOICE, Flow, aggregator, customer, flow, oms, store
-from scenarios.language.statuses import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, DELIVERED, FYND, PROCESSING
+from scenarios.language.words import *
 
 DOCUMENTED = Evidence.DOCUMENTED
 ASSUMED = Evidence.ASSUMED

@@ -5,18 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from scenarios.language.actions import (
-    KonnectAction,
-    Place,
-    cancel,
-    cancel_by_customer,
-    confirm,
-    place_order,
-    push_invoice,
-)
-from scenarios.language.expectations import Expectation, accepted, counts, is_now, reaches
-from scenarios.language.flow import Step, aggregator, customer
-from scenarios.language.statuses import AGGREGATOR, CANCELLED, CONFIRMED, CREATED, FYND, PROCESSING
+from scenarios.language.words import *
 
 PLACED_HERE: Step = customer("buys a shirt at the till", place_order(), reaches(CREATED)).proving(
     "PAS-ORD-01"

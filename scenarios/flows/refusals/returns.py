@@ -2,39 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import CONFIRMED_ORDER, HANDED_OVER, INVOICED, RETURN_STARTED, SOLD
 from scenarios.flows.refusals.openings import PLACED_HERE, bought, turned_down
-from scenarios.language.actions import (
-    accept_return,
-    cancel,
-    confirm,
-    fetch_invoice,
-    push_credit_note,
-    push_invoice,
-    reject_return,
-    start_return,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    has_pieces,
-    impossible,
-    is_now,
-    reaches,
-    refused,
-)
-from scenarios.language.flow import CREDIT_NOTE, Flow, aggregator, flow, oms, store
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CREDIT_NOTE_GENERATED,
-    DELIVERED,
-    FYND,
-    RETURN_ACCEPTED,
-    RETURN_PROCESSING,
-    RETURN_REJECTED,
-)
+from scenarios.language.words import *
 
 DOCUMENTED = Evidence.DOCUMENTED
 ASSUMED = Evidence.ASSUMED

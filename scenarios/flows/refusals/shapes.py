@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import RETURN_STARTED, SOLD
 from scenarios.flows.refusals.openings import PLACED_HERE, confirmed
-from scenarios.language.actions import list_orders, read_info, send_body
-from scenarios.language.expectations import call_refused, is_now, not_served, nothing_taken
-from scenarios.language.flow import INVOICE, Flow, Step, aggregator, flow
-from scenarios.language.statuses import AGGREGATOR, CREATED
+from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
 ITEM = {"orderItemId": "{item}", "quantity": 1}

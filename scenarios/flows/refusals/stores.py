@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from scenarios.flows.passages import RETURN_STARTED, SOLD
 from scenarios.flows.refusals.openings import turned_down
-from scenarios.language.actions import Caller, accept_return
-from scenarios.language.expectations import is_now, refused
-from scenarios.language.flow import SECOND_LOCATION, Flow, flow
-from scenarios.language.statuses import RETURN_PROCESSING
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(

@@ -11,47 +11,7 @@ from scenarios.flows.passages import (
     sold,
     taken_in,
 )
-from scenarios.language.actions import (
-    Caller,
-    Place,
-    accept_return,
-    count_shelf,
-    push_credit_note,
-    read_info,
-    read_order,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    info_agrees,
-    is_now,
-    linked,
-    listed_under,
-    not_listed_under,
-    reaches,
-    shelf,
-    stock_known,
-    unchanged,
-)
-from scenarios.language.flow import (
-    CREDIT_NOTE,
-    SECOND_LOCATION,
-    STOCK,
-    Flow,
-    aggregator,
-    flow,
-    oms,
-    store,
-)
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CREDIT_NOTE_GENERATED,
-    FYND,
-    RETURN_ACCEPTED,
-    RETURN_COMPLETED,
-    RETURN_PROCESSING,
-)
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(

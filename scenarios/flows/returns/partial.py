@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     ACCEPTED,
     COMPLETED,
@@ -18,38 +17,7 @@ from scenarios.flows.passages import (
     sold,
     taken_in,
 )
-from scenarios.language.actions import (
-    accept_return,
-    cancel,
-    start_return,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    brings_back,
-    has_number,
-    has_pieces,
-    impossible,
-    linked,
-    not_listed_under,
-    numbers_differ,
-    reaches,
-    total_adds_up,
-    unchanged,
-)
-from scenarios.language.flow import (
-    CREDIT_NOTE,
-    INVOICE,
-    Flow,
-    aggregator,
-    flow,
-    oms,
-    store,
-)
-from scenarios.language.statuses import (
-    RETURN_ACCEPTED,
-    RETURN_PROCESSING,
-)
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(

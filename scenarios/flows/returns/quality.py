@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     COMPLETED,
     CREDITED,
@@ -13,29 +12,7 @@ from scenarios.flows.passages import (
     sold,
     taken_in,
 )
-from scenarios.language.actions import accept_return, count_shelf, reject_return, start_return, wait_only
-from scenarios.language.expectations import (
-    accepted,
-    brings_back,
-    is_now,
-    listed_under,
-    not_listed_under,
-    reaches,
-    refused,
-    shelf,
-    shows,
-    stock_known,
-    total_adds_up,
-    unchanged,
-)
-from scenarios.language.flow import CREDIT_NOTE, STOCK, Flow, aggregator, flow, oms, store
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    RETURN_ACCEPTED,
-    RETURN_COMPLETED,
-    RETURN_PROCESSING,
-    RETURN_REJECTED,
-)
+from scenarios.language.words import *
 
 PUBLISHED_REASONS = (
     ("tag_missing", "package_damaged", "refinish_damaged", "refinish_for_pressing"),

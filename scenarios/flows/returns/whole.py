@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.evidence import Evidence
 from scenarios.flows.passages import (
     ACCEPTED,
     COMPLETED,
@@ -16,37 +15,7 @@ from scenarios.flows.passages import (
     sold,
     taken_in,
 )
-from scenarios.language.actions import (
-    accept_return,
-    fetch_credit_note,
-    push_credit_note,
-    wait_only,
-)
-from scenarios.language.expectations import (
-    accepted,
-    has_number,
-    listed_under,
-    numbers_differ,
-    pdf_names_shipment,
-    pdf_shows_total,
-    reaches,
-)
-from scenarios.language.flow import (
-    CREDIT_NOTE,
-    Flow,
-    aggregator,
-    flow,
-    oms,
-)
-from scenarios.language.statuses import (
-    AGGREGATOR,
-    CREDIT_NOTE_GENERATED,
-    ERP,
-    FYND,
-    FYND_OMS,
-    RETURN_ACCEPTED,
-    RETURN_PROCESSING,
-)
+from scenarios.language.words import *
 
 FLOWS: tuple[Flow, ...] = (
     flow(
