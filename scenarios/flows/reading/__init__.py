@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from scenarios.flows.reading import dates, filters, pages, views
-from scenarios.language.words import *
+from scenarios.language.flow import Flow
 
 FLOWS: tuple[Flow, ...] = (*pages.FLOWS, *dates.FLOWS, *filters.FLOWS, *views.FLOWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenarios.flows.refusals import access, batches, codes, moments, returns, shapes, stores
-from scenarios.language.words import *
+from scenarios.language.flow import Flow
 
 FLOWS: tuple[Flow, ...] = (
     *codes.FLOWS,
