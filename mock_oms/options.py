@@ -80,7 +80,7 @@ ExistingFile = Annotated[Path, BeforeValidator(_existing_file)]
 class AppOptions(BaseModel):
     """Options of `create_app`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     invoice_mode: DocumentMode = row(
         DocumentMode.AGGREGATOR,

@@ -27,7 +27,7 @@ OUTPUT = "output.txt"
 
 
 class DidNotStartError(AssertionError):
-    """A process that ended or was not ready in time; with its output."""
+    """A process ended or was not ready in time; shows its output."""
 
 
 @dataclass
@@ -122,7 +122,8 @@ def launch(
 ) -> subprocess.Popen[bytes]:
     """Start a process and wait until it is ready.
 
-    Raises `DidNotStartError` with its output. The process leads a process group: a test can signal it as a terminal does, and check that all processes ended.
+    Raises `DidNotStartError` with its output. The process leads a process group: a test can signal it as a
+    terminal does, and check that all processes ended.
     """
     with output.open("wb") as file:
         process = subprocess.Popen(
