@@ -1,6 +1,5 @@
-"""The contract held against whatever answers: checks of single calls, and the run that generates the calls.
+"""Checks of single answers, and of the calls that are generated.
 
-`judging` and `shape` look at one call and its answer; `completing` makes generated calls useful; `exploring`
-lets schemathesis generate, send and check them. No server is known here: calls go through a WSGI callable.
-The packages that this leans on are an extra (`contract`), so nothing imports it when it is loaded.
+`answers` and `shape` check one call and its answer; `complete` makes generated calls useful. No server is known
+here. The test tools that generate calls are imported in `contracts.exploration` only.
 """

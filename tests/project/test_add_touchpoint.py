@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ LEFT_OUT: dict[tuple[str, ...], str] = {
         "operation add_return_note has no function: "
         'add one with @handles("add_return_note") in mock_oms/web/konnect/<group>.py'
     ),
-    (ACTION,): "cannot import name 'add_return_note' from 'scenarios.language.actions'",
+    (ACTION,): "name 'add_return_note' is not defined",
     (SUITE,): "action AddReturnNote has no performer: add one in scenarios/players/suite/returns.py",
     (FLOWS,): f"{ADD} is in no flow: add a step to a flow in scenarios/flows/",
     (ACTION, SUITE, FLOWS): f"{ADD} has no action: add one in scenarios/language/actions/returns.py",
@@ -76,6 +77,16 @@ def test_start_up_names_the_part_that_was_left_out(
     left_out: tuple[str, ...], results: dict[tuple[str, ...], dict[str, Any]]
 ) -> None:
     assert LEFT_OUT[left_out] in results[left_out].get("error", "")
+
+
+def test_the_guide_shows_lines_of_a_real_touchpoint() -> None:
+    guide = (ROOT / "contracts/README.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"\*\*\d\. `([^`]+)`\*\*.*?```python\n(.*?)```", guide, re.DOTALL))
+
+    assert shown.keys() == FILES.keys()
+    for name, block in shown.items():
+        source = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        assert [line for line in block.splitlines() if line not in source] == [], name
 
 
 def test_an_edit_whose_anchor_is_gone_is_refused() -> None:

@@ -34,7 +34,7 @@ def started(flow: str, folder: str) -> dict[str, Any]:
         building.write()
         document = json.loads((building.FOLDER / "konnect.openapi.json").read_bytes())
         return {"operations": building.routes(document), "status": status}
-    except (ImportError, LookupError) as error:
+    except (ImportError, LookupError, NameError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
 

@@ -150,12 +150,6 @@ def _add_return_note(action: a.AddReturnNote, context: FlowContext) -> Outcome:
 
 FLOW_STEPS: Edits = (
     (
-        "from scenarios.language.actions import accept_return",
-        """\
-from scenarios.language.actions import add_return_note
-""",
-    ),
-    (
         "",
         """
 FLOWS = (

@@ -69,6 +69,7 @@ GUIDES: dict[str, Parts] = {
         "vocabulary": tables.vocabulary_table,
         "profile": tables.profile_table,
     },
+    "contracts/README.md": {"rooms": partial(rooms_table, "contracts")},
     "mock_oms/README.md": {
         "rooms": partial(rooms_table, "mock_oms"),
         "options": options_table,
