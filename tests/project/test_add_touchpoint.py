@@ -81,7 +81,7 @@ def test_start_up_names_the_part_that_was_left_out(
 
 def test_the_guide_shows_lines_of_a_real_touchpoint() -> None:
     guide = (ROOT / "contracts/README.md").read_text(encoding="utf-8")
-    shown = dict(re.findall(r"\*\*\d\. `([^`]+)`\*\*.*?```python\n(.*?)```", guide, re.DOTALL))
+    shown = dict(re.findall(r"\*\*\d\. `([^`]+)`\*\*.*?```text\n(.*?)```", guide, re.DOTALL))
 
     assert shown.keys() == FILES.keys()
     for name, block in shown.items():
