@@ -12,9 +12,9 @@ from contracts.konnect.operations import TOKEN_HEADER
 from mock_oms.domain.users import Session, User, UserStore
 from mock_oms.mutants.hooks import Work
 from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
-from mock_oms.web import dispatch
-from mock_oms.web.call import Answer, Call
-from mock_oms.web.konnect import documents, orders, queries, returns
+from mock_oms.web.answers import Answer
+from mock_oms.web.call import Call
+from mock_oms.web.konnect import TOUCHPOINTS, documents, orders, queries, returns
 
 _LONG = timedelta(days=36_500)
 _EARLY = timedelta(minutes=10)
@@ -60,32 +60,32 @@ def _any_password(
 def _as_default(wanted: Callable[[str], bool]) -> Apply:
     """Takes unknown tokens that are `wanted` for the first company's."""
 
-    def changed(authenticate: Callable[[Call], None], call: Call) -> None:
+    def changed(authorize: Callable[[Call], None], call: Call) -> None:
         store = call.server.store
         token = call.request.headers.get(TOKEN_HEADER, "")
         known = store.directory().session(token) if token else None
         needed = call.operation is not None and call.operation.needs_token
         if known is not None or not wanted(token) or not needed:
-            authenticate(call)
+            authorize(call)
             return
         call.tenant = first = store.names()[0]
         call.session = Session(first, first, None, store.settings(first).clock.now() + _LONG)
         call.profile = call.settings.profile
 
-    return replaced(dispatch, "_authenticate", changed)
+    return replaced(TOUCHPOINTS, "authorize", changed)
 
 
 def _other_company(method: str) -> Apply:
     """Lets tokens access all companies' orders, in calls with `method`."""
 
-    def changed(authenticate: Callable[[Call], None], call: Call) -> None:
-        authenticate(call)
+    def changed(authorize: Callable[[Call], None], call: Call) -> None:
+        authorize(call)
         if call.session is not None and call.request.method == method:
             owner = _owner(call, _named_orders(call))
             call.tenant = owner or call.tenant
             call.session = replace(call.session, tenant=owner) if owner else call.session
 
-    return replaced(dispatch, "_authenticate", changed)
+    return replaced(TOUCHPOINTS, "authorize", changed)
 
 
 def _named_orders(call: Call) -> list[str]:

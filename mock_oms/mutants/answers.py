@@ -18,9 +18,10 @@ from mock_oms.mutants.batches import limit_changed
 from mock_oms.mutants.hooks import outcomes, shown
 from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
 from mock_oms.store import Query
-from mock_oms.web import dispatch, validation
-from mock_oms.web.call import PDF, Answer, Call
-from mock_oms.web.konnect import documents, queries, rendering
+from mock_oms.web import validation
+from mock_oms.web.answers import PDF, Answer
+from mock_oms.web.call import Call
+from mock_oms.web.konnect import TOUCHPOINTS, documents, queries, rendering
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 UNRELATED = "1700000000000000000"
@@ -57,7 +58,7 @@ def _refusals(change: Callable[[Call, CallRefusal], CallRefusal]) -> Apply:
         except CallRefusedError as refused:
             raise CallRefusedError(change(call, refused.rejection)) from None
 
-    return replaced(dispatch, "_read", changed)
+    return replaced(TOUCHPOINTS, "read", changed)
 
 
 def _token_shown(call: Call, rejection: CallRefusal) -> CallRefusal:
@@ -99,7 +100,8 @@ def _first_order(by_id: Callable[..., Answer], call: Call, order_id: str, *rest:
     right = by_id(call, order_id, *rest)
     with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         first = tx.find(Query(limit=1, location=call.caller.location))
-        return Answer(200, rendering.shipments(first, tx.settings)) if tx.get(order_id) else right
+        wrong = Answer(200, rendering.shipments(first, tx.settings, call.server.rendered))
+        return wrong if tx.get(order_id) else right
 
 
 MUTANTS: tuple[Mutant, ...] = defects(

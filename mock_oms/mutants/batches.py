@@ -15,7 +15,8 @@ from mock_oms.domain.journal import Outcome
 from mock_oms.mutants.hooks import Work, bulk_answers
 from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
 from mock_oms.web import validation
-from mock_oms.web.call import Answer, Call
+from mock_oms.web.answers import Answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk, orders
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.lifecycle.table import DocumentMode, Event, State, Transition
 from contracts.profile import Profile
+from mock_oms.context import ShipmentCache
 from mock_oms.domain.journal import Outcome
 from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings
@@ -16,7 +17,7 @@ from mock_oms.engine import EFFECTS, GUARDS, firing, schedule
 from mock_oms.engine.command import Move
 from mock_oms.mutants.patch import Apply, replaced, together
 from mock_oms.store import Query
-from mock_oms.web.call import Answer
+from mock_oms.web.answers import Answer
 from mock_oms.web.konnect import bulk, rendering
 from mock_oms.web.konnect import queries as reading
 
@@ -43,13 +44,14 @@ def bulk_answers(change: Callable[[Body], Body]) -> Apply:
 
 
 def shown(change: Callable[[Body, Shipment, TenantSettings], Body]) -> Apply:
-    """Changes the shipments of GET shipment, with an empty cache."""
+    """Changes the shipments of GET shipment, without its cache."""
 
     def changed(right: Callable[..., Body], value: Shipment, settings: TenantSettings) -> Body:
         return change(right(value, settings), value, settings)
 
     return together(
-        lambda patch: patch.attribute(rendering, "_rendered", rendering._Rendered()),
+        replaced(ShipmentCache, "get", lambda *_: None),
+        replaced(ShipmentCache, "put", lambda *given: given[-1]),
         replaced(rendering, "shipment", changed),
     )
 

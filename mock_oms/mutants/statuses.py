@@ -9,9 +9,9 @@ from typing import Any
 from mock_oms.domain.journal import Outcome
 from mock_oms.mutants.hooks import outcomes
 from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
-from mock_oms.web import dispatch, validation
-from mock_oms.web.call import Answer
-from mock_oms.web.konnect import bulk, queries
+from mock_oms.web import validation
+from mock_oms.web.answers import Answer
+from mock_oms.web.konnect import bulk, queries, surface
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 
@@ -92,7 +92,7 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "unauthorized-answered-403",
             "a call without a valid token is answered HTTP 403 instead of 401",
-            replaced(dispatch, "_unauthorized", _forbidden),
+            replaced(surface, "_unauthorized", _forbidden),
         ),
         (
             "shape-refused-with-200",

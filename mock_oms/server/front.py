@@ -19,10 +19,10 @@ from contracts.konnect.operations import OPERATIONS, Reply
 from mock_oms.context import AppContext
 from mock_oms.server.body import Bodies, Incoming
 from mock_oms.server.granian_quirks import Done, ReadCancelledError, Receiver
-from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.locking import SwitchInterval, WouldWaitError, never_wait
-from mock_oms.web.call import Answer
-from mock_oms.web.dispatch import VIEWS, View, headers_of, unavailable
+from mock_oms.web.answers import Answer, headers_of
+from mock_oms.web.dispatch import View, unavailable
+from mock_oms.web.konnect import TOUCHPOINTS
 from mock_oms.web.request import REQUEST_KEY, Request
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ class Front:
         server: AppContext = app.extensions["mock_oms"]
         self.app = app
         self._store = server.store
-        named: Mapping[str, View] = app.extensions[VIEWS]
-        self._views = {(row.method, row.path): named[row.name] for row in OPERATIONS}
+        self._views: Mapping[tuple[str, str], View] = server.views
         waits = at_once or server.store.waits
         self._quick = {
             (row.method, row.path) for row in OPERATIONS if not waits and row.reply is not Reply.PDF
@@ -114,7 +113,7 @@ class Front:
             if answer is None:
                 answer = await self._later(sent, view, sent)
         except ReadCancelledError:
-            answer = unavailable(StoreUnavailableError("the server is stopping"))
+            answer = TOUCHPOINTS.render(unavailable("the server is stopping"))
         exchange.response_bytes(answer.status, headers_of(answer), answer.body)
 
     def _now(self, view: View, sent: Request) -> Answer | None:

@@ -1,15 +1,13 @@
-"""One call to a touchpoint on its way through the mock, and the answer it gets."""
+"""One call to a touchpoint on its way through the mock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 
 from contracts.konnect.operations import Operation
 from contracts.profile import Profile
@@ -17,30 +15,20 @@ from mock_oms.context import AppContext
 from mock_oms.domain.journal import Outcome
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.domain.users import Session
-from mock_oms.web.rejections import CallRefusal
 from mock_oms.web.request import Request
 from mock_oms.web.screening import PARAMETERS_MAX, QUERY_BYTES_MAX
-
-JSON = "application/json"
-PDF = "application/pdf"
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-
-
-class Answer(NamedTuple):
-    """Status, body, media type and further headers."""
-
-    status: int
-    body: bytes
-    media: str = JSON
-    headers: Mapping[str, str] = NO_HEADERS
 
 
 @dataclass(slots=True)
 class Call:
-    """A call as handlers see it: who calls (`session`), what was sent (`query` or `orders`).
+    """A call to a touchpoint; each phase of `mock_oms.web.dispatch` fills in its part.
 
-    `outcomes` is filled by the handler for the journal; `tenant` says whose journal. `operation` is None for
-    a request that is no touchpoint.
+    From the start: `server`, `request`, `started` (seconds of `perf_counter`), `operation` (None for a
+    request that is no touchpoint), `parameters`, and `profile`, which is the server's.
+    After authorizing: `tenant`, `session` and `profile` of the token. `generate_token` needs no token; its
+    handler sets `tenant` and `profile` from the username.
+    After reading: `body` and `orders` of a bulk call, `query` of the others.
+    After handling: `outcomes`, one for each order, for the journal.
     """
 
     server: AppContext
@@ -59,22 +47,22 @@ class Call:
 
     def __post_init__(self) -> None:
         self.profile = self.server.profile
-        self.parameters = _parameters(self.request.query)
+        self.parameters = parameters(self.request.query)
 
     @property
     def caller(self) -> Session:
-        """Who calls; only for operations that need a token."""
+        """The session of the token; raises LookupError for an operation without one."""
         if self.session is None:
             raise LookupError("this operation has no session")
         return self.session
 
     @property
     def settings(self) -> TenantSettings:
-        """Settings of the caller's tenant, as they were when the call came."""
+        """Settings of the caller's tenant at the start of the call."""
         return self.settings_of(self.caller.tenant)
 
     def settings_of(self, tenant: str) -> TenantSettings:
-        """Settings of the tenant that the call is about, fetched once; raises `UnknownTenantError`."""
+        """Returns the settings of the call's tenant, fetched once; raises `UnknownTenantError`."""
         known = self._settings
         if known is None or known.tenant != tenant:
             fetched = self.session.settings if self.session else None
@@ -84,8 +72,8 @@ class Call:
         return known
 
 
-def _parameters(query: str) -> list[tuple[str, str]]:
-    """The parameters of a query; of one that is refused for its length, the first are for the journal."""
+def parameters(query: str) -> list[tuple[str, str]]:
+    """Parses a query string; one that is too long only up to the limits, for the journal."""
     if not query:
         return []
     kept = query[:QUERY_BYTES_MAX]
@@ -93,25 +81,3 @@ def _parameters(query: str) -> list[tuple[str, str]]:
         return parse_qsl(kept, keep_blank_values=True, errors="replace")[:PARAMETERS_MAX]
     parts = [part.partition("=") for part in kept.split("&")[: PARAMETERS_MAX + 1] if part]
     return [(name, value) for name, _, value in parts][:PARAMETERS_MAX]
-
-
-def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """`value` as JSON; a number that JSON cannot write, which a client may have sent, is shown as text.
-
-    An array may be a generator: what it gives is written piece by piece, and a long list never lies in memory
-    as objects.
-    """
-    return Answer(status, to_json(value, inf_nan_mode="strings"), JSON, headers or NO_HEADERS)
-
-
-def rejection_answer(rejection: CallRefusal) -> Answer:
-    """A call refused as a whole, in the shape of `contracts.konnect.shared.ErrorAnswer`."""
-    body = {
-        "status": "FAILED",
-        "message": rejection.message,
-        "errors": [
-            {"field": f.field, "rule": f.rule, "expected": f.expected, "received": f.received}
-            for f in rejection.findings
-        ],
-    }
-    return json_answer(body, rejection.status, rejection.headers)

@@ -1,14 +1,14 @@
-"""The one way to refuse an order of a call, or a call as a whole."""
+"""Refusals of a call as a whole: the value, and the exception that carries it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong with the shape of a call: where, which rule, what was expected, what came."""
+    """An error in one field of a call: path, rule, expected value, received value."""
 
     field: str
     rule: str
@@ -18,17 +18,28 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class CallRefusal:
-    """A call refused as a whole: HTTP status, message, findings, and headers that belong to the refusal."""
+    """The refusal of a call as a whole: HTTP status, message, field errors, headers.
+
+    `word` is the control plane's name of the error; empty, it follows from the status. `members` are further
+    members of its answer. Touchpoints show neither.
+    """
 
     status: int
     message: str
     findings: Sequence[FieldError] = ()
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    word: str = ""
+    members: Mapping[str, object] = field(default_factory=dict)
 
 
 class CallRefusedError(Exception):
-    """Carries a `CallRefusal` to the one place that answers it."""
+    """Carries a `CallRefusal` to `mock_oms.web.dispatch`, which answers it."""
 
     def __init__(self, rejection: CallRefusal) -> None:
         super().__init__(rejection.message)
         self.rejection = rejection
+
+
+def refuse(status: int, message: str, word: str = "", **members: object) -> CallRefusedError:
+    """Makes the exception that refuses a call, with the parts that a control answer shows."""
+    return CallRefusedError(CallRefusal(status, message, word=word, members=members))

@@ -1,8 +1,10 @@
-"""What is refused before anybody looks at a call: addresses that are too long, and calls made by web pages.
+"""Limits of path, query and headers, and protection from web pages of others.
 
-A web page on the internet can make a browser call this machine. What it asks for at a name of its own that
-it has pointed here (DNS rebinding) carries that name in `Host`; what it sends from elsewhere carries its
-`Origin`.
+Nothing of a request is parsed before it is screened, except the token of a touchpoint: the token names the
+tenant in whose journal a refusal belongs.
+A web page on the internet can make a browser call this machine. If its own name resolves to this machine
+(DNS rebinding), the request carries that name in `Host`. A request from any other page carries the `Origin`
+of the page.
 """
 
 from __future__ import annotations
@@ -11,44 +13,54 @@ import ipaddress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from mock_oms.web.rejections import CallRefusal
+from mock_oms.web.rejections import CallRefusal, CallRefusedError
 from mock_oms.web.request import Request
 
 PATH_MAX = 1_024
 """Characters of a path, decoded."""
 QUERY_BYTES_MAX = 8 * 1024
-"""Bytes of a query string, as sent."""
+"""Bytes of a query string, as request."""
 PARAMETERS_MAX = 100
 """Parameters of a query string."""
 HEADERS_MAX = 64
-"""Headers of a request; those of the same name count once, or each, as the server hands them over."""
+"""Headers of a request; the server decides whether headers of the same name count once or each."""
 HEADER_BYTES_MAX = 16 * 1024
-"""Bytes of their values together; the server itself closes a connection on much larger ones."""
+"""Bytes of all header values; the server closes a connection on much larger ones."""
 
 HOST_CHARS_MAX = 253 + len(":65535")
-"""Characters of a `Host` header that can name anything: the longest name, and a port."""
+"""Characters of the longest valid `Host` header: the longest name, and a port."""
 ANY_HOST = "*"
-_NOBODYS = ("localhost", "internal", "test")
-"""Top-level names that nobody can own on the internet."""
+_RESERVED = ("localhost", "internal", "test")
+"""Top-level domains that cannot be registered on the internet."""
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
-def refusal(sent: Request, hosts: frozenset[str] | None) -> CallRefusal | None:
-    """Why a call goes no further, if it does not; `hosts` as for `is_ours`, None when any name is fine."""
-    query = sent.query
+def check(request: Request, hosts: frozenset[str] | None) -> None:
+    """Raises `CallRefusedError` for a request that exceeds a limit or names a foreign host."""
+    refused = refusal(request, hosts)
+    if refused is not None:
+        raise CallRefusedError(refused)
+
+
+def refusal(request: Request, hosts: frozenset[str] | None) -> CallRefusal | None:
+    """Returns the refusal of a request, if any.
+
+    `hosts` are the names of this server, as for `is_ours`; None allows any name.
+    """
+    query = request.query
     if query and (len(query) > QUERY_BYTES_MAX or query.count("&") >= PARAMETERS_MAX):
         return _query_too_long(query)
-    if len(sent.path) > PATH_MAX:
+    if len(request.path) > PATH_MAX:
         return CallRefusal(
-            414, f"path: expected at most {PATH_MAX} characters, received {len(sent.path)} characters"
+            414, f"path: expected at most {PATH_MAX} characters, received {len(request.path)} characters"
         )
-    if sent.method != sent.method.upper():  # "post" is no POST, and the framework would take it for one
-        return CallRefusal(400, f"method: expected it in capitals, received {sent.method[:20]}")
-    headers = sent.headers
+    if request.method != request.method.upper():  # "post" is not POST, but the framework would accept it
+        return CallRefusal(400, f"method: expected it in capitals, received {request.method[:20]}")
+    headers = request.headers
     if len(headers) > HEADERS_MAX or sum(map(len, headers.values())) > HEADER_BYTES_MAX:
-        return _headers_too_large(sent)
-    if hosts is not None and not is_ours(sent.headers.get("host", ""), hosts):
-        return _foreign_host(sent.headers.get("host", ""))
+        return _headers_too_large(request)
+    if hosts is not None and not is_ours(request.headers.get("host", ""), hosts):
+        return _foreign_host(request.headers.get("host", ""))
     return None
 
 
@@ -62,10 +74,12 @@ def _query_too_long(query: str) -> CallRefusal:
     )
 
 
-def _headers_too_large(sent: Request) -> CallRefusal:
-    size = sum(map(len, sent.headers.values()))
+def _headers_too_large(request: Request) -> CallRefusal:
+    size = sum(map(len, request.headers.values()))
     expected = f"at most {HEADERS_MAX} with {HEADER_BYTES_MAX} bytes of values"
-    return CallRefusal(431, f"headers: expected {expected}, received {len(sent.headers)} with {size} bytes")
+    return CallRefusal(
+        431, f"headers: expected {expected}, received {len(request.headers)} with {size} bytes"
+    )
 
 
 def _foreign_host(host: str) -> CallRefusal:
@@ -77,26 +91,27 @@ def _foreign_host(host: str) -> CallRefusal:
 
 
 def is_ours(host: str, hosts: frozenset[str]) -> bool:
-    """Whether a `Host` header can only mean this server, or is one of `hosts` (`*`: any).
+    """Whether a `Host` header names this server.
 
-    Fine are numeric addresses and names that nobody on the internet can point here: names without a dot, such
-    as `localhost` or a service of docker compose, and what ends in `.localhost`, `.internal` or `.test`.
-    No header is fine too: browsers always send one. Longer ones than `HOST_CHARS_MAX` are nobody's.
+    It does if it is one of `hosts` (`*` allows any), a numeric address, or a name that cannot be registered
+    on the internet: one without a dot, such as `localhost` or a service of docker compose, or one that ends
+    in `.localhost`, `.internal` or `.test`. A missing header is allowed, because browsers always send one.
+    A header longer than `HOST_CHARS_MAX` is not.
     """
     if not host or ANY_HOST in hosts:
         return True
-    return len(host) <= HOST_CHARS_MAX and _means_us(host, hosts)
+    return len(host) <= HOST_CHARS_MAX and _names_us(host, hosts)
 
 
 @lru_cache(maxsize=256)
-def _means_us(host: str, hosts: frozenset[str]) -> bool:
+def _names_us(host: str, hosts: frozenset[str]) -> bool:
     name = _name(host)
     top = name.rpartition(".")[2]
-    return name in hosts or _is_address(name) or (name != "" and (top == name or top in _NOBODYS))
+    return name in hosts or _is_address(name) or (name != "" and (top == name or top in _RESERVED))
 
 
 def _name(authority: str) -> str:
-    """The name in `name:port`, in lower case; empty when it has none."""
+    """The name in `name:port`, in lower case; empty if there is none."""
     try:
         return (urlsplit(f"//{authority}").hostname or "").rstrip(".") if "@" not in authority else ""
     except ValueError:
@@ -111,11 +126,11 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def foreign_origin(sent: Request, hosts: frozenset[str] | None) -> str | None:
-    """The origin of the page that makes this write, when it is not one of this server's pages."""
-    origin = sent.headers.get("origin", "")
-    if not origin or sent.method in _READS:
+def foreign_origin(request: Request, hosts: frozenset[str] | None) -> str | None:
+    """Returns the origin of a page of another server that sends this write, if one does."""
+    origin = request.headers.get("origin", "")
+    if not origin or request.method in _READS:
         return None
     authority = origin.partition("://")[2].lower()
-    own = authority != "" and authority == sent.headers.get("host", "").lower()
+    own = authority != "" and authority == request.headers.get("host", "").lower()
     return None if own or _name(authority) in (hosts or ()) else origin

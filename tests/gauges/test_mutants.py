@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import fields
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from mock_oms import mutants
 from mock_oms.app import create_app
 from mock_oms.mutants.patch import Kind, Patch, replaced
+from mock_oms.web.dispatch import Surface
 from tests.support.mock_client import InProcess, Reply, new_tenant, pushed
 
 CATALOGUE_MIN = 45
@@ -30,6 +32,8 @@ def _parts(owner: Any, name: str) -> Iterator[tuple[str, int]]:
         yield path, id(value)
         if inspect.isclass(value) and value.__module__.startswith("mock_oms"):
             yield from ((f"{path}.{inner}", id(part)) for inner, part in vars(value).items())
+        elif isinstance(value, Surface):
+            yield from ((f"{path}.{part.name}", id(getattr(value, part.name))) for part in fields(value))
         elif isinstance(value, MutableMapping):
             yield from ((f"{path}[{inner}]", id(part)) for inner, part in list(value.items()))
 

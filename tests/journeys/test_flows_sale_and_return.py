@@ -13,6 +13,7 @@ from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
 from contracts.requirements import REQUIREMENTS
 from mock_oms import mutants
+from mock_oms.context import ShipmentCache
 from mock_oms.documents import from_shipment
 from mock_oms.engine import effects
 from mock_oms.web.konnect import rendering
@@ -326,7 +327,8 @@ SABOTAGED: Iterable[tuple[str, Sabotage, str, str]] = (
 def test_a_defect_of_the_mock_turns_the_flow_red_and_is_named(
     monkeypatch: pytest.MonkeyPatch, sabotage: Sabotage, flow: str, says: str
 ) -> None:
-    monkeypatch.setattr(rendering, "_rendered", rendering._Rendered())
+    monkeypatch.setattr(ShipmentCache, "get", lambda *_: None)
+    monkeypatch.setattr(ShipmentCache, "put", lambda *given: given[-1])
     sabotage(monkeypatch)
     assert says in messages(BY_ID[flow])
 

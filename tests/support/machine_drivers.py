@@ -31,10 +31,11 @@ from mock_oms.context import AppContext
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Product, Shipment, Stock
 from mock_oms.domain.tenant import HELD
+from mock_oms.engine.provisioning import TenantSpec
 from mock_oms.store import Query as Found
 from mock_oms.store import Store, Transaction
 from mock_oms.store.memory import MemoryStore
-from mock_oms.web.control import provisioning, queries, shop
+from mock_oms.web.control import queries, shop
 from mock_oms.web.konnect import bulk, documents, returns
 from mock_oms.web.konnect import orders as api_orders
 from tests.support import mock_client
@@ -236,7 +237,7 @@ class EngineTenant:
 
     def __init__(self, setting: Setting, store: Store) -> None:
         server = AppContext(store, Profile())
-        wish = provisioning.TenantSpec(
+        spec = TenantSpec(
             invoice_mode=DocumentMode(setting.invoice_mode),
             credit_note_mode=DocumentMode(setting.credit_note_mode),
             locations=LOCATIONS,
@@ -245,7 +246,7 @@ class EngineTenant:
             pace=_seconds(setting.pace),
             profile=parse(setting.profile),
         )
-        tenant, _ = provisioning.create(server, wish)
+        tenant, _ = server.create_tenant(spec)
         self._store, self._name, self._profile = server.store, tenant.tenant, tenant.profile
         self._shown: dict[str, tuple[Shipment, Shown]] = {}
         products = tuple(

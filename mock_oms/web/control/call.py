@@ -1,103 +1,145 @@
-"""What a control call asks for: who may ask, and reading what was sent."""
+"""A call to the control plane, and how such calls are authorized, read and refused."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from werkzeug.exceptions import HTTPException
 
-from contracts.control.calls import KEY_HEADER, Call
+from contracts.control import calls
+from contracts.control.calls import CALLS, KEY_HEADER
 from mock_oms.context import AppContext
-from mock_oms.web import validation
-from mock_oms.web.call import JSON, Answer, json_answer
-from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
-from mock_oms.web.request import present_request
-from mock_oms.web.screening import foreign_origin
+from mock_oms.domain.registry import Registry
+from mock_oms.web import screening, validation
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.call import parameters
+from mock_oms.web.dispatch import Surface, framework_refusal
+from mock_oms.web.rejections import CallRefusal, FieldError, refuse
+from mock_oms.web.request import Request
 
 
-class ControlRefusedError(Exception):
-    """A control call is refused; carries the answer."""
-
-    def __init__(self, status: int, word: str, message: str, **more: Any) -> None:
-        super().__init__(message)
-        self.answer: Answer = json_answer({"error": word, "message": message, **more}, status)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ControlCall:
-    """A control call as handlers see it: the parts of its path, its query, its body."""
+    """A call to the control plane; `query` and `body` are valid after reading."""
 
     server: AppContext
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Any
+    request: Request
+    started: float
+    row: calls.Call
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """The parts of the path that the row names."""
+        return self.request.path_values or {}
 
     @property
     def tenant(self) -> str:
-        """Name of the tenant that the path names."""
+        """Name of the tenant in the path."""
         return self.path["tenant"]
 
 
-def authorize(server: AppContext) -> None:
-    """A call must carry the control key where one is set; health is open. Foreign pages write nothing."""
-    origin = foreign_origin(present_request(), server.hosts)
+HANDLERS: Registry[Callable[[ControlCall], Answer]] = Registry(
+    "control call", "contracts/control/calls.py", '@handles_control("{name}") in mock_oms/web/control'
+)
+
+handles_control = HANDLERS.named
+"""Decorator: registers the handler of a control call."""
+
+
+def _authorize(call: ControlCall) -> None:
+    """Screens the request, refuses writes of foreign pages, and checks the control key.
+
+    Only `health` needs no key.
+    """
+    request, server = call.request, call.server
+    screening.check(request, server.hosts)
+    origin = screening.foreign_origin(request, server.hosts)
     if origin is not None:
         message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
-        raise ControlRefusedError(403, "foreign_origin", message)
-    if server.control_key is None or request.path == "/_control/health":
+        raise refuse(403, message, "foreign_origin")
+    if server.control_key is None or call.row.name == "health":
         return
     given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, server.control_key.encode()):
-        raise ControlRefusedError(
-            401, "key_needed", f"header {KEY_HEADER}: expected the control key of this server"
-        )
+        raise refuse(401, f"header {KEY_HEADER}: expected the control key of this server", "key_needed")
 
 
-def read(server: AppContext, call: Call, path: Mapping[str, str]) -> ControlCall:
-    """Reads a call; raises `CallRefusedError` naming what was wrong."""
-    if "tenant" in path:
-        server.store.settings(path["tenant"])  # refuses an unknown tenant before anything else
-    return ControlCall(server, path, _query(call), _body(call))
+def _read(call: ControlCall) -> None:
+    """Checks that the tenant exists, then reads query and body; raises `CallRefusedError`."""
+    if "tenant" in call.path:
+        call.server.store.settings(call.tenant)
+    call.query = _query(call)
+    if call.row.body is not None:
+        raw = call.request.require_body()
+        call.body = validation.single(call.request.require_json() if raw else raw, call.row.body)
 
 
-def _query(call: Call) -> dict[str, str]:
-    known = dict(call.query)
+def _query(call: ControlCall) -> dict[str, str]:
+    known = dict(call.row.query)
     values: dict[str, str] = {}
-    for name, value in request.args.items(multi=True):
+    for name, value in parameters(call.request.query):
         if name not in known:
             expected = f"one of: {', '.join(known)}" if known else "no query parameter"
             raise validation.refusal([FieldError(name, "unknown", expected, name)], "query", 400)
         if name in values:
-            raise validation.refusal(
-                [FieldError(name, "repeated", "the parameter once", validation.told(name, value))],
-                "query",
-                400,
-            )
+            shown = validation.told(name, value)
+            repeated = FieldError(name, "repeated", "the parameter once", shown)
+            raise validation.refusal([repeated], "query", 400)
         values[name] = value
     return values
 
 
-def _body(call: Call) -> Any:
-    if call.body is None:
-        return None
-    sent = present_request()
-    raw = sent.require_body()
-    if raw and sent.media != JSON:
-        raise CallRefusedError(
-            CallRefusal(415, f"header Content-Type: expected {JSON}, received {sent.media or 'nothing'}")
-        )
-    return validation.single(raw, call.body)
-
-
-def whole_number(asked: ControlCall, name: str, default: int, most: int) -> int:
-    """A query parameter as a number from 1 to `most`."""
-    text = asked.query.get(name)
+def whole_number(call: ControlCall, name: str, default: int, most: int) -> int:
+    """Reads a query parameter as a number from 1 to `most`."""
+    text = call.query.get(name)
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
         finding = FieldError(name, "range", f"a whole number from 1 to {most}", text[:60])
         raise validation.refusal([finding], "query", 400)
     return int(text)
+
+
+_WORDS = {403: "foreign_host", 413: "too_large", 414: "too_long", 415: "wrong_content_type", 431: "too_long"}
+
+
+def _render(refusal: CallRefusal) -> Answer:
+    word = refusal.word or _WORDS.get(refusal.status, "bad_request")
+    body: dict[str, object] = {"error": word, "message": refusal.message}
+    if refusal.findings and refusal.findings[0].field:
+        body["field"] = refusal.findings[0].field
+    return json_answer(body | dict(refusal.members), refusal.status, refusal.headers)
+
+
+def _unrouted(request: Request, error: HTTPException) -> CallRefusal:
+    if error.code == 404:
+        known = ", ".join(sorted({row.path for row in CALLS}))
+        return CallRefusal(
+            404, f"{request.path} is not a control call; there are {known}", word="unknown_path"
+        )
+    if error.code == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        message = f"{request.path} takes {allowed}, not {request.method}"
+        return CallRefusal(405, message, headers={"Allow": allowed}, word="wrong_method")
+    return framework_refusal(error, "refused")
+
+
+CONTROL: Surface[ControlCall, calls.Call] = Surface(
+    name="control",
+    rows=CALLS,
+    handlers=HANDLERS,
+    begin=ControlCall,
+    authorize=_authorize,
+    read=_read,
+    render=_render,
+    unknown_tenant=lambda _, name: CallRefusal(
+        404, f"there is no tenant {name!r}", word="unknown_tenant", members={"field": "tenant"}
+    ),
+    unrouted=_unrouted,
+    crashed=CallRefusal(500, "the mock failed; GET /_control/journal has the details", word="crash"),
+)

@@ -1,4 +1,4 @@
-"""Control calls that only look."""
+"""Control calls that change nothing."""
 
 from __future__ import annotations
 
@@ -18,34 +18,44 @@ from mock_oms.domain import journal as journals
 from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings, conditions
 from mock_oms.store import Key, Query
-from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control.call import ControlCall, ControlRefusedError, whole_number
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.control.call import ControlCall, handles_control, whole_number
 from mock_oms.web.konnect import rendering
-from mock_oms.web.rejections import FieldError
+from mock_oms.web.pages import document
+from mock_oms.web.rejections import CallRefusedError, FieldError, refuse
 from mock_oms.web.validation import refusal
 
 
-def health(asked: ControlCall) -> Answer:
-    """The server is up, and its store answers."""
-    asked.server.store.check()
+@handles_control("health")
+def health(call: ControlCall) -> Answer:
+    """Reports that the server is up; raises `StoreUnavailableError` when its store is not."""
+    call.server.store.check()
     return json_answer({"status": "ok", "version": __version__})
 
 
-def profile(asked: ControlCall) -> Answer:
-    """The server's profile, every field described."""
-    chosen = asked.server.profile
+@handles_control("control_document")
+def control_document(_: ControlCall) -> Answer:
+    """Returns the OpenAPI document of the control plane."""
+    return Answer(200, document("control"))
+
+
+@handles_control("profile")
+def profile(call: ControlCall) -> Answer:
+    """Shows the server's profile with a description of every field."""
+    chosen = call.server.profile
     body = {"digest": chosen.digest, "values": chosen.model_dump(mode="json"), "fields": profiles.described()}
     return json_answer(body)
 
 
-def clock(asked: ControlCall) -> Answer:
-    """The tenant's time."""
-    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
+@handles_control("clock")
+def clock(call: ControlCall) -> Answer:
+    """Shows a tenant's time."""
+    with engine.ReadVisit(call.server.store, call.tenant) as tx:
         return json_answer({"now": tx.now.isoformat(), "frozen": tx.settings.clock.frozen_at is not None})
 
 
 def described(shipment: Shipment, settings: TenantSettings) -> dict[str, Any]:
-    """The Konnect object and what only the mock knows: state, modes, trail, what can happen next."""
+    """Adds to the Konnect object: state, modes, trail, and the events that are possible next."""
     return rendering.shipment(shipment, settings) | {
         "state": shipment.state,
         "modes": {"invoice": shipment.invoice_mode, "credit_note": shipment.credit_note_mode},
@@ -60,29 +70,30 @@ def described(shipment: Shipment, settings: TenantSettings) -> dict[str, Any]:
 
 
 def playable(shipment: Shipment, settings: TenantSettings) -> list[str]:
-    """Events that the control plane can make happen to the shipment now."""
+    """Lists the events that the control plane can fire for a shipment now."""
     facts = conditions(shipment, settings.profile)
     found = [find(event, shipment.state, facts) for event in events_from(shipment.state, facts)]
     return [str(row.event) for row in found if row and row.actor is not Actor.AGGREGATOR]
 
 
-def shipments(asked: ControlCall) -> Answer:
-    """A page of shipments, oldest first."""
+@handles_control("shipments")
+def shipments(call: ControlCall) -> Answer:
+    """Lists a page of shipments, oldest first."""
     query = Query(
         limit=PAGE_LIMIT + 1,
-        buckets=buckets_of_state(_state(asked)),
-        location=_location(asked),
-        after=_cursor(asked),
+        buckets=buckets_of_state(_state(call)),
+        location=_location(call),
+        after=_cursor(call),
     )
-    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
+    with engine.ReadVisit(call.server.store, call.tenant) as tx:
         found, settings = tx.find(query), tx.settings
     page = found[:PAGE_LIMIT]
     cursor = _cursor_after(page[-1]) if len(found) > PAGE_LIMIT else None
     return json_answer({"shipments": (described(one, settings) for one in page), "next_cursor": cursor})
 
 
-def _state(asked: ControlCall) -> State | None:
-    name = asked.query.get("state")
+def _state(call: ControlCall) -> State | None:
+    name = call.query.get("state")
     if name is None:
         return None
     if name not in tuple(State):
@@ -90,9 +101,9 @@ def _state(asked: ControlCall) -> State | None:
     return State(name)
 
 
-def _location(asked: ControlCall) -> str | None:
-    code = asked.query.get("location")
-    known = asked.server.store.settings(asked.tenant).locations
+def _location(call: ControlCall) -> str | None:
+    code = call.query.get("location")
+    known = call.server.store.settings(call.tenant).locations
     if code is not None and code not in known:
         expected = f"a location of this tenant: {', '.join(known[:20])}"
         raise refusal([FieldError("location", "enum", expected, code[:60])], "query", 400)
@@ -104,8 +115,8 @@ def _cursor_after(shipment: Shipment) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _cursor(asked: ControlCall) -> Key | None:
-    text = asked.query.get("cursor")
+def _cursor(call: ControlCall) -> Key | None:
+    text = call.query.get("cursor")
     if text is None:
         return None
     try:
@@ -119,24 +130,26 @@ def _cursor(asked: ControlCall) -> Key | None:
     return at, shipment_id
 
 
-def shipment(asked: ControlCall) -> Answer:
-    """One shipment with its trail."""
-    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
-        found, settings = tx.get(asked.path["shipment"]), tx.settings
+@handles_control("shipment")
+def shipment(call: ControlCall) -> Answer:
+    """Shows one shipment with its trail."""
+    with engine.ReadVisit(call.server.store, call.tenant) as tx:
+        found, settings = tx.get(call.path["shipment"]), tx.settings
     if found is None:
-        raise unknown_shipment(asked)
+        raise unknown_shipment(call)
     return json_answer(described(found, settings))
 
 
-def unknown_shipment(asked: ControlCall) -> ControlRefusedError:
-    """The refusal for a shipment that the tenant does not have."""
-    message = f"tenant {asked.tenant} has no shipment {asked.path['shipment'][:64]!r}"
-    return ControlRefusedError(404, "unknown_shipment", message, field="shipment")
+def unknown_shipment(call: ControlCall) -> CallRefusedError:
+    """Makes the refusal of a shipment that the tenant does not have."""
+    message = f"tenant {call.tenant} has no shipment {call.path['shipment'][:64]!r}"
+    return refuse(404, message, "unknown_shipment", field="shipment")
 
 
-def stock(asked: ControlCall) -> Answer:
-    """Stock per location and SKU."""
-    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
+@handles_control("stock")
+def stock(call: ControlCall) -> Answer:
+    """Lists stock levels by location and SKU."""
+    with engine.ReadVisit(call.server.store, call.tenant) as tx:
         levels = tx.all_stock()
     rows = (
         {"location": location, "sku": sku, "on_hand": level.on_hand, "reserved": level.reserved}
@@ -149,19 +162,21 @@ JOURNAL_DEFAULT = 100
 """Journal entries in an answer when no limit is given."""
 
 
-def journal(asked: ControlCall) -> Answer:
-    """Calls of a tenant to the touchpoints."""
-    settings = asked.server.store.settings(asked.tenant)
-    return _entries(asked, asked.tenant, (settings.profile.token_field,))
+@handles_control("journal")
+def journal(call: ControlCall) -> Answer:
+    """Lists the calls of a tenant to touchpoints."""
+    settings = call.server.store.settings(call.tenant)
+    return _entries(call, call.tenant, (settings.profile.token_field,))
 
 
-def stray_journal(asked: ControlCall) -> Answer:
-    """Calls that belong to no tenant."""
-    return _entries(asked, None, (asked.server.profile.token_field,))
+@handles_control("stray_journal")
+def stray_journal(call: ControlCall) -> Answer:
+    """Lists the calls that belong to no tenant."""
+    return _entries(call, None, (call.server.profile.token_field,))
 
 
-def _entries(asked: ControlCall, tenant: str | None, secret_names: Sequence[str]) -> Answer:
-    limit = whole_number(asked, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
-    entries, dropped = asked.server.store.journal(tenant).read(asked.query.get("order"), limit)
+def _entries(call: ControlCall, tenant: str | None, secret_names: Sequence[str]) -> Answer:
+    limit = whole_number(call, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
+    entries, dropped = call.server.store.journal(tenant).read(call.query.get("order"), limit)
     shown = (journals.as_json(entry, secret_names) for entry in entries)
     return json_answer({"entries": shown, "dropped": dropped})

@@ -21,10 +21,10 @@ from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import Command, Pick, Purchase
 from mock_oms.engine.limits import check_products, check_stock_levels, room_for_orders
 from mock_oms.store import Transaction
-from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control.call import ControlCall, ControlRefusedError
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.control.call import ControlCall, handles_control
 from mock_oms.web.control.queries import described, playable, stock, unknown_shipment
-from mock_oms.web.rejections import FieldError
+from mock_oms.web.rejections import FieldError, refuse
 from mock_oms.web.validation import refusal
 
 PLAYABLE = tuple(
@@ -35,12 +35,13 @@ PLAYABLE = tuple(
 """Events that the control plane can make happen: those of the customer, the store and the OMS."""
 
 
-def place_orders(asked: ControlCall) -> Answer:
+@handles_control("place_orders")
+def place_orders(call: ControlCall) -> Answer:
     """The customer buys at the till; with `state`, the orders are driven there."""
-    body: NewOrder = asked.body
-    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
+    body: NewOrder = call.body
+    with engine.WriteVisit(call.server.store, call.tenant) as tx:
         purchase = _purchase(tx.settings, body)
-        with _in_words(tx), room_for_orders(tx, asked.server.limits, "count"):
+        with _in_words(tx), room_for_orders(tx, call.server.limits, "count"):
             placed = [_place(tx, body, purchase) for _ in range(body.count)]
         settings = tx.settings
     return json_answer({"shipments": (described(one, settings) for one in placed), "next_cursor": None}, 201)
@@ -83,17 +84,18 @@ def _customer(settings: TenantSettings, given: CustomerRequest | None) -> Custom
     return replace(person, **wishes)
 
 
-def fire_event(asked: ControlCall) -> Answer:
+@handles_control("fire_event")
+def fire_event(call: ControlCall) -> Answer:
     """Makes an event happen whose actor is not the aggregator."""
-    event = _event(asked)
-    body: EventRequest = asked.body
+    event = _event(call)
+    body: EventRequest = call.body
     command = _command(body, event)
-    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
-        shipment = tx.get(asked.path["shipment"])
+    with engine.WriteVisit(call.server.store, call.tenant) as tx:
+        shipment = tx.get(call.path["shipment"])
         if shipment is None:
-            raise unknown_shipment(asked)
+            raise unknown_shipment(call)
         _check_items(shipment, body)
-        with _in_words(tx, shipment), room_for_orders(tx, asked.server.limits):
+        with _in_words(tx, shipment), room_for_orders(tx, call.server.limits):
             fired = engine.fire(tx, shipment, event, command)
         return json_answer(described(fired.opened or fired.shipment, tx.settings))
 
@@ -109,18 +111,18 @@ def _in_words(tx: Transaction, shipment: Shipment | None = None) -> Iterator[Non
     except OrderRefusedError as refused:
         message = sentence(SENTENCES[refused.event, refused.problem], refused, tx.settings, tx.now)
         more = {"allowed": playable(shipment, tx.settings)} if shipment else {}
-        raise ControlRefusedError(409, "not_allowed", message, **more) from None
+        raise refuse(409, message, "not_allowed", **more) from None
 
 
-def _event(asked: ControlCall) -> Event:
-    name = asked.path["event"]
+def _event(call: ControlCall) -> Event:
+    name = call.path["event"]
     if name in PLAYABLE:
         return Event(name)
     if name in tuple(Event):
         message = f"event {name} is not fired with this call: {ELSEWHERE[Event(name)]}"
-        raise ControlRefusedError(409, "not_allowed", message, allowed=list(PLAYABLE))
+        raise refuse(409, message, "not_allowed", allowed=list(PLAYABLE))
     message = f"{name[:60]!r} is not an event{suggest(name, PLAYABLE)}"
-    raise ControlRefusedError(404, "unknown_event", message, field="event", allowed=list(PLAYABLE))
+    raise refuse(404, message, "unknown_event", field="event", allowed=list(PLAYABLE))
 
 
 def _command(body: EventRequest, event: Event) -> Command:
@@ -148,19 +150,20 @@ def _check_items(shipment: Shipment, body: EventRequest) -> None:
             raise refusal([finding], "body", 400)
 
 
-def set_stock(asked: ControlCall) -> Answer:
+@handles_control("set_stock")
+def set_stock(call: ControlCall) -> Answer:
     """Sets stock levels; a SKU that is new joins the catalogue."""
-    body: StockRequest = asked.body
-    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
+    body: StockRequest = call.body
+    with engine.WriteVisit(call.server.store, call.tenant) as tx:
         for place, entry in enumerate(body.stock):
             _check_location(tx.settings, entry.location, f"stock[{place}].location")
         tx.set_settings(replace(tx.settings, extra_products=_with_new_products(tx.settings, body.stock)))
         known = {(location, sku) for location, sku, _ in tx.all_stock()}
-        check_stock_levels(len(known | {(entry.location, entry.sku) for entry in body.stock}), asked.tenant)
+        check_stock_levels(len(known | {(entry.location, entry.sku) for entry in body.stock}), call.tenant)
         for entry in body.stock:
             level = tx.stock(entry.location, entry.sku)
             tx.set_stock(entry.location, entry.sku, replace(level, on_hand=entry.on_hand))
-    return stock(asked)
+    return stock(call)
 
 
 def _with_new_products(settings: TenantSettings, entries: Sequence[StockEntry]) -> tuple[Product, ...]:

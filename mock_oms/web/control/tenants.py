@@ -1,4 +1,4 @@
-"""Control calls about tenants and their time."""
+"""Control calls that change tenants and their clocks."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from contracts.profile import Profile, ProfileError, parse
 from mock_oms import engine
 from mock_oms.domain.tenant import HELD, Clock, TenantSettings
 from mock_oms.engine.limits import PROFILE_BYTES_MAX
+from mock_oms.engine.provisioning import Login, TenantSpec
 from mock_oms.store import Transaction
 from mock_oms.store.errors import TenantExistsError, UnknownTenantError
-from mock_oms.web.call import Answer, json_answer
-from mock_oms.web.control import provisioning as making
-from mock_oms.web.control.call import ControlCall, ControlRefusedError
-from mock_oms.web.control.provisioning import Login, TenantSpec
-from mock_oms.web.rejections import FieldError
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.control.call import ControlCall, handles_control
+from mock_oms.web.rejections import FieldError, refuse
 from mock_oms.web.validation import refusal
 
 
-def tenants(asked: ControlCall) -> Answer:
-    """All tenants."""
+@handles_control("tenants")
+def tenants(call: ControlCall) -> Answer:
+    """Lists all tenants."""
     shown = []
-    for name in asked.server.store.names():
-        with suppress(UnknownTenantError), engine.ReadVisit(asked.server.store, name) as tx:
-            shown.append(_described(tx))  # one that is removed meanwhile is left out
+    for name in call.server.store.names():
+        with suppress(UnknownTenantError), engine.ReadVisit(call.server.store, name) as tx:
+            shown.append(_described(tx))  # one that was deleted meanwhile is left out
     return json_answer({"tenants": shown})
 
 
@@ -60,10 +60,11 @@ def _pace_word(delay: float | None) -> object:
     return {"after_s": delay} if delay else "immediate"
 
 
-def create_tenant(asked: ControlCall) -> Answer:
-    """A tenant of one's own, with credentials that are shown only now."""
-    body: NewTenant = asked.body
-    wish = TenantSpec(
+@handles_control("create_tenant")
+def create_tenant(call: ControlCall) -> Answer:
+    """Creates a tenant and shows its credentials, which no later answer does."""
+    body: NewTenant = call.body
+    spec = TenantSpec(
         name=body.name,
         invoice_mode=body.invoice_mode or DocumentMode.AGGREGATOR,
         credit_note_mode=body.credit_note_mode or DocumentMode.AGGREGATOR,
@@ -71,14 +72,14 @@ def create_tenant(asked: ControlCall) -> Answer:
         seed=body.seed or 0,
         freeze_at=body.clock.freeze_at if body.clock else None,
         pace=_pace(body.pace or {}),
-        profile=_profile(body.profile or {}, asked.server.profile),
+        profile=_profile(body.profile or {}, call.server.profile),
     )
     try:
-        settings, logins = making.create(asked.server, wish)
+        settings, logins = call.server.create_tenant(spec)
     except TenantExistsError:
         message = f"tenant {body.name!r} exists; choose another name, or leave it out"
-        raise ControlRefusedError(409, "tenant_exists", message, field="name") from None
-    with engine.ReadVisit(asked.server.store, settings.tenant) as tx:
+        raise refuse(409, message, "tenant_exists", field="name") from None
+    with engine.ReadVisit(call.server.store, settings.tenant) as tx:
         return json_answer(_described(tx) | _credentials(logins), 201)
 
 
@@ -101,20 +102,19 @@ def _credentials(logins: list[Login]) -> dict[str, Any]:
 
 def _pace(given: Mapping[str, str | Delay]) -> dict[str, float | None]:
     return {
-        name: delay.after_s if isinstance(delay, Delay) else _SPOKEN[delay] for name, delay in given.items()
+        name: delay.after_s if isinstance(delay, Delay) else _PACE_WORDS[delay]
+        for name, delay in given.items()
     }
 
 
-_SPOKEN: dict[str, float | None] = {"immediate": 0.0, "held": HELD}
+_PACE_WORDS: dict[str, float | None] = {"immediate": 0.0, "held": HELD}
 
 
 def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
     try:
         found = parse(choices, base)
     except ProfileError as error:
-        raise ControlRefusedError(
-            400, "bad_request", f"body field profile: {error}", field="profile"
-        ) from None
+        raise refuse(400, f"body field profile: {error}", field="profile") from None
     size = len(found.model_dump_json().encode())
     if choices and size > PROFILE_BYTES_MAX:
         expected = f"at most {PROFILE_BYTES_MAX} bytes of JSON with all choices that were made before"
@@ -122,16 +122,18 @@ def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
     return found
 
 
-def tenant(asked: ControlCall) -> Answer:
-    """A tenant's settings."""
-    with engine.ReadVisit(asked.server.store, asked.tenant) as tx:
+@handles_control("tenant")
+def tenant(call: ControlCall) -> Answer:
+    """Shows a tenant's settings."""
+    with engine.ReadVisit(call.server.store, call.tenant) as tx:
         return json_answer(_described(tx))
 
 
-def change_tenant(asked: ControlCall) -> Answer:
+@handles_control("change_tenant")
+def change_tenant(call: ControlCall) -> Answer:
     """Changes modes (for later orders), pace and profile (at once)."""
-    body: TenantChange = asked.body
-    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
+    body: TenantChange = call.body
+    with engine.WriteVisit(call.server.store, call.tenant) as tx:
         tx.set_settings(_changed(tx.settings, body))
         engine.reschedule(tx)
         engine.settle(tx)
@@ -148,26 +150,29 @@ def _changed(settings: TenantSettings, body: TenantChange) -> TenantSettings:
     )
 
 
-def delete_tenant(asked: ControlCall) -> Answer:
-    """Removes a tenant with everything in it; `default` stays."""
-    if asked.tenant == DEFAULT_TENANT:
+@handles_control("delete_tenant")
+def delete_tenant(call: ControlCall) -> Answer:
+    """Deletes a tenant with all its data; `default` is refused."""
+    if call.tenant == DEFAULT_TENANT:
         message = "tenant default cannot be removed; POST .../reset empties it"
-        raise ControlRefusedError(409, "default_tenant", message, field="tenant")
-    making.delete(asked.server, asked.tenant)
-    return json_answer({"tenant": asked.tenant, "deleted": True})
+        raise refuse(409, message, "default_tenant", field="tenant")
+    call.server.delete_tenant(call.tenant)
+    return json_answer({"tenant": call.tenant, "deleted": True})
 
 
-def reset_tenant(asked: ControlCall) -> Answer:
-    """Empties a tenant; credentials and tokens stay, the seed restarts."""
-    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
-        making.reset(tx)
+@handles_control("reset_tenant")
+def reset_tenant(call: ControlCall) -> Answer:
+    """Empties a tenant and restarts its seed; credentials and tokens stay valid."""
+    with engine.WriteVisit(call.server.store, call.tenant) as tx:
+        call.server.reset_tenant(tx)
         return json_answer(_described(tx))
 
 
-def move_clock(asked: ControlCall) -> Answer:
-    """Moves, stops or resumes the tenant's time, and takes the steps that fall due."""
-    body: ClockRequest = asked.body
-    with engine.WriteVisit(asked.server.store, asked.tenant) as tx:
+@handles_control("move_clock")
+def move_clock(call: ControlCall) -> Answer:
+    """Advances, freezes or resumes a tenant's clock, and runs the automatic steps that are due."""
+    body: ClockRequest = call.body
+    with engine.WriteVisit(call.server.store, call.tenant) as tx:
         tx.set_settings(replace(tx.settings, clock=_moved(tx, body)))
         engine.settle(tx)
         return json_answer({"now": tx.now.isoformat(), "frozen": tx.settings.clock.frozen_at is not None})
@@ -197,7 +202,8 @@ def _advanced(clock: Clock, seconds: float) -> Clock:
     return moved
 
 
-def clear_journal(asked: ControlCall) -> Answer:
-    """Forgets the calls so far."""
-    asked.server.store.journal(asked.tenant).clear()
-    return json_answer({"tenant": asked.tenant, "cleared": True})
+@handles_control("clear_journal")
+def clear_journal(call: ControlCall) -> Answer:
+    """Deletes all entries of a tenant's journal."""
+    call.server.store.journal(call.tenant).clear()
+    return json_answer({"tenant": call.tenant, "cleared": True})

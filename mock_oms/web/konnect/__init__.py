@@ -1,6 +1,6 @@
-"""Handlers of the touchpoints, one module per group."""
+"""The touchpoints. Each row of `contracts.konnect.operations` has one handler, marked with `@handles`."""
 
-from mock_oms.web.konnect import authorization, documents, orders, queries, returns  # noqa: F401 - they register
-from mock_oms.web.konnect.registry import HANDLERS
+from mock_oms.web.konnect import authorization, documents, orders, queries, returns  # each registers handlers
+from mock_oms.web.konnect.surface import TOUCHPOINTS
 
-__all__ = ["HANDLERS"]
+__all__ = ["TOUCHPOINTS", "authorization", "documents", "orders", "queries", "returns"]

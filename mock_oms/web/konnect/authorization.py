@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from contracts.konnect.authorization import TokenQuery
-from mock_oms.web.call import Answer, Call, json_answer
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect.registry import handles
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 

@@ -17,7 +17,8 @@ from mock_oms.domain.sentences import sentence
 from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import NO_DETAILS, Command, Pick
 from mock_oms.store import Transaction
-from mock_oms.web.call import Answer, Call, json_answer
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.call import Call
 
 One = Callable[[Transaction, Call, Any], None]
 """Does what the call asks for one order; raises `OrderRefusedError` when it cannot."""

@@ -15,7 +15,8 @@ from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Parcel, Shipment
 from mock_oms.engine import Command, PushedDocument
 from mock_oms.store import Transaction
-from mock_oms.web.call import PDF, Answer, Call
+from mock_oms.web.answers import PDF, Answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk
 from mock_oms.web.konnect.registry import handles
 

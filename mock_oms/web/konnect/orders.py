@@ -8,7 +8,8 @@ from contracts.problems import Problem
 from mock_oms import engine
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.store import Transaction
-from mock_oms.web.call import Answer, Call
+from mock_oms.web.answers import Answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk
 from mock_oms.web.konnect.registry import handles
 

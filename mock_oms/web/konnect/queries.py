@@ -14,7 +14,8 @@ from mock_oms.domain.journal import Outcome
 from mock_oms.domain.sentences import owner
 from mock_oms.domain.shipment import Shipment
 from mock_oms.store import Query
-from mock_oms.web.call import Answer, Call, json_answer
+from mock_oms.web.answers import Answer, json_answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect import rendering
 from mock_oms.web.konnect.registry import handles
 from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
@@ -33,7 +34,7 @@ def get_shipments(call: Call) -> Answer:
     with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         found = tx.find(wanted)
         settings = tx.settings
-    return Answer(200, rendering.shipments(found, settings))
+    return Answer(200, rendering.shipments(found, settings, call.server.rendered))
 
 
 def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
@@ -46,7 +47,7 @@ def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
         message = UNKNOWN[0].format(id=order_id, owner=owner(call.caller.location))
         raise CallRefusedError(CallRefusal(404, message))
     shown = [found] if known and found and matches(found, wanted) else []
-    return Answer(200, rendering.shipments(shown, settings))
+    return Answer(200, rendering.shipments(shown, settings, call.server.rendered))
 
 
 @handles("get_shipment_info")

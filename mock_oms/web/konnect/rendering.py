@@ -1,9 +1,7 @@
-"""How shipments look on the wire, in Fynd's spelling and as the tenant's profile says."""
+"""Renders shipments as JSON, in Fynd's spelling and by the tenant's profile."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +13,7 @@ from contracts import vocabulary
 from contracts.konnect import dates
 from contracts.lifecycle.table import DocumentMode, Journey
 from contracts.profile import Profile
+from mock_oms.context import ShipmentCache
 from mock_oms.domain.shipment import Customer, Item, Parcel, Shipment
 from mock_oms.domain.tenant import TenantSettings
 
@@ -22,56 +21,22 @@ CURRENCY = "INR"
 
 
 def money(amount: Decimal) -> float:
-    """Rupees as a JSON number of at most two decimals."""
+    """Converts rupees to a JSON number with at most two decimals."""
     return float(round(amount, 2))
 
 
-RENDERED_LIMIT = 16_384
-"""Rendered shipments that are remembered; the oldest go first."""
-
-
-class _Rendered:
-    """JSON of shipments as last shown. A shipment is a frozen value: the same one reads the same."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[Shipment, TenantSettings, bytes]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, value: Shipment, settings: TenantSettings) -> bytes:
-        """JSON of `value`, made only when it or the profile is new."""
-        found = self._known.get(value.id)
-        if found and found[0] is value and found[1].profile is settings.profile:
-            return found[2]
-        text = to_json(shipment(value, settings))
-        with self._lock:
-            while len(self._known) >= RENDERED_LIMIT:
-                self._known.popitem(last=False)
-            self._known[value.id] = (value, settings, text)
-        return text
-
-    def forget(self, tenant: str) -> None:
-        """Gives back what is remembered of a tenant."""
-        with self._lock:
-            kept = [(key, known) for key, known in self._known.items() if known[1].tenant != tenant]
-            self._known = OrderedDict(kept)
-
-
-_rendered = _Rendered()
-
-
-def forget(tenant: str) -> None:
-    """Nothing of this tenant will be shown any more: gives back what was remembered for that."""
-    _rendered.forget(tenant)
-
-
-def shipments(values: Sequence[Shipment], settings: TenantSettings) -> bytes:
-    """JSON array of the objects of GET shipment, bare or wrapped as the profile says."""
-    body = b"[" + b",".join(_rendered.get(value, settings) for value in values) + b"]"
+def shipments(values: Sequence[Shipment], settings: TenantSettings, cache: ShipmentCache) -> bytes:
+    """Renders the JSON array of GET shipment, bare or in the envelope of the profile."""
+    texts = [
+        cache.get(value, settings) or cache.put(value, settings, to_json(shipment(value, settings)))
+        for value in values
+    ]
+    body = b"[" + b",".join(texts) + b"]"
     return b'{"orders":' + body + b"}" if settings.profile.list_envelope == "orders" else body
 
 
 def shipment(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
-    """The object of GET shipment."""
+    """Builds the object of GET shipment."""
     profile = settings.profile
     number = value.document.number if value.document else None
     is_return = value.journey is Journey.RETURN

@@ -9,7 +9,8 @@ from contracts.lifecycle.table import Event
 from mock_oms import engine
 from mock_oms.engine import Command
 from mock_oms.store import Transaction
-from mock_oms.web.call import Answer, Call
+from mock_oms.web.answers import Answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk
 from mock_oms.web.konnect.registry import handles
 

@@ -22,8 +22,7 @@ from mock_oms.server.body import READ_ON, Bodies
 from mock_oms.server.front import FEW, LARGE_BODY, Front
 from mock_oms.server.granian_quirks import Receiver
 from mock_oms.store.locking import SWITCH_S, SwitchInterval, take
-from mock_oms.web.call import Answer
-from mock_oms.web.dispatch import VIEWS
+from mock_oms.web.answers import Answer
 from mock_oms.web.request import Request
 from mock_oms.web.validation import BODY_LIMIT
 from tests.support.server import CALL_LIMIT_S, COMMAND, Server, start_server
@@ -377,7 +376,8 @@ def test_a_large_body_is_not_worked_on_by_the_receiving_thread(size: int, by: st
     def view(_: Request) -> Answer:
         return Answer(200, threading.current_thread().name.encode())
 
-    app.extensions[VIEWS] = dict.fromkeys(app.extensions[VIEWS], view)
+    views = app.extensions["mock_oms"].views
+    views.update(dict.fromkeys(views, view))
     front = Front(app, threads=1)
     with closing(Receiver()) as receiver:
         receiver.create_task(front(call, call))

@@ -21,6 +21,7 @@ from contracts.konnect.base import BULK_LIMIT
 from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.app import create_app
+from mock_oms.context import RENDERED_LIMIT
 from mock_oms.documents import PARALLEL_MAX
 from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
 from mock_oms.domain.users import TOKENS_LIMIT
@@ -28,7 +29,6 @@ from mock_oms.engine import limits
 from mock_oms.server.front import FEW, LARGE_BODY
 from mock_oms.web import screening
 from mock_oms.web.control import shop as shop_calls
-from mock_oms.web.konnect.rendering import RENDERED_LIMIT
 from mock_oms.web.validation import BODY_LIMIT, BULK_VALUES_LIMIT, JSON_DEPTH_MAX, VALUES_LIMIT
 from tests.conftest import NewTenant
 from tests.support.mock_client import (

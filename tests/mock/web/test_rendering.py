@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.control import calls as control_contract
@@ -16,8 +17,8 @@ from contracts.konnect.operations import OPERATIONS
 from contracts.konnect.orders import InfoAnswer
 from contracts.konnect.shared import BulkAnswer, ErrorAnswer
 from contracts.konnect.shipment import Shipment
+from mock_oms import context
 from mock_oms.app import create_app
-from mock_oms.web.konnect import rendering
 from tests.conftest import NewTenant
 from tests.mock.engine.test_journey import REACHABLE
 from tests.support.mock_client import InProcess, Tenant, Transport, control
@@ -109,7 +110,7 @@ def test_routes_and_rows_are_the_same_in_both_directions() -> None:
     }
     rows = {(row.method, row.path) for row in OPERATIONS}
     rows |= {(call.method, call.path) for call in control_contract.CALLS}
-    assert routes - {("GET", "/openapi.json")} == rows
+    assert routes == rows | {("GET", "/"), ("GET", "/home.css"), ("GET", "/openapi.json")}
 
 
 def test_the_documents_describe_exactly_the_rows(transport: Transport) -> None:
@@ -155,7 +156,7 @@ def test_head_gives_the_head_of_get(tenant: Tenant, path: str) -> None:
     assert (head.status, head.body) == (200, b"")
 
 
-def test_what_is_remembered_of_an_emptied_or_removed_tenant_is_given_back() -> None:
+def test_the_cache_drops_the_orders_of_an_emptied_or_deleted_tenant() -> None:
     app = create_app()
     tenants = [make_tenant(InProcess(app), seed=number) for number in range(3)]
     orders = [tenant.place() for tenant in tenants]
@@ -165,15 +166,29 @@ def test_what_is_remembered_of_an_emptied_or_removed_tenant_is_given_back() -> N
     tenants[0].control("POST", "/reset", {})
     tenants[1].control("DELETE", "")
 
-    assert [order for order in orders if order in rendering._rendered._known] == orders[2:]
+    assert _cached(app) == orders[2:]
 
 
-def test_the_orders_shown_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "RENDERED_LIMIT", 2)
-    monkeypatch.setattr(rendering, "_rendered", rendering._Rendered())
-    tenant = make_tenant(InProcess(create_app()))
+def test_the_orders_shown_last_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "RENDERED_LIMIT", 2)
+    app = create_app()
+    tenant = make_tenant(InProcess(app))
     orders = [tenant.place() for _ in range(3)]
     for order in orders:
         assert [one["id"] for one in tenant.get({"orderId": order}).json] == [order]
 
-    assert list(rendering._rendered._known) == orders[1:]
+    assert _cached(app) == orders[1:]
+
+
+def test_tenants_with_the_same_order_ids_are_cached_apart() -> None:
+    app = create_app()
+    tenants = [make_tenant(InProcess(app), seed=7) for _ in range(2)]
+    for tenant in tenants:
+        assert tenant.get({"orderId": tenant.place()}).json
+
+    assert len(_cached(app)) == 2
+
+
+def _cached(app: Flask) -> list[str]:
+    server: context.AppContext = app.extensions["mock_oms"]
+    return [order for _, order in server.rendered._known]

@@ -11,6 +11,7 @@ import pytest
 from contracts.control import calls
 from contracts.openapi import building
 from mock_oms.app import create_app
+from mock_oms.web.pages import PAGES
 from mock_oms.web.screening import PARAMETERS_MAX
 from tests.support.mock_client import JSON, InProcess, Query, Reply, Tenant, Transport, new_tenant
 from tests.support.mock_client import control as control_call
@@ -103,7 +104,7 @@ def test_the_routes_of_the_mock_are_those_of_the_documents() -> None:
     }
     told = {route for document in DOCUMENTS.values() for route in building.routes(document).values()}
 
-    assert served == told | {("GET", "/openapi.json")}
+    assert served == told | {("GET", page.path) for page in PAGES}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def test_every_refusal_of_the_control_plane_fits(checked: Checked) -> None:
 
 
 def test_a_server_with_a_key_asks_for_it_everywhere_but_at_health() -> None:
-    checked = Checked(InProcess(create_app({"control_key": "open sesame"})))
+    checked = Checked(InProcess(create_app({"control_key": "open-sesame"})))
 
     for call in calls.CALLS:
         path = call.path.format(tenant="default", shipment="1", event="hand_over")
