@@ -73,9 +73,9 @@ def test_every_action_can_be_played_and_every_expectation_checked() -> None:
     for kind in kinds:
         assert perform.dispatch(kind) is not perform.dispatch(object), kind
     abstract = (e.Expectation, e.WordExpectation, e.AnswerExpectation, e.Should)
-    for kind in (kind for kind in vars(e).values() if isinstance(kind, type)):
-        if issubclass(kind, e.Expectation) and kind not in abstract:
-            assert check.dispatch(kind) is not check.dispatch(object), kind
+    for word in vars(e).values():
+        if isinstance(word, type) and issubclass(word, e.Expectation) and word not in abstract:
+            assert check.dispatch(word) is not check.dispatch(object), word
 
 
 def test_every_touchpoint_has_its_requirement_action_performer_and_flow() -> None:
