@@ -75,9 +75,7 @@ def acts_by_itself(context: CheckContext) -> bool:
 @check.register
 def _unchanged(expectation: e.Unchanged, context: CheckContext) -> CheckResult:
     if acts_by_itself(context) and not set(expectation.names) <= set(context.step.action.names):
-        return CheckResult(
-            True, "unchanged", "left open", notes=("the system may have gone on with it by itself",)
-        )
+        return CheckResult(True, "unchanged", "left open", notes=("the system may already have continued",))
     return check_unchanged(context, context.ids(expectation))
 
 
@@ -193,7 +191,7 @@ def _linked(expectation: e.Linked, context: CheckContext) -> CheckResult:
         if str(seen) != wanted:
             return CheckResult(False, wanted, seen, BY_ID, "another forwardId")
         if expectation.to and order_id == wanted:
-            return CheckResult(False, "an id of its own", order_id, BY_ID, "the sale's id")
+            return CheckResult(False, "another id", order_id, BY_ID, "the sale's id")
     return CheckResult(True, "linked", "linked", BY_ID)
 
 
@@ -248,7 +246,7 @@ def _info_shows(expectation: e.InfoShows, context: CheckContext) -> CheckResult:
 @check.register
 def _impossible(expectation: e.Impossible, context: CheckContext) -> CheckResult:
     if context.flow.player(context.step.actor) is not Player.SUITE:
-        return CheckResult(True, "not possible", "a person was told so", notes=("taken on trust",))
+        return CheckResult(True, "not possible", "reported by a person", notes=("not verified",))
     refusal = context.outcome.refusal
     if refusal is None or refusal.status != 409:
         return CheckResult(False, "not possible", str(refusal) if refusal else "it was done")

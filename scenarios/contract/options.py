@@ -55,7 +55,7 @@ def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
     for row in rows:
         yield f"  {row.method} {row.path}: {_about(row.reply, writes, target)}"
     if target.controlled:
-        yield "  calls of the control plane, in two companies made for this run and removed after it"
+        yield "  calls of the control plane, in two tenants that exist only for this run"
     pace = target.wire.pacer.requests_per_s_max
     calls = len(rows) * (_ROUGHLY_PER_OPERATION + 2 * options.examples_for(target))
     often = (

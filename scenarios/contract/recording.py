@@ -47,7 +47,7 @@ class ExplorationRecorder:
     """Converts the events of an exploration to records.
 
     `own` maps our checks to sentences, `labels` names operations. With `deep` all calls are tried, so
-    shallow calls are a failure of ours.
+    shallow calls are a failure of this tool.
     """
 
     emit: Callable[[r.Record], object]

@@ -47,7 +47,7 @@ _LENIENT = "negative_data_rejection"
 
 
 class TargetGoneError(Exception):
-    """The target did not answer, or refused the first calls of a run."""
+    """A target without an answer, or with a refusal of the first calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def open_for(options: ContractOptions) -> Target:
     Raises `UsageError`.
     """
     if is_unfinished(options.folder):
-        raise UsageError(f"{options.folder} holds a run that was cut off: choose another --out")
+        raise UsageError(f"{options.folder} holds an interrupted run; choose another --out")
     return open_target(options.target, allow_production=options.allow_production)
 
 

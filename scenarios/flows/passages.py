@@ -47,7 +47,7 @@ def invoiced(on: str | Names = "order", *, by: Caller = Caller.COMPANY) -> Steps
         .when(invoice=AGGREGATOR)
         .proving("PAS-INV-01", "PAS-INV-04", "PAS-INV-09"),
         oms(
-            "issues the invoice by itself",
+            "issues the invoice automatically",
             wait_only(on),
             reaches(PROCESSING),
             is_now(PROCESSING),
@@ -142,7 +142,7 @@ def credited(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
         .when(credit_note=AGGREGATOR)
         .proving("PAS-CRN-01", "PAS-CRN-03", "PAS-CRN-09"),
         oms(
-            "issues the credit note by itself",
+            "issues the credit note automatically",
             wait_only(named),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),

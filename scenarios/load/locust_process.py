@@ -189,7 +189,7 @@ class LoadProcess:
             )
         if mix == SHOP and tenant.frozen:
             raise NoTenantError(
-                f"the clock of tenant {tenant.name!r} stands still, so nothing can be timed: resume it first"
+                f"the clock of tenant {tenant.name!r} is frozen, so no time can be measured: resume it first"
             )
         return [tenant]
 
@@ -259,7 +259,7 @@ class LoadProcess:
         """Remove the tenants of this process."""
         self.ended_at = time.time()
         for left in self.control.remove(self.tenants) if self.tenants else ():
-            log.warning("a company was left behind: %s", left)
+            log.warning("a tenant was not removed: %s", left)
         self.tenants = []
 
     def write_record(self, **_: Any) -> None:
@@ -280,7 +280,9 @@ class LoadProcess:
             log.error("the record %s cannot be written: %s", self.options.record, error.strerror)
 
     def _title(self) -> str:
-        return "whole journeys" if self.options.mix == JOURNEYS else "customers and store, beside your system"
+        return (
+            "complete journeys" if self.options.mix == JOURNEYS else "customers and store, beside your system"
+        )
 
     def _facts(self) -> dict[str, str]:
         request, runner = self.options, self.environment.runner

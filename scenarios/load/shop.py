@@ -37,7 +37,7 @@ class Shop:
         def judge(answer: Answer) -> list[dict[str, Any]]:
             made = _shown(answer, 201).get("shipments")
             if not isinstance(made, list) or len(made) != count:
-                raise WrongError(f"not {count} orders came of placing {count}")
+                raise WrongError(f"placing {count} orders returned another number")
             _at(made, State.PLACED)
             return made
 

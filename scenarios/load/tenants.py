@@ -114,7 +114,7 @@ class LoadTenants:
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, ControlRefusedError) and error.status == 401:
-            return f"the control plane at {self.url} asks for a key: set {CONTROL_KEY_VARIABLE}"
+            return f"the control plane at {self.url} requires a key: set {CONTROL_KEY_VARIABLE}"
         if isinstance(error, ControlRefusedError) and error.status == 404 and not error.error:
             return f"{self.url} has no control plane: load needs a mock that plays the shop"
         return f"{self.url}: {error}"

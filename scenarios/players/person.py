@@ -294,7 +294,7 @@ def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], c
 
     found = watch(look, lambda ids: len(ids) == count, context.pause(), context.patience)
     if len(found) != count:
-        seen = f"{len(found)} that could be meant" if found else "none"
+        seen = f"{len(found)} that match" if found else "none"
         raise PersonAbsentError(f"waited for {count} new shipment(s) that match, saw {seen}")
     return found
 
@@ -307,7 +307,7 @@ def _ask_which(context: FlowContext, desk: PersonDesk, found: list[str]) -> None
             step=context.recorder.step,
             status=StepStatus.WAITING,
             player=Player.PERSON,
-            instruction=f"Several new shipments match: {', '.join(found)}. Tell which one is meant: "
+            instruction=f"Several new shipments match: {', '.join(found)}. Choose one with: "
             f"oms-scenarios answer {desk.run} {where} --order-id ID",
             watched_for="your answer",
             deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),

@@ -19,7 +19,7 @@ def headline(report: Report) -> str:
     )
     if not report.complete:
         so_far = f", {wrong} so far" if wrong else ""
-        return f"Cut off: {report.unfinished:,} of {plural(flows, 'flow')} unfinished{so_far}"
+        return f"Interrupted: {report.unfinished:,} of {plural(flows, 'flow')} unfinished{so_far}"
     if wrong:
         return f"{wrong} in {plural(flows, 'flow')}"
     if counted[Verdict.BLOCKED]:

@@ -96,7 +96,7 @@ def _step_lines(step: StepSummary) -> list[str]:
 
 def _check_lines(check: CheckSummary) -> list[str]:
     lines = [f"   {word(check.verdict)}: {check.sentence} ({check.evidence})"]
-    for name, value in (("expected", check.expected), ("seen", check.seen)):
+    for name, value in (("expected", check.expected), ("actual", check.seen)):
         if value is not None:
             cut = clip(value, VALUE_LIMIT)
             rest = f" … {cut.left_out:,} more characters" if cut.left_out else ""

@@ -60,7 +60,8 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> RunResult:
     """
     if is_unfinished(settings.folder):
         raise UsageError(
-            f"{settings.folder} holds a run that was cut off: resume it, or choose another --out"
+            f"{settings.folder} holds an interrupted run; choose another --out, or continue it with: "
+            f"oms-scenarios resume {settings.folder}"
         )
     target, plans = prepare(settings)
     try:
@@ -77,7 +78,7 @@ def resume(settings: Settings, stream: TextIO, form: Format) -> RunResult:
     try:
         before = fold(read_records(settings.records))
     except BrokenLogError as error:
-        raise UsageError(f"{settings.folder} cannot be taken up: {error}") from None
+        raise UsageError(f"{settings.folder} cannot be continued: {error}") from None
     if before.finished is not None:
         return RunResult(before.finished.exit_status, write_all(settings.records, settings.folder))
     target, plans = prepare(settings)

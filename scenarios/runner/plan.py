@@ -67,7 +67,7 @@ def _mode_reason(case: Case, chosen: Mapping[str, DocumentMode]) -> str:
 
 def _ability_reason(case: Case, target: Target) -> str:
     missing = sorted(case.flow.abilities - target.abilities)
-    return f"the target cannot do: {', '.join(missing)}" if missing else ""
+    return f"the target lacks: {', '.join(missing)}" if missing else ""
 
 
 def _credentials_reason(case: Case, target: Target) -> str:
@@ -81,7 +81,7 @@ def _credentials_reason(case: Case, target: Target) -> str:
     for step in _single(case):
         by = getattr(step.action, "by", a.Caller.COMPANY)
         if by not in known:
-            return f"the target file names no credentials of the kind {by} ({step.says})"
+            return f"the target file has no credentials for {by} ({step.says})"
     return ""
 
 
@@ -89,12 +89,14 @@ def _cast_reason(case: Case, target: Target) -> str:
     for step in _single(case):
         player = target.cast.get(step.actor, Player.SUITE)
         if player is Player.SYSTEM and _is_mistake(step):
-            return f"a system under test is not asked to make mistakes ({step.says})"
+            return (
+                f"needs a deliberate mistake, which a system under test cannot make on request ({step.says})"
+            )
         if player is Player.PERSON and any(isinstance(x, e.Impossible) for x in step.expects):
-            return f"a person is not asked to try what cannot be done ({step.says})"
+            return f"needs an impossible action, which a person cannot try ({step.says})"
     together = any(isinstance(step, Together) for step in case.steps)
     if together and target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM:
-        return "a system under test cannot be made to call twice at the same moment"
+        return "needs concurrent calls, which a system under test cannot make on request"
     return ""
 
 

@@ -33,7 +33,7 @@ def resume_step(context: FlowContext, step: Step, recorded: StepView) -> Outcome
     if not (step.action.konnect or step.action.births) and len(ids) < len(
         context.memory.of(step.action.names)
     ):
-        raise LostWriteError("the step was cut off half-way, and what was done of it is not done again")
+        raise LostWriteError("the step was interrupted, and its finished part is not repeated")
     keys = {sending.key for sending in recorded.sendings}
     replies = [reply_of(exchange) for exchange in recorded.exchanges if exchange.key in keys]
     if step.action.births and step.action.births not in context.memory.ids:

@@ -178,11 +178,11 @@ class Engine:
         try:
             context = open_context(self.target, plan.case, recorder, self._reading, self.seed)
         except (TargetLostError, ControlRefusedError, UnreadableError) as error:
-            return Ending(Verdict.ERROR, f"the flow's stage could not be set: {error}")
+            return Ending(Verdict.ERROR, f"the flow could not be prepared: {error}")
         if recorded:
             restore(context, plan.case, recorded)
         ending = play_steps(context, self.rules, recorded.steps if recorded else {})
-        if ending.verdict is Verdict.PASS:  # whoever looks into another's end finds its tenants
+        if ending.verdict is Verdict.PASS:  # the tenants of other flows stay for inspection
             remove_tenants(context)
         return ending
 
@@ -201,7 +201,7 @@ class Engine:
                 verdict=worst(verdicts),
                 exit_status=status,
                 totals=totals,
-                message="" if self._asserted else "nothing was asserted",
+                message="" if self._asserted else "No check ran.",
             )
         )
         return status

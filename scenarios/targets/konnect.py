@@ -14,7 +14,7 @@ from scenarios.records.recorder import StepRecorder
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply, Wire
 
-MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - nobody's token
+MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an unknown token
 REFRESH_AFTER_S = 30
 """Least age of a refused token that is replaced: it may have expired."""
 PAGES_LIMIT = 200

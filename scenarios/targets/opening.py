@@ -115,7 +115,7 @@ def refuse_production(url: str, allowed: bool) -> None:
     if ours and _SANDBOX_MARK not in host and not allowed:
         raise UsageError(
             f"{host} looks like production: flows place and cancel orders there. "
-            "Sandboxes have 'uat' in their name; --allow-production goes ahead all the same"
+            "Sandboxes have 'uat' in their name; use --allow-production to run anyway"
         )
 
 
@@ -222,16 +222,14 @@ def _recast(target: Target, cast: Mapping[Actor, Player], tenant: str) -> Target
     full = {**target.cast, **cast}
     for actor, player in full.items():
         if actor is not Actor.AGGREGATOR and player is Player.SUITE and not target.controlled:
-            raise UsageError(
-                f"{actor}: nobody but a person can play the {actor} here, the target has no control plane"
-            )
+            raise UsageError(f"{actor}: only a person can play the {actor}: the target has no control plane")
         if actor is not Actor.AGGREGATOR and player is Player.SYSTEM:
             raise UsageError(f"{actor}=system: only the aggregator can be a system under test")
     system = full.get(Actor.AGGREGATOR) is Player.SYSTEM
     if system and (target.url is None or not target.controlled):
         raise UsageError("aggregator=system needs a mock that the system can reach: --target URL")
     if tenant and not system:
-        raise UsageError("--tenant is for aggregator=system; otherwise every flow has a tenant of its own")
+        raise UsageError("--tenant is for aggregator=system; otherwise each flow has its own tenant")
     if not system:
         return replace(target, cast=full)
     name = tenant or DEFAULT_TENANT

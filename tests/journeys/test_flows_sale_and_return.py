@@ -95,7 +95,7 @@ def test_most_flows_are_told_once_so_that_people_need_not_play_them_in_every_mod
 @pytest.mark.parametrize(
     ("cast", "left_out"),
     [
-        ({Actor.CUSTOMER: Player.PERSON, Actor.STORE: Player.PERSON}, "a person is not asked to try"),
+        ({Actor.CUSTOMER: Player.PERSON, Actor.STORE: Player.PERSON}, "which a person cannot try"),
         ({Actor.AGGREGATOR: Player.SYSTEM}, "a system under test"),
     ],
     ids=["people at the shop", "a system as aggregator"],

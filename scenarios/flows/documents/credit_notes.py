@@ -92,7 +92,7 @@ FLOWS: tuple[Flow, ...] = (
             pdf_shows_total(),
         ).proving("PAS-DOC-01", "PAS-DOC-10"),
         oms(
-            "has given invoice and credit note numbers of their own",
+            "has given invoice and credit note different numbers",
             wait_only(),
             has_number(of=("order", "return")),
             numbers_differ(of=("order", "return")),
@@ -124,7 +124,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-R-55",
-        "A credit note is taken only for an accepted return",
+        "A credit note is accepted only for an accepted return",
         SOLD,
         sent_back("takes the piece back", pieces={0: 1}),
         aggregator(

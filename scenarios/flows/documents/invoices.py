@@ -85,11 +85,11 @@ _PUSHED: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-S-23",
-        "The invoice brings the measures of the package",
+        "The invoice contains the dimensions of the package",
         PLACED,
         CONFIRMED_ORDER,
         aggregator(
-            "pushes the invoice with the measures of one box",
+            "pushes the invoice with the dimensions of one box",
             push_invoice(fields={"packages": [BOX]}),
             accepted(),
             reaches(PROCESSING),
@@ -143,7 +143,7 @@ _PRINTED: tuple[Flow, ...] = (
         "PAS-S-25",
         "Invoices and labels of several orders",
         bought("three times buys two pieces", 2, count=3),
-        bought("buys one piece, which is fetched by itself", 1, named="other"),
+        bought("buys one piece, whose documents are fetched separately", 1, named="other"),
         confirmed(("order", "other")),
         invoiced(("order", "other")),
         aggregator(
@@ -186,7 +186,7 @@ _PRINTED: tuple[Flow, ...] = (
         confirmed("other"),
         invoiced("other"),
         oms(
-            "has not given the number away",
+            "has issued each number only once",
             wait_only(),
             has_number(of=("order", "other")),
             numbers_differ(of=("order", "other")),

@@ -17,7 +17,7 @@ MOMENT = Like("as ISO 8601 with an offset", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\
 FLOWS: tuple[Flow, ...] = (
     flow(
         "PAS-S-05",
-        "An order is followed by its id and in the light view",
+        "An order is followed by its id and in shipment info",
         PLACED,
         aggregator(
             "reads the new order by its id",
@@ -43,7 +43,7 @@ FLOWS: tuple[Flow, ...] = (
             shows(documents=list, grade=Evidence.ASSUMED),
         ).proving("PAS-TRK-03"),
         aggregator(
-            "reads the light view by the order's id",
+            "reads shipment info by the order's id",
             read_info(),
             info_agrees(),
             info_shows("lockStatus", "sla"),
@@ -59,7 +59,7 @@ FLOWS: tuple[Flow, ...] = (
         not_invoiced_yet(),
         INVOICED,
         aggregator(
-            "reads the light view by status",
+            "reads shipment info by status",
             read_info(status=PROCESSING),
             only_listed("order"),
         ).proving("PAS-TRK-07"),
@@ -70,18 +70,18 @@ FLOWS: tuple[Flow, ...] = (
             info_agrees(),
         ).proving("PAS-TRK-12"),
         handed_over(),
-        aggregator("reads the light view of the finished sale", read_info(), info_agrees()).proving(
+        aggregator("reads shipment info of the finished sale", read_info(), info_agrees()).proving(
             "PAS-TRK-08"
         ),
         aggregator(
-            "no longer finds it in the light view of invoiced orders",
+            "no longer finds it in shipment info of invoiced orders",
             read_info(status=PROCESSING),
             only_listed(),
         ).proving("PAS-TRK-07"),
     ),
     flow(
         "PAS-S-06",
-        "Each status lists the order while it is there, and no longer",
+        "Each status lists the order only while it has that status",
         bought("buys two pieces", 2),
         oms("lists the new order", wait_only(), listed_under(CREATED), not_listed_under(CONFIRMED)).proving(
             "PAS-ORD-03"
@@ -119,7 +119,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-S-07",
-        "Only the order meant moves; its neighbour stays",
+        "Only the named order changes; another one stays",
         bought("buys two pieces", 2),
         bought("buys two pieces of the same", 2, named="other"),
         aggregator(
@@ -165,7 +165,7 @@ FLOWS: tuple[Flow, ...] = (
         ).proving("PAS-CNF-01"),
         invoiced("other"),
         oms(
-            "keeps two invoices with numbers of their own",
+            "keeps two invoices with different numbers",
             wait_only(),
             has_number(of=("order", "other")),
             numbers_differ(of=("order", "other")),
@@ -174,7 +174,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-S-08",
-        "Two orders move at the same moment, and neither is lost",
+        "Two orders change at the same moment, and both changes count",
         bought("buys one piece", 1),
         bought("buys two pieces", 2, named="other"),
         together(

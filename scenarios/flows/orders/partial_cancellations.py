@@ -69,7 +69,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-S-33",
-        "The customer cancels some items; what survives is confirmed and invoiced",
+        "The customer cancels some items; the rest is confirmed and invoiced",
         bought("buys three pieces of one product and one of another", 3, 1),
         customer(
             "changes their mind about one of the three pieces and about the other product",

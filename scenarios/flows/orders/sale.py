@@ -58,7 +58,7 @@ FLOWS: tuple[Flow, ...] = (
             "API-BLK-01", "API-BLK-03", "API-BLK-04"
         ),
         oms(
-            "issues twenty invoices by itself, each with a number of its own",
+            "issues twenty invoices automatically, each with a different number",
             wait_only(),
             reaches(PROCESSING),
             has_number(),
@@ -96,7 +96,7 @@ FLOWS: tuple[Flow, ...] = (
         .when(invoice=AGGREGATOR)
         .proving("PAS-INV-01", "PAS-INV-13"),
         oms(
-            "issues the invoice by itself",
+            "issues the invoice automatically",
             wait_only(),
             reaches(PROCESSING),
             has_number(),

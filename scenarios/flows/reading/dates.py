@@ -85,7 +85,7 @@ FLOWS: tuple[Flow, ...] = (
     flow("PAS-L-07", "Windows of seconds", PLACED_HERE, windows_of_seconds()),
     flow(
         "PAS-L-08",
-        "Orders of one day are told from those of the next",
+        "Dates separate the orders of one day from the next",
         bought("early"),
         customer("comes back the next day", time_passes(DAY_S), is_now(CREATED, of="early")),
         bought("late"),
@@ -103,7 +103,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-L-09",
-        "A date of another spelling is refused",
+        "A date in another format is refused",
         *(misspelled(date) for date in ("2025/01/25", "25.01.2025", "31-02-2025", "yesterday", "1737763200")),
         aggregator(
             "lists new orders of a window that ends before it begins",

@@ -37,7 +37,7 @@ def listing(
 def looking(word: str, *names: str) -> Step:
     """Read shipment info of a status: exactly these orders of the flow."""
     return aggregator(
-        f"looks at {word} in the light view", read_info((), status=word), only_listed(*names)
+        f"looks at {word} in shipment info", read_info((), status=word), only_listed(*names)
     ).proving("PAS-TRK-07", "PAS-TRK-08")
 
 
@@ -91,7 +91,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-L-11",
-        "The light view of a status holds the sales that are in it, and no other",
+        "Shipment info of a status holds the sales that are in it, and no other",
         SALES_EVERYWHERE,
         looking(CREATED, "new"),
         looking(CONFIRMED, "confirmed"),
@@ -158,7 +158,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-L-15",
-        "Orders of two channels are told apart",
+        "The channel filter separates the orders of two channels",
         customer("buys a shirt at the till", place_order(), reaches(CREATED)),
         customer(
             "buys one elsewhere", place_order(channel=ANOTHER_CHANNEL, named="online"), reaches(CREATED)
@@ -196,7 +196,7 @@ FLOWS: tuple[Flow, ...] = (
             only_listed("elsewhere"),
         ).proving("API-LST-08", "API-AUTH-07"),
         aggregator(
-            "looks at those of both in the light view",
+            "looks at those of both in shipment info",
             read_info((), status=CREATED),
             only_listed("order", "elsewhere", grade=ASSUMED),
         ).proving("API-LST-23"),

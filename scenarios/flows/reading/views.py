@@ -12,7 +12,7 @@ PASSES_DELIVERY = ("return_passes_bag_delivered", True)
 def seen_alike(word: str, name: str = "order", unless: tuple[str, bool] | None = None) -> Step:
     """List, GET by id and shipment info agree about a shipment."""
     return aggregator(
-        f"reads the {name} in the list, by its id and in the light view",
+        f"reads the {name} in the list, by its id and in shipment info",
         read_all_pages(word, page_size=100),
         list_agrees(of=name, unless=unless),
         info_agrees(of=name),
@@ -26,7 +26,7 @@ FLOWS: tuple[Flow, ...] = (
         bought("order", 2, 1),
         seen_alike(CREATED),
         aggregator(
-            "looks at it in the light view", read_info(), info_shows("id", "lockStatus", "sla")
+            "looks at it in shipment info", read_info(), info_shows("id", "lockStatus", "sla")
         ).proving("PAS-TRK-07", "PAS-TRK-08", "PAS-TRK-09"),
         CONFIRMED_ORDER,
         seen_alike(CONFIRMED),
@@ -133,7 +133,7 @@ FLOWS: tuple[Flow, ...] = (
         "Reading changes nothing",
         PLACED_HERE,
         aggregator("reads the order by its id", read_order(), unchanged()).proving("PAS-TRK-12"),
-        aggregator("looks at it in the light view", read_info(), unchanged()).proving("PAS-TRK-12"),
+        aggregator("looks at it in shipment info", read_info(), unchanged()).proving("PAS-TRK-12"),
         aggregator("lists new orders", list_orders(CREATED), unchanged(of="order")).proving("PAS-TRK-12"),
         aggregator(
             "lists confirmed orders",

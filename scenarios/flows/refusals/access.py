@@ -19,7 +19,7 @@ def without_right(says: str, by: Caller, proof: str) -> tuple[Step, ...]:
     """Read, list and write with a token that has no access."""
     calls = (
         ("reads the order", read_order(by=by)),
-        ("looks at it in the light view", read_info(by=by)),
+        ("looks at it in shipment info", read_info(by=by)),
         ("lists new orders", list_orders(CREATED, by=by)),
         ("confirms the order", confirm(by=by)),
         ("cancels it", cancel(by=by)),
@@ -36,19 +36,19 @@ def without_right(says: str, by: Caller, proof: str) -> tuple[Step, ...]:
 TOKENS: tuple[Flow, ...] = (
     flow(
         "PAS-X-23",
-        "Without a token nothing is served",
+        "Without a token no call is served",
         PLACED_HERE,
         without_right("without a token", Caller.NOBODY, "API-AUTH-05"),
     ),
     flow(
         "PAS-X-24",
-        "A token that was never issued serves nothing",
+        "A token that was never issued is refused",
         PLACED_HERE,
         without_right("with a made-up token", Caller.MADE_UP, "API-AUTH-05"),
     ),
     flow(
         "PAS-X-25",
-        "A token serves to the end of its hour, and not longer",
+        "A token is valid for one hour, and no longer",
         PLACED_HERE,
         aggregator(
             "reads the order with a token near its end",
@@ -77,11 +77,11 @@ TOKENS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-26",
-        "Credentials that are wrong or not complete give no token",
+        "Wrong or incomplete credentials give no token",
         aggregator("asks for a token", get_token(), gives_token()).proving("API-AUTH-01", "API-AUTH-02"),
         aggregator(
             "asks with a wrong password",
-            get_token(password="wrong-on-purpose"),  # noqa: S106 - nobody's password
+            get_token(password="wrong-on-purpose"),  # noqa: S106 - an unknown password
             not_served(),
             unauthorized("bad_credentials_status", grade=ASSUMED),
         ).proving("API-AUTH-01", "API-AUTH-12"),
@@ -125,7 +125,7 @@ STORES: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-29",
-        "A store's token reaches nothing of another store",
+        "A store's token has no access to another store",
         PLACED_HERE,
         PLACED_ELSEWHERE,
         aggregator(
@@ -135,12 +135,12 @@ STORES: tuple[Flow, ...] = (
             is_unknown(),
         ).proving("API-AUTH-08"),
         aggregator(
-            "looks at it in the light view",
+            "looks at it in shipment info",
             read_info("elsewhere", by=Caller.LOCATION),
             not_shown(),
         ).proving("API-AUTH-08"),
         aggregator(
-            "lists new orders of its own store",
+            "lists new orders of its store",
             list_orders(CREATED, with_location=False, by=Caller.LOCATION),
             only_listed("order"),
         ).proving("API-AUTH-06", "API-AUTH-08"),
@@ -151,7 +151,7 @@ STORES: tuple[Flow, ...] = (
             call_refused(),
         ).proving("API-AUTH-08"),
         aggregator(
-            "looks at all new orders in the light view",
+            "looks at all new orders in shipment info",
             read_info((), status=CREATED, by=Caller.LOCATION),
             not_shown(of="elsewhere"),
         ).proving("API-AUTH-08"),
@@ -176,7 +176,7 @@ COMPANIES: tuple[Flow, ...] = (
             not_shown(),
             is_unknown(),
         ).proving("API-AUTH-14"),
-        aggregator("looks at it in the light view", read_info(by=Caller.OTHER_COMPANY), not_shown()).proving(
+        aggregator("looks at it in shipment info", read_info(by=Caller.OTHER_COMPANY), not_shown()).proving(
             "API-AUTH-14"
         ),
         aggregator(

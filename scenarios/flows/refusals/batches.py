@@ -91,7 +91,7 @@ MIXED: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-18",
-        "Documents of some orders come, of others not",
+        "Some documents of a call are served, others refused",
         bought("early"),
         bought("ready"),
         confirmed("ready"),

@@ -125,7 +125,7 @@ INVOICES: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-09",
-        "An invoice number is taken once",
+        "An invoice number is accepted only once",
         bought("first"),
         bought("second"),
         confirmed(("first", "second")),
@@ -146,7 +146,7 @@ INVOICES: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-10",
-        "An order is invoiced once",
+        "An order is invoiced only once",
         PLACED_HERE,
         confirmed("order"),
         invoiced("order"),

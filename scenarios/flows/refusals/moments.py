@@ -49,9 +49,9 @@ CONFIRMATION: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-33",
-        "An order that nobody knows",
+        "An unknown order is refused",
         aggregator("reads it", read_order(UNKNOWN), not_shown(), is_unknown()).proving("PAS-TRK-11"),
-        aggregator("looks at it in the light view", read_info(UNKNOWN), not_shown()),
+        aggregator("looks at it in shipment info", read_info(UNKNOWN), not_shown()),
         turned_down("confirms it", confirm(UNKNOWN), refused("O422", grade=ASSUMED)),
         turned_down("cancels it", cancel(UNKNOWN), refused("CN422")),
         turned_down("pushes its invoice", push_invoice(UNKNOWN), refused("IN400", grade=ASSUMED)),
@@ -65,14 +65,14 @@ CONFIRMATION: tuple[Flow, ...] = (
 CANCELLATION: tuple[Flow, ...] = (
     flow(
         "PAS-X-34",
-        "An order is cancelled once",
+        "An order is cancelled only once",
         PLACED_HERE,
         cancelled("order").proving("PAS-CAN-01"),
         turned_down("cancels it again", cancel(), refused("CN400"), is_now(CANCELLED)).proving("PAS-CAN-19"),
     ),
     flow(
         "PAS-X-35",
-        "No more can be cancelled than is left",
+        "No more pieces can be cancelled than are left",
         bought("order", 2, 1),
         turned_down("cancels three of two", cancel(pieces={0: 3}), refused("CN409")).proving("PAS-CAN-20"),
         aggregator(
@@ -131,7 +131,7 @@ INVOICES: tuple[Flow, ...] = (
             "pushes an invoice of the new order", push_invoice(), refused("IN453", grade=ASSUMED)
         ).proving("PAS-INV-11"),
         aggregator("confirms the order", confirm(), accepted(), reaches(CONFIRMED)),
-        oms("issues the invoice by itself", wait_only(), reaches(PROCESSING), has_number()).proving(
+        oms("issues the invoice automatically", wait_only(), reaches(PROCESSING), has_number()).proving(
             "PAS-INV-02"
         ),
         turned_down(
@@ -156,7 +156,7 @@ INVOICES: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-41",
-        "Of several things that are wrong the gravest is told",
+        "Of several problems the most serious one is reported",
         bought("done"),
         bought("cancelled"),
         bought("new"),

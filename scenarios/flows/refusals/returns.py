@@ -13,7 +13,7 @@ TWO_AND_ONE_SOLD = (bought("order", 2, 1), *CONFIRMED_ORDER, *INVOICED, *HANDED_
 STARTING: tuple[Flow, ...] = (
     flow(
         "PAS-X-43",
-        "No more comes back than was sold",
+        "No more pieces come back than were sold",
         TWO_AND_ONE_SOLD,
         store(
             "starts a return of three of two", start_return(pieces={0: 3}), impossible(grade=ASSUMED)
@@ -60,7 +60,7 @@ STARTING: tuple[Flow, ...] = (
 QUALITY_CONTROL: tuple[Flow, ...] = (
     flow(
         "PAS-X-45",
-        "A return is accepted once, for what it holds",
+        "A return is accepted only for its own items",
         TWO_AND_ONE_SOLD,
         store(
             "starts a return of one piece",
@@ -71,10 +71,12 @@ QUALITY_CONTROL: tuple[Flow, ...] = (
         turned_down("accepts two pieces of it", accept_return(pieces={0: 2}), refused("R425")).proving(
             "PAS-QC-10"
         ),
-        turned_down("accepts an item of nobody", accept_return(pieces={7: 1}), refused("R400")),
+        turned_down(
+            "accepts an item that the return does not have", accept_return(pieces={7: 1}), refused("R400")
+        ),
         turned_down("accepts the sale instead", accept_return("order"), refused("R400")).proving("PAS-QC-06"),
         turned_down(
-            "accepts it with a reason of nobody",
+            "accepts it with an unknown reason",
             accept_return(found={0: "eaten_by_moths"}),
             refused("R424"),
             unless=("unknown_reason_codes", "accept"),
@@ -83,7 +85,7 @@ QUALITY_CONTROL: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-46",
-        "A return is accepted a single time",
+        "A return is accepted only once",
         SOLD,
         RETURN_STARTED,
         aggregator("accepts it", accept_return(), accepted(), reaches(RETURN_ACCEPTED)),
@@ -106,7 +108,7 @@ QUALITY_CONTROL: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-X-48",
-        "A return is no sale",
+        "Calls for sales refuse a return",
         SOLD,
         RETURN_STARTED,
         turned_down("confirms the return", confirm("return"), refused("CF400")).proving("PAS-CNF-09"),
@@ -156,7 +158,7 @@ CREDIT_NOTES: tuple[Flow, ...] = (
         ),
         aggregator("accepts the return", accept_return(), accepted(), reaches(RETURN_ACCEPTED)),
         oms(
-            "issues the credit note by itself",
+            "issues the credit note automatically",
             wait_only("return"),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),

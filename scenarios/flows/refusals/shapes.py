@@ -149,7 +149,7 @@ FLOWS: tuple[Flow, ...] = (
             "API-LST-16"
         ),
         aggregator(
-            "looks into the light view without either",
+            "looks into shipment info without either",
             read_info((), bare=True),
             call_refused(),
             not_served(),

@@ -20,7 +20,7 @@ FLOWS: tuple[Flow, ...] = (
         SOLD,
         sent_back("takes the piece back", pieces={0: 1}),
         aggregator(
-            "finds the return by its id and in the light view",
+            "finds the return by its id and in shipment info",
             read_order("return", by=Caller.LOCATION),
             listed_under(RETURN_PROCESSING),
             info_agrees(),
@@ -37,7 +37,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-R-19",
-        "Only the return meant moves; the neighbour's sale and return stay",
+        "Only the named return changes; another sale and its return stay",
         sold("buys two pieces", 2),
         sold("buys two pieces of the same", 2, named="other"),
         sent_back("takes the first customer's goods back", pieces={0: 2}),

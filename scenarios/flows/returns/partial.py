@@ -108,7 +108,7 @@ FLOWS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-R-15",
-        "No more comes back than was sold",
+        "No more pieces come back than were sold",
         sold("buys two pieces", 2),
         sent_back("takes one piece back", pieces={0: 1}),
         store(

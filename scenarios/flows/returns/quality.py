@@ -25,7 +25,7 @@ EACH_ONCE = {0: 1, 1: 1, 2: 1, 3: 1}
 _GOOD: tuple[Flow, ...] = (
     flow(
         "PAS-R-31",
-        "Accepted goods are good when nobody says otherwise",
+        "Accepted goods are good unless a reason is given",
         sold("buys two pieces of one product and one of another", 2, 1),
         sent_back("takes everything back", pieces={0: 2, 1: 1}),
         aggregator(
@@ -89,7 +89,7 @@ _REASONS: tuple[Flow, ...] = (
     ),
     flow(
         "PAS-R-34",
-        "Every published reason is taken",
+        "Every published reason is accepted",
         sold("buys three pieces each of four products", 3, 3, 3, 3),
         *(
             step

@@ -89,7 +89,7 @@ FLOWS: tuple[Flow, ...] = (
         .when(credit_note=AGGREGATOR)
         .proving("PAS-CRN-01", "PAS-CRN-03", "API-BLK-01"),
         oms(
-            "issues three credit notes, each with a number of its own",
+            "issues three credit notes, each with a different number",
             wait_only("return"),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),

@@ -76,7 +76,7 @@ class TextConsole:
     def _show(self, record: Record) -> None:
         match record:
             case Run() | Resumed():
-                self._say_beginning("Taken up again" if isinstance(record, Resumed) else "Run")
+                self._say_beginning("Resumed run" if isinstance(record, Resumed) else "Run")
             case StepChanged() if record.instruction:
                 self._say_instruction(record)
             case StepFinished() if record.verdict not in _QUIET and record.blocked_by is None:
@@ -107,7 +107,7 @@ class TextConsole:
         line = safe_text(f"{record.flow}, step {record.step}: {actor}, played by {who}", "bold")
         line.append_text(safe_text(f"\n         {record.instruction}", "none"))
         if record.watched_for:
-            line.append_text(safe_text(f"\n         watching for {record.watched_for}", "dim"))
+            line.append_text(safe_text(f"\n         waiting for {record.watched_for}", "dim"))
         if record.deadline:
             line.append_text(safe_text(f"\n         until {record.deadline.astimezone():%H:%M:%S}", "dim"))
         self._say(line)

@@ -44,8 +44,7 @@ def run_summary(view: RunView) -> list[RenderableType]:
 def _cause(cause: Cause) -> Iterator[Text]:
     yield tagged(cause.verdict, f"{cause.sentence} ({plural(len(cause.flows), 'flow')})")
     check = next((place.check for place in cause.places if place.check), None)
-    for name in ("expected", "seen") if check else ():
-        value = getattr(check, name)
+    for name, value in (("expected", check.expected), ("actual", check.seen)) if check else ():
         if value is not None:
             yield safe_text(f"{_INDENT}{name + ':':9} {in_one_line(value, VALUE_LIMIT)}")
     first = [f"{place.flow}" + (f" step {place.step}" if place.step else "") for place in cause.places]

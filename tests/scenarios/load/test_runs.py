@@ -119,7 +119,7 @@ def test_whole_journeys_of_several_processes_leave_numbers_and_no_companies(tmp_
         left = tenants(server.url, KEY)
 
     assert refused.returncode == 2
-    assert f"asks for a key: set {KEY_VARIABLE}" in refused.stderr
+    assert f"requires a key: set {KEY_VARIABLE}" in refused.stderr
     assert done.returncode == 0, done.stdout + done.stderr
     numbers = read(tmp_path / "load.json")
     assert numbers.failed == 0

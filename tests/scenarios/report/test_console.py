@@ -90,7 +90,7 @@ def test_a_person_is_told_what_to_do_and_until_when() -> None:
     text = told(realistic_run())
     assert "PAS-S-02, step 1: customer, played by a person" in text
     assert "At store BLR-01, sell two SHIRT-BLU-M" in text
-    assert "watching for one new order" in text
+    assert "waiting for one new order" in text
     assert re.search(r"until \d\d:\d\d:\d\d", text)
 
 
@@ -116,7 +116,7 @@ def test_what_another_step_blocked_gets_no_line_of_its_own() -> None:
 
 
 def test_a_run_that_ends_without_its_last_record_is_told_to_be_cut_off() -> None:
-    assert "Cut off: 3 of 7 flows unfinished, 1 failure so far" in told(realistic_run(cut_off=True))
+    assert "Interrupted: 3 of 7 flows unfinished, 1 failure so far" in told(realistic_run(cut_off=True))
 
 
 def test_the_end_is_told_once() -> None:

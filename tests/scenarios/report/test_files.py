@@ -198,7 +198,7 @@ def test_junit_tells_what_was_expected_and_seen() -> None:
     assert failure is not None
     assert failure.attrib["message"] == "the confirmation was answered with 400 O400"
     assert re.search(r'expected: \{\s+"status": 200', failure.text or "")
-    assert re.search(r'seen: \{\s+"status": 400', failure.text or "")
+    assert re.search(r'actual: \{\s+"status": 400', failure.text or "")
 
 
 def test_an_unfinished_flow_is_an_error_in_junit() -> None:

@@ -83,7 +83,7 @@ def test_a_cause_is_shown_once_with_the_steps_where_it_showed(page: Page) -> Non
 def test_a_failure_shows_expected_beside_seen_with_the_difference_marked(page: Page) -> None:
     step = page.by_id("flow-PAS-S-02-step-3")
     assert "Expected" in step.said
-    assert "Seen" in step.said
+    assert "Actual" in step.said
     marked = {mark.said for mark in page.all("mark")}
     assert {'"status": 200,', '"status": 400,'} <= marked
     assert '"payloadCount": 1,' not in marked
@@ -105,7 +105,7 @@ def test_an_exchange_shows_request_answer_status_and_time(page: Page) -> None:
 
 def test_polls_that_were_alike_are_shown_once_with_their_number(page: Page) -> None:
     step = page.by_id("flow-PAS-S-01-invoice-fynd-step-2")
-    assert "4 times alike" in step.said
+    assert "repeated 4 times" in step.said
     assert step.said.count('"orderItemId"') == 1
 
 
@@ -158,8 +158,8 @@ def test_the_report_counts_what_a_green_run_leaned_on(page: Page) -> None:
 
 def test_a_run_that_was_cut_off_says_so() -> None:
     page = page_of(realistic_run(cut_off=True))
-    assert "Cut off: 3 of 7 flows unfinished, 1 failure so far" in page.all("h1")[0].said
-    assert "This run was cut off." in page.all("header")[0].said
+    assert "Interrupted: 3 of 7 flows unfinished, 1 failure so far" in page.all("h1")[0].said
+    assert "This run was interrupted." in page.all("header")[0].said
     assert "unfinished" in page.by_id("flow-PAS-R-02").said
 
 
@@ -167,7 +167,7 @@ def test_a_write_of_unknown_fate_is_named() -> None:
     told = one_flow()
     told.call("PAS-S-01", 3, "POST", "/oms/v3/shipment/confirm")
     told.records.pop()
-    assert "whether it arrived is not known" in page_of(told.records).by_id("flow-PAS-S-01-step-3").said
+    assert "it is unknown whether it arrived" in page_of(told.records).by_id("flow-PAS-S-01-step-3").said
 
 
 @pytest.mark.parametrize("records", [[], [first_line()]], ids=["empty file", "no flows"])
@@ -237,7 +237,7 @@ def test_alike_answers_to_writes_are_never_shown_as_one() -> None:
     for key in ("a", "b"):
         answer = Answered(status=200, body=[])
         told.records.append(call(flow="PAS-S-01", step=3, key=key, answer=answer))
-    assert "times alike" not in page_of(told.records).by_id("flow-PAS-S-01-step-3").said
+    assert "repeated " not in page_of(told.records).by_id("flow-PAS-S-01-step-3").said
 
 
 def test_of_the_flows_that_share_a_cause_only_the_first_is_unfolded(html: str) -> None:

@@ -112,7 +112,7 @@ def test_production_is_refused_unless_it_is_allowed(tmp_path: Path, host: str) -
 
 
 def test_without_a_control_plane_only_a_person_can_play_the_shop(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nobody but a person can play the customer"):
+    with pytest.raises(UsageError, match="only a person can play the customer"):
         open_target(written(tmp_path, GOOD), cast={Actor.CUSTOMER: Player.SUITE})
 
 
