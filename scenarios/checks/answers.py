@@ -23,10 +23,7 @@ OTHERWISE = "otherwise"
 
 
 def answer_of(context: CheckContext) -> Reply:
-    """Return the step's last answer.
-
-    Raises `UnreadableError` if there is none.
-    """
+    """Return the step's last answer; raises `UnreadableError` if there is none."""
     if not context.outcome.replies:
         raise UnreadableError(NO_ANSWER)
     return context.outcome.replies[-1]

@@ -32,10 +32,7 @@ class CheckContext:
     outcomes: tuple[Outcome, ...] = ()
 
     def ids(self, expectation: Expectation) -> list[str]:
-        """Return the shipments of an expectation.
-
-        Raises `NameUnboundError`.
-        """
+        """Return the shipments of an expectation; raises `NameUnboundError`."""
         return self.flow.memory.of(self.names(expectation))
 
     def names(self, expectation: Expectation) -> tuple[str, ...]:
@@ -78,10 +75,7 @@ class CheckResult:
 
 @singledispatch
 def check(expectation: Expectation, context: CheckContext) -> CheckResult:
-    """Check one expectation.
-
-    Raises `TypeError` for an expectation without a check.
-    """
+    """Check one expectation; raises `TypeError` for an expectation without a check."""
     raise TypeError(f"there is no check for {type(expectation).__name__}")
 
 

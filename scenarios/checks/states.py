@@ -214,30 +214,32 @@ def _numbers_differ(expectation: e.NumbersDiffer, context: CheckContext) -> Chec
     return CheckResult(passed, "numbers that differ", seen, BY_ID, "" if passed else "not all different")
 
 
+def _info(context: CheckContext, order_id: str) -> Shipment | None:
+    """Read GET shipment info of a shipment; None if it is unknown."""
+    reply = context.flow.konnect.call(INFO, INFO, query={"orderId": order_id})
+    if reply.status != 200:
+        raise UnreadableError(f"shipment info was answered HTTP {reply.status}")
+    infos = context.flow.reading.infos(reply.body)
+    return next((info for info in infos if str(info.get("id")) == order_id), None)
+
+
 @check.register
 def _info_agrees(expectation: e.InfoAgrees, context: CheckContext) -> CheckResult:
-    flow = context.flow
     for order_id in context.ids(expectation):
-        reply = flow.konnect.call("get_shipment_info", "get_shipment_info", query={"orderId": order_id})
-        if reply.status != 200:
-            raise UnreadableError(f"shipment info was answered HTTP {reply.status}")
-        infos = {str(entry.get("id")): entry for entry in flow.reading.infos(reply.body)}
+        info = _info(context, order_id)
         wanted = _words(context, [order_id])[order_id]
-        seen = flow.reading.word(infos[order_id]) if order_id in infos else NOT_THERE
+        seen = NOT_THERE if info is None else context.flow.reading.word(info)
         if seen != wanted:
-            return CheckResult(False, wanted, seen, "get_shipment_info")
-    return CheckResult(True, "the same status", "the same status", "get_shipment_info")
+            return CheckResult(False, wanted, seen, INFO)
+    return CheckResult(True, "the same status", "the same status", INFO)
 
 
 @check.register
 def _info_shows(expectation: e.InfoShows, context: CheckContext) -> CheckResult:
-    flow, wanted = context.flow, list(expectation.fields)
+    wanted = list(expectation.fields)
     for order_id in context.ids(expectation):
-        reply = flow.konnect.call("get_shipment_info", INFO, query={"orderId": order_id})
-        if reply.status != 200:
-            raise UnreadableError(f"shipment info was answered HTTP {reply.status}")
-        infos = {str(entry.get("id")): entry for entry in flow.reading.infos(reply.body)}
-        missing = [name for name in wanted if name not in infos.get(order_id, {})]
+        info = _info(context, order_id) or {}
+        missing = [name for name in wanted if name not in info]
         if missing:
             return CheckResult(False, wanted, f"without {', '.join(missing)}", INFO)
     return CheckResult(True, wanted, wanted, INFO)

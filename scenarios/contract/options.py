@@ -19,10 +19,7 @@ _ROUGHLY_PER_OPERATION = 110
 
 @dataclass(frozen=True, slots=True)
 class ContractOptions:
-    """Command-line options of a contract run.
-
-    `only` names operations; empty means all.
-    """
+    """Command-line options of a contract run. `only` names operations; empty means all."""
 
     run: str
     folder: Path

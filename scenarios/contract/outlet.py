@@ -70,10 +70,7 @@ class Outlet:
     calls: int = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Send one call.
-
-        Raises `NotAllowedError`, or `TargetLostError` if no answer comes.
-        """
+        """Send one call. Raises `NotAllowedError`, or `TargetLostError` if no answer comes."""
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
         query, body = environ.get("QUERY_STRING", ""), _body(environ)
         self._guard(method, path, query, body)

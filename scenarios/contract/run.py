@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -88,10 +89,7 @@ class _Part:
 
 
 def open_for(options: ContractOptions) -> Target:
-    """Open the target of a run.
-
-    Raises `UsageError`.
-    """
+    """Open the target of a run; raises `UsageError`."""
     if is_unfinished(options.folder):
         raise UsageError(f"{options.folder} holds an interrupted run; choose another --out")
     return open_target(options.target, allow_production=options.allow_production)
@@ -113,7 +111,7 @@ def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) 
         raise TargetGoneError(f"{target.label}: {error}") from None
     path = options.folder / r.FILE_NAME
     path.unlink(missing_ok=True)
-    with RunLog(path, masking) as log, listener(form, stream) as show:
+    with RunLog(path, masking) as log, closing(listener(form, stream)) as show:
         status = _recorded(setup, parts, reach, lambda record: show(log.write(record)))
     (options.folder / REACH_FILE).write_text(_reach(options, reach), encoding="utf-8")
     return ContractResult(

@@ -22,10 +22,7 @@ class Tokens:
     secrets: set[str] = field(default_factory=set)
 
     def fetch(self, user: Credentials) -> str:
-        """Fetch a new token.
-
-        Raises `UnreadableError` if none comes.
-        """
+        """Fetch a new token; raises `UnreadableError` if none comes."""
         row = operation("generate_token")
         query = {"username": user.username, "password": user.password}
         reply = self.wire.send(self.recorder, row.method, row.path, query=query, touchpoint=row.name)

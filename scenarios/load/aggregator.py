@@ -28,10 +28,7 @@ class Aggregator:
     _token: str = field(default="", repr=False)
 
     def log_in(self) -> None:
-        """Fetch a token.
-
-        Raises `WrongError`.
-        """
+        """Fetch a token; raises `WrongError`."""
         row = operation("generate_token")
         query = urlencode({"username": self.credentials.username, "password": self.credentials.password})
         request = LoadRequest(TITLES["generate_token"], row.method, f"{row.path}?{query}")
@@ -62,10 +59,7 @@ class Aggregator:
         return found
 
     def expect(self, order_id: str, word: str) -> Shipment:
-        """Read an order, which must have the status `word`.
-
-        Raises `WrongError`.
-        """
+        """Read an order, which must have the status `word`; raises `WrongError`."""
 
         def judge(answer: Answer) -> Shipment:
             page = self._read(self.reading.shipments, answer)
@@ -77,10 +71,7 @@ class Aggregator:
         return self._get("get_order_by_id", {"orderId": order_id}, judge)
 
     def confirm(self, ids: Sequence[str]) -> None:
-        """Confirm orders.
-
-        Raises `WrongError` if one is refused.
-        """
+        """Confirm orders; raises `WrongError` if one is refused."""
         self._bulk("confirm", "confirm", [{"orderId": one} for one in ids])
 
     def push(self, ids: Sequence[str], kind: str) -> None:
@@ -95,17 +86,11 @@ class Aggregator:
         self._bulk("invoice_update", touchpoint, rows)
 
     def accept(self, returns: Sequence[str]) -> None:
-        """Accept complete returns.
-
-        Raises `WrongError` if one is refused.
-        """
+        """Accept complete returns; raises `WrongError` if one is refused."""
         self._bulk("accept_return", "return", [{"orderId": one} for one in returns])
 
     def fetch(self, name: str, touchpoint: str, ids: Sequence[str]) -> None:
-        """Fetch documents as one PDF.
-
-        Raises `WrongError` for any other answer.
-        """
+        """Fetch documents as one PDF; raises `WrongError` for any other answer."""
         self._post(name, touchpoint, [{"orderId": one} for one in ids], _is_pdf)
 
     def _bulk(self, name: str, touchpoint: str, rows: list[dict[str, Any]]) -> None:

@@ -45,10 +45,7 @@ class Answer:
     content: bytes
 
     def json(self, status: int) -> Any:
-        """Return the JSON value of an answer with this status.
-
-        Raises `WrongError`.
-        """
+        """Return the JSON value of an answer with this status; raises `WrongError`."""
         try:
             value = json.loads(self.content or b"null")
         except ValueError:

@@ -63,10 +63,7 @@ class Day:
 
 @dataclass(slots=True)
 class Played:
-    """Result of a day; memory in MB.
-
-    `returned` counts the returned orders.
-    """
+    """Result of a day; memory in MB. `returned` counts the returned orders."""
 
     began_at: float
     ended_at: float

@@ -74,10 +74,7 @@ def prepare(environment: Environment, **_: Any) -> None:
 
 
 class Member(FastHttpUser):
-    """Base of both users.
-
-    Connections are kept; certificates are verified.
-    """
+    """Base of both users. Connections are kept; certificates are verified."""
 
     abstract = True
     insecure = False

@@ -88,10 +88,7 @@ class Numbers(BaseModel):
 
 
 def read(path: Path) -> Numbers:
-    """Read the numbers from a file.
-
-    Raises `UsageError`.
-    """
+    """Read the numbers from a file; raises `UsageError`."""
     try:
         return Numbers.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:

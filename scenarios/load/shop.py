@@ -29,10 +29,7 @@ class Shop:
     key: str = field(default="", repr=False)
 
     def place(self, location: str, count: int) -> list[dict[str, Any]]:
-        """Place orders.
-
-        Raises `WrongError`.
-        """
+        """Place orders; raises `WrongError`."""
 
         def judge(answer: Answer) -> list[dict[str, Any]]:
             made = _shown(answer, 201).get("shipments")
@@ -44,10 +41,7 @@ class Shop:
         return self._call(PLACE, "place_orders", {"location": location, "count": count}, judge)
 
     def hand_over(self, order_id: str) -> None:
-        """Hand an order over to the customer.
-
-        Raises `WrongError`.
-        """
+        """Hand an order over to the customer; raises `WrongError`."""
         self._fire(order_id, Event.HAND_OVER, {}, State.HANDED_OVER)
 
     def start_return(self, order_id: str, items: Sequence[Mapping[str, Any]], state: State) -> str:
@@ -60,10 +54,7 @@ class Shop:
         return str(self._fire(order_id, Event.START_RETURN, body, state)["id"])
 
     def look(self, order_id: str) -> dict[str, Any]:
-        """Read an order with its state and trail.
-
-        Raises `WrongError`.
-        """
+        """Read an order with its state and trail; raises `WrongError`."""
         return self._call(LOOK, "shipment", None, lambda answer: _shown(answer, 200), shipment=order_id)
 
     def _fire(self, order_id: str, event: Event, body: Any, state: State) -> dict[str, Any]:

@@ -29,10 +29,7 @@ class NoTenantError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class LoadTenant:
-    """A tenant of a load run.
-
-    `ours`: it is removed afterwards.
-    """
+    """A tenant of a load run. `ours`: it is removed afterwards."""
 
     name: str
     invoice: DocumentMode
@@ -58,10 +55,7 @@ class LoadTenants:
         return Control(wire, StepRecorder(lambda _record: None, "load", 1), tenant, self.key)
 
     def make(self, weights: Sequence[int], shops: int) -> list[LoadTenant]:
-        """Create a tenant for each mode pair with a weight.
-
-        Raises `NoTenantError`.
-        """
+        """Create a tenant for each mode pair with a weight; raises `NoTenantError`."""
         made: list[LoadTenant] = []
         try:
             for (invoice, credit_note), weight in zip(MODE_PAIRS, weights, strict=True):
@@ -82,10 +76,7 @@ class LoadTenants:
         )
 
     def open(self, tenant: str) -> LoadTenant:
-        """Open an existing tenant.
-
-        Raises `NoTenantError`.
-        """
+        """Open an existing tenant; raises `NoTenantError`."""
         try:
             shown = self.control(tenant).call("tenant")
             return LoadTenant(
@@ -121,10 +112,7 @@ class LoadTenants:
 
 
 def refuse_real(url: str) -> None:
-    """Refuse a production host of Fynd.
-
-    Raises `NoTenantError`.
-    """
+    """Refuse a production host of Fynd; raises `NoTenantError`."""
     try:
         refuse_production(url, allowed=False)
     except UsageError:

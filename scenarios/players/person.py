@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Lock
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ from scenarios.language import statuses
 from scenarios.language.flow import Step
 from scenarios.players.instructions import instruction, watched_for
 from scenarios.players.suite import Outcome, bind
-from scenarios.records import Answered, Asked, Exchange, HumanAnswer, StepChanged, StepStatus
+from scenarios.records import Answered, Asked, Exchange, HumanAnswer
 from scenarios.records import StepView as Recorded
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import items_of, quantity_of
@@ -86,7 +86,12 @@ def ask_person(context: FlowContext, step: Step, desk: PersonDesk, before: Recor
     done = len(before.sendings) if before else 0
     answered: list[str] = [i for i in map(_answered_id, before.exchanges if before else ()) if i]
     for task in tasks:
-        _announce(context, step, task)
+        context.recorder.waiting(
+            Player.PERSON,
+            instruction(step, task.shipment, task.items, _where(context, task)),
+            watched_for(step, task.shipment),
+            context.patience.give_up_after_s,
+        )
         if context.target.person_command and done <= 0:
             answered += _run_command(context, step, desk, task)
         done -= 1
@@ -122,20 +127,6 @@ def _items(context: FlowContext, order_id: str, pieces: a.Pieces | None) -> tupl
         {"orderItemId": known[n], "sku": shown.get(known[n], {}).get("sku"), "quantity": count}
         for n, count in meant.items()
         if n < len(known)
-    )
-
-
-def _announce(context: FlowContext, step: Step, task: PersonTask) -> None:
-    context.recorder.emit(
-        StepChanged(
-            flow=context.recorder.flow,
-            step=context.recorder.step,
-            status=StepStatus.WAITING,
-            player=Player.PERSON,
-            instruction=instruction(step, task.shipment, task.items, _where(context, task)),
-            watched_for=watched_for(step, task.shipment),
-            deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),
-        )
     )
 
 
@@ -301,15 +292,10 @@ def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], c
 
 def _ask_which(context: FlowContext, desk: PersonDesk, found: list[str]) -> None:
     where = f"'{context.recorder.flow}/{context.recorder.step}'"
-    context.recorder.emit(
-        StepChanged(
-            flow=context.recorder.flow,
-            step=context.recorder.step,
-            status=StepStatus.WAITING,
-            player=Player.PERSON,
-            instruction=f"Several new shipments match: {', '.join(found)}. Choose one with: "
-            f"oms-scenarios answer {desk.run} {where} --order-id ID",
-            watched_for="your answer",
-            deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),
-        )
+    context.recorder.waiting(
+        Player.PERSON,
+        f"Several new shipments match: {', '.join(found)}. Choose one with: "
+        f"oms-scenarios answer {desk.run} {where} --order-id ID",
+        "your answer",
+        context.patience.give_up_after_s,
     )

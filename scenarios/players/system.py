@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.konnect.operations import OPERATIONS
@@ -13,7 +12,6 @@ from scenarios.language import actions as a
 from scenarios.language.flow import Step
 from scenarios.players.instructions import watched_for
 from scenarios.players.suite import Outcome
-from scenarios.records import StepChanged, StepStatus
 from scenarios.session.context import FlowContext
 from scenarios.targets.polling import watch
 
@@ -42,7 +40,13 @@ def watch_system(context: FlowContext, step: Step) -> Outcome:
     Raises `SystemSilentError`.
     """
     ids = context.memory.of(step.action.names)
-    _announce(context, step)
+    call = operation_of(step.action.touchpoint)
+    context.recorder.waiting(
+        Player.SYSTEM,
+        f"Your system {step.says}.",
+        f"{call}: {watched_for(step, ', '.join(ids))}",
+        context.patience.give_up_after_s,
+    )
     calls: dict[str, Entry] = {}
 
     def look() -> list[str]:
@@ -60,21 +64,6 @@ def watch_system(context: FlowContext, step: Step) -> Outcome:
     for order_id, entry in calls.items():
         _learn(context, order_id, entry)
     return Outcome(order_ids=ids)
-
-
-def _announce(context: FlowContext, step: Step) -> None:
-    call = operation_of(step.action.touchpoint)
-    context.recorder.emit(
-        StepChanged(
-            flow=context.recorder.flow,
-            step=context.recorder.step,
-            status=StepStatus.WAITING,
-            player=Player.SYSTEM,
-            instruction=f"Your system {step.says}.",
-            watched_for=f"{call}: {watched_for(step, ', '.join(context.memory.of(step.action.names)))}",
-            deadline=datetime.now(UTC) + timedelta(seconds=context.patience.give_up_after_s),
-        )
-    )
 
 
 def operation_of(touchpoint: str) -> str:

@@ -1,74 +1,12 @@
-"""Records of a run: lines of `run.jsonl`, reading, writing, folding."""
+"""Records of a run: lines of `run.jsonl`, reading, writing, folding.
 
-from scenarios.records.causes import NOTEWORTHY, Cause, Place
-from scenarios.records.fold import RunView, fold
-from scenarios.records.lines import (
-    RECORD,
-    Answered,
-    Asked,
-    Check,
-    Exchange,
-    FlowFinished,
-    FlowStarted,
-    HumanAnswer,
-    Note,
-    OrderKnown,
-    Pdf,
-    PlannedFlow,
-    PlannedStep,
-    Record,
-    Resumed,
-    Run,
-    RunFinished,
-    Sending,
-    StepChanged,
-    StepFinished,
-    StepStatus,
-    TargetSeen,
-)
-from scenarios.records.log import FILE_NAME, BrokenLogError, RunLog, line_of, read_records
-from scenarios.records.masking import Masking
-from scenarios.records.verdicts import USAGE_EXIT_STATUS, Verdict, exit_status, worst
-from scenarios.records.view import FlowView, StepView
+Every public name of the modules below can be imported from here.
+"""
 
-__all__ = [
-    "FILE_NAME",
-    "NOTEWORTHY",
-    "RECORD",
-    "USAGE_EXIT_STATUS",
-    "Answered",
-    "Asked",
-    "BrokenLogError",
-    "Cause",
-    "Check",
-    "Exchange",
-    "FlowFinished",
-    "FlowStarted",
-    "FlowView",
-    "HumanAnswer",
-    "Masking",
-    "Note",
-    "OrderKnown",
-    "Pdf",
-    "Place",
-    "PlannedFlow",
-    "PlannedStep",
-    "Record",
-    "Resumed",
-    "Run",
-    "RunFinished",
-    "RunLog",
-    "RunView",
-    "Sending",
-    "StepChanged",
-    "StepFinished",
-    "StepStatus",
-    "StepView",
-    "TargetSeen",
-    "Verdict",
-    "exit_status",
-    "fold",
-    "line_of",
-    "read_records",
-    "worst",
-]
+from scenarios.records.causes import *  # noqa: F403
+from scenarios.records.fold import *  # noqa: F403
+from scenarios.records.lines import *  # noqa: F403
+from scenarios.records.log import *  # noqa: F403
+from scenarios.records.masking import *  # noqa: F403
+from scenarios.records.verdicts import *  # noqa: F403
+from scenarios.records.view import *  # noqa: F403

@@ -272,10 +272,7 @@ class FlowFinished(Line):
 
 
 class RunFinished(Line):
-    """Last line.
-
-    `totals` counts flows by verdict.
-    """
+    """Last line. `totals` counts flows by verdict."""
 
     type: Literal["run_finished"] = "run_finished"
     verdict: Verdict

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from scenarios.records import Exchange, Note, OrderKnown, Record, Sending
+from scenarios.choices import Player
+from scenarios.records import Exchange, Note, OrderKnown, Record, Sending, StepChanged, StepStatus
 
 Emit = Callable[[Record], object]
 """Writes a record to disk."""
@@ -14,10 +16,7 @@ Emit = Callable[[Record], object]
 
 @dataclass(frozen=True, slots=True)
 class StepRecorder:
-    """Writes records for one step.
-
-    `hide` masks a value from now on.
-    """
+    """Writes records for one step. `hide` masks a value from now on."""
 
     emit: Emit
     flow: str
@@ -34,6 +33,20 @@ class StepRecorder:
             Sending(flow=self.flow, step=self.step, key=key, method=method, path=path, order_ids=order_ids)
         )
         return key
+
+    def waiting(self, player: Player, instruction: str, watched_for: str, seconds: float) -> None:
+        """Record that another player must act, and until when."""
+        self.emit(
+            StepChanged(
+                flow=self.flow,
+                step=self.step,
+                status=StepStatus.WAITING,
+                player=player,
+                instruction=instruction,
+                watched_for=watched_for,
+                deadline=datetime.now(UTC) + timedelta(seconds=seconds),
+            )
+        )
 
     def exchange(self, exchange: Exchange) -> None:
         """Record a call."""

@@ -121,15 +121,25 @@ def charts(seconds: Sequence[Second]) -> list[Chart]:
     """Build the three charts of a run."""
     steps = _steps(seconds)
     return [
-        _chart("rate", "Calls per second", steps, (("calls", "calls", _calls),), _count),
+        _chart("rate", "Calls per second", steps, (("calls", "calls", "calls"),), _count),
         _chart(
             "times",
             "Time of the answers",
             steps,
-            (("p99", "99 % within", _p99), ("p95", "95 % within", _p95), ("p50", "half within", _p50)),
+            (
+                ("p99", "99 % within", "p99_ms"),
+                ("p95", "95 % within", "p95_ms"),
+                ("p50", "half within", "p50_ms"),
+            ),
             milliseconds,
         ),
-        _chart("failures", "Failures per second", steps, (("failures", "failures", _failures),), _count),
+        _chart(
+            "failures",
+            "Failures per second",
+            steps,
+            (("failures", "failures", "failures"),),
+            _count,
+        ),
     ]
 
 
@@ -165,41 +175,18 @@ def _worst(values: Sequence[float | None]) -> float | None:
     return max((value for value in values if value is not None), default=None)
 
 
-def _calls(step: Step) -> float | None:
-    return step.calls
-
-
-def _failures(step: Step) -> float | None:
-    return step.failures
-
-
-def _p50(step: Step) -> float | None:
-    return step.p50_ms
-
-
-def _p95(step: Step) -> float | None:
-    return step.p95_ms
-
-
-def _p99(step: Step) -> float | None:
-    return step.p99_ms
-
-
 def _count(value: float | None) -> str:
     return "-" if value is None else f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
-
-
-Pick = Callable[[Step], float | None]
 
 
 def _chart(
     id: str,
     title: str,
     steps: Sequence[Step],
-    lines: Sequence[tuple[str, str, Pick]],
+    lines: Sequence[tuple[str, str, str]],
     say: Callable[[float | None], str],
 ) -> Chart:
-    values = [value for _, _, pick in lines for step in steps if (value := pick(step)) is not None]
+    values = [value for _, _, name in lines for step in steps if (value := getattr(step, name)) is not None]
     top, size = _top(max(values, default=0.0))
     end = max(steps[-1].at, 1)
 
@@ -218,7 +205,7 @@ def _chart(
             Tick(y(size * number), say(size * number) if number else "0")
             for number in range(round(top / size) + 1)
         ],
-        lines=[_line(kind, says, _points(steps, pick, x, y)) for kind, says, pick in lines],
+        lines=[_line(kind, says, _points(steps, name, x, y)) for kind, says, name in lines],
         empty="" if any(values) else "None." if id == "failures" else "Nothing was measured.",
     )
 
@@ -227,12 +214,12 @@ Point = tuple[str, str]
 
 
 def _points(
-    steps: Sequence[Step], pick: Pick, x: Callable[[float], float], y: Callable[[float], float]
+    steps: Sequence[Step], name: str, x: Callable[[float], float], y: Callable[[float], float]
 ) -> list[list[Point]]:
     """Return the points of a line, in runs without a gap."""
     runs: list[list[Point]] = [[]]
     for step in steps:
-        value = pick(step)
+        value = getattr(step, name)
         if value is None:
             runs.append([])
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -31,10 +32,7 @@ class RunResult:
 
 
 def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
-    """Open the target and plan the flows.
-
-    Raises `UsageError` for wrong use.
-    """
+    """Open the target and plan the flows; raises `UsageError` for wrong use."""
     check_touchpoints(FLOWS)
     flows, idle = choose(FLOWS, settings.patterns)
     if idle:
@@ -97,7 +95,7 @@ def _run(
     desk = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
     rules = Rules(settings.grade or target.grade, desk)
     known = list(read_records(settings.records)) if before else []
-    with RunLog(settings.records) as log, listener(form, stream) as show:
+    with RunLog(settings.records) as log, closing(listener(form, stream)) as show:
         show.recall(known)
         engine = Engine(
             target,

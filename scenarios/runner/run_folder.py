@@ -55,10 +55,7 @@ class Settings:
 
 
 def load_settings(folder: Path) -> Settings:
-    """Load the settings of a folder.
-
-    Raises `UsageError` if there are none.
-    """
+    """Load the settings of a folder; raises `UsageError` if there are none."""
     try:
         values: dict[str, Any] = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -81,10 +78,7 @@ def new_run_name() -> str:
 
 
 def run_folder(name: str) -> Path:
-    """Find the folder of a run by path or name.
-
-    Raises `UsageError`.
-    """
+    """Find the folder of a run by path or name; raises `UsageError`."""
     for folder in (Path(name), RUNS_FOLDER / name):
         if (folder / FILE_NAME).exists():
             return folder

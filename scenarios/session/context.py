@@ -94,10 +94,7 @@ class FlowContext:
         return self.locations[min(1 if place is Place.SECOND else 0, len(self.locations) - 1)]
 
     def look(self, order_id: str) -> Shipment | None:
-        """Read and remember a shipment.
-
-        Raises `UnreadableError`.
-        """
+        """Read and remember a shipment; raises `UnreadableError`."""
         found = self._read(order_id)
         if found is not None:
             self.memory.remember(order_id, found)

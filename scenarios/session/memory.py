@@ -41,10 +41,7 @@ class FlowMemory:
         self.ids[name] = ids
 
     def of(self, names: tuple[str, ...]) -> list[str]:
-        """Return the ids of names, in order.
-
-        Raises `NameUnboundError`.
-        """
+        """Return the ids of names, in order; raises `NameUnboundError`."""
         found: list[str] = []
         for name in names:
             if name == UNKNOWN:

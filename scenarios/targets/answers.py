@@ -48,10 +48,7 @@ class Reading:
             self.note(about, text)
 
     def token(self, body: Any) -> str:
-        """Return the token of a token answer.
-
-        Raises `UnreadableError`.
-        """
+        """Return the token of a token answer; raises `UnreadableError`."""
         if not isinstance(body, Mapping):
             raise UnreadableError("the token call answered no JSON object")
         names = (self.profile.token_field,) if self.profile else (*TOKEN_FIELDS, *_token_like(body))
@@ -62,17 +59,11 @@ class Reading:
         raise UnreadableError(f"no token in the fields {', '.join(map(str, body)) or '(none)'}")
 
     def shipments(self, body: Any) -> list[Shipment]:
-        """Return the shipments of a list, bare or wrapped.
-
-        Raises `UnreadableError`.
-        """
+        """Return the shipments of a list, bare or wrapped; raises `UnreadableError`."""
         return self._list(body, "list_envelope")
 
     def infos(self, body: Any) -> list[Shipment]:
-        """Return the entries of GET shipment info.
-
-        Raises `UnreadableError`.
-        """
+        """Return the entries of GET shipment info; raises `UnreadableError`."""
         return self._list(body, "info_envelope")
 
     def _list(self, body: Any, about: str) -> list[Shipment]:
@@ -102,10 +93,7 @@ class Reading:
         return next((entry for entry in found if str(entry.get("id")) == order_id), None)
 
     def word(self, shipment: Mapping[str, Any]) -> str:
-        """Return the status in the words of `scenarios.language.statuses`.
-
-        Raises `UnreadableError`.
-        """
+        """Return the status in the words of `scenarios.language.statuses`; raises `UnreadableError`."""
         said = shipment.get("orderStatus")
         if not isinstance(said, str):
             raise UnreadableError("the shipment has no orderStatus")

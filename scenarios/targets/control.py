@@ -52,10 +52,7 @@ class Control:
         key: str | None = None,
         **places: str,
     ) -> dict[str, Any]:
-        """Call by a name of `contracts.control.calls`; return the body.
-
-        Raises `ControlRefusedError`.
-        """
+        """Call by a name of `contracts.control.calls`; return the body; raises `ControlRefusedError`."""
         row = _CALLS[name]
         path = row.path.format(**{"tenant": self.tenant, **places})
         headers = {KEY_HEADER: self.api_key} if self.api_key else {}

@@ -92,10 +92,7 @@ class TargetFile(Section):
 
 
 def read_target_file(path: Path) -> TargetFile:
-    """Read a target file.
-
-    Raises `UsageError` with file, key and expected value.
-    """
+    """Read a target file; raises `UsageError` with file, key and expected value."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -72,10 +72,7 @@ class Pacer:
         time.sleep(turn - now)
 
     def write(self) -> None:
-        """Count a write.
-
-        Raises `WritesSpentError` above the limit.
-        """
+        """Count a write; raises `WritesSpentError` above the limit."""
         with self._lock:
             if self.writes_max is not None and self.writes >= self.writes_max:
                 raise WritesSpentError(f"all {self.writes_max} writes of this run (writes_max) are used up")

@@ -23,10 +23,7 @@ class AppImportError(ValueError):
 
 
 def load_app(import_string: str, options: Mapping[str, Any] | None = None) -> WsgiApp:
-    """Create the application of `package.module:factory` with `options`.
-
-    Raises `AppImportError`.
-    """
+    """Create the application of `package.module:factory` with `options`; raises `AppImportError`."""
     module_name, _, factory_name = import_string.partition(":")
     try:
         factory = getattr(importlib.import_module(module_name), factory_name)

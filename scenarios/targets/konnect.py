@@ -67,10 +67,7 @@ class Konnect:
         return self._send("generate_token", "generate_token", query=query)
 
     def token(self, by: Caller) -> str:
-        """Return a cached token, or fetch one.
-
-        Raises `UnreadableError`.
-        """
+        """Return a cached token, or fetch one; raises `UnreadableError`."""
         if by is Caller.MADE_UP:
             return MADE_UP_TOKEN
         with self.tokens.lock:
@@ -101,10 +98,7 @@ class Konnect:
             self.tokens.held.pop(by, None)
 
     def order(self, order_id: str, by: Caller = Caller.COMPANY) -> Shipment | None:
-        """Read a shipment by id; None if it is unknown.
-
-        Raises `UnreadableError`.
-        """
+        """Read a shipment by id; None if it is unknown; raises `UnreadableError`."""
         reply = self.call("get_shipments", "get_order_by_id", by=by, query={"orderId": order_id})
         return self.reading.order(reply.status, reply.body, order_id)
 
@@ -117,10 +111,7 @@ class Konnect:
         by: Caller = Caller.COMPANY,
         channel: str | None = None,
     ) -> list[Shipment]:
-        """List all shipments of a filter, up to `PAGES_LIMIT` pages.
-
-        Raises `UnreadableError`.
-        """
+        """List all shipments of a filter, up to `PAGES_LIMIT` pages; raises `UnreadableError`."""
         found: list[Shipment] = []
         seen: set[str] = set()
         size = self.page_size()

@@ -89,10 +89,7 @@ def open_target(
     allow_production: bool = False,
     options: Mapping[str, object] | None = None,
 ) -> Target:
-    """Open the target of `--target`; `cast` overrides its own cast.
-
-    Raises `UsageError`.
-    """
+    """Open the target of `--target`; `cast` overrides its own cast; raises `UsageError`."""
     if name == MOCK_WORD or name.startswith("app:"):
         target = _app_target(MOCK if name == MOCK_WORD else name, options or {})
     elif "://" in name:
@@ -106,10 +103,7 @@ def open_target(
 
 
 def refuse_production(url: str, allowed: bool) -> None:
-    """Refuse a production host of Fynd, unless `allowed`.
-
-    Raises `UsageError`.
-    """
+    """Refuse a production host of Fynd, unless `allowed`; raises `UsageError`."""
     host = (urlsplit(url).hostname or "").lower()
     ours = any(host == domain or host.endswith("." + domain) for domain in _FYND_DOMAINS)
     if ours and _SANDBOX_MARK not in host and not allowed:

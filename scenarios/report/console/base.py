@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import RLock
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.text import Text
@@ -59,14 +57,6 @@ class TextConsole:
                 self._ended = True
                 for part in run_summary(self._view):
                     self._console.print(part, soft_wrap=isinstance(part, Text))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _remember(self, record: Record) -> None:
         """Add a record to the view, without the many bodies."""

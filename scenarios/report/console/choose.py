@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Protocol, TextIO
 
 from scenarios.choices import Format
 from scenarios.records import Record
@@ -25,12 +24,6 @@ class Listener(Protocol):
 
     def close(self) -> None:
         """Show the end; a second call does nothing."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
 
 def listener(format: Format, stream: TextIO) -> Listener:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import Lock
-from types import TracebackType
-from typing import Self, TextIO
+from typing import TextIO
 
 from scenarios.records import Record, line_of
 
@@ -28,11 +27,3 @@ class JsonLines:
 
     def close(self) -> None:
         """Do nothing: the last record is complete."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

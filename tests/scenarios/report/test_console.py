@@ -8,6 +8,7 @@ import os
 import pty
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ COMMAND = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 
 def told(records: list[Record], format: Format = Format.TEXT) -> str:
     stream = io.StringIO()
-    with listener(format, stream) as show:
+    with closing(listener(format, stream)) as show:
         for record in records:
             show(record)
     return stream.getvalue()
@@ -45,7 +46,7 @@ class Terminal(io.StringIO):
 
 def shown_live(records: list[Record]) -> str:
     stream = Terminal()
-    with LiveConsole(stream) as show:
+    with closing(LiveConsole(stream)) as show:
         for record in records:
             show(record)
     return stream.getvalue()
@@ -72,7 +73,7 @@ def test_a_terminal_gets_live_progress_unless_it_is_dumb(monkeypatch: pytest.Mon
 
 def test_jsonl_is_the_records_and_nothing_else() -> None:
     stream = Terminal()
-    with listener(Format.JSONL, stream) as show:
+    with closing(listener(Format.JSONL, stream)) as show:
         assert isinstance(show, JsonLines)
         for record in realistic_run():
             show(record)
@@ -121,7 +122,7 @@ def test_a_run_that_ends_without_its_last_record_is_told_to_be_cut_off() -> None
 
 def test_the_end_is_told_once() -> None:
     stream = io.StringIO()
-    with PlainConsole(stream) as show:
+    with closing(PlainConsole(stream)) as show:
         for record in realistic_run():
             show(record)
         show.close()
@@ -155,7 +156,7 @@ def test_text_in_brackets_is_no_markup_of_the_terminal_library() -> None:
 def test_a_stream_of_another_encoding_does_not_end_the_run() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    with listener(Format.TEXT, stream) as show:
+    with closing(listener(Format.TEXT, stream)) as show:
         for record in realistic_run():
             show(record)
     stream.flush()
@@ -165,7 +166,7 @@ def test_a_stream_of_another_encoding_does_not_end_the_run() -> None:
 def pictured(records: list[Record]) -> str:
     """What stands at the foot of the terminal after these records."""
     drawn = io.StringIO()
-    with LiveConsole(Terminal()) as show:
+    with closing(LiveConsole(Terminal())) as show:
         for record in records:
             show(record)
         Console(file=drawn, width=140).print(show.picture())
@@ -210,7 +211,7 @@ def test_live_progress_works_on_a_real_terminal() -> None:
     leader, follower = pty.openpty()
     with os.fdopen(follower, "w") as stream, ThreadPoolExecutor(1) as pool:
         reading = pool.submit(drained, leader)
-        with listener(Format.TEXT, stream) as show:
+        with closing(listener(Format.TEXT, stream)) as show:
             for record in realistic_run():
                 show(record)
         stream.write("that is all")
@@ -230,7 +231,7 @@ def drained(leader: int) -> str:
 def test_records_may_come_from_several_threads(stream: type[io.StringIO]) -> None:
     first, *rest = many_flows(30)
     out = stream()
-    with listener(Format.TEXT, out) as show, ThreadPoolExecutor(8) as pool:
+    with closing(listener(Format.TEXT, out)) as show, ThreadPoolExecutor(8) as pool:
         show(first)
         list(pool.map(show, rest[:-1]))
         show(rest[-1])
@@ -242,7 +243,7 @@ def test_what_was_told_before_an_interruption_is_not_told_again() -> None:
     stream = io.StringIO()
     records = realistic_run()
     show: Listener
-    with listener(Format.TEXT, stream) as show:
+    with closing(listener(Format.TEXT, stream)) as show:
         show.recall(records[:-1])
         show(records[-1])
     assert "passed   PAS-S-01[invoice=fynd]" not in stream.getvalue()
