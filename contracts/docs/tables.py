@@ -95,7 +95,7 @@ def _toml(value: object) -> str:
 
 
 def control_table() -> str:
-    """Return every call of the control API."""
+    """Return every call of the control plane."""
     rows = ((f"`{call.method} {call.path}`", call.does) for call in calls.CALLS)
     return table(("call", "does"), rows)
 
