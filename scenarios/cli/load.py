@@ -1,4 +1,4 @@
-"""The command `oms-scenarios load`: Locust as a process of its own, and a page of what it measured."""
+"""The command `oms-scenarios load`: runs Locust, writes its report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -37,12 +37,12 @@ _SPAN = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
 
 class Span(click.ParamType[int]):
-    """A time such as `60s`, `5m`, `1h30m`, or seconds as a bare number."""
+    """A time like `60s`, `5m`, `1h30m`, or `60` for seconds."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Seconds, at least one."""
+        """Return seconds, at least one."""
         found = _SPAN.fullmatch(str(value))
         seconds = (
             sum(int(part or 0) * size for part, size in zip(found.groups(), (3600, 60, 1), strict=True))
@@ -55,7 +55,7 @@ class Span(click.ParamType[int]):
 
 
 def _shared_options(command: Any) -> Any:
-    """The options that a run hands on to Locust."""
+    """Add the options that are passed on to Locust."""
     for option in reversed([row for row in OPTIONS if row.name != "record"]):
         command = click.option(
             option.flag,
@@ -69,9 +69,16 @@ def _shared_options(command: Any) -> Any:
     return command
 
 
+store_option = click.option("--store", default="", help="Store of the started mock, as in mock-oms serve.")
+mutant_option = click.option("--mutant", default="", help="Seeded defect of the started mock, by name.")
+out_option = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for numbers and report."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is to be run; `shared` are the values of the options that Locust has too."""
+    """One run of Locust; `shared` are options that Locust has too."""
 
     users: int
     seconds: int
@@ -81,16 +88,19 @@ class Run:
 
     @property
     def record(self) -> Path:
-        """Where Locust leaves the numbers."""
+        """The file with the numbers, which Locust writes."""
         return self.folder / FILE_NAME
 
 
 @click.command("load")
 @click.option(
-    "--target", default=MOCK_WORD, show_default=True, help="mock (one is started), or a URL of one."
+    "--target",
+    default=MOCK_WORD,
+    show_default=True,
+    help="mock (starts one), or the URL of a mock.",
 )
 @click.option(
-    "--users", type=click.IntRange(1, USERS_MAX), default=20, show_default=True, help="Users in all."
+    "--users", type=click.IntRange(1, USERS_MAX), default=20, show_default=True, help="Number of users."
 )
 @click.option(
     "--for",
@@ -99,28 +109,26 @@ class Run:
     default="60s",
     show_default=True,
     metavar="TIME",
-    help="How long: 60s, 5m, 1h30m.",
+    help="Duration: 60s, 5m, 1h30m.",
 )
 @click.option(
     "--processes",
     type=click.IntRange(1, PROCESSES_MAX),
     default=2,
     show_default=True,
-    help="Processes that the users are spread over.",
+    help="Processes that share the users.",
 )
 @_shared_options
-@click.option("--store", default="", help="Of the mock that is started: as in mock-oms serve --store.")
-@click.option("--mutant", default="", help="Of the mock that is started: as in mock-oms serve --mutant.")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for numbers and report."
-)
+@store_option
+@mutant_option
+@out_option
 @click.option(
     "--draw",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Run nothing: make the page of the numbers that a locust of yours wrote with --record FILE.",
+    help="Run nothing: make a page from the numbers that your own locust wrote with --record FILE.",
 )
-@click.option("--locustfile", is_flag=True, help="Run nothing: print where the locustfile is.")
+@click.option("--locustfile", is_flag=True, help="Run nothing: print the path of the locustfile.")
 def load(
     *,
     target: str,
@@ -138,11 +146,11 @@ def load(
 
     The command ends with a report.
 
-    With --mix journeys every part is played, and every answer is judged: a wrong one is a failure. With --mix
-    shop the aggregator is your system. From many machines: start locust yourself, with --master and --worker.
-    A control plane that asks for a key gets MOCK_OMS_CONTROL_KEY.
+    With --mix journeys the users play every actor, and every answer is checked: a wrong one is a failure.
+    With --mix shop the aggregator is your system. To use several machines, start locust yourself, with
+    --master and --worker. The control key is read from the variable MOCK_OMS_CONTROL_KEY.
 
-    Exit status: 0 no failure, 1 failures, 2 wrong use or the target cannot be used, 3 the run broke.
+    Exit status: 0 no failure, 1 failures, 2 wrong use or an unusable target, 3 the run broke.
 
     \b
     Examples:
@@ -154,38 +162,37 @@ def load(
     if locustfile:
         click.echo(LOCUSTFILE)
         return
-    folder = out if out is not None else kept.RUNS_FOLDER / kept.new_run_name()
+    folder = out or kept.RUNS_FOLDER / kept.new_run_name()
     try:
         if draw is not None:
-            sys.exit(_conclude(read(draw), out if out is not None else draw.parent))
+            sys.exit(conclude(read(draw), out or draw.parent))
         run = Run(users, seconds, min(processes, users), folder, shared)
         with _address(target, store, mutant) as url:
             click.echo(f"{users} users for {seconds} s against {url}")
             numbers = _locust(run, url)
     except (UsageError, NoTenantError) as error:
         raise WrongUseError(str(error)) from None
-    sys.exit(_conclude(numbers, folder))
+    sys.exit(conclude(numbers, folder))
 
 
 @contextmanager
 def _address(target: str, store: str, mutant: str) -> Iterator[str]:
-    """Where the mock is; one is started for `mock`."""
-    flags = {"--store": store, "--mutant": mutant}
-    given = [flag for flag, value in flags.items() if value]
+    """Yield the address of the mock; start one for `mock`."""
     if target == MOCK_WORD:
-        with served([text for flag in given for text in (flag, flags[flag])]) as mock:
+        with served(store, mutant) as mock:
             yield mock.url
         return
     if not re.match(r"https?://[^/@\s]+/?$", target):
         raise UsageError(f"--target expects mock or an address like http://127.0.0.1:8080, not {target!r}")
-    if given:
-        raise UsageError(f"{given[0]} is for the mock that a run starts; at {target} it cannot be chosen")
+    if store or mutant:
+        flag = "--store" if store else "--mutant"
+        raise UsageError(f"{flag} is for the mock that a run starts; at {target} it cannot be chosen")
     refuse_real(target)
     yield target.rstrip("/")
 
 
 def _locust(run: Run, url: str) -> Numbers:
-    """Run Locust to its end, or until Ctrl-C; what it measured."""
+    """Run Locust to its end, or until Ctrl-C; return its numbers."""
     if find_spec("locust") is None:
         raise UsageError(f"locust is not installed: pip install '{EXTRA}'")
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -212,7 +219,10 @@ def _locust(run: Run, url: str) -> Numbers:
 
 
 def _command(run: Run, url: str) -> list[str]:
-    """The command line of Locust. All users start at once; its own tables are left to the log."""
+    """Build the command line of Locust.
+
+    All users start at once. Its own tables go to the log.
+    """
     shared = [
         text
         for option in OPTIONS
@@ -229,14 +239,17 @@ def _command(run: Run, url: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without options for Locust that the person at the terminal may have set."""
+    """Return the environment without options of Locust."""
     return {
         name: value for name, value in os.environ.items() if not name.startswith(("LOCUST_", "OMS_LOAD_"))
     }
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:
-    """The exit status. Ctrl-C reaches Locust too, which ends in good order; a second one ends it at once."""
+    """Return the exit status.
+
+    Ctrl-C reaches Locust too, which then completes its journeys; a second one ends it at once.
+    """
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -250,19 +263,20 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 def _last_words(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     reasons = [line.partition("cannot begin: ")[2] for line in lines if "cannot begin: " in line]
-    return reasons[0] if reasons else "\n".join(lines[-LOG_SHOWN:]) or "it said nothing"
+    return reasons[0] if reasons else "\n".join(lines[-LOG_SHOWN:]) or "its log is empty"
 
 
-def _conclude(numbers: Numbers, folder: Path) -> int:
-    """Write the report, tell the numbers; the exit status."""
-    page = write(numbers, folder)
+def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> int:
+    """Write the report, print the numbers, return the exit status."""
+    page = write(numbers, folder, findings)
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(call_table(numbers))
-    rate = numbers.total.calls / numbers.duration_s
-    console.print(f"{numbers.total.calls:,} calls in {numbers.duration_s:.1f} s ({rate:,.0f} a second)")
-    for line in failure_lines(numbers):
+    calls, took = numbers.total.calls, numbers.duration_s
+    console.print(f"{calls:,} calls in {took:,.1f} s ({calls / took:,.0f} a second)")
+    for line in failure_lines(numbers, findings):
         console.print(line)
-    if not numbers.total.calls:
+    if not calls:
         console.print("no call was made")
+    console.print(f"numbers: {page.with_name(FILE_NAME)}", soft_wrap=True)
     console.print(f"report: {page}", soft_wrap=True)
-    return 1 if numbers.failed or not numbers.total.calls else 0
+    return 1 if numbers.failed or findings or not calls else 0

@@ -1,4 +1,4 @@
-"""Options of a load run: one row each, for Locust's command line and for `oms-scenarios load`."""
+"""Options of a load run, for Locust and for `oms-scenarios load`."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ OPTIONS = (
         "Orders that the aggregator handles in one call.",
         "N",
     ),
-    Option("--returns", 8.0, FiniteRange(0, 100), "Share of orders that are returned.", "PERCENT"),
+    Option("--returns", 8.0, FiniteRange(0, 100), "Returned orders in 100.", "PERCENT"),
     Option(
         "--orders-per-minute",
         6.0,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,11 +42,13 @@ class Served:
 
 
 @contextmanager
-def served(flags: Sequence[str] = ()) -> Iterator[Served]:
-    """Run a mock on a free port of this machine; raises `UsageError` with its output."""
+def served(store: str = "", mutant: str = "") -> Iterator[Served]:
+    """Run a mock on a free port; raises `UsageError` with its output."""
     with tempfile.TemporaryDirectory(prefix="oms-load-") as folder:
         ready, output = Path(folder) / "ready.json", Path(folder) / "output.txt"
         command = [sys.executable, "-P", "-m", "mock_oms", "serve", "--port", "0", "--ready-file", str(ready)]
+        options = {"--store": store, "--mutant": mutant}
+        flags = [text for flag, value in options.items() if value for text in (flag, value)]
         with output.open("wb") as file:
             process = subprocess.Popen(  # noqa: S603 - the command is ours
                 [*command, *flags], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT

@@ -22,7 +22,7 @@ START_LIMIT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that has given its first right answer, `started_s` after its process was started."""
+    """A server that answered correctly, `started_s` after its start."""
 
     url: str
     pid: int
@@ -70,7 +70,10 @@ def _bytecode() -> TemporaryDirectory[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The environment of servers: Python keeps the bytecode of all modules, as after an installation."""
+    """Return the environment of servers.
+
+    Python keeps the bytecode of all modules, as after an installation.
+    """
     kept = {"PYTHONPYCACHEPREFIX": _bytecode().name, "PYTHONPATH": str(ROOT)}
     environment = clean_environment(kept)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
