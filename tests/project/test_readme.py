@@ -19,7 +19,9 @@ from mock_oms.cli import main as mock_oms
 from mock_oms.server.options import rows
 from scenarios.cli.main import main as oms_scenarios
 from scenarios.flows import FLOWS
+from scenarios.language import words
 from scenarios.language.flow import cases
+from scenarios.targets.file import read_target_file
 from tests.project.test_layers import committed
 from tests.support.server import ROOT
 from tests.tools import docs
@@ -216,6 +218,24 @@ def test_the_pictures_are_small() -> None:
 
     assert pictures
     assert max((ROOT / picture).stat().st_size for picture in pictures) < PICTURE_BYTES_MAX
+
+
+def block_of(path: str, language: str) -> str:
+    """The only code block of a guide in one language."""
+    (block,) = re.findall(rf"^```{language}\n(.*?)^```", text_of(path), re.DOTALL | re.MULTILINE)
+    return str(block)
+
+
+def test_the_example_of_a_flow_is_a_flow() -> None:
+    made = eval(block_of("scenarios/README.md", "python"), dict(vars(words)))  # noqa: S307 - our own guide
+
+    assert [case.id for case in cases(made)] == ["PAS-S-01[invoice=aggregator]", "PAS-S-01[invoice=fynd]"]
+
+
+def test_the_example_of_a_target_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.toml").write_text(block_of("scenarios/README.md", "toml"), encoding="utf-8")
+
+    assert read_target_file(tmp_path / "sandbox.toml").target.locations == ("BLR-01",)
 
 
 def test_the_number_of_flows_is_right() -> None:
