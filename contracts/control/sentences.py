@@ -17,7 +17,7 @@ _CUSTOMER_CANCELS: Mapping[Problem, tuple[str, ...]] = {
     ),
     Problem.ALREADY: ("{order} {state}; it is cancelled only once. Next: {next}",),
     Problem.TOO_LATE: (
-        "{order} {state}; single items can be cancelled only before it is invoiced. Send no items to cancel"
+        "{order} {state}; single items can be cancelled only before the invoice. Send no items to cancel"
         " the whole order ({whole})",
         "{order} {state}; the customer can cancel only until confirmation. The aggregator can cancel it"
         " (POST /oms/v3/shipment/cancel), and with {switch} in the profile the customer can, too",

@@ -168,7 +168,7 @@ _PROBLEMS = (
     ),
     Row("credit_note", Problem.CANCELLED, "IN401", "order is cancelled", _LIKE_SALE).says(
         "item {item} of {order} was cancelled; leave it out",
-        "{order} {state}; a cancelled order has no return, and so no credit note",
+        "{order} {state}; a cancelled order has no return, and so no credit note. Next: {next}",
     ),
     Row("credit_note", Problem.WRONG_TYPE, "IN422", "invoiceType does not fit", _LIKE_SALE).says(
         "{order} is a sale, and invoiceType return is for the credit note of a return; send the id of"

@@ -203,14 +203,15 @@ _PROBLEMS = (
         *cancelled("cancelled again")
     ),
     Row("cancel", Problem.WRONG_TYPE, "CN403", "a return cannot be cancelled", _NO_ERROR_TABLE).says(
-        "{order} is the return of {sale}; a return cannot be cancelled, but the store can reject it"
+        "{order} is the return of {sale}; a return cannot be cancelled. Until it is accepted the store"
+        " can reject it"
     ),
     Row("cancel", Problem.REASON, "CN424", "reason code is not known", _NO_ERROR_TABLE).says(
-        "reasonCode {reason} of item {item} in {order} is not known; send {reasons}{near}",
-        "item {item} of {order} has no reasonCode; send {reasons}",
+        "reasonCode {reason} of item {item} in {order} is not known; it can be {reasons}{near}",
+        "item {item} of {order} has no reasonCode; it can be {reasons}",
     ),
     Row("cancel", Problem.TOO_LATE, "CN403", "outside the window for cancelling", _NO_ERROR_TABLE).says(
-        "{order} {state}; single items can be cancelled only before it is invoiced. Send no orderItems"
+        "{order} {state}; single items can be cancelled only before the invoice. Send no orderItems"
         " to cancel the whole order ({whole})",
         "{order} {state}; it can be cancelled only until hand-over. Start a return instead",
     ),

@@ -86,15 +86,15 @@ _PROBLEMS = (
     ),
     Row("return", Problem.CANCELLED, "R400", "order is cancelled", _NO_ERROR_TABLE).says(
         "item {item} of {order} was cancelled; leave it out",
-        "{order} {state}; a cancelled order has no return that could be accepted",
+        "{order} {state}; a cancelled order has no return to accept. Next: {next}",
     ),
     Row("return", Problem.WRONG_TYPE, "R400", "a sale cannot be accepted as a return", _NO_ERROR_TABLE).says(
         "{order} is a sale; only a return is accepted. Send the id of the return, not that of its sale"
     ),
     Row("return", Problem.REASON, "R424", "reason code is not known", _NO_ERROR_TABLE).says(
-        "reasonCode {reason} of item {item} in {order} is not known; send none for goods in good condition,"
-        " or {reasons}{near}",
-        "item {item} of {order} has an unknown reasonCode; send {reasons}",
+        "reasonCode {reason} of item {item} in {order} is not known; it can be empty for goods in good"
+        " condition, or {reasons}{near}",
+        "item {item} of {order} has an unknown reasonCode; it can be {reasons}",
     ),
     Row("return", Problem.ALREADY, "R409", "accepted before", _NO_ERROR_TABLE).says(
         "{order} was accepted at {done}; a return is accepted only once. Next: {next}",

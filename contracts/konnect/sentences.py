@@ -46,7 +46,7 @@ UNKNOWN_RETURN = (
     "return {id} is not known to {owner}; send the id of a return that GET /oms/v3/shipment lists"
     " (not its forwardId or marketplaceReturnId)",
 )
-UNKNOWN_ITEM = ("item {item} is not in {order}; send its orderItemId: {items}",)
+UNKNOWN_ITEM = ("item {item} is not in {order}; orderItemId can be {items}",)
 NUMBER = (
     "invoiceNumber {number} of {order} {flaw}; send 1 to {limit} printable characters without spaces around"
     " them",
@@ -58,11 +58,11 @@ NUMBER = (
 def cancelled(done: str) -> tuple[str, ...]:
     """Returns the sentences for a cancelled item and a cancelled order.
 
-    `done` is what the order is not any more, such as `confirmed`.
+    `done` is what the order cannot be any more, such as `confirmed`.
     """
     return (
         "item {item} of {order} was cancelled; leave it out",
-        "{order} {state}; a cancelled order is not " + done + ", and its state is final",
+        "{order} {state}; a cancelled order cannot be " + done + ". Next: {next}",
     )
 
 

@@ -27,23 +27,23 @@ STATES: Mapping[State, str] = {
 NEXT: Mapping[Event, str] = {
     Event.CONFIRM: "confirm it (POST /oms/v3/shipment/confirm)",
     Event.PUSH_INVOICE: "push its invoice (POST /oms/v3/shipment/invoiceUpdate)",
-    Event.ISSUE_INVOICE: "wait until Fynd OMS has issued its invoice",
-    Event.HAND_OVER: "wait until the store has handed it over",
+    Event.ISSUE_INVOICE: "Fynd OMS issues its invoice",
+    Event.HAND_OVER: "the store hands it over",
     Event.START_RETURN: "nothing, unless the customer brings goods back",
-    Event.DELIVER_RETURN: "wait until its goods are delivered to the store",
+    Event.DELIVER_RETURN: "its goods are delivered to the store",
     Event.ACCEPT_RETURN: "check its goods and accept it (POST /oms/v3/shipment/return)",
     Event.PUSH_CREDIT_NOTE: (
         "push its credit note (POST /oms/v3/shipment/invoiceUpdate with invoiceType return)"
     ),
-    Event.ISSUE_CREDIT_NOTE: "wait until Fynd OMS has issued its credit note",
-    Event.COMPLETE_RETURN: "wait until Fynd OMS has completed it",
+    Event.ISSUE_CREDIT_NOTE: "Fynd OMS issues its credit note",
+    Event.COMPLETE_RETURN: "Fynd OMS completes it",
 }
-"""What the aggregator does, or waits for, where an event is the next one forward."""
+"""What the aggregator does, or others do, where an event is the next one forward."""
 NOTHING_NEXT = "nothing, its state is final"
 
 
 def next_step(state: State, conditions: Mapping[str, object]) -> str:
-    """Returns what the aggregator does next with a shipment in `state`."""
+    """Returns what happens next to a shipment in `state`."""
     return _next_step(state, tuple((name, conditions[name]) for name in CONDITIONS))
 
 

@@ -236,7 +236,7 @@ CANCEL = [
         "cancel",
         _P.REASON,
         "CN424",
-        "send 6, 7, 8, 9 or NA",
+        "it can be 6, 7, 8, 9 or NA",
         _with_items("cancel", _first_only, "odd_reason", reasonCode="5"),
     ),
     Recipe(

@@ -176,7 +176,7 @@ CANCEL_TOO_MUCH = {"quantity": 99, "reasonCode": "6"}
         ("return_initiated", CANCEL_ODDLY, "CN403", "a return cannot be cancelled"),
         ("handed_over_to_customer", CANCEL_ODDLY, "CN424", "reasonCode"),
         ("handed_over_to_customer", CANCEL_TOO_MUCH, "CN403", "only until hand-over"),
-        ("bag_invoiced", CANCEL_TOO_MUCH, "CN403", "only before it is invoiced"),
+        ("bag_invoiced", CANCEL_TOO_MUCH, "CN403", "only before the invoice"),
         ("placed", CANCEL_ODDLY, "CN424", "reasonCode"),
     ],
 )

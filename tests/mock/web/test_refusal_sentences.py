@@ -30,7 +30,7 @@ OTHER_SUBJECTS = ("event", "state", "store")
 """First words where no order is concerned."""
 ADVICE = re.compile(
     r"Next: |[;,.] (or )?(send|start|do not|confirm it|leave it out|give|cancel|accept|set|raise|push)\b"
-    r"|The (aggregator|store) can|return at most|is final$|has no return|: .*(POST|event)|name every item",
+    r"|The (aggregator|store) can|(it|orderItemId) can be|return at most|: .*(POST|event)|name every item",
     re.IGNORECASE,
 )
 """What to do, or that nothing can be done."""
