@@ -1,1 +1,1 @@
-"""What is true of the Fynd Konnect API: shapes, lifecycle, error codes, and how sure we are of each."""
+"""Facts about the Fynd Konnect API, each with its evidence."""

@@ -1,4 +1,4 @@
-"""The three vocabularies for where a shipment is, and how they map.
+"""Three vocabularies for the state of a shipment, and their mapping.
 
 1. The OMS *state* (`bag_invoiced`), which the lifecycle table speaks.
 2. The *filter* that `GET /oms/v3/shipment?orderStatus=` takes (`PROCESSING`).
@@ -96,7 +96,7 @@ LISTINGS: tuple[Listing, ...] = (
         assumed("a completed return passed through it, and the step is immediate for Pick-At-Store"),
     ),
 )
-"""Filters of states that Pick-At-Store never enters (COMPLETED, TRANSIT) have no row: they list nothing."""
+"""COMPLETED and TRANSIT have no row: Pick-At-Store has no state for them."""
 
 STATE_ALIASES: dict[str, State] = {
     "created": State.PLACED,
@@ -105,12 +105,15 @@ STATE_ALIASES: dict[str, State] = {
     "confirmed": State.BAG_CONFIRMED,
     "return_bag_accepted": State.RETURN_ACCEPTED,
 }
-"""Other names that the documentation uses for a state -> the one used here."""
+"""Other names of a state in the documentation -> the state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The payload's `orderStatus` for a state; `choice` names the profile field that sets it, if any."""
+    """The `orderStatus` of a state in answers.
+
+    `choice` names the profile field that sets it, if any.
+    """
 
     state: State
     word: str
@@ -140,18 +143,18 @@ WORDS: tuple[Word, ...] = (
 
 
 KNOWN = 512
-"""Answers about profiles that are remembered: a server meets ever new ones, as tests make them."""
+"""Size of the caches per profile, of which tests create many."""
 
 
 @lru_cache(maxsize=KNOWN)
 def word(state: State, profile: Profile) -> str:
-    """The payload's `orderStatus` for `state`."""
+    """Returns the `orderStatus` of `state` in answers."""
     row = next(row for row in WORDS if row.state == state)
     return str(getattr(profile, row.choice)) if row.choice else row.word
 
 
 class Bucket(NamedTuple):
-    """Shipments that every filter treats alike: one state, and whether they had been invoiced."""
+    """Shipments of one state, invoiced or not; filters treat them equally."""
 
     state: State
     invoiced: bool
@@ -159,7 +162,7 @@ class Bucket(NamedTuple):
 
 @lru_cache(maxsize=KNOWN)
 def buckets(name: str, profile: Profile) -> frozenset[Bucket]:
-    """What the filter `name` lists; raises KeyError when it is not a filter."""
+    """Returns the shipments that a filter lists; raises KeyError."""
     if name not in filters(profile):
         raise KeyError(name)
     found = {
@@ -176,16 +179,16 @@ def buckets(name: str, profile: Profile) -> frozenset[Bucket]:
 
 @lru_cache(maxsize=KNOWN)
 def filters(profile: Profile) -> tuple[str, ...]:
-    """Values of `orderStatus`: the documented ones and the profile's word for a rejected return."""
+    """Returns the values of `orderStatus` under a profile."""
     return tuple(dict.fromkeys([*(str(f) for f in Filter), profile.rejected_return_word]))
 
 
 @lru_cache(maxsize=KNOWN)
 def listed_under(state: State, invoiced: bool, profile: Profile) -> tuple[str, ...]:
-    """Filters under which a shipment in `state` is listed."""
+    """Returns the filters that list a shipment in `state`."""
     return tuple(name for name in filters(profile) if Bucket(state, invoiced) in buckets(name, profile))
 
 
 def buckets_of_state(state: State | None) -> frozenset[Bucket] | None:
-    """All shipments in `state`; None for any state."""
+    """Returns all buckets of `state`; None for any state."""
     return None if state is None else frozenset(Bucket(state, invoiced) for invoiced in (False, True))

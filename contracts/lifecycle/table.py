@@ -321,7 +321,7 @@ TABLE: tuple[Transition, ...] = (
         State.HANDED_OVER,
         State.HANDED_OVER,
         Actor.STORE,
-        platform("fdk-order", "the sale stays; a return shipment of its own is opened"),
+        platform("fdk-order", "the sale stays; a separate return shipment is opened"),
         _PAS,
         guards=("within_sold",),
         effects=("open_return",),

@@ -1,4 +1,4 @@
-"""Useful orders in every state, made through the control plane in companies of our own.
+"""Orders in every state, placed through the control plane.
 
 Two companies: in one both documents are the aggregator's; in the other they are Fynd's, stock is guarded,
 and returns wait for their delivery. Together their orders can be refused for every reason there is.
@@ -21,15 +21,15 @@ from scenarios.targets.konnect import Credentials
 
 READY_SHARE = 0.5
 NEAR_SHARE = 0.35
-"""Orders that are in one of the first, in one of the second; the others are in any state."""
+"""Shares of orders in a `ready` and in a `near` state of the operation; the others are in any state."""
 BATCH = 10
-"""Orders that are made at a time."""
+"""Number of orders placed at once."""
 SECOND_COMPANY_SHARE = 0.25
 LOCATION_SHARE = 0.2
 LOCATIONS = ("STORE-1", "STORE-2")
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
 SCARCE = "MUG-STN-350"
-"""What the second company has one piece of at a store."""
+"""SKU of which the second company has one piece per store."""
 _SECOND: dict[str, Any] = {
     "invoice_mode": "fynd",
     "credit_note_mode": "fynd",
@@ -40,7 +40,7 @@ _SECOND: dict[str, Any] = {
 
 @dataclass(slots=True)
 class _Tenant:
-    """One company: its orders by state, what its users may see, and its callers."""
+    """One company: its callers and its orders by state."""
 
     control: Control
     callers: list[Caller]
@@ -67,7 +67,7 @@ class Tenants(UnknownIds):
         self._by_name = {tenant.control.tenant: tenant for tenant in self._tenants}
 
     def _found(self, options: dict[str, Any]) -> _Tenant:
-        """A new company with its tokens. Its time stands still, so that no token expires."""
+        """Create a company with its tokens; its clock stands still."""
         clock = {"freeze_at": FROZEN_AT}
         told = self._control.call(
             "create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **options}
@@ -83,34 +83,34 @@ class Tenants(UnknownIds):
         return _Tenant(control, callers)
 
     def close(self) -> None:
-        """Remove what was made."""
+        """Delete the companies."""
         for tenant in self._tenants:
             tenant.control.call("delete_tenant")
 
     def caller(self, rng: Random) -> Caller:
-        """Mostly the first company, at times one of its stores, or the second company."""
+        """Return a caller: mostly the first company, sometimes a store."""
         tenant = self._tenants[rng.random() < SECOND_COMPANY_SHARE]
         return rng.choice(tenant.callers[1:]) if rng.random() < LOCATION_SHARE else tenant.callers[0]
 
     def caller_of(self, token: str) -> Caller | None:
-        """Whose token it is."""
+        """Return the owner of a token."""
         return self._by_token.get(token)
 
     def credentials(self, rng: Random) -> tuple[str, str]:
-        """Any user of ours."""
+        """Return the credentials of any user."""
         user = rng.choice(self._users)
         return user.username, user.password
 
     def is_user(self, name: str) -> bool:
-        """Whether it is one of ours."""
+        """Return whether a user has this name."""
         return any(user.username == name for user in self._users)
 
     def fits(self, name: str, password: str) -> bool:
-        """Whether it is this user's password."""
+        """Return whether the password is that of the user."""
         return any((user.username, user.password) == (name, password) for user in self._users)
 
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
-        """An order of the caller's company, in a fitting state more often than not."""
+        """Return an order of the caller's company, mostly in a fitting state."""
         tenant = self._by_name.get(caller.tenant)
         if tenant is None or (operation in WRITES and not self.may_write):
             return None
@@ -135,17 +135,17 @@ class Tenants(UnknownIds):
         return [sample_of(shown) for shown in made if shown["state"] == state]
 
     def look(self, caller: Caller, order_ids: Sequence[str]) -> Mapping[str, Any]:
-        """The orders as the control plane shows them; None for one that the caller cannot see."""
+        """Return the orders from the control plane; None for an invisible one."""
         tenant = self._by_name.get(caller.tenant)
         return {order_id: _seen_by(tenant, caller, order_id) for order_id in order_ids} if tenant else {}
 
     def secrets(self) -> frozenset[str]:
-        """Tokens and passwords of ours."""
+        """Return all tokens and passwords."""
         return frozenset(self._tokens.secrets)
 
 
 def _states(name: str, rng: Random) -> tuple[str, ...]:
-    """States that the next order may be in."""
+    """Return possible states of the next order."""
     row, every, chance = operation(name), tuple(State), rng.random()
     if chance < READY_SHARE:
         return row.ready or every
@@ -165,7 +165,7 @@ def _seen_by(tenant: _Tenant, caller: Caller, order_id: str) -> Any:
 
 
 def sample_of(shown: Mapping[str, Any]) -> Sample:
-    """A shipment as the control plane, or GET shipment, shows it."""
+    """Convert a shipment of the control plane or of GET shipment."""
     items = {str(item["orderItemId"]): int(item["quantity"]) for item in shown.get("orderItems", ())}
     documents = shown.get("documents") or ()
     number = str(documents[0]["number"]) if documents else None

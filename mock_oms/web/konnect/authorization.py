@@ -13,7 +13,10 @@ from mock_oms.web.rejections import CallRefusal, CallRefusedError
 
 @handles("generate_token")
 def generate_token(call: Call) -> Answer:
-    """A token for a company's or a location's credentials; it lives on the tenant's clock."""
+    """Returns a token for credentials of a company or a location.
+
+    It expires by the tenant's clock.
+    """
     query: TokenQuery = call.query
     directory = call.server.store.directory()
     user = directory.authenticate(query.username, query.password)

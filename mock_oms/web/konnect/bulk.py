@@ -1,4 +1,4 @@
-"""Bulk calls: every order on its own, in the order sent, each seeing the effect of those before it."""
+"""Bulk calls: orders are processed one by one, in the order sent."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.call import Call
 
 One = Callable[[Transaction, Call, Any], None]
-"""Does what the call asks for one order; raises `OrderRefusedError` when it cannot."""
+"""Processes one order of the call; raises `OrderRefusedError`."""
 TouchpointOf = Callable[[Any], str]
 
 
 def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
-    """Applies `one` to each order of the call in one transaction; the call is not all-or-nothing."""
+    """Applies `one` to each order in one transaction.
+
+    A refused order does not undo the others.
+    """
     with engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
         outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
     call.outcomes = outcomes
@@ -48,7 +51,7 @@ def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: To
 
 
 def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
-    """The counts, and an item of `errors` for each refusal."""
+    """Returns the counts and an item of `errors` for each refusal."""
     refused = [outcome for outcome in outcomes if outcome.code]
     status, word = _verdict(len(refused), len(outcomes), profile)
     if not refused:
@@ -68,7 +71,7 @@ def _told(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> 
 
 @lru_cache(maxsize=128)
 def _nothing_refused(total: int, word: str, status: int) -> Answer:
-    """The answer to most calls, which says little: made once."""
+    """Returns the answer to a fully successful call, cached."""
     return json_answer(_told(total, word, ()), status)
 
 
@@ -102,12 +105,12 @@ def check_reason(
 
 
 def command(items: Sequence[Any]) -> Command:
-    """What is asked for: about these order items of a request, or about all that is left."""
+    """Returns the command for these items, or for all remaining pieces."""
     return Command(items=picks(items)) if items else NO_DETAILS
 
 
 def picks(items: Sequence[Any]) -> tuple[Pick, ...]:
-    """Order items of a request as the engine takes them."""
+    """Converts the order items of a request for the engine."""
     return tuple(
         Pick(
             item.orderItemId,

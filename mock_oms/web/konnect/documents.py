@@ -28,7 +28,7 @@ _EVENTS = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
 
 @handles("invoice_update")
 def invoice_update(call: Call) -> Answer:
-    """Takes the aggregator's invoices and credit notes."""
+    """Records invoices and credit notes of the aggregator."""
     return bulk.run(call, _update, _touchpoint)
 
 
@@ -73,7 +73,7 @@ def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
 
 
 def _flaw(number: str) -> str | None:
-    """What is wrong with a document number in itself, as a predicate."""
+    """Returns the error of a document number, as a predicate."""
     if not number:
         return "is empty"
     if number != number.strip():
@@ -88,13 +88,16 @@ PaperOf = Callable[[Transaction, Shipment], Paper]
 
 @handles("fetch_invoice")
 def fetch_invoice(call: Call) -> Answer:
-    """Invoices (of returns: credit notes) as one PDF; counts as JSON when none could be printed."""
+    """Returns invoices and credit notes as one PDF.
+
+    If none can be printed, the answer is JSON with the counts.
+    """
     return _print(call, "invoice", from_shipment.invoice)
 
 
 @handles("fetch_labels")
 def fetch_labels(call: Call) -> Answer:
-    """Labels as one PDF; counts as JSON when none could be printed."""
+    """Returns labels as one PDF; if none can be printed, counts."""
     return _print(call, "labels", from_shipment.label)
 
 

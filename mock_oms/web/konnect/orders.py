@@ -16,7 +16,7 @@ from mock_oms.web.konnect.registry import handles
 
 @handles("confirm")
 def confirm(call: Call) -> Answer:
-    """Confirms orders: all that is left of each; their items are reserved."""
+    """Confirms orders and reserves their remaining pieces."""
     return bulk.run(call, _confirm, lambda _: "confirm")
 
 

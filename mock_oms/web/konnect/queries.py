@@ -24,7 +24,10 @@ from mock_oms.web.validation import refusal
 
 @handles("get_shipments")
 def get_shipments(call: Call) -> Answer:
-    """One shipment by id, or a page of those in a status; oldest first by order date, then id."""
+    """Returns one shipment by id, or a page of a status.
+
+    Lists are sorted by order date and id, oldest first.
+    """
     query: ShipmentQuery = call.query
     profile = call.profile
     _require_one(query, profile)
@@ -52,7 +55,10 @@ def _by_id(call: Call, order_id: str, wanted: Query) -> Answer:
 
 @handles("get_shipment_info")
 def get_shipment_info(call: Call) -> Answer:
-    """Light views: of one shipment, or of all in a status up to the profile's limit."""
+    """Returns the light view of one shipment, or of a status.
+
+    The profile limits the number of shipments.
+    """
     query: InfoQuery = call.query
     profile = call.profile
     _require_one(query, profile)

@@ -26,7 +26,7 @@ def money(amount: Decimal) -> float:
 
 
 def shipments(values: Sequence[Shipment], settings: TenantSettings, cache: ShipmentCache) -> bytes:
-    """Renders the JSON array of GET shipment, bare or in the envelope of the profile."""
+    """Renders the JSON of GET shipment, in the profile's envelope."""
     texts = [
         cache.get(value, settings) or cache.put(value, settings, to_json(shipment(value, settings)))
         for value in values
@@ -74,7 +74,7 @@ def shipment(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
 
 
 def info(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
-    """The object of GET shipment info."""
+    """Builds the object of GET shipment info."""
     deadline = _deadline(value, settings.profile)
     return {
         "id": value.id,

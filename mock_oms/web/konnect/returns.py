@@ -17,7 +17,7 @@ from mock_oms.web.konnect.registry import handles
 
 @handles("accept_return")
 def accept_return(call: Call) -> Answer:
-    """Accepts returns; items without a reason code came back in good condition and are restocked."""
+    """Accepts returns; items without a reason code are restocked."""
     return bulk.run(call, _accept, lambda _: "return")
 
 
