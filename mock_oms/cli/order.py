@@ -38,7 +38,7 @@ def _piece(text: str) -> tuple[str, int]:
 
 @click.group()
 def order() -> None:
-    """Act as the customer and the store: place, hand over, return, cancel."""
+    """Act as the customer and the store."""
 
 
 @order.command(
@@ -48,7 +48,7 @@ def order() -> None:
         "mock-oms order place --count 20 --state bag_invoiced",
     )
 )
-@click.option("--location", metavar="CODE", help="location code of the store")
+@click.option("--location", metavar="CODE", help="location code of a store")
 @click.option("--channel", "ordering_channel", metavar="NAME", help="ordering channel, like FYND-STORE")
 @click.option(
     "--item",
@@ -64,7 +64,10 @@ def order() -> None:
 @json_option
 @server_option
 def place(server: Server, tenant: str, as_json: bool, items: Any, **given: Any) -> None:
-    """Place orders, as a customer in the store; all options have defaults."""
+    """Place orders, as the customer in a store.
+
+    Every option has a default.
+    """
     body = {name: value for name, value in given.items() if value is not None}
     if items:
         body["items"] = [{"sku": sku, "quantity": quantity} for sku, quantity in items]

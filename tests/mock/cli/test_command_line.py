@@ -1,4 +1,4 @@
-"""The commands beside `serve`, and the options of `serve`: what they do, print and refuse."""
+"""Client commands: their help, output and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands say when the server refuses, is not there, or is something else."""
+"""Client commands with a server that refuses, is absent or foreign."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def canned_handler(status: int, body: bytes, seen: Seen) -> type[BaseHTTPRequest
 
 @contextmanager
 def canned(status: int, body: bytes) -> Iterator[tuple[str, Seen]]:
-    """A server that answers every call so; gives its address, and the calls it saw."""
+    """Run a server with one answer; yield its address and its calls."""
     seen: Seen = []
     with ThreadingHTTPServer(("127.0.0.1", 0), canned_handler(status, body, seen)) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

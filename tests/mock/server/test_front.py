@@ -1,4 +1,4 @@
-"""The server's front: bodies that come slowly, in pieces, not whole or too large, and many connections."""
+"""The server's front: slow, truncated and too large bodies, many connections."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def head(server: Server) -> bytes:
-    """The beginning of a call that confirms, up to what tells the length of its body."""
+    """Head of a confirm call, up to the length of its body."""
     _, body = server.get("/aggregator/v1/token?username=default&password=default")
     token = json.loads(body)["accessToken"]
     lines = ("POST /oms/v3/shipment/confirm HTTP/1.1", "host: localhost", f"x-access-token: {token}")
@@ -272,7 +272,7 @@ def test_a_call_that_still_waits_for_a_thread_when_the_server_stops_is_told_so()
 
 
 class Told(NeverThere):
-    """A request for a page of the control plane, and the answers that it got."""
+    """A request to the control plane, with its answers."""
 
     method, path, query_string, headers = "GET", "/_control/health", "", {"host": "localhost"}
     http_version, scheme, server, client = "1", "http", "127.0.0.1:1", "127.0.0.1:2"
@@ -330,7 +330,7 @@ def test_the_pool_of_the_front_takes_turns() -> None:
 
 
 def test_few_large_bodies_are_worked_on_at_once_and_hold_up_no_small_one() -> None:
-    """Two dozen at once had taken 400 MB, of which 300 stayed."""
+    """Two dozen large bodies at once took 400 MB."""
     front = Front(create_app(), threads=8)
     begun, over, small = threading.Semaphore(0), threading.Event(), threading.Event()
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from mock_oms.options import AppOptions, OptionError, app_options
+from mock_oms.cli.serve import ServeCommand
+from mock_oms.options import AppOptions, OptionError, Whole, app_options, row
+from mock_oms.server import options
 from mock_oms.server.options import ServerOptions, misspelt, resolve, rows
 from tests.support.commands import done, mock_oms
 from tests.support.server import clean_environment
@@ -153,11 +156,26 @@ def test_every_option_is_in_the_help_of_serve() -> None:
     )
 
 
+def test_an_option_is_added_by_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    class MoreOptions(ServerOptions):
+        retries: Whole = row(3, "attempts to deliver", ge=0, le=9)
+
+    monkeypatch.setattr(options, "ServerOptions", MoreOptions)
+
+    assert ("retries", "--retries", "MOCK_OMS_RETRIES", "N", "3", "attempts to deliver") in rows()
+    assert resolve({}, {"MOCK_OMS_RETRIES": "7"}).model_dump()["retries"] == 7
+    assert misspelt({"MOCK_OMS_RETRIES": "7"}) == []
+    with pytest.raises(OptionError, match="--retries expects a whole number from 0 to 9, not '10'"):
+        resolve({"retries": "10"}, {})
+    shown = CliRunner().invoke(ServeCommand("serve"), ["--help"]).stdout
+    assert "--retries N" in shown
+
+
 def test_every_option_has_a_meaning_and_describes_its_values() -> None:
-    for row in rows():
-        assert row.meaning, row.name
-        with pytest.raises(OptionError, match=f"{row.flag} expects [a-z0-9]"):
-            resolve({row.name: "a b" if row.name != "ready_file" else "no/such/folder/file"}, {})
+    for each in rows():
+        assert each.meaning, each.name
+        with pytest.raises(OptionError, match=f"{each.flag} expects [a-z0-9]"):
+            resolve({each.name: "a b" if each.name != "ready_file" else "no/such/folder/file"}, {})
 
 
 def test_the_environment_of_test_servers_has_no_options_of_the_person_who_tests(

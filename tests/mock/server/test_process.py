@@ -1,4 +1,4 @@
-"""The server as a process: it starts, says so, stops, and explains itself when it cannot."""
+"""The server as a process: start, banner, stop and errors."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def server() -> Iterator[Server]:
 
 
 def group_is_gone(process: subprocess.Popen[bytes]) -> bool:
-    """Whether neither the process nor one that it started is left, waiting a little for the last to go."""
+    """Whether the whole process group ends in time."""
     deadline = time.monotonic() + STOP_LIMIT_S
     while time.monotonic() < deadline:
         try:
@@ -178,7 +178,7 @@ def test_it_works_where_processes_are_spawned_instead_of_forked() -> None:
 
 
 def refused(*flags: str, environment: dict[str, str] | None = None) -> str:
-    """What a start that must be refused prints; it ends with status 2."""
+    """Return the output of a start that ends with status 2."""
     ended = subprocess.run(
         [*COMMAND, "serve", *flags],
         cwd=ROOT,

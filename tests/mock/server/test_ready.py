@@ -1,4 +1,4 @@
-"""A port of one's own, waiting for a server, and the file that says it is ready."""
+"""Reserving a port, waiting for a server, and the ready file."""
 
 from __future__ import annotations
 
