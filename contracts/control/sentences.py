@@ -37,13 +37,13 @@ _EVENTS: Mapping[Event, Mapping[Problem, tuple[str, ...]]] = {
             " first, or choose another state. No order was placed",
             "state {target} is reached by no order under this tenant's modes and profile; choose another"
             " state. No order was placed",
-        ),
+        )
     },
     Event.CONFIRM: {
         Problem.STOCK: (
             "store {location} has {on_hand} on hand of {sku}, {reserved} of them reserved, and an order"
             " needs {wanted}; raise the stock first (PUT .../stock). No order was placed",
-        ),
+        )
     },
     Event.HAND_OVER: {
         Problem.WRONG_TYPE: (

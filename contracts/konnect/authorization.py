@@ -67,9 +67,4 @@ _OPERATIONS = (
     ),
 )
 
-GROUP = Group(
-    "Authorization",
-    "Tokens for a company or for one of its locations.",
-    _OPERATIONS,
-    _FIELDS,
-)
+GROUP = Group("Authorization", "Tokens for a company or for one of its locations.", _OPERATIONS, _FIELDS)

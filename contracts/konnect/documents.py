@@ -319,10 +319,4 @@ _OPERATIONS = (
     ),
 )
 
-GROUP = Group(
-    "Documents",
-    "Invoices, credit notes and labels.",
-    _OPERATIONS,
-    _FIELDS,
-    _PROBLEMS,
-)
+GROUP = Group("Documents", "Invoices, credit notes and labels.", _OPERATIONS, _FIELDS, _PROBLEMS)

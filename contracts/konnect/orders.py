@@ -326,9 +326,5 @@ _OPERATIONS = (
 )
 
 GROUP = Group(
-    "Orders",
-    "Reading, confirming and cancelling orders; reading returns.",
-    _OPERATIONS,
-    _FIELDS,
-    _PROBLEMS,
+    "Orders", "Reading, confirming and cancelling orders; reading returns.", _OPERATIONS, _FIELDS, _PROBLEMS
 )

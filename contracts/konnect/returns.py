@@ -150,9 +150,5 @@ _OPERATIONS = (
 )
 
 GROUP = Group(
-    "Returns",
-    "Accepting returns with the result of their quality check.",
-    _OPERATIONS,
-    _FIELDS,
-    _PROBLEMS,
+    "Returns", "Accepting returns with the result of their quality check.", _OPERATIONS, _FIELDS, _PROBLEMS
 )

@@ -38,9 +38,7 @@ ItemId = Annotated[
 
 
 Quantity = Annotated[
-    int,
-    Field(ge=1, le=QUANTITY_LIMIT, description="Pieces.", examples=[1]),
-    BeforeValidator(whole),
+    int, Field(ge=1, le=QUANTITY_LIMIT, description="Pieces.", examples=[1]), BeforeValidator(whole)
 ]
 Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
 LongText = Annotated[str, Field(max_length=LONG_TEXT_LIMIT)]

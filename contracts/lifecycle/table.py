@@ -120,10 +120,7 @@ with the same name, or else a field of the shipment."""
 
 CANCELLED_STATES = frozenset({State.CANCELLED_CUSTOMER, State.CANCELLED_FYND})
 
-ITEMS_VARIANT = {
-    Event.CANCEL: Event.CANCEL_ITEMS,
-    Event.CANCEL_BY_CUSTOMER: Event.CANCEL_ITEMS_BY_CUSTOMER,
-}
+ITEMS_VARIANT = {Event.CANCEL: Event.CANCEL_ITEMS, Event.CANCEL_BY_CUSTOMER: Event.CANCEL_ITEMS_BY_CUSTOMER}
 """Event for a whole shipment -> event for a part of it."""
 
 
@@ -223,14 +220,7 @@ TABLE: tuple[Transition, ...] = (
         effects=("consume_stock",),
     ),
     # Cancellations
-    Transition(
-        Event.CANCEL,
-        State.PLACED,
-        State.CANCELLED_FYND,
-        Actor.AGGREGATOR,
-        _CANCEL_WINDOW,
-        _PAS,
-    ),
+    Transition(Event.CANCEL, State.PLACED, State.CANCELLED_FYND, Actor.AGGREGATOR, _CANCEL_WINDOW, _PAS),
     Transition(
         Event.CANCEL,
         State.BAG_CONFIRMED,
@@ -327,12 +317,7 @@ TABLE: tuple[Transition, ...] = (
         effects=("open_return",),
     ),
     Transition(
-        Event.OPEN_RETURN,
-        None,
-        State.RETURN_INITIATED,
-        Actor.STORE,
-        documented("pick-at-store"),
-        _PAS,
+        Event.OPEN_RETURN, None, State.RETURN_INITIATED, Actor.STORE, documented("pick-at-store"), _PAS
     ),
     Transition(
         Event.DELIVER_RETURN,

@@ -59,11 +59,7 @@ def _links(row: Operation) -> Json:
 
 
 def _read(expression: str, name: str = "get_shipments") -> Json:
-    return {
-        "operationId": name,
-        "parameters": {"orderId": expression},
-        "description": "Read the shipment.",
-    }
+    return {"operationId": name, "parameters": {"orderId": expression}, "description": "Read the shipment."}
 
 
 def _shared(name: str) -> Json:

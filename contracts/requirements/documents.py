@@ -162,12 +162,7 @@ CREDIT_NOTES = (
         "get_returns",
     ),
     Row("PAS-CRN-06", "GET Returns shows that the credit note was made.", _PAS, "get_returns"),
-    Row(
-        "PAS-CRN-07",
-        "The body is that of a sale's invoice.",
-        documented("credit-note"),
-        "credit_note",
-    ),
+    Row("PAS-CRN-07", "The body is that of a sale's invoice.", documented("credit-note"), "credit_note"),
     Row(
         "PAS-CRN-08",
         "A return with a credit note is listed under `CREDIT_NOTE_GENERATED`.",

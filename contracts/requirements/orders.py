@@ -148,12 +148,7 @@ CANCELLATION = (
         "cancel",
     ),
     Row("PAS-CAN-17", "Without `orderItems` the whole order is cancelled.", _UNSAID, "cancel"),
-    Row(
-        "PAS-CAN-18",
-        "Cancelling the last piece of an order cancels the order.",
-        _UNSAID,
-        "cancel",
-    ),
+    Row("PAS-CAN-18", "Cancelling the last piece of an order cancels the order.", _UNSAID, "cancel"),
     Row("PAS-CAN-19", "Cancelling a second time is refused.", _UNSAID, "cancel"),
     Row("PAS-CAN-20", "Cancelling more pieces than are left is refused.", _UNSAID, "cancel"),
     Row("PAS-CAN-21", "A return cannot be cancelled.", _UNSAID, "cancel"),

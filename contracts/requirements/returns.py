@@ -36,11 +36,7 @@ INITIATION = (
         platform("fdk-order", "starting a return may break a shipment up"),
         "get_returns",
     ),
-    Row(
-        "PAS-RET-07",
-        "Only what was handed over can be returned.",
-        platform("pos-returns"),
-    ),
+    Row("PAS-RET-07", "Only what was handed over can be returned.", platform("pos-returns")),
     Row("PAS-RET-08", "Goods go back to the store that sold them.", platform("pos-returns"), "get_returns"),
     Row(
         "PAS-RET-09",
@@ -76,12 +72,7 @@ QUALITY_CONTROL = (
         platform("fdk-order", "`return_initiated` leads to `return_accepted`"),
         "return",
     ),
-    Row(
-        "PAS-QC-06",
-        "The `orderId` of the call is the return's; a sale's is refused.",
-        _UNSAID,
-        "return",
-    ),
+    Row("PAS-QC-06", "The `orderId` of the call is the return's; a sale's is refused.", _UNSAID, "return"),
     Row("PAS-QC-07", "Items that the call does not name are in good condition.", _UNSAID, "return"),
     Row("PAS-QC-08", "Accepting a second time is refused.", _UNSAID, "return"),
     Row(
