@@ -50,24 +50,14 @@ def order() -> None:
 )
 @click.option("--location", metavar="CODE", help="location code of a store")
 @click.option("--channel", "ordering_channel", metavar="NAME", help="ordering channel, like FYND-STORE")
-@click.option(
-    "--item",
-    "items",
-    callback=_pieces,
-    multiple=True,
-    metavar="SKU[=N]",
-    help="product; may be repeated",
-)
+@click.option("--item", "items", callback=_pieces, multiple=True, metavar="SKU[=N]", help="may be repeated")
 @click.option("--count", type=click.IntRange(1, 1000), help="number of orders, all alike")
 @click.option("--state", help="state that the orders should reach, like bag_invoiced")
 @tenant_option
 @json_option
 @server_option
 def place(server: Server, tenant: str, as_json: bool, items: Any, **given: Any) -> None:
-    """Place orders, as the customer in a store.
-
-    Every option has a default.
-    """
+    """Place orders, as the customer in a store."""
     body = {name: value for name, value in given.items() if value is not None}
     if items:
         body["items"] = [{"sku": sku, "quantity": quantity} for sku, quantity in items]
@@ -136,9 +126,7 @@ ITEM = click.option(
 )
 REASON = click.option("--reason", help="reason, in words")
 INITIATOR = click.option(
-    "--initiator",
-    type=click.Choice(("store_os", "erp", "fynd_oms")),
-    help="system that starts the return",
+    "--initiator", type=click.Choice(("store_os", "erp", "fynd_oms")), help="system that starts it"
 )
 
 
@@ -172,8 +160,5 @@ _add_event("cancel", "cancel_by_customer", "Cancel all or some items, as the cus
 @json_option
 @server_option
 def event(event: str, shipment: str, server: Server, tenant: str, as_json: bool, **details: Any) -> None:
-    """Fire EVENT, like hand_over or a held issue_invoice.
-
-    Events of the aggregator happen through its touchpoints only.
-    """
+    """Fire EVENT: hand_over, a held issue_invoice, ...; none of the aggregator."""
     _print(_fire(server, tenant, shipment, event, details), as_json)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from time import monotonic
 from typing import Protocol
 
-from mock_oms.server.granian_quirks import Done, Future, ReadCancelledError, Receiver
+from mock_oms.server.granian_quirks import Done, ReadCancelledError, Receiver
 from mock_oms.web.rejections import CallRefusal
 from mock_oms.web.request import Request, cut_short, too_large
 from mock_oms.web.validation import BODY_LIMIT

@@ -13,10 +13,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from multiprocessing.process import BaseProcess
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, cast
 
 from granian import _signals as granian_signals
 from granian._granian import WorkerSignal
@@ -37,7 +38,6 @@ LOGGING = {
     }
 }
 
-T_co = TypeVar("T_co", covariant=True)
 Callback = Callable[..., object]
 
 
@@ -45,36 +45,8 @@ class ReadCancelledError(Exception):
     """An awaited result was cancelled."""
 
 
-class Future(Protocol[T_co]):
-    """A future of granian, for a body, or of a thread pool."""
-
-    def done(self) -> bool:
-        """Whether it has a result, an exception, or was cancelled."""
-        ...
-
-    def cancelled(self) -> bool:
-        """Whether it was cancelled."""
-        ...
-
-    def exception(self) -> BaseException | None:
-        """Return its exception, if it has one."""
-        ...
-
-    def result(self) -> T_co:
-        """Return its result, or raise its exception."""
-        ...
-
-    def cancel(self) -> bool:
-        """Cancel it, unless it is done."""
-        ...
-
-    def add_done_callback(self, callback: Callable[[Any], object], /) -> object:
-        """Call `callback` with this future in the thread that completes it."""
-        ...
-
-
 class Done:
-    """Waits for a future.
+    """Waits for a future of a thread pool, or of granian, which has the same methods.
 
     The coroutine continues in the thread that completes the future.
 
