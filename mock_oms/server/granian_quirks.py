@@ -46,8 +46,9 @@ class ReadCancelledError(Exception):
 
 
 class Done:
-    """Waits for a future of a thread pool, or of granian, which has the same methods.
+    """Waits for a future of a thread pool or of granian.
 
+    Both kinds have the same methods.
     The coroutine continues in the thread that completes the future.
 
     Raises `ReadCancelledError` when the future was cancelled. Its exception is not raised here: granian keeps
