@@ -1,7 +1,7 @@
-"""Checks of single calls to the touchpoints: sentences that hold for every answer.
+"""Checks of single calls to the touchpoints.
 
-Each yields a fault with the grade of the statement that it asserts, so that a run may warn of a difference in
-what is only assumed. None of them asks the lifecycle table what should have happened.
+A violation has the grade of its statement, so a run can warn about statements that are only assumed. No check
+uses the lifecycle table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts import problems
 from contracts.checks.pdf import pdf_is_one
-from contracts.checks.secrets import no_secret_is_told
+from contracts.checks.secrets import no_secret_is_shown
 from contracts.checks.violations import PDF, Check, CheckTerms, ObservedCall, Violation, violation
 from contracts.evidence import Source, assumed, documented
 from contracts.konnect.base import BULK_LIMIT
@@ -26,10 +26,10 @@ _ONE_ERROR_EACH = assumed("one item of errors per refused order")
 
 
 def batch_adds_up(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
-    """`payloadCount` is what was sent, the two other counts make it up, and `errors` keeps step."""
+    """The counts of a bulk answer fit the request and `errors`."""
     if not seen.processed:
         return
-    counts = [seen.told.get(name) for name in ("payloadCount", "successCount", "failedCount")]
+    counts = [seen.answer.get(name) for name in ("payloadCount", "successCount", "failedCount")]
     if not all(isinstance(count, int) and count >= 0 for count in counts):
         yield violation("counts are whole numbers", "three counts from 0", counts, _COUNTS)
         return
@@ -37,13 +37,13 @@ def batch_adds_up(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
     if payload != taken + refused:
         yield violation("payloadCount is the sum of the others", taken + refused, payload, _COUNTS)
     if isinstance(seen.sent, list) and payload != len(seen.sent):
-        yield violation("payloadCount is how many orders were sent", len(seen.sent), payload, _COUNTS)
+        yield violation("payloadCount is the number of sent orders", len(seen.sent), payload, _COUNTS)
     yield from _errors_in_step(seen, refused)
     yield from _verdict_fits(seen, terms, taken, refused)
 
 
 def _errors_in_step(seen: ObservedCall, refused: int) -> Iterator[Violation]:
-    errors = seen.told.get("errors")
+    errors = seen.answer.get("errors")
     if not isinstance(errors, list):
         yield violation("errors is an array", "an array", type(errors).__name__, _COUNTS)
     elif bool(errors) != bool(refused):
@@ -55,7 +55,7 @@ def _errors_in_step(seen: ObservedCall, refused: int) -> Iterator[Violation]:
 
 
 def _verdict_fits(seen: ObservedCall, terms: CheckTerms, taken: int, refused: int) -> Iterator[Violation]:
-    profile, word = terms.profile, seen.told.get("status")
+    profile, word = terms.profile, seen.answer.get("status")
     if not refused:
         expected, status, origin = profile.status_success, 200, _COUNTS
     elif taken:
@@ -63,13 +63,13 @@ def _verdict_fits(seen: ObservedCall, terms: CheckTerms, taken: int, refused: in
     else:
         expected, status, origin = profile.status_failed, profile.refused_status, _STATUS_UNSAID
     if word != expected:
-        yield violation("status says what became of the call", expected, word, origin)
+        yield violation("status is that of the call's result", expected, word, origin)
     if seen.status != status:
-        yield violation("the HTTP status says what became of the call", status, seen.status, origin)
+        yield violation("the HTTP status is that of the call's result", status, seen.status, origin)
 
 
 def batch_is_limited(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
-    """No bulk call of more than twenty orders is worked through."""
+    """No bulk call of more than twenty orders is processed."""
     if seen.row is None or not isinstance(seen.sent, list) or len(seen.sent) <= BULK_LIMIT:
         return
     if seen.processed or (seen.status == 200 and seen.media == PDF):
@@ -78,7 +78,7 @@ def batch_is_limited(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violati
 
 
 def codes_are_of_the_touchpoint(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
-    """A refusal's code is one that the touchpoint, or the profile, has."""
+    """The code of a refusal is one of the touchpoint's."""
     for order_id, error in refusals(seen, terms):
         names = touchpoints_of(seen, order_id)
         known = {
@@ -86,17 +86,17 @@ def codes_are_of_the_touchpoint(seen: ObservedCall, terms: CheckTerms) -> Iterat
             for name in names
             for row in problems.rows_of(name)
         }
-        told = error.get(terms.profile.error_code_key)
-        if told not in known:
+        code = error.get(terms.profile.error_code_key)
+        if code not in known:
             origin = assumed("codes that no page gives may be any")
             yield violation(
-                "the code is one of the touchpoint's", ", ".join(sorted(known)), told or error, origin
+                "the code is one of the touchpoint's", ", ".join(sorted(known)), code or error, origin
             )
 
 
 def codes_say_why(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
-    """Where the reason is plain to see, the code is the one for it: unknown orders, cancelled orders."""
-    told = dict(refusals(seen, terms))
+    """Unknown and cancelled orders are refused with the code for that."""
+    errors = dict(refusals(seen, terms))
     for order in seen.orders if seen.processed else ():
         problem = _plain_problem(order, terms)
         if problem is None or not seen.row:
@@ -106,7 +106,7 @@ def codes_say_why(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
         if not known:
             continue
         expected = {problems.code(row.touchpoint, problem, terms.profile.codes) for row in known}
-        error = told.get(order["orderId"])
+        error = errors.get(order["orderId"])
         code = error.get(terms.profile.error_code_key) if error else "accepted"
         if code not in expected and not (error and code is None and _holds(error, expected)):
             says = f"an order that is {problem} is refused with the code for it"
@@ -131,7 +131,7 @@ def _row(touchpoint: str, problem: Problem) -> problems.ProblemRow | None:
 
 
 def _holds(value: Any, codes: set[str]) -> bool:
-    """Whether one of the codes stands anywhere in an error item: the keys of one are assumed."""
+    """Whether an error item contains one of the codes, under any key."""
     if isinstance(value, Mapping):
         return any(_holds(inner, codes) for inner in value.values())
     if isinstance(value, list):
@@ -140,7 +140,7 @@ def _holds(value: Any, codes: set[str]) -> bool:
 
 
 def refusal_changes_nothing(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
-    """An order that was refused, or whose call was, is afterwards as it was before."""
+    """A refused order is unchanged."""
     if not terms.orders.before:
         return
     refused = [order_id for order_id, _ in refusals(seen, terms)]
@@ -150,7 +150,7 @@ def refusal_changes_nothing(seen: ObservedCall, terms: CheckTerms) -> Iterator[V
         after = terms.orders.after.get(order_id)
         if (whole or (order_id in refused and not taken[order_id])) and before != after:
             origin = seen.row.origin if seen.row else _COUNTS
-            yield violation("a refused order is as it was", _look(before), _look(after), origin)
+            yield violation("a refused order is unchanged", _look(before), _look(after), origin)
 
 
 def _look(shown: Any) -> object:
@@ -158,18 +158,18 @@ def _look(shown: Any) -> object:
 
 
 def ids_are_echoed(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violation]:
-    """Errors name orders and items of the call, and a shipment asked for by its id has that id."""
+    """Errors name orders of the call; reading an id returns that id."""
     sent = Counter(order["orderId"] for order in seen.orders)
-    told = Counter(order_id for order_id, _ in refusals(seen, terms))
-    if told - sent:
+    named = Counter(order_id for order_id, _ in refusals(seen, terms))
+    if named - sent:
         origin = assumed("the item of errors is never shown")
-        yield violation("errors are about orders of the call", sorted(sent), sorted(told - sent), origin)
+        yield violation("errors are about orders of the call", sorted(sent), sorted(named - sent), origin)
     yield from _item_ids(seen, terms)
     asked = dict(seen.query).get("orderId")
     for shipment in shipments(seen):
         if asked is not None and shipment.get("id") != asked:
             yield violation(
-                "a shipment asked for by its id has that id", asked, shipment.get("id"), _origin(seen)
+                "a shipment that is read by its id has that id", asked, shipment.get("id"), _origin(seen)
             )
 
 
@@ -195,8 +195,8 @@ def _origin(seen: ObservedCall) -> Source:
 
 
 def refusals(seen: ObservedCall, terms: CheckTerms) -> list[tuple[str, Mapping[str, Any]]]:
-    """The items of `errors` with the order that each names, as far as one can be told."""
-    errors = seen.told.get("errors") if seen.processed else None
+    """Returns the items of `errors` that name an order, with it."""
+    errors = seen.answer.get("errors") if seen.processed else None
     found = []
     for error in errors if isinstance(errors, list) else ():
         if isinstance(error, Mapping):
@@ -206,20 +206,20 @@ def refusals(seen: ObservedCall, terms: CheckTerms) -> list[tuple[str, Mapping[s
 
 
 def _named(error: Mapping[str, Any], seen: ObservedCall) -> str:
-    """The order of the call whose id stands anywhere in an error item of another shape."""
+    """Returns the order of the call whose id an error item contains."""
     return next((order["orderId"] for order in seen.orders if _holds(error, {order["orderId"]})), "")
 
 
 def shipments(seen: ObservedCall) -> list[Mapping[str, Any]]:
-    """The shipments, or light views, in an answer, bare or wrapped."""
+    """Returns the shipments of an answer, bare or wrapped."""
     if not seen.row or seen.row.reply not in (Reply.SHIPMENTS, Reply.INFO) or seen.status != 200:
         return []
-    told = seen.told.get("orders") if isinstance(seen.told, dict) else seen.told
-    return [entry for entry in told if isinstance(entry, Mapping)] if isinstance(told, list) else []
+    answer = seen.answer.get("orders") if isinstance(seen.answer, dict) else seen.answer
+    return [entry for entry in answer if isinstance(entry, Mapping)] if isinstance(answer, list) else []
 
 
 def touchpoints_of(seen: ObservedCall, order_id: str) -> list[str]:
-    """The touchpoints that an order of the call may be meant for: its `invoiceType` tells two apart."""
+    """Returns the touchpoints of an order; `invoiceType` distinguishes two."""
     if seen.row is None:
         return []
     if seen.operation != "invoice_update":
@@ -236,6 +236,6 @@ CHECKS: tuple[Check, ...] = (
     refusal_changes_nothing,
     ids_are_echoed,
     pdf_is_one,
-    no_secret_is_told,
+    no_secret_is_shown,
 )
-"""Every check of a single call; the name of each is a sentence."""
+"""Every check of a single call."""

@@ -1,8 +1,7 @@
-"""Completes generated calls to the touchpoints: the one place for rules that OpenAPI cannot say.
+"""Completes generated calls by constraints that OpenAPI cannot express.
 
-A schema describes one call by itself. It knows neither which orders there are nor that one of two parameters
-is required. Each rule says why it is needed; it touches only parts of a call that were meant to be right, so
-that calls which were generated to be wrong stay wrong.
+A schema describes a single call: it does not know the existing orders, or that one of two parameters is
+required. A rule gives its reason and changes only the valid parts of a call; invalid ones stay invalid.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from random import Random
 from typing import Any, Generic, TypeVar
 
 from contracts import vocabulary
-from contracts.checks.complete_orders import complete_orders, name_nobody
+from contracts.checks.complete_orders import complete_orders, use_unknown_ids
 from contracts.checks.supply import Caller, Supply
 from contracts.konnect.dates import parse
 from contracts.konnect.operations import OPERATIONS, WRITES, Reply
@@ -24,9 +23,9 @@ AnyDraft = TypeVar("AnyDraft")
 KNOWN_USER_SHARE = 0.6
 WRONG_PASSWORD_SHARE = 0.2
 ONLY_ID_SHARE = 0.5
-"""Reads by id without a filter besides, which would hide most orders."""
-ASKED_BY_ID_SHARE = 0.35
-"""Reads of lists that are made reads of one order."""
+"""Reads by id without a filter, which would hide most orders."""
+READ_BY_ID_SHARE = 0.35
+"""Reads of lists that become reads of one order."""
 KNOWN_ORDER_SHARE = 0.65
 
 
@@ -34,8 +33,8 @@ KNOWN_ORDER_SHARE = 0.65
 class Draft:
     """A generated call before it is sent.
 
-    `query` and `body` are None where the call is meant to be wrong there; the whole ones are there always.
-    `linked`: the order comes from an earlier answer, and stays.
+    `query` and `body` are None if they are generated to be invalid; the `whole_` ones are always set. With
+    `linked` the order comes from an earlier answer and must stay.
     """
 
     operation: str
@@ -51,17 +50,17 @@ class Draft:
 
     @property
     def reply(self) -> Reply | None:
-        """The kind of answer that the operation gives."""
+        """The kind of answer of the operation."""
         return _REPLY.get(self.operation)
 
     def lists(self) -> bool:
-        """Whether it is a read of shipments with a query that is meant to be right."""
+        """Whether it reads shipments with a valid query."""
         return self.query is not None and self.reply in (Reply.SHIPMENTS, Reply.INFO)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[AnyDraft]):
-    """One thing that the document cannot say, and what is done about it."""
+    """A constraint that OpenAPI cannot express, and the function that satisfies it."""
 
     reason: str
     apply: Callable[[AnyDraft], None]
@@ -74,13 +73,13 @@ def _credentials(draft: Draft) -> None:
     user, password = draft.supply.credentials(draft.rng)
     if chance < KNOWN_USER_SHARE:
         draft.query["username"], draft.query["password"] = user, password
-    elif not draft.supply.careful and chance < KNOWN_USER_SHARE + WRONG_PASSWORD_SHARE:
+    elif not draft.supply.avoid_lockout and chance < KNOWN_USER_SHARE + WRONG_PASSWORD_SHARE:
         draft.query["username"] = user
         draft.query["password"] = f"wrong-password-{draft.rng.randrange(10**9)}"
 
 
 def _no_wrong_passwords(draft: Draft) -> None:
-    if draft.reply is not Reply.TOKEN or not draft.supply.careful:
+    if draft.reply is not Reply.TOKEN or not draft.supply.avoid_lockout:
         return
     given, password = draft.whole_query.get("username"), draft.whole_query.get("password")
     named = given if isinstance(given, list) else [given]
@@ -127,7 +126,7 @@ def _order_asked_for(draft: Draft) -> None:
     query = draft.query
     if not draft.lists() or query is None or draft.linked:
         return
-    if "orderId" not in query and draft.rng.random() > ASKED_BY_ID_SHARE:
+    if "orderId" not in query and draft.rng.random() > READ_BY_ID_SHARE:
         return
     sample = draft.supply.sample(draft.caller, draft.operation, draft.rng)
     if sample and draft.rng.random() < KNOWN_ORDER_SHARE:
@@ -144,28 +143,25 @@ def _orders_in_the_body(draft: Draft) -> None:
         complete_orders(draft.body, draft.operation, draft.caller, draft.supply, draft.rng)
 
 
-def _nobody_named(draft: Draft) -> None:
+def _unknown_orders(draft: Draft) -> None:
     if draft.operation in WRITES and not draft.supply.may_write:
-        name_nobody(draft.whole_body, draft.supply, draft.rng)
+        use_unknown_ids(draft.whole_body, draft.supply, draft.rng)
 
 
 RULES: tuple[Rule[Draft], ...] = (
-    Rule("who has an account is not in a document", _credentials),
-    Rule("one of orderStatus and orderId is required, and no parameter by itself", _status_or_id),
-    Rule("a company's token reads lists per store, and only stores that the token knows", _location),
-    Rule("a pattern lets 31-02-2025 through, and two dates may be the wrong way round", _dates),
-    Rule("which orders there are is not in a document", _order_asked_for),
-    Rule("which orders, items and numbers there are is not in a document", _orders_in_the_body),
+    Rule("a document does not list the users", _credentials),
+    Rule("one of orderStatus and orderId is required, and neither alone", _status_or_id),
+    Rule("a company's token reads lists per store, and only its own stores", _location),
+    Rule("a pattern accepts 31-02-2025, and two dates in the wrong order", _dates),
+    Rule("a document does not list the existing orders", _order_asked_for),
+    Rule("a document does not list the existing orders, items and numbers", _orders_in_the_body),
     Rule("wrong passwords of a real user may lock that user out", _no_wrong_passwords),
-    Rule(
-        "where nothing may be changed, calls that could change an order name none that is there",
-        _nobody_named,
-    ),
+    Rule("a run that must not change orders names unknown ones only", _unknown_orders),
 )
-"""In the order in which they are applied; the last two hold for calls that are meant to be wrong, too."""
+"""In order of application; the last two apply to invalid calls too."""
 
 
 def complete(draft: Draft) -> None:
-    """Apply every rule."""
+    """Applies every rule."""
     for rule in RULES:
         rule.apply(draft)

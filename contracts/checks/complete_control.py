@@ -1,6 +1,6 @@
-"""Completes generated calls to the control plane: what its document cannot say, each rule with its reason.
+"""Completes generated control calls by constraints that OpenAPI cannot express.
 
-As in `completing`, only parts of a call that were meant to be right are touched.
+As in `complete`, rules change only the valid parts of a call.
 """
 
 from __future__ import annotations
@@ -23,38 +23,32 @@ _STEP = timedelta(seconds=1)
 
 
 class Shop(Protocol):
-    """What there is behind the control plane."""
+    """Existing tenants and their data."""
 
     def tenants(self) -> Sequence[str]:
-        """Names of tenants that may come to harm; `default` is not among them."""
-        ...
+        """Names the tenants that calls may change, without `default`."""
 
     def locations(self, tenant: str) -> Sequence[str]:
-        """Codes of a tenant's stores."""
-        ...
+        """Returns the codes of a tenant's stores."""
 
     def skus(self, tenant: str) -> Sequence[str]:
-        """What a tenant sells."""
-        ...
+        """Returns the SKUs of a tenant."""
 
     def now(self, tenant: str) -> datetime:
-        """A tenant's time."""
-        ...
+        """Returns a tenant's time."""
 
     def shipment(self, tenant: str, rng: Random) -> Mapping[str, Any] | None:
-        """A shipment of a tenant, as the control plane shows it."""
-        ...
+        """Returns a shipment in the form of the control plane."""
 
     def cursor(self, tenant: str) -> str | None:
-        """A `next_cursor`, if the tenant has so many shipments."""
-        ...
+        """Returns a `next_cursor`, if the tenant has enough shipments."""
 
 
 @dataclass(slots=True)
 class ControlDraft:
-    """A generated control call before it is sent; parts that are meant to be wrong are empty.
+    """A generated control call before it is sent; invalid parts are empty.
 
-    `linked`: the path comes from an earlier answer, and checks look at what becomes of just that resource.
+    With `linked` the path comes from an earlier answer, and checks observe that resource.
     """
 
     operation: str
@@ -68,7 +62,7 @@ class ControlDraft:
     shipment: Mapping[str, Any] | None = None
 
     def mostly(self) -> bool:
-        """Most of the time."""
+        """Returns True with probability `KNOWN_SHARE`."""
         return self.rng.random() < KNOWN_SHARE
 
 
@@ -183,22 +177,22 @@ def _profile(draft: ControlDraft) -> None:
 
 
 RULES: tuple[Rule[ControlDraft], ...] = (
-    Rule("which tenants there are is not in a document", _tenant),
-    Rule("a new tenant's name must differ from the others'", _new_name),
-    Rule("which shipments there are, and what can happen to them now, is not in a document", _shipment),
-    Rule("items and initiator go with some events only, and items are those of the shipment", _event_details),
-    Rule("which stores a tenant has is not in a document", _locations),
-    Rule("two stores of a new tenant have different codes, and none is called company", _different_locations),
-    Rule("what a tenant sells is not in a document", _goods),
-    Rule("details are told of new products only", _details_of_new_goods),
+    Rule("a document does not list the tenants", _tenant),
+    Rule("the name of a new tenant must be unused", _new_name),
+    Rule("a document does not list the shipments and their possible events", _shipment),
+    Rule("only some events have items and initiator, and items are the shipment's", _event_details),
+    Rule("a document does not list the stores of a tenant", _locations),
+    Rule("stores of a new tenant have different codes, and none is called company", _different_locations),
+    Rule("a document does not list the products of a tenant", _goods),
+    Rule("only new products have details", _details_of_new_goods),
     Rule("time only goes forward, and ends in 2199", _time),
-    Rule("a cursor is what the page before told", _cursor),
+    Rule("a cursor comes from the page before", _cursor),
     Rule("a page is no larger than the largest", _profile),
 )
-"""In the order in which they are applied."""
+"""In order of application."""
 
 
 def complete(draft: ControlDraft) -> None:
-    """Apply every rule."""
+    """Applies every rule."""
     for rule in RULES:
         rule.apply(draft)

@@ -1,4 +1,4 @@
-"""Completing the orders of bulk calls: ids, items, reasons and numbers that are there."""
+"""Completes the orders of bulk calls with existing values."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from contracts.konnect.returns import RETURN_REASONS
 
 KNOWN_ORDER_SHARE = 0.85
 WHOLE_ORDER_SHARE = 0.45
-"""Orders that are sent without items: all that is left is meant."""
+"""Orders without items, which means all remaining pieces."""
 EXACT_ITEMS_SHARE = 0.35
 ONE_MORE_SHARE = 0.25
-"""Of the others, those with exactly the pieces that are left, and those with one more of each item."""
+"""Shares of the other orders: exactly the remaining pieces, and one more of each item."""
 KNOWN_ITEM_SHARE = 0.9
 KNOWN_REASON_SHARE = 0.8
 ODD_REASON_SHARE = 0.1
@@ -23,20 +23,20 @@ FRESH_NUMBER_SHARE = 0.8
 RIGHT_TYPE_SHARE = 0.65
 OTHER_TYPE_SHARE = 0.25
 
-NOBODY_SHARE = 0.25
-"""Calls for documents in which every order is made up: only these tell why there is nothing to print."""
+UNKNOWN_SHARE = 0.25
+"""Calls for documents with unknown orders only: their refusals give the reason."""
 _PRINTED = ("fetch_invoice", "fetch_labels")
 _REASONS = {"cancel": CANCEL_REASONS, "accept_return": ("", *chain.from_iterable(RETURN_REASONS.values()))}
 _RETURN_PREFIX = "return"
 
 
 def complete_orders(body: list[Any], operation: str, caller: Caller, supply: Supply, rng: Random) -> None:
-    """Let the orders of a body that is meant to be right be about orders that are there, as a rule."""
-    nobody = operation in _PRINTED and rng.random() < NOBODY_SHARE
+    """Gives most orders of a valid body the ids of existing orders."""
+    unknown = operation in _PRINTED and rng.random() < UNKNOWN_SHARE
     for order in body:
         if not isinstance(order, dict):
             continue
-        if nobody or rng.random() > KNOWN_ORDER_SHARE:
+        if unknown or rng.random() > KNOWN_ORDER_SHARE:
             order["orderId"] = supply.made_up_id(rng)
             continue
         sample = supply.sample(caller, operation, rng)
@@ -100,25 +100,25 @@ def _document(order: dict[str, Any], sample: Sample, rng: Random) -> None:
         order["invoiceNumber"] = sample.number
 
 
-def name_nobody(value: Any, supply: Supply, rng: Random) -> None:
-    """Let every order id in a body, at whatever depth, be one that no order has."""
+def use_unknown_ids(value: Any, supply: Supply, rng: Random) -> None:
+    """Replaces all order ids in a body by unknown ones."""
     if isinstance(value, list):
         for inner in value:
-            name_nobody(inner, supply, rng)
+            use_unknown_ids(inner, supply, rng)
     elif isinstance(value, dict):
         for name, inner in value.items():
-            if name == "orderId" and names_somebody(inner, supply):
+            if name == "orderId" and may_name_order(inner, supply):
                 value[name] = supply.made_up_id(rng)
             else:
-                name_nobody(inner, supply, rng)
+                use_unknown_ids(inner, supply, rng)
 
 
 SMALL = 1_000_000
-"""Numbers below this are no ids of orders, which have some twenty digits."""
+"""Numbers below this are no order ids, which have about twenty digits."""
 
 
-def names_somebody(value: Any, supply: Supply) -> bool:
-    """Whether a value under `orderId` could lead to an order: a text, or a large number."""
+def may_name_order(value: Any, supply: Supply) -> bool:
+    """Whether an `orderId` may exist: a text or large number."""
     if isinstance(value, str):
         return bool(value.strip()) and not supply.is_made_up(value)
     return isinstance(value, int | float) and abs(value) >= SMALL

@@ -1,4 +1,4 @@
-"""What an exploration of a document is asked for, and what it tells. Plain values, whoever explores."""
+"""Options and results of an exploration, independent of schemathesis."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ PHASES = ("examples", "coverage", "fuzzing", LINKS)
 EXAMPLES = 25
 """Generated examples per operation, in the fuzzing and in the stateful phase."""
 NUMBER_HEADER = "x-contract-call"
-"""Header of an answer in which whoever stands behind the calls may number them."""
+"""Response header with the transport's own call number."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How far an exploration goes.
+    """The extent of an exploration.
 
-    `examples` are per operation and phase; `methods`: try methods that no path has, too; `learn`: build calls
-    from earlier answers; `off`: stock checks to leave out; `accepted`: further statuses for right data.
+    `examples` are per operation and phase; `methods` also tries methods that no path has; `learn` builds
+    calls from earlier answers; `off` are checks of schemathesis to skip; `accepted` are more statuses for
+    valid data.
     """
 
     seed: int
@@ -35,7 +36,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Miss:
-    """A check that an answer did not meet."""
+    """A failed check of an answer."""
 
     check: str
     fault: Violation
@@ -45,9 +46,9 @@ class Miss:
 
 @dataclass(frozen=True)
 class Ended:
-    """One operation came to an end in one phase: calls by operation, checks that were met, and misses.
+    """The results of one phase of one operation.
 
-    `numbers` are those that whoever stands behind the callable gave to the calls.
+    `calls` counts by operation, `passed` by operation and check; `numbers` are the transport's call numbers.
     """
 
     phase: str
@@ -59,7 +60,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something broke on the way, or a warning of schemathesis: it says that calls stay shallow."""
+    """An error of the exploration, or a warning of schemathesis."""
 
     kind: str
     about: str

@@ -1,4 +1,4 @@
-"""PDF answers are PDFs."""
+"""The check of PDF answers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from contracts.evidence import documented
 from contracts.konnect.operations import Reply
 
 _PAGES_READ = 100
-"""Pages of a PDF that are read: at most twenty orders stand in one."""
+"""Pages of a PDF that are read; it has at most twenty orders."""
 
 
 def pdf_is_one(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
-    """What is called a PDF parses as one, has pages, and every page has words."""
+    """A PDF can be parsed, has pages, and words on every page."""
     if seen.row is None or seen.row.reply is not Reply.PDF or seen.media != PDF:
         return
     origin = documented(seen.row.origin.page, "the PDF itself is the answer")
@@ -26,7 +26,7 @@ def pdf_is_one(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
 
 
 def _trouble(content: bytes) -> str:
-    """Why the bytes are no PDF to read; empty when they are one."""
+    """Returns what is wrong with a PDF; empty if nothing is."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

@@ -1,4 +1,4 @@
-"""How sure we are of what schemathesis' own checks assert, when they are held against a real OMS."""
+"""Grades of the checks of schemathesis, for runs against a real OMS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _UNSAID = assumed("the HTTP status of refusals is never stated")
 _STRICTER = assumed("limits that no page gives are the mock's own")
 
 GRADES: dict[str, Source] = {
-    "not_a_server_error": documented("api-reference", "a server that breaks is wrong whatever was sent"),
+    "not_a_server_error": documented("api-reference", "no request may break the server"),
     "ignored_auth": documented("authorization", "every call but the token's needs a token"),
     "content_type_conformance": _JSON_OR_PDF,
     "status_code_conformance": _UNSAID,
@@ -19,12 +19,12 @@ GRADES: dict[str, Source] = {
     "positive_data_acceptance": _STRICTER,
     "negative_data_rejection": _STRICTER,
 }
-"""Name of a check -> the statement behind it; a check that is not named asserts something documented."""
-EVERYBODY = documented("api-reference")
+"""Name of a check -> its statement; that of an unnamed check is documented."""
+ALL_CALLS = documented("api-reference")
 
 
 def grade(check: str, status: int) -> Source:
-    """The statement behind a stock check's failure on an answer with this status."""
+    """Returns the statement behind a failed check of schemathesis."""
     if check == "content_type_conformance" and status >= 400:
         return _UNSAID
-    return GRADES.get(check, EVERYBODY)
+    return GRADES.get(check, ALL_CALLS)

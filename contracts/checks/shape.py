@@ -1,7 +1,7 @@
-"""The shape of answers, with the grade of what was not met: every deviation, not just the first.
+"""The check of the shape of answers: every deviation, with its grade.
 
-The document tells the grade of each field under `x-evidence`. A field that the document does not name is a
-deviation too, in something assumed: answers may grow.
+`x-evidence` in the document is the grade of a field. A field that the document does not name is a deviation
+from an assumption: answers may grow.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Json = Mapping[str, Any]
 SHAPE = "shape_is_as_described"
 """Name of the check."""
 DEVIATIONS_LIMIT = 20
-"""Most deviations of one answer that are told."""
+"""Deviations of one answer that are reported."""
 _UNNAMED_LIMIT = 10
 
 
 class Shapes:
-    """The shapes that one document gives to answers."""
+    """The shapes of answers in one document."""
 
     def __init__(self, document: Json) -> None:
         self._document = document
@@ -40,16 +40,16 @@ class Shapes:
         }
 
     def faults(self, seen: ObservedCall) -> Iterator[Violation]:
-        """Where the answer is not what the document says; nothing for an answer that it does not describe."""
+        """Yields the deviations of an answer that the document describes."""
         if seen.media != JSON:
             return
         schema = self._schema(seen)
         if schema is None:
             return
-        for number, error in enumerate(self._validator(seen, schema).iter_errors(seen.told)):
+        for number, error in enumerate(self._validator(seen, schema).iter_errors(seen.answer)):
             if number < DEVIATIONS_LIMIT:
                 yield self._deviation(seen, schema, error)
-        for place, grade in list(self._unnamed(schema, seen.told, ""))[:_UNNAMED_LIMIT]:
+        for place, grade in list(self._unnamed(schema, seen.answer, ""))[:_UNNAMED_LIMIT]:
             yield Violation(
                 "every field of the answer is one that is described", "no such field", place, grade
             )
@@ -75,7 +75,7 @@ class Shapes:
         return Violation(says, error.message[:300], f"{place}: {str(error.instance)[:200]}", grade, source)
 
     def _graded(self, seen: ObservedCall, schema: Json, path: Sequence[str | int]) -> tuple[Evidence, str]:
-        """Grade of the innermost field on the way that has one; of the answer as a whole where none has."""
+        """Returns the grade of the innermost graded field."""
         found = {"grade": Evidence.DOCUMENTED if seen.status == 200 else Evidence.ASSUMED, "source": ""}
         node: Any = self._document if path[:1] == ["components"] else schema
         for part in path:
@@ -101,7 +101,7 @@ class Shapes:
         return node
 
     def _unnamed(self, schema: Json, value: Any, place: str) -> Iterator[tuple[str, Evidence]]:
-        """Fields of `value` that its schema does not name, where it names any."""
+        """Yields the fields of `value` that its schema does not name."""
         schema = self._resolved(schema)
         if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
             for entry in value:
@@ -118,13 +118,13 @@ class Shapes:
 
 
 def _missing(error: jsonschema_rs.ValidationError) -> list[str]:
-    """The way to the property that a failed `required` is about, from the schema that requires it."""
+    """Returns the path to a missing property."""
     if not isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
         return []
     return ["properties", str(error.kind.property)]
 
 
 def _plain(path: Sequence[str | int]) -> str:
-    """The place without indices, so that the same deviation in many orders is one."""
+    """Returns the path without indices: a deviation of many orders is one."""
     names = [str(part) for part in path if not isinstance(part, int)]
     return ".".join(names) or "the answer"

@@ -1,4 +1,4 @@
-"""What generated calls are completed with: who may call, and which orders there are."""
+"""Test data of generated calls: callers and existing orders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A token and whose it is: of the company, or of one location. `tenant` tells companies apart."""
+    """A token of a company (`tenant`), or of one of its locations."""
 
     token: str = field(repr=False)
     location: str | None = None
@@ -19,7 +19,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An order, or a return, that is there: its items with the pieces left of each."""
+    """An existing order or return; `items` has the remaining pieces."""
 
     id: str
     state: str
@@ -28,53 +28,42 @@ class Sample:
 
 
 class Supply(Protocol):
-    """Useful things for calls to the touchpoints."""
+    """Test data for calls to the touchpoints."""
 
     locations: Sequence[str]
-    careful: bool
-    """Whether wrong passwords must not be tried with a user that exists."""
+    avoid_lockout: bool
+    """Never send a wrong password for a real user."""
 
     @property
     def may_write(self) -> bool:
-        """Whether calls that could change an order may name one that is there."""
-        ...
+        """Whether calls may change existing orders."""
 
     def caller(self, rng: Random) -> Caller:
-        """Somebody who may call."""
-        ...
+        """Returns a valid caller."""
 
     def caller_of(self, token: str) -> Caller | None:
-        """Whose token it is; None for one that is not known."""
-        ...
+        """Returns the caller of a token, or None."""
 
     def credentials(self, rng: Random) -> tuple[str, str]:
-        """A user and the right password."""
-        ...
+        """Returns a user and the right password."""
 
     def is_user(self, name: str) -> bool:
         """Whether a user of this name exists."""
-        ...
 
     def fits(self, name: str, password: str) -> bool:
-        """Whether it is this user's password."""
-        ...
+        """Whether the password is right."""
 
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:
-        """An order for a call of this operation: often one that it can succeed with, sometimes any other."""
-        ...
+        """Returns an order, mostly one for which the operation can succeed."""
 
     def made_up_id(self, rng: Random) -> str:
-        """An id that no order has."""
-        ...
+        """Returns an id that no order has."""
 
     def is_made_up(self, order_id: str) -> bool:
-        """Whether the id is one of those."""
-        ...
+        """Whether `made_up_id` returned the id."""
 
     def look(self, caller: Caller, order_ids: Sequence[str]) -> Mapping[str, Any]:
-        """How the control plane shows these orders to this caller; empty without one."""
-        ...
+        """Returns the control plane's view of orders; empty without a control plane."""
 
     def secrets(self) -> frozenset[str]:
-        """What no answer may tell."""
-        ...
+        """Returns the values that no answer may show."""

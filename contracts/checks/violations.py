@@ -1,4 +1,4 @@
-"""One call as the checks see it, what they know besides, and what they find."""
+"""Input and output of checks: the observed call, the terms, the violations."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _ROWS = {row.name: row for row in OPERATIONS}
 
 @dataclass(frozen=True)
 class ObservedCall:
-    """A call and its answer. `sent` and `told` are the JSON of the bodies, None when they are none.
+    """A call and its answer.
 
-    `operation` is the operationId; `query` holds the parameters as they were sent, in order.
+    `operation` is the operationId; `query` has the parameters in the order sent; `sent` and `answer` are the
+    JSON of the bodies, or None.
     """
 
     operation: str
@@ -36,28 +37,28 @@ class ObservedCall:
 
     @property
     def row(self) -> Operation | None:
-        """The touchpoints' row; None for a call of the control plane."""
+        """The row of the touchpoint; None for a control call."""
         return _ROWS.get(self.operation)
 
     @property
-    def told(self) -> Any:
+    def answer(self) -> Any:
         """The answer as JSON."""
         return parsed(self.content) if self.media == JSON else None
 
     @property
     def orders(self) -> list[dict[str, Any]]:
-        """The orders of a bulk call whose body has the right form."""
+        """The orders of a bulk call that have an id."""
         named = self.sent if isinstance(self.sent, list) else []
         return [order for order in named if isinstance(order, dict) and isinstance(order.get("orderId"), str)]
 
     @property
     def processed(self) -> bool:
-        """Whether the answer is that of a bulk call which was worked through."""
-        return isinstance(self.told, dict) and "payloadCount" in self.told
+        """Whether the answer is that of a processed bulk call."""
+        return isinstance(self.answer, dict) and "payloadCount" in self.answer
 
 
 def parsed(content: bytes) -> Any:
-    """JSON, or None when it is none."""
+    """Parses JSON; returns None for anything else."""
     try:
         return json.loads(content)
     except ValueError:
@@ -66,7 +67,7 @@ def parsed(content: bytes) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a check found: what was expected and what came, and how sure the statement is."""
+    """A finding of a check, with the grade of the statement."""
 
     says: str
     expected: str
@@ -76,19 +77,19 @@ class Violation:
 
 
 def violation(says: str, expected: object, seen: object, origin: Source) -> Violation:
-    """A fault against a statement from `origin`."""
+    """Returns a violation of a statement from `origin`."""
     return Violation(says, str(expected)[:_SHOWN], str(seen)[:_SHOWN], origin.evidence, origin.url)
 
 
 _SHOWN = 400
-"""Characters of an expected or seen value that are told."""
+"""Characters of an expected or seen value that a violation shows."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What the control plane showed of the orders that a call names, before and after it.
+    """The orders of a call in the control plane, before and after.
 
-    An id that leads to nothing for the caller has the value None; without a control plane both are empty.
+    Unknown ids map to None; without a control plane both are empty.
     """
 
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -97,9 +98,9 @@ class Orders:
 
 @dataclass(frozen=True)
 class CheckTerms:
-    """What checks know besides the call.
+    """The terms of a check besides the call.
 
-    The profile that is expected, values that no answer may tell, which ids lead to nothing, the orders named.
+    `secrets` are values that no answer may show, `made_up` recognises unknown ids.
     """
 
     profile: Profile = DEFAULT
@@ -108,7 +109,7 @@ class CheckTerms:
     orders: Orders = field(default_factory=Orders)
 
     def is_unknown(self, order_id: str) -> bool:
-        """Whether the order is certainly not there for the caller."""
+        """Whether the order certainly does not exist for the caller."""
         if order_id in self.orders.before:
             return self.orders.before[order_id] is None
         return self.made_up(order_id)

@@ -10,7 +10,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 from contracts.checks.complete_control import ControlDraft, Shop, complete
 from contracts.checks.exploration import LINKS, Options
-from contracts.checks.secrets import no_secret_is_told
+from contracts.checks.secrets import no_secret_is_shown
 from contracts.checks.violations import CheckTerms, ObservedCall, Violation
 from contracts.exploration.explore import CheckCall, Explained, Exploration
 from contracts.exploration.reach import AnyCase, WsgiApp, operation_names
@@ -33,7 +33,7 @@ def control_plane(
     *,
     place: Callable[[str, str], None] = lambda _operation, _phase: None,
 ) -> Exploration:
-    """What to explore; `place` hears to which operation and phase a call belongs."""
+    """Returns the exploration; `place` gets the operation and phase of each call."""
     names = operation_names(document)
     rng = Random(options.seed)
 
@@ -52,14 +52,14 @@ def control_plane(
             )
         )
 
-    def telling(seen: ObservedCall, _case: AnyCase) -> list[Violation]:
-        return list(no_secret_is_told(seen, CheckTerms(secrets=secrets())))
+    def secret_check(seen: ObservedCall, _case: AnyCase) -> list[Violation]:
+        return list(no_secret_is_shown(seen, CheckTerms(secrets=secrets())))
 
-    checks: dict[str, CheckCall] = {no_secret_is_told.__name__: telling}
+    checks: dict[str, CheckCall] = {no_secret_is_shown.__name__: secret_check}
     return Exploration(document, app, options, checks, before, explained=EXPLAINED)
 
 
 def _part(case: AnyCase, place: ParameterLocation, value: Any) -> dict[str, Any]:
-    """A part of a call that is an object and meant to be right; an empty one otherwise."""
+    """Returns a valid object of a call, or an empty one."""
     right = case.meta is None or not case.meta.is_negative_at(place)
     return value if right and isinstance(value, dict) else {}

@@ -1,7 +1,7 @@
-"""Lets schemathesis generate calls from a document, send them and check every answer; tells what it found.
+"""Runs schemathesis: it generates calls from a document and checks every answer.
 
-Calls go through a WSGI callable, whoever stands behind it. One exploration at a time: schemathesis keeps its
-hooks and checks for the whole process, and they are taken out again at the end.
+Calls go through a WSGI callable. Only one exploration can run at a time: hooks and checks of schemathesis are
+process-wide, and are removed at the end.
 """
 
 from __future__ import annotations
@@ -30,26 +30,10 @@ from contracts.checks.shape import SHAPE
 from contracts.checks.violations import ObservedCall, Violation
 from contracts.exploration.reach import AnyCase, WsgiApp, operation_names, reached, seen_of
 
-REJECTIONS = [
-    "400",
-    "401",
-    "403",
-    "404",
-    "405",
-    "406",
-    "409",
-    "413",
-    "414",
-    "415",
-    "422",
-    "428",
-    "429",
-    "5xx",
-]
-"""Statuses that refuse wrong data: those of schemathesis, and 413 and 414: an array may be too long for any
-body, and a name too long for any path."""
+REJECTIONS = [*map(str, (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429)), "5xx"]
+"""Statuses that refuse invalid data: those of schemathesis, and 413 and 414 for too long values."""
 ACCEPTANCES = ["2xx", "3xx", "401", "403", "404", "409", "429", "5xx"]
-"""Those that do not say that right data is wrong: the ones of schemathesis."""
+"""Statuses that do not refuse valid data: those of schemathesis."""
 Json = Mapping[str, Any]
 CheckCall = Callable[[ObservedCall, AnyCase], list[Violation]]
 _BUSY = threading.Lock()
@@ -57,7 +41,7 @@ _BUSY = threading.Lock()
 
 @dataclass(frozen=True)
 class Explained:
-    """A failure of a stock check that is none, and why: its class, and words that its message has."""
+    """An expected failure: its class, words of its message, the reason."""
 
     failure: str
     words: str
@@ -66,10 +50,10 @@ class Explained:
 
 @dataclass(frozen=True)
 class Exploration:
-    """What is explored, through which callable.
+    """The document, the callable and the checks of an exploration.
 
-    `checks` are ours by name; `before` sees every generated call before it is sent and may complete it;
-    `token` is what calls carry in `header` (None: they need nothing); `explained` are failures that are none.
+    `checks` are our checks by name; `before` may complete every generated call before it is sent; `token` is
+    sent in `header` (None: no token); `explained` are expected failures.
     """
 
     document: dict[str, Any]
@@ -89,7 +73,7 @@ OWN = {check.__name__: " ".join((check.__doc__ or "").split()).rstrip(".") for c
 
 
 class _Unmet(Failure):
-    """A check of ours found faults."""
+    """One of our checks found violations."""
 
     kind_title = "Not as the contract says"
 
@@ -104,7 +88,7 @@ class _Unmet(Failure):
 
 
 def explore(exploration: Exploration) -> Iterator[Event]:
-    """Run the exploration; what ended, and what went wrong, as it comes."""
+    """Runs the exploration; yields results and errors as they occur."""
     config = _config(exploration.options)
     with _BUSY, _installed(exploration):
         schema = reached(exploration.document, exploration.app, config)
@@ -112,7 +96,7 @@ def explore(exploration: Exploration) -> Iterator[Event]:
             schema.auth()(_provider(exploration.token, exploration.header))
         collector = WarningCollector(schema.config)
         for event in from_schema(schema).execute():
-            yield from _told(event, schema, collector)
+            yield from _events(event, schema, collector)
         for kind, labels in collector.data.as_labels().items():
             yield from (Trouble(kind, str(label), f"{kind} at {label}") for label in labels)
 
@@ -145,17 +129,17 @@ def _acceptances(options: Options) -> list[str]:
 
 
 def _provider(token: Callable[[], str], header: str) -> type:
-    """What puts a token into calls; told so, the checks know that the token is ours and was not generated."""
+    """Returns an authentication provider; checks know that it is not generated."""
 
     class Provider:
         """Gives every call a token."""
 
         def get(self, _case: AnyCase, _context: object) -> str:
-            """The token."""
+            """Returns the token."""
             return token()
 
         def set(self, case: AnyCase, data: str, _context: object) -> None:
-            """Put it into the call."""
+            """Sets the token of a call."""
             case.headers[header] = data
 
     return Provider
@@ -163,7 +147,7 @@ def _provider(token: Callable[[], str], header: str) -> type:
 
 @contextmanager
 def _installed(exploration: Exploration) -> Iterator[None]:
-    """Our checks and our hook are known to schemathesis inside the block."""
+    """Registers our checks and hooks with schemathesis inside the block."""
     names = operation_names(exploration.document)
 
     def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
@@ -198,7 +182,7 @@ def _as_check(name: str, check: CheckCall, names: Mapping[str, str]) -> Any:
     return run
 
 
-def _told(event: Any, schema: Any, collector: WarningCollector) -> Iterator[Event]:
+def _events(event: Any, schema: Any, collector: WarningCollector) -> Iterator[Event]:
     names = operation_names(schema.raw_schema)
     match event:
         case events.ScenarioFinished():

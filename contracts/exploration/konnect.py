@@ -1,4 +1,4 @@
-"""The exploration of the touchpoints' document: generated calls completed, and every answer judged."""
+"""The exploration of the touchpoints' document."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from contracts.konnect.operations import TOKEN_HEADER
 from contracts.profile import Profile
 
 LINKED_SHARE = 0.5
-"""Calls that follow a link, and keep the order that it led to."""
+"""Calls along a link that keep the linked order."""
 STOCK_SHAPE = "response_schema_conformance"
-"""What `shape_is_as_described` does with grades, and to the end."""
+"""The check of schemathesis that `shape_is_as_described` replaces."""
 
 
 class Judge:
-    """Completes the calls of one run and judges their answers."""
+    """Completes the calls of one run and checks their answers."""
 
     def __init__(self, document: Mapping[str, Any], supply: Supply, profile: Profile, seed: int) -> None:
         self._names = operation_names(document)
@@ -39,7 +39,7 @@ class Judge:
         self._terms: tuple[str, CheckTerms] | None = None
 
     def before(self, case: AnyCase, phase: str) -> None:
-        """Complete a generated call, and look at the orders that it names."""
+        """Completes a generated call, and reads its orders."""
         caller = self._caller(case)
         body = case.body if case.body is not NOT_SET else None
         draft = Draft(
@@ -58,7 +58,7 @@ class Judge:
         self._before = {case.id: (caller, self._supply.look(caller, _ids(body)))}
 
     def _caller(self, case: AnyCase) -> Caller:
-        """Who calls: somebody else than the token's owner at times, where the call carries our token."""
+        """Returns the caller; replaces our token by any caller's."""
         given = str(case.headers.get(TOKEN_HEADER, ""))
         if self._supply.caller_of(given) is None:
             return Caller(given)
@@ -67,11 +67,11 @@ class Judge:
         return caller
 
     def token(self) -> str:
-        """The token that calls carry at first."""
+        """Returns a token for calls before they are completed."""
         return self._supply.caller(self._rng).token
 
     def checks(self) -> dict[str, CheckCall]:
-        """Our checks by name."""
+        """Returns our checks by name."""
         return {check.__name__: self._judging(check) for check in CHECKS} | {SHAPE: self._shape}
 
     def _shape(self, seen: ObservedCall, _case: AnyCase) -> list[Violation]:
@@ -81,7 +81,7 @@ class Judge:
         return lambda seen, case: list(check(seen, self._known(case)))
 
     def _known(self, case: AnyCase) -> CheckTerms:
-        """The terms of a call; what its orders look like afterwards is asked for once."""
+        """Returns the terms of a call; reads its orders once."""
         if self._terms is None or self._terms[0] != case.id:
             caller, before = self._before.get(case.id, (Caller(""), {}))
             orders = Orders(before, self._supply.look(caller, list(before)) if before else {})
@@ -91,7 +91,7 @@ class Judge:
 
 
 def _is_right(case: AnyCase, place: ParameterLocation) -> bool:
-    """Whether this part of the call is meant to be right."""
+    """Whether this part of the call is generated to be valid."""
     return case.meta is None or not case.meta.is_negative_at(place)
 
 
@@ -114,7 +114,7 @@ def touchpoints(
     *,
     place: Callable[[str, str], None] = lambda _operation, _phase: None,
 ) -> Exploration:
-    """What to explore of the touchpoints; `place` hears to which operation and phase a call belongs."""
+    """Returns the exploration; `place` gets the operation and phase of each call."""
     judge = Judge(document, supply, profile, options.seed)
     names = operation_names(document)
 

@@ -1,4 +1,4 @@
-"""The way from schemathesis to a WSGI callable, and from its cases to calls as checks see them."""
+"""Connects schemathesis to a WSGI callable, and its cases to observed calls."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class _Transport(WSGITransport):
-    """The WSGI transport, also for the probes that checks send: they hand it settings of sockets."""
+    """The WSGI transport; it also accepts the socket settings of probes."""
 
     def send(self, case: AnyCase, *, session: Any = None, **kwargs: Any) -> Response:
-        """Send the case; settings of sockets mean nothing here."""
+        """Sends the case; ignores socket settings."""
         kept = {name: value for name, value in kwargs.items() if name not in _SOCKET_SETTINGS}
         return super().send(case, session=session, **kept)
 
@@ -41,14 +41,14 @@ class _Schema(OpenApiSchema):
 
 
 def reached(document: dict[str, Any], app: WsgiApp, config: SchemathesisConfig) -> OpenApiSchema:
-    """The document as schemathesis reads it, its calls going to `app`."""
+    """Returns the schema of a document, with its calls sent to `app`."""
     schema = _Schema(raw_schema=document, config=config.projects.get(document))
     schema.app = app
     return schema
 
 
 def operation_names(document: Mapping[str, Any]) -> dict[str, str]:
-    """Every operationId by schemathesis' label, which is method and path."""
+    """Returns the operationIds by label of schemathesis: method and path."""
     return {
         f"{method.upper()} {path}": operation["operationId"]
         for path, item in document["paths"].items()
@@ -58,7 +58,7 @@ def operation_names(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def seen_of(case: AnyCase, response: Response, names: Mapping[str, str]) -> ObservedCall:
-    """The call and its answer."""
+    """Returns the observed call of a case."""
     parts = urlsplit(str(response.request.url))
     body = response.request.body or b""
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body)

@@ -1,7 +1,7 @@
-"""A model of the whole lifecycle that plays with an OMS and compares: built from the transition table.
+"""A model of the lifecycle that is compared with an OMS.
 
-`machine_for(driver)` is a hypothesis state machine: its rules are the table's events, its invariants are
-those of `contracts.machine.invariants`. `run` plays it by a profile and a seed.
+`machine_for(driver)` is a hypothesis state machine: its rules come from the events of the transition table,
+its invariants from `contracts.machine.invariants`. `run` runs it with a size and a seed.
 """
 
 from contracts.machine.driver import DrivenTenant, Driver

@@ -1,4 +1,4 @@
-"""What a call is about, drawn as an aim and turned into orders by what the model knows at that moment."""
+"""Choices of hypothesis, and the orders that the model makes of them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ FOREIGN_ITEM = "999"
 
 
 class Target(StrEnum):
-    """Which shipment."""
+    """The kind of shipment."""
 
     READY = "ready"
-    """One that the table lets the event happen to."""
+    """One for which the table allows the event."""
     ANY = "any"
     UNKNOWN = "unknown"
 
 
 class Portion(StrEnum):
-    """Which pieces of it."""
+    """The affected pieces of a shipment."""
 
     UNNAMED = "unnamed"
     ALL = "all"
@@ -40,19 +40,19 @@ class Portion(StrEnum):
 
 
 class Number(StrEnum):
-    """Which number a pushed document has."""
+    """The kind of number of a pushed document."""
 
     FRESH = "fresh"
     USED = "used"
     SERIES = "series"
-    """One that the OMS would give, perhaps later."""
+    """A number that the OMS may issue."""
     BLANK = "blank"
     PADDED = "padded"
     LONG = "long"
 
 
 class Caller(StrEnum):
-    """Whose token a bulk call comes with."""
+    """The owner of the token of a bulk call."""
 
     COMPANY = "company"
     OWN_STORE = "own_store"
@@ -64,8 +64,8 @@ class Caller(StrEnum):
 class Choice:
     """One order of a call.
 
-    `which` picks among the shipments (and numbers) that fit. `whole` says how pieces are named where only all
-    of them are taken, `part` where a part is taken too.
+    `which` selects one of the fitting shipments (and numbers). `whole` is the portion for events that need
+    all pieces, `part` for the others.
     """
 
     target: Target = Target.READY
@@ -73,69 +73,69 @@ class Choice:
     whole: Portion = Portion.UNNAMED
     part: Portion = Portion.UNNAMED
     damaged: bool = False
-    """Whether pieces that are sent back came back damaged."""
+    """Whether returned pieces are damaged."""
     reason: str = ""
-    """The reason code, where it is not the usual one."""
+    """The reason code, if not the usual one."""
     number: Number = Number.FRESH
     kind: str = ""
-    """invoiceType, where it is not the one that fits the event."""
+    """The `invoiceType`, if not the one that fits the event."""
 
 
-def candidates(model: Model, aim: Choice, event: Event) -> list[Record]:
-    """Shipments that the aim may mean."""
+def candidates(model: Model, choice: Choice, event: Event) -> list[Record]:
+    """Returns the shipments that fit the choice."""
     every = list(model.records.values())
-    if aim.target is Target.READY:
+    if choice.target is Target.READY:
         events = (event, ITEMS_VARIANT.get(event, event))
         return [r for r in every if any(row_for(e, r.state, r.conditions) for e in events)]
-    return every if aim.target is Target.ANY else []
+    return every if choice.target is Target.ANY else []
 
 
-def chosen(model: Model, aim: Choice, event: Event) -> Record | None:
-    """The shipment that the aim means, None for one that nobody knows."""
-    found = candidates(model, aim, event)
-    return found[aim.which % len(found)] if found else None
+def chosen(model: Model, choice: Choice, event: Event) -> Record | None:
+    """Returns the chosen shipment, or None for an unknown one."""
+    found = candidates(model, choice, event)
+    return found[choice.which % len(found)] if found else None
 
 
-def order(model: Model, aim: Choice, event: Event, place: int) -> Order:
-    """The aim as an order of a bulk call; `place` is its place in the batch."""
-    record = chosen(model, aim, event)
-    items = _PORTIONS[_portion(aim, event)](record.left if record else {})
-    reason = aim.reason or _usual_reason(event, aim)
+def order(model: Model, choice: Choice, event: Event, place: int) -> Order:
+    """Returns the order of a bulk call; `place` is its index."""
+    record = chosen(model, choice, event)
+    items = _PORTIONS[_portion(choice, event)](record.left if record else {})
+    reason = choice.reason or _usual_reason(event, choice)
     kinds = {pushed: kind for kind, pushed in PUSHED.items()}
     return Order(
         id=record.id if record else UNKNOWN_ID,
         items=tuple(Pieces(item, count, reason) for item, count in items),
-        number=_number(model, aim, place) if event in kinds else "",
-        kind=aim.kind or kinds.get(event, ""),
+        number=_number(model, choice, place) if event in kinds else "",
+        kind=choice.kind or kinds.get(event, ""),
     )
 
 
-def pieces(record: Record, aim: Choice) -> tuple[Pieces, ...]:
-    """The aim's pieces for an event of the control plane."""
-    portion = Portion.ONE_MORE if aim.part is Portion.FOREIGN else aim.part
+def pieces(record: Record, choice: Choice) -> tuple[Pieces, ...]:
+    """Returns the pieces for an event of the control plane."""
+    portion = Portion.ONE_MORE if choice.part is Portion.FOREIGN else choice.part
     return tuple(Pieces(item, count) for item, count in _PORTIONS[portion](record.open))
 
 
 WHOLE_ONLY = {row.event for row in TABLE if "all_that_is_left" in row.guards}
-"""Events that are about all pieces or nothing."""
+"""Events that need all pieces."""
 
 
-def _portion(aim: Choice, event: Event) -> Portion:
-    return aim.whole if event in WHOLE_ONLY else aim.part
+def _portion(choice: Choice, event: Event) -> Portion:
+    return choice.whole if event in WHOLE_ONLY else choice.part
 
 
 def token(caller: Caller, record: Record | None) -> str | None:
-    """The store whose token is meant, None for the company's."""
+    """Returns the store of the token, None for the company's."""
     if caller is Caller.COMPANY:
         return None
     own = record.location if record else LOCATIONS[0]
     return own if caller is Caller.OWN_STORE else next(place for place in LOCATIONS if place != own)
 
 
-def _usual_reason(event: Event, aim: Choice) -> str:
+def _usual_reason(event: Event, choice: Choice) -> str:
     if event in (Event.CANCEL, Event.CANCEL_ITEMS):
         return CANCEL_REASONS[0]
-    return RETURN_REASONS["BAD"][0] if aim.damaged and event is Event.ACCEPT_RETURN else ""
+    return RETURN_REASONS["BAD"][0] if choice.damaged and event is Event.ACCEPT_RETURN else ""
 
 
 Named = list[tuple[str, int]]
@@ -150,14 +150,14 @@ _PORTIONS: Mapping[Portion, Callable[[dict[str, int]], Named]] = {
 }
 
 
-def _number(model: Model, aim: Choice, place: int) -> str:
-    fresh = f"M-{len(model.numbers)}-{place}-{aim.which}"
+def _number(model: Model, choice: Choice, place: int) -> str:
+    fresh = f"M-{len(model.numbers)}-{place}-{choice.which}"
     used = list(model.numbers)
     return {
         Number.FRESH: fresh,
-        Number.USED: used[aim.which % len(used)] if used else fresh,
-        Number.SERIES: f"{('INV', 'CRN')[aim.which % 2]}-{1 + aim.which % 5:06d}",
+        Number.USED: used[choice.which % len(used)] if used else fresh,
+        Number.SERIES: f"{('INV', 'CRN')[choice.which % 2]}-{1 + choice.which % 5:06d}",
         Number.BLANK: "",
         Number.PADDED: f" {fresh}",
         Number.LONG: "9" * (NUMBER_LIMIT + 1),
-    }[aim.number]
+    }[choice.number]

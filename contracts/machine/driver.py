@@ -1,7 +1,7 @@
-"""What the machine needs of an OMS with a control plane: one small protocol for every way to it.
+"""The protocol between the machine and an OMS with a control plane.
 
-The machine speaks to an engine without HTTP, to an application in the same process and to a server in the
-same words. A driver translates; it predicts nothing and checks nothing.
+Drivers exist for the engine without HTTP, an application in the same process, and a server. A driver only
+translates; it predicts and checks nothing.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from typing import Any, Protocol
 LOCATIONS = ("STORE-1", "STORE-2")
 """Stores of the machine's tenant."""
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
-"""Where the tenant's time stands at first."""
+"""The initial time of the tenant."""
 PRICES: Mapping[str, str] = {"MACHINE-A": "100.50", "MACHINE-B": "19.99", "MACHINE-C": "7.00"}
-"""What is sold: SKU -> rupees per piece, tax included, without discount."""
+"""The products: SKU -> rupees per piece, tax included, without discount."""
 AMPLE = 100_000
-"""Pieces on hand where stock is not meant to run out."""
+"""Pieces on hand if the stock must not run out."""
 TOKEN_TTL_S = 31_536_000
-"""So long a token must live: the machine moves the clock and is not about tokens."""
+"""Lifetime of tokens: none may expire while the machine moves the clock."""
 
 Shown = Mapping[str, Any]
-"""A shipment as the control plane shows it: the Konnect object with state, modes, location and trail."""
+"""A shipment of the control plane: the Konnect object with state, modes, location and trail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A tenant's settings.
+    """Settings of a tenant.
 
-    `switches` are profile fields that the table names, `pace` is as the control plane takes it, `on_hand` the
-    pieces of every SKU at every location at first.
+    `switches` are the profile fields that the table names, `pace` has the form of the control plane,
+    `on_hand` is the initial stock of every SKU at every location.
     """
 
     invoice_mode: str = "aggregator"
@@ -49,7 +49,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Pieces of an order item in a request; `reason` is sent where the call takes one."""
+    """Pieces of an order item in a request."""
 
     item: str
     quantity: int
@@ -58,7 +58,10 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order of a bulk call. `number` and `kind` (`sale` or `return`) belong to a pushed document."""
+    """One order of a bulk call.
+
+    `number` and `kind` (`sale` or `return`) belong to a pushed document.
+    """
 
     id: str
     items: tuple[Pieces, ...] = ()
@@ -68,7 +71,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class BulkReply:
-    """The answer to a bulk call: its counts, and order and code of each refusal as they came."""
+    """The answer to a bulk call; refusals are order and code."""
 
     payload: int
     success: int
@@ -77,72 +80,59 @@ class BulkReply:
 
 
 class DrivenTenant(Protocol):
-    """One tenant, played by everybody. `who` is a store's code, or None for the company's token."""
+    """One tenant; `who` is the token's store, or None."""
 
     def confirm(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST confirm."""
-        ...
 
     def cancel(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST cancel; every item carries a reason code."""
-        ...
 
     def push(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST invoiceUpdate: invoices and credit notes."""
-        ...
 
     def accept_return(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         """POST return; an item without reason is good."""
-        ...
 
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> Shown:
-        """The customer buys so many pieces of these SKUs; the new shipment."""
-        ...
+        """Places an order of SKUs and pieces; returns the new shipment."""
 
     def fire(self, shipment: str, event: str, items: Sequence[Pieces]) -> Shown | None:
-        """An event by the control plane: the shipment (of start_return: the return), None when refused."""
-        ...
+        """Fires an event by the control plane.
+
+        Returns the shipment, for `start_return` the return, or None when refused.
+        """
 
     def advance(self, seconds: int) -> None:
-        """Time passes."""
-        ...
+        """Moves the clock."""
 
     def change(self, **settings: Any) -> None:
-        """Other modes or pace."""
-        ...
+        """Changes modes or pace."""
 
     def deliver(self, location: str, sku: str, on_hand: int) -> None:
-        """Sets what a store has of a SKU."""
-        ...
+        """Sets the stock of a SKU at a store."""
 
     def shipments(self) -> list[Shown]:
-        """Every shipment, as the control plane lists them."""
-        ...
+        """Lists every shipment of the control plane."""
 
     def stock(self) -> dict[tuple[str, str], tuple[int, int]]:
-        """On hand and reserved of the machine's SKUs, by location and SKU."""
-        ...
+        """Returns pieces on hand and reserved, by location and SKU."""
 
     def get(self, shipment: str, who: str | None) -> list[Shown]:
         """GET shipment by id."""
-        ...
 
     def listed(self, status: str, location: str) -> list[str]:
-        """Ids that GET shipment lists under a filter at a location, in the order shown."""
-        ...
+        """Lists the ids of GET shipment with a filter at a location."""
 
-    def light(self, status: str) -> list[str]:
-        """Ids that GET shipment info lists under a filter in the whole company."""
-        ...
+    def info_list(self, status: str) -> list[str]:
+        """Lists the ids of GET shipment info with a filter."""
 
     def close(self) -> None:
-        """The tenant is not needed any more."""
-        ...
+        """Deletes the tenant."""
 
 
 class Driver(Protocol):
-    """One way to an OMS."""
+    """A connection to an OMS."""
 
     def open(self, setting: Setting) -> DrivenTenant:
-        """A tenant of its own, its time standing still at `FROZEN_AT`, `PRICES` on sale at `LOCATIONS`."""
-        ...
+        """Creates a tenant that sells `PRICES`, at `FROZEN_AT`."""

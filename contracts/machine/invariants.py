@@ -1,4 +1,4 @@
-"""What must hold after every step, each under a name. An invariant gives a sentence per fault."""
+"""Invariants after every step; each yields one sentence per fault."""
 
 from __future__ import annotations
 
@@ -24,44 +24,44 @@ Invariant = Callable[[Observation], Faults]
 
 
 class BrokenInvariantsError(AssertionError):
-    """Something that must hold does not. `names` are the invariants that failed."""
+    """Invariants were violated; `names` are theirs."""
 
-    def __init__(self, faults: Mapping[str, Sequence[str]], story: Sequence[str]) -> None:
+    def __init__(self, faults: Mapping[str, Sequence[str]], history: Sequence[str]) -> None:
         self.names = frozenset(faults)
-        told = [f"{name}: {sentence}" for name, sentences in faults.items() for sentence in sentences[:3]]
-        super().__init__("\n".join([*told, "what happened before, oldest first:", *story]))
+        lines = [f"{name}: {sentence}" for name, sentences in faults.items() for sentence in sentences[:3]]
+        super().__init__("\n".join([*lines, "what happened before, oldest first:", *history]))
 
 
-def answers_follow_the_table(scene: Observation) -> Faults:
-    """What the table allows is accepted and nothing else; codes are those of the touchpoint."""
-    for asked in scene.asked:
-        if not isinstance(asked.told, bool):
-            yield from _bulk_faults(asked, asked.told)
-        elif asked.told is not asked.verdicts[0]:
-            yield f"{asked.says} was {_verb(asked.told)} and should be {_verb(asked.verdicts[0])}"
+def answers_follow_the_table(observed: Observation) -> Faults:
+    """Exactly what the table allows is accepted; codes are the touchpoint's."""
+    for call in observed.calls:
+        if not isinstance(call.reply, bool):
+            yield from _bulk_faults(call, call.reply)
+        elif call.reply is not call.verdicts[0]:
+            yield f"{call.says} was {_verb(call.reply)} and should be {_verb(call.verdicts[0])}"
 
 
 def _verb(accepted: bool) -> str:
     return "accepted" if accepted else "refused"
 
 
-def _bulk_faults(asked: CallGroup, told: BulkReply) -> Faults:
-    counts = (told.payload, told.success, told.failed)
-    good = sum(asked.verdicts)
-    if counts != (len(asked.orders), good, len(asked.orders) - good):
-        yield f"{asked.says}: counts {counts}, expected {good} of {len(asked.orders)} accepted"
-    refused = [place for place, good in enumerate(asked.verdicts) if not good]
-    if [order for order, _ in told.refusals] != [asked.orders[place].id for place in refused]:
-        yield f"{asked.says}: refused {told.refusals}, expected {[asked.orders[p].id for p in refused]}"
+def _bulk_faults(call: CallGroup, reply: BulkReply) -> Faults:
+    counts = (reply.payload, reply.success, reply.failed)
+    good = sum(call.verdicts)
+    if counts != (len(call.orders), good, len(call.orders) - good):
+        yield f"{call.says}: counts {counts}, expected {good} of {len(call.orders)} accepted"
+    refused = [place for place, good in enumerate(call.verdicts) if not good]
+    if [order for order, _ in reply.refusals] != [call.orders[place].id for place in refused]:
+        yield f"{call.says}: refused {reply.refusals}, expected {[call.orders[p].id for p in refused]}"
         return
-    for place, (order, code) in zip(refused, told.refusals, strict=True):
-        if code not in {row.code for row in rows_of(asked.touchpoints[place])}:
-            yield f"{asked.says}: {order} refused with {code}, which {asked.touchpoints[place]} does not have"
+    for place, (order, code) in zip(refused, reply.refusals, strict=True):
+        if code not in {row.code for row in rows_of(call.touchpoints[place])}:
+            yield f"{call.says}: {order} refused with {code}, which {call.touchpoints[place]} does not have"
 
 
-def states_are_the_tables(scene: Observation) -> Faults:
-    """Every shipment is in the state that the table leads to, shows its word and what can happen next."""
-    for shipment, shown, record in _pairs(scene):
+def states_are_the_tables(observed: Observation) -> Faults:
+    """Every shipment shows its state, status word and next events."""
+    for shipment, shown, record in _pairs(observed):
         if shown["state"] != record.state:
             yield f"{shipment} is {shown['state']}, expected {record.state}"
         if shown["orderStatus"] != vocabulary.word(record.state, DEFAULT):
@@ -71,35 +71,35 @@ def states_are_the_tables(scene: Observation) -> Faults:
 
 
 def playable(record: Record) -> list[str]:
-    """Events possible now that are not the aggregator's, in table order."""
+    """Returns the possible events that are not the aggregator's, in table order."""
     rows = (row for row in TABLE if row.source is record.state and row.actor is not Actor.AGGREGATOR)
     return [str(row.event) for row in rows if row.applies(record.conditions)]
 
 
-def _pairs(scene: Observation) -> Iterator[tuple[str, Shown, Record]]:
-    """Shipments that this step made or changed, or should have: others are compared byte by byte."""
-    for shipment, record in scene.model.records.items():
-        shown = scene.shown.get(shipment)
-        if shown is not None and (shipment in scene.touched or shown != scene.before.get(shipment)):
+def _pairs(observed: Observation) -> Iterator[tuple[str, Shown, Record]]:
+    """Yields the shipments that this step changed, or should have."""
+    for shipment, record in observed.model.records.items():
+        shown = observed.shown.get(shipment)
+        if shown is not None and (shipment in observed.touched or shown != observed.before.get(shipment)):
             yield shipment, shown, record
 
 
-def refused_changes_nothing(scene: Observation) -> Faults:
-    """What no accepted request is about is as it was, and nothing came to be or vanished."""
-    for shipment in scene.shown.keys() ^ scene.model.records.keys():
-        yield f"{shipment} is {'shown' if shipment in scene.shown else 'gone'} and should not be"
-    for shipment, before in scene.before.items():
-        now = scene.shown.get(shipment)
-        if shipment not in scene.touched and now is not None and now != before:
+def refused_changes_nothing(observed: Observation) -> Faults:
+    """Shipments of no accepted request are unchanged; none appears or vanishes."""
+    for shipment in observed.shown.keys() ^ observed.model.records.keys():
+        yield f"{shipment} is {'shown' if shipment in observed.shown else 'gone'} and should not be"
+    for shipment, before in observed.before.items():
+        now = observed.shown.get(shipment)
+        if shipment not in observed.touched and now is not None and now != before:
             changed = [name for name in now if now[name] != before.get(name)]
             yield f"{shipment} changed although nothing was accepted about it: {', '.join(changed)}"
-    if not scene.touched and not scene.restocked and scene.stock != scene.stock_before:
-        yield f"stock changed from {scene.stock_before} to {scene.stock} although nothing was accepted"
+    if not observed.touched and not observed.restocked and observed.stock != observed.stock_before:
+        yield f"stock changed from {observed.stock_before} to {observed.stock} although nothing was accepted"
 
 
-def quantities_add_up(scene: Observation) -> Faults:
-    """Pieces ordered are left or cancelled; pieces sold are kept, on their way back, or back."""
-    for shipment, shown, record in _pairs(scene):
+def quantities_add_up(observed: Observation) -> Faults:
+    """Ordered pieces are left or cancelled; sold ones kept, returning or returned."""
+    for shipment, shown, record in _pairs(observed):
         items = {str(item["orderItemId"]): item for item in shown["orderItems"]}
         if items.keys() != record.lines.keys():
             yield f"{shipment} holds items {list(items)}, expected {list(record.lines)}"
@@ -109,23 +109,23 @@ def quantities_add_up(scene: Observation) -> Faults:
                 yield f"{shipment} item {line.id}: {counts} left, cancelled, returned; expected {line}"
             if min(counts) < 0 or line.kept < 0:
                 yield f"{shipment} item {line.id}: below zero: {item}"
-    yield from _return_faults(scene)
+    yield from _return_faults(observed)
 
 
 _REJECTED = (State.RETURN_REJECTED,)
 _UNDER_WAY = (State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED)
 
 
-def _return_faults(scene: Observation) -> Faults:
+def _return_faults(observed: Observation) -> Faults:
     back: dict[tuple[str, str], int] = {}
     coming: dict[tuple[str, str], int] = {}
-    for shown in scene.shown.values():
+    for shown in observed.shown.values():
         if shown["forwardId"] != shown["id"] and shown["state"] not in _REJECTED:
             count = coming if shown["state"] in _UNDER_WAY else back
             for item in shown["orderItems"]:
                 key = (shown["forwardId"], item["orderItemId"])
                 count[key] = count.get(key, 0) + item["quantity"]
-    for shown in scene.shown.values():
+    for shown in observed.shown.values():
         if shown["forwardId"] == shown["id"]:
             for item in shown["orderItems"]:
                 key = (shown["id"], item["orderItemId"])
@@ -135,28 +135,30 @@ def _return_faults(scene: Observation) -> Faults:
                     yield f"{key}: {item['quantity']} sold, {back.get(key, 0)} back, {coming[key]} coming"
 
 
-def money_adds_up(scene: Observation) -> Faults:
-    """A shipment costs what its pieces cost; credit notes never exceed the sale."""
-    for shipment, shown, _ in _pairs(scene):
+def money_adds_up(observed: Observation) -> Faults:
+    """Prices are sums of pieces; credit notes never exceed the sale."""
+    for shipment, shown, _ in _pairs(observed):
         due = sum((_price(item) for item in shown["orderItems"]), Decimal(0))
         if _money(shown["orderPrice"]["totalPrepaidAmount"]) != due:
             yield f"{shipment} costs {shown['orderPrice']['totalPrepaidAmount']}, its pieces {due}"
         for item in shown["orderItems"]:
-            told = item["orderItemPrice"]
+            prices = item["orderItemPrice"]
             each = Decimal(PRICES[item["sku"]])
-            if (_money(told["sellingPrice"]), _money(told["totalPrice"])) != (each, _price(item)):
-                yield f"{shipment} item {item['orderItemId']}: {told}, expected {each} and {_price(item)}"
-    yield from _credit_faults(scene)
+            if (_money(prices["sellingPrice"]), _money(prices["totalPrice"])) != (each, _price(item)):
+                yield f"{shipment} item {item['orderItemId']}: {prices}, expected {each} and {_price(item)}"
+    yield from _credit_faults(observed)
 
 
-def _credit_faults(scene: Observation) -> Faults:
+def _credit_faults(observed: Observation) -> Faults:
     credited: dict[str, Decimal] = {}
-    for shown in scene.shown.values():
+    for shown in observed.shown.values():
         if shown["forwardId"] != shown["id"] and shown["documents"]:
             amount = _money(shown["orderPrice"]["totalPrepaidAmount"])
             credited[shown["forwardId"]] = credited.get(shown["forwardId"], Decimal(0)) + amount
     for sale, amount in credited.items():
-        paid = _money(scene.shown[sale]["orderPrice"]["totalPrepaidAmount"]) if sale in scene.shown else 0
+        paid = (
+            _money(observed.shown[sale]["orderPrice"]["totalPrepaidAmount"]) if sale in observed.shown else 0
+        )
         if amount > paid:
             yield f"credit notes of {amount} for sale {sale} of {paid}"
 
@@ -169,29 +171,29 @@ def _price(item: Mapping[str, Any]) -> Decimal:
     return Decimal(PRICES[item["sku"]]) * int(item["quantity"])
 
 
-def stock_adds_up(scene: Observation) -> Faults:
-    """On hand = delivered - sold + restocked; reserved = promised; neither is ever below zero."""
-    for (location, sku), (on_hand, reserved) in scene.stock.items():
-        expected = (scene.model.on_hand(location, sku), scene.model.reserved(location, sku))
+def stock_adds_up(observed: Observation) -> Faults:
+    """On hand is delivered - sold + restocked; nothing is below zero."""
+    for (location, sku), (on_hand, reserved) in observed.stock.items():
+        expected = (observed.model.on_hand(location, sku), observed.model.reserved(location, sku))
         if (on_hand, reserved) != expected:
             yield f"{sku} at {location}: on hand and reserved {(on_hand, reserved)}, expected {expected}"
         if on_hand < 0 or reserved < 0:
             yield f"{sku} at {location} is below zero: {(on_hand, reserved)}"
-        if scene.model.setting.stock_guard and reserved > on_hand:
+        if observed.model.setting.stock_guard and reserved > on_hand:
             yield f"{sku} at {location}: {reserved} promised and {on_hand} there"
 
 
 _NUMBER = re.compile(rf"^({'|'.join(ISSUED.values())})-(\d{{6}})$")
 
 
-def numbers_are_unique_and_consecutive(scene: Observation) -> Faults:
-    """A document is there when its event was, with the number pushed or the next of its series."""
-    for shipment, shown, record in _pairs(scene):
+def numbers_are_unique_and_consecutive(observed: Observation) -> Faults:
+    """Documents have the pushed number, or the next of their series."""
+    for shipment, shown, record in _pairs(observed):
         yield from _document_faults(shipment, shown, record)
-    used = [document["number"] for shown in scene.shown.values() for document in shown["documents"]]
+    used = [document["number"] for shown in observed.shown.values() for document in shown["documents"]]
     for number in sorted({number for number in used if used.count(number) > 1}):
         yield f"document number {number} is used {used.count(number)} times"
-    issued = [_NUMBER.match(number) for number in _issued(scene)]
+    issued = [_NUMBER.match(number) for number in _issued(observed)]
     for prefix in ISSUED.values():
         highest = max((int(found[2]) for found in issued if found and found[1] == prefix), default=0)
         missing = [n for n in range(1, highest + 1) if f"{prefix}-{n:06d}" not in used]
@@ -199,11 +201,11 @@ def numbers_are_unique_and_consecutive(scene: Observation) -> Faults:
             yield f"series {prefix} goes to {highest} and lacks {missing}"
 
 
-def _issued(scene: Observation) -> list[str]:
+def _issued(observed: Observation) -> list[str]:
     return [
         document["number"]
-        for shipment, shown in scene.shown.items()
-        if (record := scene.model.records.get(shipment)) and record.documented in ISSUED
+        for shipment, shown in observed.shown.items()
+        if (record := observed.model.records.get(shipment)) and record.documented in ISSUED
         for document in shown["documents"]
     ]
 
@@ -226,20 +228,20 @@ def _document_faults(shipment: str, shown: Shown, record: Record) -> Faults:
         yield f"{shipment}: number {number}, pushed was {record.number}"
 
 
-def lists_match_the_vocabulary(scene: Observation) -> Faults:
-    """A filter lists exactly the shipments that the vocabulary puts there, oldest first."""
-    for (status, location), ids in scene.lists.items():
-        expected = expected_list(scene.model, status, location)
+def lists_match_the_vocabulary(observed: Observation) -> Faults:
+    """A filter lists exactly the shipments of the vocabulary, oldest first."""
+    for (status, location), ids in observed.lists.items():
+        expected = expected_list(observed.model, status, location)
         if ids != expected:
             yield f"{status} at {location} lists {ids}, expected {expected}"
-    for status, ids in scene.lights.items():
-        expected = expected_list(scene.model, status, None)
+    for status, ids in observed.info_lists.items():
+        expected = expected_list(observed.model, status, None)
         if ids != expected:
             yield f"shipment info lists {ids} under {status}, expected {expected}"
 
 
 def expected_list(model: Model, status: str, location: str | None) -> list[str]:
-    """Ids that belong under a filter (at a location), in order."""
+    """Returns the ids that a filter must list, in order."""
     buckets = vocabulary.buckets(status, DEFAULT)
     found = [
         record
@@ -247,29 +249,31 @@ def expected_list(model: Model, status: str, location: str | None) -> list[str]:
         if location in (None, record.location)
         and Bucket(record.state, record.documented is not None) in buckets
     ]
-    return [record.id for record in sorted(found, key=lambda record: (record.born_at, record.id))]
+    return [record.id for record in sorted(found, key=lambda record: (record.created_at, record.id))]
 
 
-def trails_are_complete_and_ordered(scene: Observation) -> Faults:
-    """A trail holds every event that happened, by whom and when, and nothing else."""
-    for shipment, shown, record in _pairs(scene):
+def trails_are_complete_and_ordered(observed: Observation) -> Faults:
+    """A trail holds exactly the events that happened, with actor and time."""
+    for shipment, shown, record in _pairs(observed):
         for fault in trail_faults(shown["trail"], record.conditions, shown["state"]):
             yield f"{shipment}: {fault}"
-        told = [(s["event"], s["from"], s["to"], s["actor"], s["at"]) for s in shown["trail"]]
+        trail = [(s["event"], s["from"], s["to"], s["actor"], s["at"]) for s in shown["trail"]]
         due = [(s.event, s.source, s.target, s.actor, s.at.isoformat()) for s in record.trail]
-        if told != due:
-            first = next((n for n, both in enumerate(zip(told, due, strict=False)) if both[0] != both[1]), -1)
-            yield f"{shipment}: trail differs at entry {first} of {len(told)}: {told[first]}, {due[first]}"
+        if trail != due:
+            first = next(
+                (n for n, both in enumerate(zip(trail, due, strict=False)) if both[0] != both[1]), -1
+            )
+            yield f"{shipment}: trail differs at entry {first} of {len(trail)}: {trail[first]}, {due[first]}"
 
 
 def trail_faults(trail: Sequence[Mapping[str, Any]], conditions: Mapping[str, object], state: str) -> Faults:
-    """What the table forbids in a trail, by itself; `state` is where it must end."""
+    """Yields violations of the table in a trail that ends in `state`."""
     known = {(r.event, r.source, r.target, r.actor) for r in TABLE if r.applies(conditions)}
     for step in trail:
         if (step["event"], step["from"], step["to"], step["actor"]) not in known:
             yield f"the table has no {step}"
     if not trail or trail[0]["from"] is not None or trail[-1]["to"] != state:
-        yield f"trail of {len(trail)} entries does not lead from a birth to {state}"
+        yield f"trail of {len(trail)} entries does not lead from the creation to {state}"
     for earlier, later in pairwise(trail):
         if earlier["to"] != later["from"]:
             yield f"{later['event']} starts from {later['from']}, not from {earlier['to']}"
@@ -277,10 +281,10 @@ def trail_faults(trail: Sequence[Mapping[str, Any]], conditions: Mapping[str, ob
             yield f"{later['event']} is dated before {earlier['event']}"
 
 
-def others_saw_nothing(scene: Observation) -> Faults:
-    """Neither another tenant nor another store sees, or is changed by, what happens here."""
-    yield from scene.seen_elsewhere
-    if scene.bystander and scene.bystander[0] != scene.bystander[1]:
+def others_saw_nothing(observed: Observation) -> Faults:
+    """No other tenant or store sees the shipments, or changes."""
+    yield from observed.leaks
+    if observed.bystander and observed.bystander[0] != observed.bystander[1]:
         yield "another tenant changed"
 
 
@@ -302,7 +306,7 @@ INVARIANTS: dict[str, Invariant] = {
 """Every invariant by name."""
 
 
-def broken_invariants(scene: Observation) -> dict[str, list[str]]:
-    """What does not hold, by invariant."""
-    found = {name: list(invariant(scene)) for name, invariant in INVARIANTS.items()}
+def broken_invariants(observed: Observation) -> dict[str, list[str]]:
+    """Returns the faults by violated invariant."""
+    found = {name: list(invariant(observed)) for name, invariant in INVARIANTS.items()}
     return {name: sentences for name, sentences in found.items() if sentences}

@@ -1,7 +1,6 @@
-"""The machine's own idea of a tenant: states and refusals from the table, quantities by arithmetic.
+"""The model of a tenant, computed from the table.
 
-It knows nothing of how an OMS does it. What it cannot know (ids, and numbers that the OMS issues) it is told
-after the fact.
+It is independent of any OMS. It learns ids and issued numbers, which it cannot predict, from the answers.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from contracts.machine.driver import LOCATIONS, PRICES, Order, Pieces, Setting
 from contracts.machine.records import Conditions, Line, Record, Step, row_for, summed
 
 PUSHED = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
-"""invoiceType -> the event that it means."""
+"""`invoiceType` -> event."""
 NUMBER_LIMIT = 64
 HOLDING = frozenset({State.BAG_CONFIRMED, State.BAG_INVOICED})
 """States in which the pieces of a sale are reserved."""
@@ -35,7 +34,7 @@ _QUALITY = frozenset(slug for slugs in RETURN_REASONS.values() for slug in slugs
 
 
 class Model:
-    """A tenant as it should be."""
+    """The expected state of a tenant."""
 
     def __init__(self, setting: Setting, now: datetime) -> None:
         self.now = now
@@ -47,18 +46,18 @@ class Model:
         self.numbers: dict[str, str] = {}
         """Used document numbers, each with its shipment's id."""
         self.delivered = {(place, sku): setting.on_hand for place in LOCATIONS for sku in PRICES}
-        """Pieces that were ever put on the shelf, by location and SKU."""
+        """All pieces that were ever delivered, by location and SKU."""
 
     # Stock
 
     def sold(self, location: str, sku: str) -> int:
-        """Pieces handed over, less those that came back good."""
+        """Returns the handed-over pieces, without good returned ones."""
         here = [record for record in self.records.values() if record.location == location]
         gone = sum(_of(record, sku) for record in here if record.state is State.HANDED_OVER)
         return gone - sum(record.good.get(sku, 0) for record in here)
 
     def reserved(self, location: str, sku: str) -> int:
-        """Pieces promised to confirmed orders."""
+        """Returns the pieces of confirmed orders."""
         return sum(
             _of(record, sku)
             for record in self.records.values()
@@ -66,7 +65,7 @@ class Model:
         )
 
     def on_hand(self, location: str, sku: str) -> int:
-        """Pieces on the shelf."""
+        """Returns the pieces in stock."""
         return self.delivered[location, sku] - self.sold(location, sku)
 
     def _enough(self, record: Record) -> bool:
@@ -76,7 +75,7 @@ class Model:
         place = record.location
         return all(_of(record, s) <= self.on_hand(place, s) - self.reserved(place, s) for s in skus)
 
-    # What is asked by the aggregator
+    # Calls of the aggregator: each returns whether it is accepted, and applies it
 
     def confirm(self, order: Order, who: str | None) -> bool:
         """Whether it is accepted; if so it has happened."""
@@ -130,10 +129,10 @@ class Model:
         plain = 0 < len(number) <= NUMBER_LIMIT and number == number.strip() and number.isprintable()
         return plain and number not in self.numbers
 
-    # What the others do
+    # Events of the other actors
 
     def fire(self, record: Record, event: Event, items: Sequence[Pieces]) -> bool:
-        """Whether the control plane lets it happen; if so it has, but for the return that is opened."""
+        """Applies an event; returns whether it is allowed."""
         if _WHOLE.get(event, event) is Event.CANCEL_BY_CUSTOMER:
             return self._cancelled(record, Event.CANCEL_BY_CUSTOMER, items)
         row = row_for(event, record.state, record.conditions)
@@ -160,34 +159,34 @@ class Model:
             record.lines[item].returning += count
         return self._take(record, row)
 
-    # What comes to be
+    # New shipments
 
     def placed(self, shown: Mapping[str, Any], location: str, bought: Sequence[tuple[str, int]]) -> Record:
-        """A new order, with the ids that the OMS gave it."""
+        """Adds a new order, with the ids of the OMS."""
         conditions = {"order_type": PICK_AT_STORE, **self.modes, **self.setting.switches}
         items = [str(item["orderItemId"]) for item in shown["orderItems"]]
         lines = {item: Line(item, sku, count) for item, (sku, count) in zip(items, bought, strict=True)}
         new_id = str(shown["id"])
-        return self._born(
-            Record(new_id, new_id, location, conditions, lines, *self._birth(Event.PLACE, conditions))
+        return self._add(
+            Record(new_id, new_id, location, conditions, lines, *self._first_step(Event.PLACE, conditions))
         )
 
     def opened(self, return_id: str, sale: Record, pieces: Mapping[str, int]) -> Record:
-        """A return of these pieces of `sale`."""
+        """Adds a return of these pieces of `sale`."""
         conditions = {**sale.conditions, "credit_note_mode": self.modes["credit_note_mode"]}
         lines = {
             item: Line(item, line.sku, pieces[item]) for item, line in sale.lines.items() if item in pieces
         }
-        birth = self._birth(Event.OPEN_RETURN, conditions)
-        return self._born(Record(return_id, sale.id, sale.location, conditions, lines, *birth))
+        birth = self._first_step(Event.OPEN_RETURN, conditions)
+        return self._add(Record(return_id, sale.id, sale.location, conditions, lines, *birth))
 
-    def _birth(self, event: Event, conditions: Conditions) -> tuple[State, list[Step]]:
+    def _first_step(self, event: Event, conditions: Conditions) -> tuple[State, list[Step]]:
         row = row_for(event, None, conditions)
         if row is None:
             raise LookupError(f"the table has no {event}")
         return row.target, [Step(event, None, row.target, row.actor, self.now)]
 
-    def _born(self, record: Record) -> Record:
+    def _add(self, record: Record) -> Record:
         self.records[record.id] = record
         self.settle()
         return record
@@ -210,21 +209,21 @@ class Model:
     # Time
 
     def advance(self, seconds: int) -> None:
-        """Time passes; what falls due happens at its due time."""
+        """Moves the clock and takes the steps that fall due."""
         self.now += timedelta(seconds=seconds)
         self.settle()
 
     def change(self, **settings: Any) -> None:
-        """Other modes hold for what is born later, another pace from now on."""
+        """Changes the modes of later shipments, or the pace from now on."""
         self.modes |= {name: settings[name] for name in self.modes if name in settings}
         if "pace" in settings:
             self.pace, self.paced_at = settings["pace"], self.now
         self.settle()
 
     def settle(self) -> None:
-        """Takes every automatic step that is due by now."""
+        """Takes every automatic step that is due."""
         for record in self.records.values():
-            for _ in State:  # automatic rows lead from state to state and never in a circle
+            for _ in State:  # automatic rows never form a cycle
                 row, due = record.automatic(), self._due(record)
                 if row is None or due is None or due > self.now:
                     break
@@ -238,7 +237,7 @@ class Model:
         return max(record.trail[-1].at + timedelta(seconds=delay), self.paced_at)
 
     def learn(self, shipment_id: str, number: str) -> None:
-        """The OMS told the number that it gave to a document."""
+        """Records the number that the OMS gave to a document."""
         self.records[shipment_id].number = number
         self.numbers[number] = shipment_id
 

@@ -1,4 +1,4 @@
-"""Playing in a tenant: every act is done in the tenant and in the model, and the two are compared."""
+"""Applies acts to a tenant and its model, and compares them."""
 
 from __future__ import annotations
 
@@ -25,53 +25,53 @@ from contracts.machine.observation import CallGroup, Observation
 from contracts.machine.records import Record, summed
 from contracts.profile import DEFAULT
 
-STORY_LIMIT = 60
-"""Acts that a failure tells."""
+HISTORY_LIMIT = 60
+"""Last acts in the message of a failure."""
 BYSTANDER_EVERY = 5
-"""Steps after which the other tenant is looked at."""
+"""Steps between two checks of the other tenant."""
 
 FILTERS = vocabulary.filters(DEFAULT)
 TOUCHPOINT = {"confirm": "confirm", "cancel": "cancel", "accept_return": "return"}
-"""Bulk call of a tenant -> touchpoint; a pushed document's depends on its kind."""
+"""Bulk call -> touchpoint; that of a pushed document depends on its kind."""
 
 
 class Player:
-    """One tenant under way. `reached` counts (state, event, accepted)."""
+    """A tenant beside its model; `reached` counts (state, event, accepted)."""
 
     def __init__(self, driver: Driver, setting: Setting, reached: Counter[tuple[str, str, bool]]) -> None:
         self._reached = reached
-        self._story: list[str] = [str(setting)]
+        self._history: list[str] = [str(setting)]
         self._steps = 0
         self.setting = setting
         self.model = Model(setting, datetime.fromisoformat(FROZEN_AT))
         self.last: tuple[str, Sequence[Order], str | None] | None = None
         self.bystander = driver.open(setting)
         self._own = [self.bystander.place(LOCATIONS[0], [("MACHINE-A", 2)])["id"] for _ in range(2)]
-        self._quiet = _all_of(self.bystander)
+        self._bystander_before = _all_of(self.bystander)
         self.tenant = driver.open(setting)
-        self._scene = Observation(self.model, {}, {}, self.tenant.stock(), {})
-        self._asked: list[CallGroup] = []
+        self._observed = Observation(self.model, {}, {}, self.tenant.stock(), {})
+        self._calls: list[CallGroup] = []
         self._restocked = False
         self._prints = self._fingerprints()
 
     # Acts
 
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> None:
-        """The customer buys."""
+        """Places an order."""
         shown = self.tenant.place(location, lines)
         record = self.model.placed(shown, location, lines)
-        self._tell(f"placed {record.id} at {location}: {list(lines)}")
+        self._note(f"placed {record.id} at {location}: {list(lines)}")
         self._reached["", Event.PLACE, True] += 1
 
     def bulk(self, call: str, orders: Sequence[Order], who: str | None) -> None:
-        """A bulk call; each order sees the effect of those before it."""
+        """Makes a bulk call; orders take effect one by one."""
         predict: Callable[[Order, str | None], bool] = getattr(self.model, call)
         verdicts = tuple(self._predicted(predict, call, order, who) for order in orders)
-        told: BulkReply = getattr(self.tenant, call)(orders, who)
+        reply: BulkReply = getattr(self.tenant, call)(orders, who)
         says = f"{call} {list(orders)} by {who or 'the company'}"
         touchpoints = [_touchpoint(call, order) for order in orders]
-        self._asked.append(CallGroup(says, verdicts, told, orders, touchpoints))
-        self._tell(f"{says} -> {told}")
+        self._calls.append(CallGroup(says, verdicts, reply, orders, touchpoints))
+        self._note(f"{says} -> {reply}")
         self.last = (call, orders, who)
 
     def _predicted(
@@ -85,7 +85,7 @@ class Player:
         return accepted
 
     def fire(self, record: Record, event: Event, items: Sequence[Pieces] = ()) -> None:
-        """An event by the control plane."""
+        """Fires an event by the control plane."""
         state, precise = record.state, _precise(event, record, items)
         pieces = summed(items) or record.open
         accepted = self.model.fire(record, event, items)
@@ -94,54 +94,54 @@ class Player:
             self.model.opened(str(shown["id"]), record, pieces)
             self._reached["", Event.OPEN_RETURN, True] += 1
         says = f"{event} of {record.id} {list(items)}"
-        self._asked.append(CallGroup(says, (accepted,), shown is not None))
-        self._tell(f"{says} -> {'accepted' if shown else 'refused'}")
+        self._calls.append(CallGroup(says, (accepted,), shown is not None))
+        self._note(f"{says} -> {'accepted' if shown else 'refused'}")
         self._reached[state, precise, accepted] += 1
 
     def advance(self, seconds: int) -> None:
-        """Time passes."""
+        """Moves the clock."""
         self.tenant.advance(seconds)
         self.model.advance(seconds)
-        self._tell(f"{seconds} s pass")
+        self._note(f"{seconds} s pass")
 
     def change(self, **settings: Any) -> None:
-        """Other modes or pace."""
+        """Changes modes or pace."""
         self.tenant.change(**settings)
         self.model.change(**settings)
-        self._tell(f"changed {settings}")
+        self._note(f"changed {settings}")
 
     def deliver(self, location: str, sku: str, pieces: int) -> None:
-        """More pieces come to a store."""
+        """Adds pieces to the stock of a store."""
         self.tenant.deliver(location, sku, self.model.on_hand(location, sku) + pieces)
         self.model.delivered[location, sku] += pieces
         self._restocked = True
-        self._tell(f"{pieces} of {sku} come to {location}")
+        self._note(f"{pieces} of {sku} delivered to {location}")
 
-    def _tell(self, sentence: str) -> None:
-        self._story.append(sentence)
+    def _note(self, sentence: str) -> None:
+        self._history.append(sentence)
 
-    # Looking
+    # Checks
 
     def check(self, *, everything: bool = False) -> None:
-        """Compares tenant and model; raises `BrokenInvariantsError` with everything that does not hold."""
+        """Compares tenant and model; raises `BrokenInvariantsError`."""
         self._steps += 1
-        prints, before = self._fingerprints(), self._scene
-        scene = Observation(
+        prints, before = self._fingerprints(), self._observed
+        observed = Observation(
             model=self.model,
             shown={str(shown["id"]): shown for shown in self.tenant.shipments()},
             before=before.shown,
             stock=self.tenant.stock(),
             stock_before=before.stock,
-            asked=self._asked,
+            calls=self._calls,
             touched=frozenset(i for i, p in prints.items() if self._prints.get(i) != p),
             restocked=self._restocked,
         )
-        self._look_around(scene, before, everything=everything)
-        found = broken_invariants(scene)
+        self._observe_lists(observed, before, everything=everything)
+        found = broken_invariants(observed)
         if found:
-            raise BrokenInvariantsError(found, self._story[-STORY_LIMIT:])
-        self._learn(scene)
-        self._scene, self._asked, self._restocked = scene, [], False
+            raise BrokenInvariantsError(found, self._history[-HISTORY_LIMIT:])
+        self._learn(observed)
+        self._observed, self._calls, self._restocked = observed, [], False
         self._prints = self._fingerprints()
 
     def _fingerprints(self) -> dict[str, object]:
@@ -150,24 +150,24 @@ class Player:
             for record in self.model.records.values()
         }
 
-    def _learn(self, scene: Observation) -> None:
-        for shipment, shown in scene.shown.items():
+    def _learn(self, observed: Observation) -> None:
+        for shipment, shown in observed.shown.items():
             if self.model.records[shipment].number is None and shown["documents"]:
                 self.model.learn(shipment, shown["documents"][0]["number"])
 
-    def _look_around(self, scene: Observation, before: Observation, *, everything: bool) -> None:
+    def _observe_lists(self, observed: Observation, before: Observation, *, everything: bool) -> None:
         everywhere = [(status, location) for status in FILTERS for location in LOCATIONS]
         turn = self._steps % len(everywhere)
-        for status, location in everywhere if everything else {everywhere[turn], *_about(scene, before)}:
-            scene.lists[status, location] = self.tenant.listed(status, location)
-        light = FILTERS if everything else (FILTERS[self._steps % len(FILTERS)],)
-        scene.lights = {status: self.tenant.light(status) for status in light}
+        for status, location in everywhere if everything else {everywhere[turn], *_about(observed, before)}:
+            observed.lists[status, location] = self.tenant.listed(status, location)
+        filters = FILTERS if everything else (FILTERS[self._steps % len(FILTERS)],)
+        observed.info_lists = {status: self.tenant.info_list(status) for status in filters}
         if everything or self._steps % BYSTANDER_EVERY == 0:
-            scene.bystander = (self._quiet, _all_of(self.bystander))
+            observed.bystander = (self._bystander_before, _all_of(self.bystander))
         turns = range(len(_VIEWS)) if everything else (self._steps % len(_VIEWS),)
         records = list(self.model.records.values())
         for number in turns if records else ():
-            scene.seen_elsewhere += _VIEWS[number](self, records[self._steps // 3 % len(records)])
+            observed.leaks += _VIEWS[number](self, records[self._steps // 3 % len(records)])
 
     def _other_store(self, record: Record) -> list[str]:
         other = next(place for place in LOCATIONS if place != record.location)
@@ -182,7 +182,7 @@ class Player:
         return [] if ids == [record.id] else [f"{record.location} sees {ids} for its own {record.id}"]
 
     def close(self) -> None:
-        """Neither tenant is needed any more; what the OMS did by itself counts as reached."""
+        """Closes both tenants; automatic steps count as reached."""
         for record in self.model.records.values():
             own = (step for step in record.trail if step.actor is Actor.OMS)
             self._reached.update((str(step.source), str(step.event), True) for step in own)
@@ -191,12 +191,12 @@ class Player:
 
 
 _VIEWS = (Player._other_store, Player._other_tenant, Player._own_store)
-"""What others may see of a shipment, and what its own store must."""
+"""Checks of the visibility of a shipment to others and to its store."""
 
 
-def _about(scene: Observation, before: Observation) -> set[tuple[str, str]]:
-    """The lists that the step was about: where its shipments were, and where they are."""
-    seen = [then.shown[i] for then in (before, scene) for i in scene.touched if i in then.shown]
+def _about(observed: Observation, before: Observation) -> set[tuple[str, str]]:
+    """Returns the lists that hold, or held, the step's shipments."""
+    seen = [then.shown[i] for then in (before, observed) for i in observed.touched if i in then.shown]
     return {(shown["orderStatus"], shown["location"]) for shown in seen}
 
 

@@ -1,4 +1,4 @@
-"""What is seen after a step, beside what should be seen."""
+"""The observed state after a step, beside the expected one."""
 
 from __future__ import annotations
 
@@ -14,28 +14,27 @@ Stock = Mapping[tuple[str, str], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class CallGroup:
-    """A call, whether each of its orders should be accepted, and the answer.
+    """A call with the expected verdict on each order, and the reply.
 
-    `touchpoints` has one entry per order; a call of the control plane has none, `told` True or False for
-    accepted or refused, and one verdict.
+    `touchpoints` has one entry per order. A call of the control plane has none, one verdict, and a reply of
+    True (accepted) or False.
     """
 
     says: str
     verdicts: tuple[bool, ...]
-    told: BulkReply | bool
+    reply: BulkReply | bool
     orders: Sequence[Order] = ()
     touchpoints: Sequence[str] = ()
 
 
 @dataclass(slots=True)
 class Observation:
-    """One moment of a tenant, and the calls that led to it.
+    """A tenant's state after a step, and the step's calls.
 
-    `before` and `stock_before` are what the last scene showed.
-    `touched` are ids of shipments that the step should have changed or made, `restocked` whether it put
-    pieces on a shelf. `lists` are those looked at, by filter and location; `lights` by filter. `elsewhere`
-    is what others could see: a sentence for each thing seen, then what the bystander's tenant shows beside
-    what it showed first.
+    `before` and `stock_before` are the state of the last observation. `touched` are the ids of shipments that
+    the step should have changed or created, `restocked` says whether it added stock. `lists` are by filter
+    and location, `info_lists` by filter. `leaks` has a sentence for each wrong visibility, `bystander` the
+    other tenant's state at its creation and now.
     """
 
     model: Model
@@ -43,10 +42,10 @@ class Observation:
     before: dict[str, Shown]
     stock: Stock
     stock_before: Stock
-    asked: Sequence[CallGroup] = ()
+    calls: Sequence[CallGroup] = ()
     touched: frozenset[str] = frozenset()
     restocked: bool = False
     lists: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    lights: dict[str, list[str]] = field(default_factory=dict)
-    seen_elsewhere: list[str] = field(default_factory=list)
+    info_lists: dict[str, list[str]] = field(default_factory=dict)
+    leaks: list[str] = field(default_factory=list)
     bystander: tuple[Any, Any] | None = None

@@ -1,4 +1,4 @@
-"""What the machine knows of a shipment: its items, its trail, and the table's rows that concern it."""
+"""The model of a shipment."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Conditions = Mapping[str, object]
 DOCUMENTED = frozenset(
     {Event.PUSH_INVOICE, Event.ISSUE_INVOICE, Event.PUSH_CREDIT_NOTE, Event.ISSUE_CREDIT_NOTE}
 )
-"""Events with which a document comes to be."""
+"""Events that create a document."""
 ISSUED = {Event.ISSUE_INVOICE: "INV", Event.ISSUE_CREDIT_NOTE: "CRN"}
-"""Events with which the OMS makes the document itself -> how its numbers begin."""
+"""Events by which the OMS issues a document -> prefix of its numbers."""
 
 
 def row_for(event: Event, state: State | None, conditions: Conditions) -> Transition | None:
-    """The table's row, if the event is possible."""
+    """Returns the row of the table, if the event is possible."""
     found = (row for row in TABLE if row.event is event and row.source is state and row.applies(conditions))
     return next(found, None)
 
 
 @dataclass(slots=True)
 class Line:
-    """One order item and where its pieces are."""
+    """One order item and its counts of pieces."""
 
     id: str
     sku: str
@@ -39,18 +39,18 @@ class Line:
 
     @property
     def left(self) -> int:
-        """Not cancelled."""
+        """Pieces that were not cancelled."""
         return self.ordered - self.cancelled
 
     @property
     def kept(self) -> int:
-        """Sold, and neither back nor on its way back."""
+        """Sold pieces in no return."""
         return self.left - self.returning - self.returned
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry that a trail must have."""
+    """An expected entry of a trail."""
 
     event: Event
     source: State | None
@@ -63,8 +63,8 @@ class Step:
 class Record:
     """One shipment.
 
-    `number` is its document's, None while there is none or the OMS has not told it; `good` counts pieces that
-    came back in good condition, by SKU.
+    `number` is that of its document, None while it is unknown; `good` counts pieces that were returned in
+    good condition, by SKU.
     """
 
     id: str
@@ -83,34 +83,34 @@ class Record:
         return journey_of(self.state)
 
     @property
-    def born_at(self) -> datetime:
-        """When it came to be."""
+    def created_at(self) -> datetime:
+        """The time of the creation."""
         return self.trail[0].at
 
     @property
     def documented(self) -> Event | None:
-        """The event with which its document came to be, if there is one."""
+        """The event that created its document, if any."""
         return next((step.event for step in self.trail if step.event in DOCUMENTED), None)
 
     @property
     def left(self) -> dict[str, int]:
-        """Pieces by item, without items of which nothing is left."""
+        """Remaining pieces by item; empty items are left out."""
         return {line.id: line.left for line in self.lines.values() if line.left}
 
     @property
     def open(self) -> dict[str, int]:
-        """Pieces by item that "all of it" means."""
+        """Pieces by item that an event without items affects."""
         pieces = {line.id: line.kept for line in self.lines.values()}
         return {item: count for item, count in pieces.items() if count}
 
     def automatic(self) -> Transition | None:
-        """The row that the OMS takes by itself from here."""
+        """Returns the automatic row of the present state."""
         rows = (row for row in TABLE if row.automatic and row.source is self.state)
         return next((row for row in rows if row.applies(self.conditions)), None)
 
 
 def summed(items: Iterable[Pieces]) -> dict[str, int]:
-    """Pieces by item; one that is named twice counts twice."""
+    """Returns the pieces by item; an item may be named twice."""
     total: dict[str, int] = {}
     for piece in items:
         total[piece.item] = total.get(piece.item, 0) + piece.quantity

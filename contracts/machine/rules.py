@@ -1,4 +1,4 @@
-"""The machine itself: one rule per event of the table, and rules for time, modes and repeated calls."""
+"""The state machine: rules for events, time, settings and repeated calls."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from contracts.machine.driver import LOCATIONS, PRICES, Driver, Setting
 from contracts.machine.moves import Player
 
 SHIPMENTS_LIMIT = 16
-"""Shipments from which on no more orders are placed; all still fit on one page of every list."""
+"""Shipments of one tenant; all fit on one page of every list."""
 BATCH_LIMIT = 4
-"""Most orders in one call of the machine; the documented limit is the shape's business, not the machine's."""
+"""Orders in one call of the machine; other tests check the documented limit."""
 
 CALLS = {
     Event.CONFIRM: "confirm",
@@ -39,12 +39,12 @@ CALLS = {
     Event.PUSH_CREDIT_NOTE: "push",
     Event.ACCEPT_RETURN: "accept_return",
 }
-"""Events of the aggregator -> the bulk call that makes them happen."""
+"""Events of the aggregator -> their bulk call."""
 ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
 """Events of the control plane that take items."""
 
 ACTORS = {row.event: row.actor for row in TABLE if row.source is not None}
-"""Every event that can happen to a shipment -> whose it is."""
+"""Every event of an existing shipment -> its actor."""
 SWITCHES = tuple(name for name, values in CONDITIONS.items() if set(values) == {False, True})
 AUTOMATIC = tuple(event for event, actor in ACTORS.items() if actor is Actor.OMS)
 ENDINGS = {row.event for row in TABLE if row.target in CANCELLED_STATES}
@@ -52,33 +52,33 @@ FURTHER = {
     journey: tuple(e for e in reversed(ACTORS) if e not in ENDINGS and journey in journeys_of(e))
     for journey in Journey
 }
-"""Events that take a sale, or a return, further; the latest first, for what is drawn is often the first."""
+"""Events of a sale or a return without endings, the latest first: hypothesis often draws the first."""
 
 
 Act = Callable[[Player, Sequence[Choice], Caller], None]
 
 
 def _bulk_act(event: Event) -> Act:
-    """The aggregator's: a batch led by an order for `event`; the rest is for any event of the same call."""
+    """Makes a bulk call whose first order is for `event`."""
     call = CALLS[event]
     others = [other for other in CALLS if CALLS[other] == call]
 
-    def act(play: Player, aims: Sequence[Choice], who: Caller) -> None:
-        events = [event, *(others[aim.which % len(others)] for aim in aims[1:])]
-        orders = [order(play.model, aim, events[place], place) for place, aim in enumerate(aims)]
-        play.bulk(call, orders, token(who, chosen(play.model, aims[0], event)))
+    def act(player: Player, choices: Sequence[Choice], who: Caller) -> None:
+        events = [event, *(others[choice.which % len(others)] for choice in choices[1:])]
+        orders = [order(player.model, choice, events[place], place) for place, choice in enumerate(choices)]
+        player.bulk(call, orders, token(who, chosen(player.model, choices[0], event)))
 
     return act
 
 
 def _control_act(event: Event) -> Act:
-    """The control plane plays everybody else."""
+    """Fires the event by the control plane."""
 
-    def act(play: Player, aims: Sequence[Choice], _who: Caller) -> None:
-        for aim in aims[:1] if event in ENDINGS else aims:
-            record = chosen(play.model, aim, event)
+    def act(player: Player, choices: Sequence[Choice], _who: Caller) -> None:
+        for choice in choices[:1] if event in ENDINGS else choices:
+            record = chosen(player.model, choice, event)
             if record is not None:
-                play.fire(record, event, pieces(record, aim) if event in ABOUT_ITEMS else ())
+                player.fire(record, event, pieces(record, choice) if event in ABOUT_ITEMS else ())
 
     return act
 
@@ -87,20 +87,20 @@ ACTS: dict[Event, Act] = {
     event: _bulk_act(event) if actor is Actor.AGGREGATOR else _control_act(event)
     for event, actor in ACTORS.items()
 }
-"""How every event of the table is made to happen; one of the aggregator's without a call stops the import."""
+"""The act of every event; an event of the aggregator without a call fails the import."""
 
 Reached = Counter[tuple[str, str, bool]]
 
 TURNS = st.integers(0, 40)
-"""Picks among what is possible at that moment."""
-# Mostly what is right: a machine that is always refused gets nowhere.
+"""Index into the possible events or shipments."""
+# Most choices are valid: a machine whose calls are all refused reaches few states.
 _TARGETS = st.sampled_from([Target.READY] * 3 + [Target.ANY] * 5 + [Target.UNKNOWN])
 _WHOLES = st.sampled_from([Portion.UNNAMED] * 10 + [Portion.ALL] * 3 + list(Portion))
 _PARTS = st.sampled_from([Portion.ONE_PIECE] * 3 + [Portion.FIRST_ITEM, Portion.UNNAMED] + list(Portion))
 _NUMBERS = st.sampled_from([Number.FRESH] * 5 + list(Number))
 _REASONS = st.sampled_from(["", "", "", "tag_missing", "9", "no such reason"])
 _KINDS = st.sampled_from(["", "", "", "", "", "sale", "return", "SALE"])
-AIMS = st.builds(
+CHOICES = st.builds(
     Choice,
     target=_TARGETS,
     which=TURNS,
@@ -110,12 +110,12 @@ AIMS = st.builds(
     number=_NUMBERS,
     kind=_KINDS,
 )
-FITTING_AIMS = st.builds(
+FITTING_CHOICES = st.builds(
     Choice, which=TURNS, whole=_WHOLES, part=_PARTS, number=_NUMBERS, damaged=st.booleans()
 )
-"""About a shipment that the table lets the event happen to."""
-FITTING_BATCHES = st.lists(FITTING_AIMS, min_size=1, max_size=BATCH_LIMIT)
-BATCHES = st.lists(AIMS, max_size=BATCH_LIMIT - 1)
+"""Choices of shipments for which the table allows the event."""
+FITTING_BATCHES = st.lists(FITTING_CHOICES, min_size=1, max_size=BATCH_LIMIT)
+BATCHES = st.lists(CHOICES, max_size=BATCH_LIMIT - 1)
 CALLERS = st.sampled_from([Caller.COMPANY] * 3 + list(Caller))
 FITTING_CALLERS = st.sampled_from([Caller.COMPANY, Caller.OWN_STORE])
 Basket = tuple[str, list[tuple[str, int]]]
@@ -143,14 +143,14 @@ _SCARCE = st.builds(
     on_hand=st.sampled_from([20, 10, 30, 6, 0]),
 )
 SETTINGS = st.one_of(_AMPLE, _AMPLE, _SCARCE)
-"""Tenants where stock is no matter, and tenants where there is little of it and the guard is on."""
+"""Tenants with ample stock, and tenants with little stock and the stock guard on."""
 
 
 class LifecycleMachine(RuleBasedStateMachine):
-    """Plays in a tenant; `driver` is set by `machine_for`.
+    """The state machine; `machine_for` sets `driver`.
 
-    The events are not rules of their own: hypothesis leaves out some rules in every example, and a chain of
-    seven events would hardly ever be whole.
+    Events have no separate rules: hypothesis leaves out some rules in every example, so a chain of seven
+    events would rarely be complete.
     """
 
     driver: ClassVar[Driver]
@@ -159,113 +159,115 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.play: Player | None = None
+        self.player: Player | None = None
         self.broken = False
 
     @property
     def tenant(self) -> Player:
-        """The tenant under way."""
-        if self.play is None:
+        """The player of the opened tenant."""
+        if self.player is None:
             raise LookupError("no tenant was opened yet")
-        return self.play
+        return self.player
 
     @initialize(setting=SETTINGS, baskets=_BASKETS)
     def open(self, setting: Setting, baskets: list[Basket]) -> None:
-        """A tenant of its own, and the first customers."""
-        self.play = Player(self.driver, setting, self.reached)
+        """Opens a tenant and places the first orders."""
+        self.player = Player(self.driver, setting, self.reached)
         self._buy(baskets)
 
-    @precondition(lambda self: self.play and len(self.play.model.records) < SHIPMENTS_LIMIT)
+    @precondition(lambda self: self.player and len(self.player.model.records) < SHIPMENTS_LIMIT)
     @rule(baskets=_BASKETS)
     def place(self, baskets: list[Basket]) -> None:
-        """Customers buy."""
+        """Places orders."""
         self._buy(baskets)
 
     def _buy(self, baskets: list[Basket]) -> None:
         for location, lines in baskets:
             self.tenant.place(location, lines)
 
-    @rule(turn=TURNS, aims=FITTING_BATCHES, who=FITTING_CALLERS)
-    def sale_goes_on(self, turn: int, aims: list[Choice], who: Caller) -> None:
-        """Something happens that takes sales further, whoever makes it happen."""
-        self._happens(FURTHER[Journey.SALE], turn, aims, who)
+    @rule(turn=TURNS, choices=FITTING_BATCHES, who=FITTING_CALLERS)
+    def sale_goes_on(self, turn: int, choices: list[Choice], who: Caller) -> None:
+        """Fires an event of sales."""
+        self._happens(FURTHER[Journey.SALE], turn, choices, who)
 
-    @rule(turn=TURNS, aims=FITTING_BATCHES, who=FITTING_CALLERS)
-    def return_goes_on(self, turn: int, aims: list[Choice], who: Caller) -> None:
-        """Something happens that takes returns further, or sales while there is no return to take further."""
+    @rule(turn=TURNS, choices=FITTING_BATCHES, who=FITTING_CALLERS)
+    def return_goes_on(self, turn: int, choices: list[Choice], who: Caller) -> None:
+        """Fires an event of returns, or else of sales."""
         for journey in (Journey.RETURN, Journey.SALE):
-            if self._happens(FURTHER[journey], turn, aims, who):
+            if self._happens(FURTHER[journey], turn, choices, who):
                 return
 
-    @rule(turn=TURNS, first=FITTING_AIMS, rest=BATCHES, who=CALLERS)
+    @rule(turn=TURNS, first=FITTING_CHOICES, rest=BATCHES, who=CALLERS)
     def happens(self, turn: int, first: Choice, rest: list[Choice], who: Caller) -> None:
-        """Something happens that the table lets happen, endings included."""
+        """Fires any event that the table allows, endings included."""
         self._happens(tuple(ACTORS), turn, [first, *rest], who)
 
-    def _happens(self, events: Sequence[Event], turn: int, aims: Sequence[Choice], who: Caller) -> bool:
-        ready = [event for event in events if candidates(self.tenant.model, aims[0], event)]
+    def _happens(self, events: Sequence[Event], turn: int, choices: Sequence[Choice], who: Caller) -> bool:
+        ready = [event for event in events if candidates(self.tenant.model, choices[0], event)]
         if ready:
-            ACTS[ready[turn % len(ready)]](self.tenant, aims, who)
+            ACTS[ready[turn % len(ready)]](self.tenant, choices, who)
         return bool(ready)
 
     @rule(
-        event=st.sampled_from(list(CALLS)), aims=st.lists(AIMS, min_size=1, max_size=BATCH_LIMIT), who=CALLERS
+        event=st.sampled_from(list(CALLS)),
+        choices=st.lists(CHOICES, min_size=1, max_size=BATCH_LIMIT),
+        who=CALLERS,
     )
-    def asked(self, event: Event, aims: list[Choice], who: Caller) -> None:
-        """The aggregator asks for anything, at any time."""
-        ACTS[event](self.tenant, aims, who)
+    def asked(self, event: Event, choices: list[Choice], who: Caller) -> None:
+        """Makes any bulk call of the aggregator."""
+        ACTS[event](self.tenant, choices, who)
 
-    @precondition(lambda self: self.play and self.play.last)
+    @precondition(lambda self: self.player and self.player.last)
     @rule()
     def sent_again(self) -> None:
-        """The last bulk call comes a second time."""
+        """Repeats the last bulk call."""
         if self.tenant.last:
             self.tenant.bulk(*self.tenant.last)
 
-    @precondition(lambda self: self.play and self.play.model.records)
+    @precondition(lambda self: self.player and self.player.model.records)
     @rule(event=st.sampled_from(list(Event)), turn=TURNS)
     def out_of_turn(self, event: Event, turn: int) -> None:
-        """The control plane is asked for any event on any shipment, also for those that are not its own."""
+        """Fires any event on any shipment, even events of the aggregator."""
         records = list(self.tenant.model.records.values())
         self.tenant.fire(records[turn % len(records)], event)
 
     @rule(seconds=st.sampled_from([0, 1, 9, 10, 90, 100, 4000]), change=CHANGES)
     def meanwhile(self, seconds: int, change: dict[str, Any]) -> None:
-        """Time passes; later orders have other modes, automatic steps another pace."""
+        """Changes modes and pace, and moves the clock."""
         if change:
             self.tenant.change(**change)
         if seconds:
             self.tenant.advance(seconds)
 
-    @precondition(lambda self: self.play and self.play.setting.stock_guard)
+    @precondition(lambda self: self.player and self.player.setting.stock_guard)
     @rule(location=st.sampled_from(LOCATIONS), sku=st.sampled_from(sorted(PRICES)), pieces=st.integers(1, 4))
     def delivered(self, location: str, sku: str, pieces: int) -> None:
-        """More pieces come to a store."""
+        """Adds pieces to the stock of a store."""
         self.tenant.deliver(location, sku, pieces)
 
     @invariant()
     def everything_holds(self) -> None:
-        """Tenant and model are the same."""
-        if self.play is not None and not self.broken:
+        """Compares tenant and model."""
+        if self.player is not None and not self.broken:
             self._check(everything=False)
 
     def _check(self, *, everything: bool) -> None:
-        self.broken = True  # until it proves whole: a broken tenant is not looked at again
+        self.broken = True  # until the check passes: a broken tenant is not checked again
         self.tenant.check(everything=everything)
         self.broken = False
         self.steps["steps"] += 1
 
     def teardown(self) -> None:
-        """At the end everything is looked at, whatever the driver costs."""
-        if self.play is None:
+        """Checks everything at the end."""
+        if self.player is None:
             return
         try:
             if not self.broken:
                 self._check(everything=True)
         finally:
-            self.play.close()
+            self.player.close()
 
 
 def machine_for(driver: Driver) -> type[LifecycleMachine]:
-    """A machine that drives an OMS through `driver`; it counts what it reached."""
+    """Returns a machine for `driver`; it counts the reached transitions."""
     return type("Machine", (LifecycleMachine,), {"driver": driver, "reached": Counter(), "steps": Counter()})

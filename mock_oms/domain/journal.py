@@ -72,18 +72,15 @@ class Journal(Protocol):
 
         An entry that cannot be stored is lost, because its call has been answered already.
         """
-        ...
 
     def clear(self) -> None:
         """Deletes all entries."""
-        ...
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
         """Returns the last entries, oldest first, and the number of dropped ones.
 
         With an order id only entries about that order are returned.
         """
-        ...
 
 
 def last_entries(entries: Sequence[Entry], order_id: str | None, limit: int) -> list[Entry]:

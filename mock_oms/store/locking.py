@@ -30,11 +30,9 @@ class Lock(Protocol):
 
     def acquire(self, blocking: bool = True, /) -> bool:
         """Takes the lock; returns whether it succeeded."""
-        ...
 
     def release(self) -> None:
         """Releases the lock."""
-        ...
 
 
 class _Thread(threading.local):

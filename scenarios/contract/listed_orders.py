@@ -25,7 +25,7 @@ class ListedOrders(UnknownIds):
 
     def __init__(self, target: Target, tokens: Tokens, *, allow_writes: bool) -> None:
         self.locations: Sequence[str] = target.locations
-        self.careful = True
+        self.avoid_lockout = True
         self._target = target
         self._tokens = tokens
         self._allow_writes = allow_writes

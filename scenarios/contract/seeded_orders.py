@@ -54,7 +54,7 @@ class Tenants(UnknownIds):
     def __init__(self, control: Control, tokens: Tokens, seed: int, *, may_write: bool) -> None:
         self.locations: Sequence[str] = LOCATIONS
         self.may_write = may_write
-        self.careful = False
+        self.avoid_lockout = False
         self._control = control
         self._tokens = tokens
         self._users: list[Credentials] = []

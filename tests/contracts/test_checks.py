@@ -78,15 +78,15 @@ def test_a_right_answer_meets_every_check() -> None:
     ("told", "says", "grade"),
     [
         (bulk(payloadCount=2), "payloadCount is the sum of the others", Evidence.DOCUMENTED),
-        (bulk(2), "payloadCount is how many orders were sent", Evidence.DOCUMENTED),
+        (bulk(2), "payloadCount is the number of sent orders", Evidence.DOCUMENTED),
         (bulk(successCount="1"), "counts are whole numbers", Evidence.DOCUMENTED),
         (bulk(successCount=-1), "counts are whole numbers", Evidence.DOCUMENTED),
         (bulk(errors=None), "errors is an array", Evidence.DOCUMENTED),
         (bulk(errors=[error()]), "errors is empty just when nothing was refused", Evidence.DOCUMENTED),
         (bulk(0, 1, errors=[]), "errors is empty just when nothing was refused", Evidence.DOCUMENTED),
         (bulk(0, 1, errors=[error()] * 2), "errors has one item per refused order", Evidence.ASSUMED),
-        (bulk(status="OK"), "status says what became of the call", Evidence.DOCUMENTED),
-        (bulk(0, 1, status="SUCCESS"), "status says what became of the call", Evidence.ASSUMED),
+        (bulk(status="OK"), "status is that of the call's result", Evidence.DOCUMENTED),
+        (bulk(0, 1, status="SUCCESS"), "status is that of the call's result", Evidence.ASSUMED),
     ],
 )
 def test_counts_errors_and_status_keep_in_step(told: dict[str, Any], says: str, grade: Evidence) -> None:
@@ -215,7 +215,7 @@ SECRET = "s3cret-Pass/word+1"
 )
 def test_no_answer_tells_a_secret_in_any_spelling(told: str) -> None:
     content = b'{"message": "' + told.encode() + b'"}'
-    faults = found("no_secret_is_told", seen(content), CheckTerms(secrets=frozenset({SECRET})))
+    faults = found("no_secret_is_shown", seen(content), CheckTerms(secrets=frozenset({SECRET})))
 
     assert len(faults) == 1
     assert SECRET not in str(faults)
@@ -224,17 +224,17 @@ def test_no_answer_tells_a_secret_in_any_spelling(told: str) -> None:
 def test_what_a_call_carried_in_secret_is_not_told_back() -> None:
     query = (("username", "somebody"), ("password", SECRET))
 
-    assert found("no_secret_is_told", seen({"message": SECRET}, query=query))
-    assert found("no_secret_is_told", seen({"message": "somebody"}, query=query)) == []
-    assert found("no_secret_is_told", seen({"message": "token-of-mine"}, token="token-of-mine"))
+    assert found("no_secret_is_shown", seen({"message": SECRET}, query=query))
+    assert found("no_secret_is_shown", seen({"message": "somebody"}, query=query)) == []
+    assert found("no_secret_is_shown", seen({"message": "token-of-mine"}, token="token-of-mine"))
 
 
 def test_the_calls_that_issue_secrets_tell_them_once() -> None:
     terms = CheckTerms(secrets=frozenset({SECRET}))
 
-    assert found("no_secret_is_told", seen({"accessToken": SECRET}, operation="generate_token"), terms) == []
+    assert found("no_secret_is_shown", seen({"accessToken": SECRET}, operation="generate_token"), terms) == []
     refused = seen({"message": SECRET}, operation="generate_token", status=401)
-    assert found("no_secret_is_told", refused, terms)
+    assert found("no_secret_is_shown", refused, terms)
 
 
 def shape(operation: str, told: Any, status: int = 200) -> dict[str, Evidence]:

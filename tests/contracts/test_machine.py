@@ -128,4 +128,4 @@ def test_one_seed_plays_the_same_twice(capsys: pytest.CaptureFixture[str]) -> No
     run(second, Size(8), 5)
 
     assert first.reached == second.reached
-    assert capsys.readouterr().out.count("CONTRACT_SEED=5 plays this again") == 2
+    assert capsys.readouterr().out.count("CONTRACT_SEED=5 repeats this run") == 2

@@ -66,7 +66,7 @@ CATCHES: dict[str, dict[str, tuple[str, ...]]] = {
         "first-order-by-id": ("get_shipments",),
     },
     "pdf_is_one": {"pdf-cut-off": ("fetch_invoice",), "blank-page": ("fetch_labels",)},
-    "no_secret_is_told": {
+    "no_secret_is_shown": {
         "password-told-back": ("generate_token",),
         "token-told-back": ("get_shipments",),
     },

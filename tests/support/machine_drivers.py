@@ -144,7 +144,7 @@ class TouchpointTenant:
     def listed(self, status: str, location: str) -> list[str]:
         return self._tenant.listed(status, location)
 
-    def light(self, status: str) -> list[str]:
+    def info_list(self, status: str) -> list[str]:
         reply = self._tenant.get({"orderStatus": status}, path="/info")
         assert reply.status == 200, reply.body
         return [shipment["id"] for shipment in reply.json["orders"]]
@@ -358,7 +358,7 @@ class EngineTenant:
     def listed(self, status: str, location: str) -> list[str]:
         return [shown["id"] for shown in self._find(vocabulary.buckets(status, self._profile), location)]
 
-    def light(self, status: str) -> list[str]:
+    def info_list(self, status: str) -> list[str]:
         return [shown["id"] for shown in self._find(vocabulary.buckets(status, self._profile), None)]
 
     def close(self) -> None:

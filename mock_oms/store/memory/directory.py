@@ -20,12 +20,10 @@ class MemoryUserStore(UserStore):
         self._lock = threading.Lock()
 
     def add(self, users: Sequence[User]) -> None:
-        """Adds users."""
         with self._lock:
             self._users = self._users | {user.username: user for user in users}
 
     def user(self, username: str) -> User | None:
-        """Returns the user of that name, or None."""
         return self._users.get(username)
 
     def _keep(self, key: bytes, session: Session) -> None:
@@ -40,7 +38,6 @@ class MemoryUserStore(UserStore):
         return self._sessions.get(key)
 
     def forget_tenant(self, tenant: str) -> None:
-        """Deletes the users and tokens of a tenant."""
         with self._lock:
             self._users = {name: user for name, user in self._users.items() if user.tenant != tenant}
             for key in self._by_tenant.pop(tenant, ()):

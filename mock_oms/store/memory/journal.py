@@ -17,20 +17,17 @@ class MemoryJournal:
         self._lock = threading.Lock()
 
     def append(self, entry: Entry) -> None:
-        """Adds and numbers an entry; drops the oldest above the limit."""
         with self._lock:
             self._count += 1
             entry.number = self._count
             self._entries.append(entry)
 
     def clear(self) -> None:
-        """Deletes all entries."""
         with self._lock:
             self._entries.clear()
             self._count = 0
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """Returns the last entries, oldest first, and the number of dropped ones."""
         with self._lock:
             entries = list(self._entries)
             dropped = self._count - len(entries)

@@ -64,11 +64,9 @@ class MemoryStore:
         self._lock = threading.Lock()
 
     def directory(self) -> UserStore:
-        """Returns the store of users and tokens."""
         return self._directory
 
     def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
-        """Adds a tenant with its users; raises `TenantExistsError`."""
         with self._lock:
             if settings.tenant in self._tenants:
                 raise TenantExistsError(settings.tenant)
@@ -76,30 +74,24 @@ class MemoryStore:
             self._tenants[settings.tenant] = Tenant(settings, stock)
 
     def delete(self, name: str) -> None:
-        """Deletes a tenant with all its data; raises `UnknownTenantError`."""
         with self._lock:
             if self._tenants.pop(name, None) is None:
                 raise UnknownTenantError(name)
             self._directory.forget_tenant(name)
 
     def names(self) -> list[str]:
-        """Returns the names of all tenants, oldest first."""
         return list(self._tenants)
 
     def settings(self, name: str) -> TenantSettings:
-        """Returns the current settings of a tenant; raises `UnknownTenantError`."""
         return self._get(name).settings
 
     def read(self, name: str) -> ReadAccess:
-        """Opens a read transaction; raises `UnknownTenantError`."""
         return ReadAccess(self._get(name))
 
     def write(self, name: str) -> WriteAccess:
-        """Opens a write transaction; it is undone when the block raises."""
         return WriteAccess(self._get(name))
 
     def journal(self, name: str | None) -> MemoryJournal:
-        """Returns a tenant's journal, or that of unattributed calls."""
         tenant = self._tenants.get(name) if name is not None else None
         return tenant.journal if tenant is not None else self._unattributed
 

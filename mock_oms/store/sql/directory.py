@@ -51,7 +51,6 @@ class SqlUserStore(UserStore):
         self._database = database
 
     def user(self, username: str) -> User | None:
-        """Returns the user of that name, or None."""
         with database_errors(), self._database.autocommit() as connection:
             row = connection.execute(_USER, {"b_username": storable(username)}).first()
         return None if row is None else User(username, row.name, row.location, row.password)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +73,6 @@ class SqlJournal:
         self._name = name
 
     def append(self, entry: Entry) -> None:
-        """Adds and numbers an entry; reports the first failure on stderr."""
         try:
             self._append(entry)
         except StoreUnavailableError as reason:
@@ -110,14 +110,12 @@ class SqlJournal:
             connection.execute(_TIDY, {"b_tenant_id": counted.tenant_id, "b_number": oldest})
 
     def clear(self) -> None:
-        """Deletes all entries."""
         with database_errors(), self._database.transaction(self._name or "") as connection:
             found = connection.execute(_LAST.with_for_update(), {"b_name": self._name}).one()
             connection.execute(BEGIN_COUNTING, {"b_tenant_id": found.tenant_id})
             connection.execute(FORGET_ENTRIES, {"b_tenant_id": found.tenant_id})
 
     def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """Returns the last entries, oldest first, and the number of dropped ones."""
         with database_errors(), self._database.snapshot() as connection:
             found = connection.execute(_LAST, {"b_name": self._name}).first()
             if found is None:
@@ -128,44 +126,16 @@ class SqlJournal:
         return last_entries(entries, order_id, limit), max(0, found.last - journals.ENTRIES_LIMIT)
 
 
+_FIELDS = [field.name for field in fields(Entry) if field.name not in ("request", "answer", "number")]
+
+
 def _text(entry: Entry) -> str:
     """Returns an entry without its bodies, as ASCII JSON."""
-    return json.dumps(
-        [
-            entry.at.isoformat(),
-            entry.took_ms,
-            entry.operation,
-            entry.method,
-            entry.path,
-            dict(entry.query),
-            entry.caller,
-            entry.location,
-            entry.status,
-            entry.media,
-            [list(o) for o in entry.outcomes],
-            entry.crash,
-        ]
-    )
+    return json.dumps([getattr(entry, name) for name in _FIELDS], default=datetime.isoformat)
 
 
 def _entry(row: Any) -> Entry:
-    at, took_ms, operation, method, path, query, caller, location, status, media, outcomes, crash = (
-        json.loads(row.entry)
-    )
-    return Entry(
-        at=datetime.fromisoformat(at),
-        took_ms=took_ms,
-        operation=operation,
-        method=method,
-        path=path,
-        query=query,
-        caller=caller,
-        location=location,
-        status=status,
-        request=bytes(row.request),
-        answer=bytes(row.answer),
-        media=media,
-        outcomes=tuple(Outcome(*outcome) for outcome in outcomes),
-        crash=crash,
-        number=row.number,
-    )
+    values = dict(zip(_FIELDS, json.loads(row.entry), strict=True))
+    values["at"] = datetime.fromisoformat(values["at"])
+    values["outcomes"] = tuple(Outcome(*outcome) for outcome in values["outcomes"])
+    return Entry(**values, request=bytes(row.request), answer=bytes(row.answer), number=row.number)

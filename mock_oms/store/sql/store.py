@@ -41,11 +41,9 @@ class SqlStore:
         self._outage = Outage("calls are answered but not journalled")
 
     def directory(self) -> UserStore:
-        """Returns the store of users and tokens."""
         return self._directory
 
     def create(self, settings: TenantSettings, stock: StockLevels, users: Sequence[User]) -> None:
-        """Adds a tenant with its users; raises `TenantExistsError`."""
         with database_errors(), self._database.transaction(settings.tenant) as connection:
             try:
                 tenant_id = connection.execute(_ADD, _columns(settings)).scalar_one()
@@ -55,7 +53,6 @@ class SqlStore:
             add_stock(connection, tenant_id, stock)
 
     def delete(self, name: str) -> None:
-        """Deletes a tenant with all its data; raises `UnknownTenantError`."""
         with database_errors(), self._database.transaction(name) as connection:
             tenant_id = connection.execute(_REMOVE, {"b_name": name}).scalar()
             if tenant_id is None:
@@ -64,12 +61,10 @@ class SqlStore:
                 connection.execute(sql.forget(table), {"b_tenant_id": tenant_id})
 
     def names(self) -> list[str]:
-        """Returns the names of all tenants, oldest first."""
         with database_errors(), self._database.autocommit() as connection:
             return list(connection.execute(_NAMES).scalars())
 
     def settings(self, name: str) -> TenantSettings:
-        """Returns the current settings of a tenant; raises `UnknownTenantError`."""
         with database_errors(), self._database.autocommit() as connection:
             row: Any = connection.execute(sql.HEAD, {"b_name": name}).first()
             known = codec.cached_settings(row.digest) if row is not None else None
@@ -82,29 +77,24 @@ class SqlStore:
 
     @contextmanager
     def read(self, name: str) -> Iterator[SqlTransaction]:
-        """Opens a read transaction; raises `UnknownTenantError`."""
         with database_errors(), self._database.snapshot() as connection:
             yield begin(connection, self._upserts, name, changing=False)
 
     @contextmanager
     def write(self, name: str) -> Iterator[SqlTransaction]:
-        """Opens a write transaction; it is undone when the block raises."""
         with database_errors(), self._database.transaction(name) as connection:
             transaction = begin(connection, self._upserts, name, changing=True)
             yield transaction
             transaction.flush()
 
     def journal(self, name: str | None) -> SqlJournal:
-        """Returns a tenant's journal, or that of unattributed calls."""
         return SqlJournal(self._database, self._outage, name)
 
     def check(self) -> None:
-        """Raises `StoreUnavailableError` when the database does not answer."""
         with database_errors(), self._database.autocommit() as connection:
             connection.execute(_ANSWERS)
 
     def close(self) -> None:
-        """Closes the connections."""
         self._database.engine.dispose()
 
 

@@ -54,7 +54,6 @@ class SqlTransaction:
         return codec.with_clock(settings, head.frozen_at, head.offset_us)
 
     def set_settings(self, settings: TenantSettings) -> None:
-        """Replaces the settings; a changed clock applies at once."""
         self.settings = settings
         self._new_settings = True
         self.now = max(self.now, settings.clock.now())
@@ -62,7 +61,6 @@ class SqlTransaction:
     # Shipments
 
     def get(self, shipment_id: str) -> Shipment | None:
-        """Returns the shipment with this id, or None."""
         if shipment_id not in self._shipments:
             row = self._run(sql.GET, b_id=storable(shipment_id)).first()
             self._shipments[shipment_id] = None if row is None else codec.shipment_of(row.body)
@@ -71,11 +69,9 @@ class SqlTransaction:
         return self._shipments[shipment_id]
 
     def count(self) -> int:
-        """Returns the number of shipments."""
         return self._count
 
     def put(self, shipment: Shipment) -> None:
-        """Stores a new shipment, or a new version of one."""
         known = self.get(shipment.id)
         is_new = known is None or shipment.id in self._new.added
         if known is None:
@@ -84,7 +80,6 @@ class SqlTransaction:
         (self._new.added if is_new else self._new.changed)[shipment.id] = shipment
 
     def find(self, query: Query) -> list[Shipment]:
-        """Returns the matching shipments, ordered by `ordered_at` and id."""
         if query.offset >= self._count or query.buckets == frozenset():
             return []
         self.flush()
@@ -94,7 +89,6 @@ class SqlTransaction:
     # Numbers
 
     def next_number(self, series: str) -> int:
-        """Returns the next number of a series: from 1, without gaps."""
         last = self._series.get(series)
         if last is None:
             last = self._run(sql.SERIES, b_name=series).scalar() or 0
@@ -102,19 +96,16 @@ class SqlTransaction:
         return last + 1
 
     def number_owner(self, number: str) -> str | None:
-        """Returns the id of the shipment whose document has this number."""
         if number not in self._numbers:
             self._numbers[number] = self._run(sql.OWNER, b_number=storable(number)).scalar()
         return self._numbers[number]
 
     def claim_number(self, number: str, shipment_id: str) -> None:
-        """Marks a document number as used."""
         self._numbers[number] = self._new.numbers[number] = shipment_id
 
     # Stock
 
     def stock(self, location: str, sku: str) -> Stock:
-        """Returns the stock of a product at a location; zero by default."""
         found = self._stock.get((location, sku))
         if found is None and not self._all_stock:
             row = self._run(sql.STOCK, b_location=location, b_sku=sku).first()
@@ -122,11 +113,9 @@ class SqlTransaction:
         return found or NO_STOCK
 
     def set_stock(self, location: str, sku: str, stock: Stock) -> None:
-        """Replaces a stock level."""
         self._stock[location, sku] = self._new.stock[location, sku] = stock
 
     def all_stock(self) -> list[tuple[str, str, Stock]]:
-        """Returns every stock level, sorted: location, SKU, stock."""
         self.flush()
         rows = self._run(sql.ALL_STOCK)
         self._stock = {(row.location, row.sku): Stock(row.on_hand, row.reserved) for row in rows}
@@ -136,7 +125,6 @@ class SqlTransaction:
     # Automatic steps
 
     def wait(self, shipment_id: str, waiting: Waiting | None) -> None:
-        """Schedules the automatic step of a shipment; None removes it."""
         if self._waiting.get(shipment_id, _NOT_LOADED) == waiting:
             return
         self._waiting[shipment_id] = self._new.waiting[shipment_id] = waiting
@@ -144,12 +132,10 @@ class SqlTransaction:
             self._due = waiting.due
 
     def all_waiting(self) -> list[tuple[str, Waiting]]:
-        """Returns every scheduled automatic step, by shipment id."""
         self.flush()
         return [(row.shipment_id, _step(row)) for row in self._run(sql.ALL_WAITING)]
 
     def next_due(self) -> tuple[str, Waiting] | None:
-        """Returns the earliest automatic step that is due, or None."""
         if self._due is None or self._due > self.now:
             return None
         self.flush()
@@ -162,7 +148,6 @@ class SqlTransaction:
     # The whole tenant
 
     def empty(self, settings: TenantSettings, stock: StockLevels) -> None:
-        """Deletes all orders, numbers and journal entries."""
         self.flush()
         for table in ORDERS:
             self._run(sql.forget(table))
@@ -177,7 +162,6 @@ class SqlTransaction:
         self._run(sql.COUNT_AND_DUE, b_shipments=0)
 
     def flush(self) -> None:
-        """Writes the changes so far; the transaction goes on."""
         new, self._new = self._new, Changes()
         new.write(self._connection, self._upserts, self._tenant)
         if new.waiting:

@@ -14,7 +14,7 @@ import pytest
 from contracts import problems
 from contracts.checks.complete import RULES, Draft, complete
 from contracts.checks.complete_control import RULES as SHOP_RULES
-from contracts.checks.complete_orders import name_nobody
+from contracts.checks.complete_orders import use_unknown_ids
 from contracts.checks.supply import Caller, Sample
 from contracts.control.models import SKU_PATTERN, EventItem, NewOrder, NewTenant, StockEntry
 from contracts.exploration.control import EXPLAINED
@@ -96,7 +96,7 @@ class Nothing(UnknownIds):
 
     locations: Sequence[str] = ("STORE-1",)
     may_write = False
-    careful = True
+    avoid_lockout = True
 
     def caller(self, _rng: Random) -> Caller:
         """The company."""
@@ -173,7 +173,7 @@ def test_where_nothing_may_be_written_every_order_is_made_up() -> None:
 
 def test_ids_are_replaced_at_any_depth_and_nonsense_is_left() -> None:
     body: Any = [{"orderId": 17954020917926700417, "x": {"orderId": "1"}}, {"orderId": None}, "orderId"]
-    name_nobody(body, Nothing(), Random(1))
+    use_unknown_ids(body, Nothing(), Random(1))
 
     assert UnknownIds().is_made_up(body[0]["orderId"])
     assert UnknownIds().is_made_up(body[0]["x"]["orderId"])

@@ -50,7 +50,7 @@ NEXT = {
 class Toys(UnknownIds):
     """The orders of the played tenant, for calls to the touchpoints."""
 
-    careful = False
+    avoid_lockout = False
     may_write = True
 
     def __init__(self, known: Known) -> None:
