@@ -25,7 +25,9 @@ from mock_oms.web.validation import BODY_LIMIT
 
 
 def create_app(options: Mapping[str, Any] | AppOptions | None = None) -> Flask:
-    """Make the application; its tenant `default` is created, unless the store holds it already.
+    """Builds the application.
+
+    Its tenant `default` is created, unless the store has it already.
 
     `options` are those of `AppOptions`, by name. Raises ValueError naming a wrong option.
     """
@@ -102,7 +104,7 @@ def _created(server: AppContext, spec: TenantSpec) -> TenantSettings:
 
 
 def _warn_of_differences(kept: TenantSettings, spec: TenantSpec) -> None:
-    """Warns when the stored tenant differs from the options, which never change it."""
+    """Warns when the stored tenant differs from the options."""
     differences = [
         f"{name} {getattr(kept, name)} (not {getattr(spec, name)})"
         for name in ("invoice_mode", "credit_note_mode", "seed")

@@ -21,14 +21,17 @@ RENDERED_LIMIT = 16_384
 
 
 class ShipmentCache:
-    """JSON of shipments. A shipment is a frozen value: the same object has the same JSON."""
+    """Cached JSON of shipments.
+
+    A shipment is a frozen value: the same object has the same JSON.
+    """
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str], tuple[Shipment, Profile, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, shipment: Shipment, settings: TenantSettings) -> bytes | None:
-        """Returns the JSON of a shipment, unless the shipment or the profile has changed."""
+        """Returns the cached JSON; None if the shipment or the profile changed."""
         found = self._known.get((settings.tenant, shipment.id))
         if found and found[0] is shipment and found[1] is settings.profile:
             return found[2]
@@ -51,8 +54,9 @@ class ShipmentCache:
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """Store, profile of new tenants, control key, limits, views and caches of one application.
+    """The parts of one application that all requests share.
 
+    `profile` is that of new tenants; without `control_key` the control plane is open.
     `hosts` are names of this server besides those that can only mean this machine; None allows any name.
     `views` answer touchpoints without Flask, by method and path.
     """

@@ -21,8 +21,9 @@ from mock_oms.web.screening import PARAMETERS_MAX, QUERY_BYTES_MAX
 
 @dataclass(slots=True)
 class Call:
-    """A call to a touchpoint; each phase of `mock_oms.web.dispatch` fills in its part.
+    """A call to a touchpoint.
 
+    Each phase of `mock_oms.web.dispatch` fills in its part.
     From the start: `server`, `request`, `started` (seconds of `perf_counter`), `operation` (None for a
     request that is no touchpoint), `parameters`, and `profile`, which is the server's.
     After authorizing: `tenant`, `session` and `profile` of the token. `generate_token` needs no token; its
@@ -73,7 +74,7 @@ class Call:
 
 
 def parameters(query: str) -> list[tuple[str, str]]:
-    """Parses a query string; one that is too long only up to the limits, for the journal."""
+    """Parses a query string, up to the limits of screening."""
     if not query:
         return []
     kept = query[:QUERY_BYTES_MAX]

@@ -1,4 +1,4 @@
-"""Runs every call through the same phases: authorize, read, handle, answer a refusal, journal.
+"""Runs every call: authorize, read, handle, render a refusal, journal.
 
 A `Surface` says how the calls of one API do that: touchpoints (`mock_oms.web.konnect`), the control plane
 (`mock_oms.web.control`), and pages (`mock_oms.web.pages`). Errors of the store and the engine become
@@ -52,7 +52,7 @@ class Row(Protocol):
 
 @dataclass(slots=True)
 class Surface(Generic[C, R]):
-    """How the calls of one API are authorized, read, refused and journalled.
+    """One API: how its calls are authorized, read, refused and journalled.
 
     `begin` makes a call of context, request, start time and row. `authorize` and `read` raise
     `CallRefusedError`, or an error of the store. Without `journal` only crashes are journalled.
@@ -72,9 +72,9 @@ class Surface(Generic[C, R]):
 
 
 def install(app: Flask, server: AppContext, surface: Surface[C, R]) -> dict[tuple[str, str], View]:
-    """Adds a route for every row and returns the views by method and path.
+    """Adds a route for every row of a surface.
 
-    Raises LookupError when rows and handlers differ.
+    Returns the views by method and path. Raises LookupError when rows and handlers differ.
     """
     surface.handlers.check(row.name for row in surface.rows)
     views: dict[tuple[str, str], View] = {}
@@ -129,7 +129,7 @@ def _view(app: Flask, server: AppContext, surface: Surface[C, R], row: R) -> Vie
 def _failed(
     app: Flask, surface: Surface[C, R], call: C, request: Request, error: Exception
 ) -> tuple[Answer, Exception | None]:
-    """The answer to a call that raised, and the error if it is none that the mock expects."""
+    """Answers a call that raised; also returns the error of a crash."""
     refusal = _refusal(surface, call, error)
     if refusal is not None:
         return surface.render(refusal), None
@@ -151,7 +151,7 @@ def _refusal(surface: Surface[C, R], call: C, error: Exception) -> CallRefusal |
 
 
 def _crashed(app: Flask, surface: Surface[C, R], request: Request, error: Exception) -> Answer:
-    """The answer to a crash; the log gets the traceback, except in tests, which get the error."""
+    """Answers a crash, and logs it outside of tests."""
     if not app.testing:
         app.logger.error("the mock failed at %s %s", request.method, request.path, exc_info=error)
     return surface.render(surface.crashed)
@@ -162,12 +162,12 @@ RETRY_AFTER_S = 1
 
 
 def unavailable(message: str) -> CallRefusal:
-    """The refusal of a call that nothing was done for: the store cannot work, or the server stops."""
+    """Makes the refusal of a call that may be repeated: nothing happened."""
     return CallRefusal(503, message, (), {"Retry-After": str(RETRY_AFTER_S)}, "store_unavailable")
 
 
 def install_errors(app: Flask, server: AppContext, surface_of: Callable[[str], Surface[Any, Any]]) -> None:
-    """Answers requests that reach no view, in the form of their path's surface."""
+    """Registers the answers to requests that reach no view."""
 
     def unrouted(error: HTTPException) -> Response:
         request = present_request()
@@ -191,7 +191,7 @@ def install_errors(app: Flask, server: AppContext, surface_of: Callable[[str], S
 
 
 def framework_refusal(error: HTTPException, word: str = "") -> CallRefusal:
-    """Converts an error of the framework, such as a body over its limit, to a refusal."""
+    """Converts an error of the framework to a refusal."""
     status = error.code or 500
     if status == 413:
         return too_large()

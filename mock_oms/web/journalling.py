@@ -27,7 +27,7 @@ VALUE_KEPT = 200
 
 
 def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
-    """Journals a call in its tenant's journal; `failure` is the exception of a crash."""
+    """Journals a call for its tenant, with the error of a crash."""
     session, request = call.session, call.request
     token = request.headers.get(TOKEN_HEADER, "")
     entry = Entry(
@@ -56,7 +56,10 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
 def keep_unrouted(
     server: AppContext, request: Request, answer: Answer, failure: Exception | None = None
 ) -> None:
-    """Journals a request that matched no touchpoint, in its token's tenant if there is one."""
+    """Journals a request that matched no touchpoint.
+
+    It belongs to the tenant of its token, or to no tenant.
+    """
     call = Call(server, request, perf_counter())
     token = request.headers.get(TOKEN_HEADER, "")
     with suppress(StoreUnavailableError):
@@ -74,7 +77,7 @@ def _answer_kept(call: Call, answer: Answer) -> bytes:
 
 
 def _repeats(call: Call, secret: str) -> bool:
-    """Whether a secret is in the path, the query or the body of a call."""
+    """Whether path, query or body of a call contain a secret."""
     if secret in call.request.path or secret.encode("utf-8", "replace") in call.body:
         return True
     for name, value in call.parameters:  # noqa: SIM110 - runs in every call; half the time of any()

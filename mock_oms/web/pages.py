@@ -1,4 +1,4 @@
-"""What the mock serves besides its two APIs: the first page, its stylesheet, the OpenAPI document."""
+"""Serves the first page, its stylesheet, and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ class FirstCall(NamedTuple):
 
 
 def first_calls(server: AppContext, url: str) -> list[FirstCall]:
-    """Lists the first calls to the server at `url`; each command sets what the next one needs."""
+    """Lists the first calls to try on the server at `url`.
+
+    A command sets the shell variables that the next ones use.
+    """
     store = DEFAULT_LOCATIONS[0]
     login = f"{url}{operation('generate_token').path}?username={store}&password={store}"
     orders = f"{url}/_control/tenants/{DEFAULT_TENANT}/orders"
@@ -90,21 +93,21 @@ def first_calls(server: AppContext, url: str) -> list[FirstCall]:
 
 
 def _value(name: str) -> str:
-    """The shell command that picks the first value of a name from JSON."""
+    """A shell command that prints the first value of a name."""
     return f'grep -o \'"{name}":"[^"]*"\' | head -n 1 | cut -d \'"\' -f 4'
 
 
 @handles_page("home")
 def home(call: Call) -> Answer:
-    """Shows a browser a page, and any other client the same as JSON."""
+    """Returns a page to a browser, and JSON to any other client."""
     server, headers = call.server, call.request.headers
     host = headers.get("host", "")
     url = f"{flask.request.scheme}://{host if _HOST.fullmatch(host) else 'localhost:8080'}"
     calls = first_calls(server, url)
     control_plane = (
-        f"needs header {KEY_HEADER} with the control key, except /_control/health"
+        f"Needs header {KEY_HEADER} with the control key, except /_control/health"
         if server.control_key
-        else "open: this server has no control key"
+        else "Open: this server has no control key"
     )
     accepted = parse_accept_header(headers.get("accept", ""), MIMEAccept)
     if accepted.best_match([JSON, "text/html"]) != "text/html":

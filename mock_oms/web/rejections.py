@@ -1,4 +1,4 @@
-"""Refusals of a call as a whole: the value, and the exception that carries it."""
+"""The refusal of a whole call, and the exception that carries it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """An error in one field of a call: path, rule, expected value, received value."""
+    """An error in one field of a call; `field` is its path."""
 
     field: str
     rule: str
@@ -18,7 +18,7 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class CallRefusal:
-    """The refusal of a call as a whole: HTTP status, message, field errors, headers.
+    """The refusal of a whole call.
 
     `word` is the control plane's name of the error; empty, it follows from the status. `members` are further
     members of its answer. Touchpoints show neither.
@@ -26,7 +26,7 @@ class CallRefusal:
 
     status: int
     message: str
-    findings: Sequence[FieldError] = ()
+    errors: Sequence[FieldError] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     word: str = ""
     members: Mapping[str, object] = field(default_factory=dict)
@@ -41,5 +41,5 @@ class CallRefusedError(Exception):
 
 
 def refuse(status: int, message: str, word: str = "", **members: object) -> CallRefusedError:
-    """Makes the exception that refuses a call, with the parts that a control answer shows."""
+    """Makes the exception that refuses a call to the control plane."""
     return CallRefusedError(CallRefusal(status, message, word=word, members=members))

@@ -51,7 +51,7 @@ class Request:
 
     @property
     def media(self) -> str:
-        """Media type of the body, without parameters, in lower case; empty without the header."""
+        """Media type in lower case, without parameters; empty if not given."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def require_body(self) -> bytes:
@@ -61,7 +61,7 @@ class Request:
         return self.body
 
     def require_json(self) -> bytes:
-        """Returns the body; raises `CallRefusedError` unless its media type is JSON and it is complete."""
+        """Returns a JSON body; raises `CallRefusedError` for any other."""
         if self.media != JSON:
             received = self.media or "nothing"
             raise CallRefusedError(

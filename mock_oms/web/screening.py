@@ -1,4 +1,4 @@
-"""Limits of path, query and headers, and protection from web pages of others.
+"""Refuses oversized requests, and those of foreign web pages.
 
 Nothing of a request is parsed before it is screened, except the token of a touchpoint: the token names the
 tenant in whose journal a refusal belongs.
@@ -36,7 +36,7 @@ _READS = ("GET", "HEAD", "OPTIONS")
 
 
 def check(request: Request, hosts: frozenset[str] | None) -> None:
-    """Raises `CallRefusedError` for a request that exceeds a limit or names a foreign host."""
+    """Raises `CallRefusedError` if `refusal` finds a reason."""
     refused = refusal(request, hosts)
     if refused is not None:
         raise CallRefusedError(refused)
@@ -127,7 +127,7 @@ def _is_address(name: str) -> bool:
 
 
 def foreign_origin(request: Request, hosts: frozenset[str] | None) -> str | None:
-    """Returns the origin of a page of another server that sends this write, if one does."""
+    """Returns the foreign origin of a writing request, if any."""
     origin = request.headers.get("origin", "")
     if not origin or request.method in _READS:
         return None

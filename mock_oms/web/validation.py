@@ -1,7 +1,7 @@
-"""Reading what was sent: bodies and queries become models, or the whole call is refused with findings.
+"""Validates bodies and queries: they become models, or the call is refused.
 
-All findings of a call are reported at once, each with the field's path, the rule, what was expected and
-what came.
+A refusal lists all errors of a call, each with the path of the field, the rule, the expected and the
+received value.
 """
 
 from __future__ import annotations
@@ -27,32 +27,35 @@ Extra = Literal["forbid", "ignore"]
 BODY_LIMIT = 1024 * 1024
 """Largest request body in bytes."""
 JSON_DEPTH_MAX = 201
-"""Arrays and objects inside each other. The limit is that of the parser; a test holds it to this number."""
-FINDINGS_LIMIT = 50
-"""Most findings told in one answer."""
+"""Most levels of nested arrays and objects: the limit of the parser, which a test compares."""
+FIELD_ERRORS_LIMIT = 50
+"""Most field errors in one answer."""
 DETAILS_LIMIT = 500
-"""Most details of a refusal that are put into words; those of the same field are told once."""
+"""Most pydantic errors of a call that become field errors; equal ones become one."""
 BULK_VALUES_LIMIT = 10_000
 VALUES_LIMIT = 50_000
-"""Most values in the body of a bulk call, and of any other. A body of a megabyte has room for a million, and
-if each were wrong in two ways, telling so would take seconds and gigabytes."""
+"""Most values in the body of a bulk call, and of any other call.
+
+A body of one megabyte has room for a million values; reporting two errors for each would take seconds and
+gigabytes.
+"""
 SHOWN_LIMIT = 120
-"""Characters of an offending value that are shown."""
+"""Characters of a wrong value that an answer shows."""
 NAME_SHOWN = 200
-"""Characters of a field's path that are shown."""
+"""Characters of a field's path that an answer shows."""
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-"""A text of JSON; one that does not end matches too, or each quote in it would be looked at to the end."""
+"""A JSON string. Unterminated ones match too; otherwise each quote in one would be searched to the end."""
 
 
 class Validator(Protocol[T_co]):
-    """Makes models of what was sent; raises ValidationError."""
+    """Validates and returns models; raises ValidationError."""
 
     def validate_json(self, sent: bytes, *, strict: bool, extra: Extra) -> T_co:
-        """Reads JSON."""
+        """Validates JSON."""
         ...
 
     def validate_python(self, sent: object, *, extra: Extra) -> T_co:
-        """Takes values."""
+        """Validates Python values."""
         ...
 
 
@@ -70,14 +73,17 @@ def _single(model: type[BaseModel]) -> Validator[BaseModel]:
 
 
 def _validator(shape: Any) -> Any:
-    """What does the work of an adapter; asking the adapter itself costs a short call as much again."""
+    """Returns the validator of a TypeAdapter.
+
+    Calling it directly halves the cost of small bodies.
+    """
     adapter: TypeAdapter[Any] = TypeAdapter(shape)
     adapter.rebuild()  # the models are built when they are needed first, which is now
     return adapter.validator
 
 
 def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> list[BaseModel]:
-    """The orders in `body`: a JSON array of 1 to `limit` elements; raises `CallRefusedError`."""
+    """Reads a JSON array of 1 to `limit` orders; raises `CallRefusedError`."""
     strict, extra = _rules(profile)
     _check_values(body, BULK_VALUES_LIMIT, profile.shape_status)
     try:
@@ -87,7 +93,7 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
-    """The object in `body`; an empty body is an empty object. Raises `CallRefusedError`."""
+    """Reads an object; an empty body is an empty one. Raises `CallRefusedError`."""
     _check_values(body, VALUES_LIMIT, status)
     try:
         return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
@@ -96,24 +102,27 @@ def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
 
 
 def _check_values(body: bytes, limit: int, status: int) -> None:
-    """Refuse a body with more values than `limit`: commas tell how many, and those in texts do not count."""
+    """Refuses a body with more values than `limit`.
+
+    Values are counted by the commas outside of strings.
+    """
     if body.count(b",") >= limit:
         values = _STRING.sub(b"", body).count(b",") + 1
         if values > limit:
-            finding = FieldError("", "too_many_values", f"at most {limit} values", f"{values} values")
-            raise refusal([finding], "body", status)
+            error = FieldError("", "too_many_values", f"at most {limit} values", f"{values} values")
+            raise refusal([error], "body", status)
 
 
 def query(
     pairs: Iterable[tuple[str, str]], model: type[BaseModel], profile: Profile, status: int | None = None
 ) -> BaseModel:
-    """The query string as `model`; each parameter at most once. Raises `CallRefusedError`."""
+    """Reads a query, each parameter at most once; raises `CallRefusedError`."""
     values, repeated = _once(pairs)
     status = status or profile.shape_status
     if repeated:
         raise refusal(
             [
-                FieldError(name, "repeated", "the parameter once", told(name, values[name]))
+                FieldError(name, "repeated", "the parameter once", masked(name, values[name]))
                 for name in repeated
             ],
             "query",
@@ -142,16 +151,16 @@ def _rules(profile: Profile) -> tuple[bool, Extra]:
 
 def _refused(error: ValidationError, model: type[BaseModel], part: str, status: int) -> CallRefusedError:
     details = _details(error)
-    told_of = list(islice(details, DETAILS_LIMIT))
+    kept = list(islice(details, DETAILS_LIMIT))
     left_out = sum(not _may_echo(detail) for detail in details)
-    return refusal(_findings(told_of, model), part, status, left_out=left_out)
+    return refusal(_field_errors(kept, model), part, status, left_out=left_out)
 
 
 _ONE_BY_ONE = json.JSONDecoder()
 
 
 def _details(error: ValidationError) -> Iterator[ErrorDetails]:
-    """The details of a refusal; of many one by one.
+    """Yields the errors of pydantic; if there are many, one by one.
 
     All at once they would take many times the memory of the body, and what is freed then lies in pieces
     between what stays.
@@ -167,45 +176,48 @@ def _details(error: ValidationError) -> Iterator[ErrorDetails]:
         place = end + len(",")
 
 
-def refusal(findings: Sequence[FieldError], part: str, status: int, *, left_out: int = 0) -> CallRefusedError:
-    """The refusal of a whole call whose `part` (body or query) has the wrong shape."""
-    first = findings[0]
+def refusal(errors: Sequence[FieldError], part: str, status: int, *, left_out: int = 0) -> CallRefusedError:
+    """Makes the refusal of a call whose `part` is wrong."""
+    first = errors[0]
     where = f"{part} field {first.field}" if first.field else part
-    count = len(findings) - 1 + left_out
+    count = len(errors) - 1 + left_out
     more = f" (and {count} more)" if count else ""
     message = f"{where}: expected {first.expected}, received {first.received}{more}"
-    return CallRefusedError(CallRefusal(status, message, tuple(findings[:FINDINGS_LIMIT])))
+    return CallRefusedError(CallRefusal(status, message, tuple(errors[:FIELD_ERRORS_LIMIT])))
 
 
-def _findings(details: list[ErrorDetails], model: type[BaseModel]) -> list[FieldError]:
+def _field_errors(details: list[ErrorDetails], model: type[BaseModel]) -> list[FieldError]:
     found: dict[tuple[str, str], FieldError] = {}
     for detail in details:
         if not _is_echo(detail, details):
-            finding = _finding(detail, model)
-            found.setdefault((finding.field, finding.expected), finding)
+            error = _field_error(detail, model)
+            found.setdefault((error.field, error.expected), error)
     return list(found.values())
 
 
 def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """A list whose elements are wrong is also reported as too short: that would only confuse."""
+    """Whether an error repeats others.
+
+    Pydantic also reports a list with invalid elements as too short.
+    """
     if not _may_echo(detail):
         return False
     size = len(detail["loc"])
     return any(len(other["loc"]) > size and other["loc"][:size] == detail["loc"] for other in details)
 
 
-def _finding(detail: ErrorDetails, model: type[BaseModel]) -> FieldError:
+def _field_error(detail: ErrorDetails, model: type[BaseModel]) -> FieldError:
     rule = detail["type"]
     name = _path(detail["loc"], rule == "extra_forbidden")
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
         expected = _no_such_field(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
-    received = "nothing" if rule == "missing" else told(name, _shown(detail["input"]))
+    received = "nothing" if rule == "missing" else masked(name, _shown(detail["input"]))
     return FieldError(name, rule, expected, received)
 
 
-def told(name: str, received: str) -> str:
-    """What an answer tells of a value: nothing when its name says that it is a secret."""
+def masked(name: str, received: str) -> str:
+    """Masks a value whose name is that of a secret."""
     return MASK if is_secret_name(name) else received
 
 
@@ -217,7 +229,7 @@ _UNION_TAGS = frozenset({"str", "int", "constrained-str", "function-before"})
 
 
 def _path(location: tuple[int | str, ...], ends_in_a_name: bool) -> str:
-    """Where in what was sent; names of alternatives, which only our models know, are left out."""
+    """JSON path of a value, without pydantic's union tags."""
     text = ""
     for place, part in enumerate(location, 1):
         if isinstance(part, int):
@@ -269,7 +281,7 @@ _EXPECTED: dict[str, Callable[[ErrorDetails], str]] = {
 
 
 def _known_at(model: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
-    """Names of the fields of the object at `location`, counted from `model` or an array of it."""
+    """Lists the field names of the object at `location` in a `model`."""
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
             model = _model_in(model.model_fields[part].annotation) or model

@@ -1,4 +1,4 @@
-"""A call to the control plane, and how such calls are authorized, read and refused."""
+"""Authorizes, reads and refuses calls to the control plane."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from mock_oms.web.request import Request
 
 @dataclass(slots=True)
 class ControlCall:
-    """A call to the control plane; `query` and `body` are valid after reading."""
+    """A call to the control plane.
+
+    `query` and `body` are valid after reading.
+    """
 
     server: AppContext
     request: Request
@@ -52,9 +55,9 @@ handles_control = HANDLERS.named
 
 
 def _authorize(call: ControlCall) -> None:
-    """Screens the request, refuses writes of foreign pages, and checks the control key.
+    """Screens the request and checks its origin and control key.
 
-    Only `health` needs no key.
+    Pages of other servers may read, but not write. Only `health` needs no key.
     """
     request, server = call.request, call.server
     screening.check(request, server.hosts)
@@ -87,7 +90,7 @@ def _query(call: ControlCall) -> dict[str, str]:
             expected = f"one of: {', '.join(known)}" if known else "no query parameter"
             raise validation.refusal([FieldError(name, "unknown", expected, name)], "query", 400)
         if name in values:
-            shown = validation.told(name, value)
+            shown = validation.masked(name, value)
             repeated = FieldError(name, "repeated", "the parameter once", shown)
             raise validation.refusal([repeated], "query", 400)
         values[name] = value
@@ -100,8 +103,8 @@ def whole_number(call: ControlCall, name: str, default: int, most: int) -> int:
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
-        finding = FieldError(name, "range", f"a whole number from 1 to {most}", text[:60])
-        raise validation.refusal([finding], "query", 400)
+        error = FieldError(name, "range", f"a whole number from 1 to {most}", text[:60])
+        raise validation.refusal([error], "query", 400)
     return int(text)
 
 
@@ -111,8 +114,8 @@ _WORDS = {403: "foreign_host", 413: "too_large", 414: "too_long", 415: "wrong_co
 def _render(refusal: CallRefusal) -> Answer:
     word = refusal.word or _WORDS.get(refusal.status, "bad_request")
     body: dict[str, object] = {"error": word, "message": refusal.message}
-    if refusal.findings and refusal.findings[0].field:
-        body["field"] = refusal.findings[0].field
+    if refusal.errors and refusal.errors[0].field:
+        body["field"] = refusal.errors[0].field
     return json_answer(body | dict(refusal.members), refusal.status, refusal.headers)
 
 

@@ -28,7 +28,7 @@ from mock_oms.web.validation import refusal
 
 @handles_control("health")
 def health(call: ControlCall) -> Answer:
-    """Reports that the server is up; raises `StoreUnavailableError` when its store is not."""
+    """Reports that the server and its store are up."""
     call.server.store.check()
     return json_answer({"status": "ok", "version": __version__})
 
@@ -55,7 +55,7 @@ def clock(call: ControlCall) -> Answer:
 
 
 def described(shipment: Shipment, settings: TenantSettings) -> dict[str, Any]:
-    """Adds to the Konnect object: state, modes, trail, and the events that are possible next."""
+    """Adds state, modes, trail and possible events to the Konnect object."""
     return rendering.shipment(shipment, settings) | {
         "state": shipment.state,
         "modes": {"invoice": shipment.invoice_mode, "credit_note": shipment.credit_note_mode},
@@ -70,7 +70,7 @@ def described(shipment: Shipment, settings: TenantSettings) -> dict[str, Any]:
 
 
 def playable(shipment: Shipment, settings: TenantSettings) -> list[str]:
-    """Lists the events that the control plane can fire for a shipment now."""
+    """Lists the events that the control plane can fire now."""
     facts = conditions(shipment, settings.profile)
     found = [find(event, shipment.state, facts) for event in events_from(shipment.state, facts)]
     return [str(row.event) for row in found if row and row.actor is not Actor.AGGREGATOR]

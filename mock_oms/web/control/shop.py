@@ -32,12 +32,12 @@ PLAYABLE = tuple(
     for event in Event
     if any(row.event == event and row.source and row.actor is not Actor.AGGREGATOR for row in TABLE)
 )
-"""Events that the control plane can make happen: those of the customer, the store and the OMS."""
+"""Events that the control plane can fire: those of the customer, the store and the OMS."""
 
 
 @handles_control("place_orders")
 def place_orders(call: ControlCall) -> Answer:
-    """The customer buys at the till; with `state`, the orders are driven there."""
+    """Places orders as the customer, and drives them to `state` if given."""
     body: NewOrder = call.body
     with engine.WriteVisit(call.server.store, call.tenant) as tx:
         purchase = _purchase(tx.settings, body)
@@ -86,7 +86,7 @@ def _customer(settings: TenantSettings, given: CustomerRequest | None) -> Custom
 
 @handles_control("fire_event")
 def fire_event(call: ControlCall) -> Answer:
-    """Makes an event happen whose actor is not the aggregator."""
+    """Fires an event of the customer, the store or the OMS."""
     event = _event(call)
     body: EventRequest = call.body
     command = _command(body, event)
@@ -144,15 +144,15 @@ def _check_items(shipment: Shipment, body: EventRequest) -> None:
     for place, item in enumerate(body.items or []):
         if shipment.item(item.orderItemId) is None:
             known = ", ".join(one.id for one in shipment.items)
-            finding = FieldError(
+            error = FieldError(
                 f"items[{place}].orderItemId", "enum", f"an item of this shipment: {known}", item.orderItemId
             )
-            raise refusal([finding], "body", 400)
+            raise refusal([error], "body", 400)
 
 
 @handles_control("set_stock")
 def set_stock(call: ControlCall) -> Answer:
-    """Sets stock levels; a SKU that is new joins the catalogue."""
+    """Sets stock levels; a new SKU is added to the catalogue."""
     body: StockRequest = call.body
     with engine.WriteVisit(call.server.store, call.tenant) as tx:
         for place, entry in enumerate(body.stock):

@@ -170,7 +170,7 @@ def reset_tenant(call: ControlCall) -> Answer:
 
 @handles_control("move_clock")
 def move_clock(call: ControlCall) -> Answer:
-    """Advances, freezes or resumes a tenant's clock, and runs the automatic steps that are due."""
+    """Moves a tenant's clock, and runs the automatic steps now due."""
     body: ClockRequest = call.body
     with engine.WriteVisit(call.server.store, call.tenant) as tx:
         tx.set_settings(replace(tx.settings, clock=_moved(tx, body)))

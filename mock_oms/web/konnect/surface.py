@@ -67,7 +67,7 @@ def _render(refusal: CallRefusal) -> Answer:
         "message": refusal.message,
         "errors": [
             {"field": f.field, "rule": f.rule, "expected": f.expected, "received": f.received}
-            for f in refusal.findings
+            for f in refusal.errors
         ],
     }
     return json_answer(body, refusal.status, refusal.headers)

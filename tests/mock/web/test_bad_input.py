@@ -17,7 +17,7 @@ BULK = sorted({path(touchpoint) for touchpoint in READY})
 ITEM = {"orderItemId": "1", "quantity": 1}
 
 
-def finding(reply: Reply) -> dict[str, str]:
+def field_error(reply: Reply) -> dict[str, str]:
     found: dict[str, str] = reply.json["errors"][0]
     assert set(found) == {"field", "rule", "expected", "received"}
     return found
@@ -37,7 +37,7 @@ def test_what_is_no_json_is_refused(shop: Tenant, touchpoint: str, body: bytes) 
     with shop.unchanged():
         reply = shop.post_raw(touchpoint, body)
         rejected(reply, 400, "body: expected JSON")
-        assert finding(reply)["field"] == ""
+        assert field_error(reply)["field"] == ""
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_odd_quantity_is_refused(shop: Tenant, touchpoint: str, quantity: obj
     with shop.unchanged():
         reply = shop.post(touchpoint, [{"orderId": "1", **base, "orderItems": [item]}])
         rejected(reply, 400, "[0].orderItems[0].quantity: expected", expected)
-        assert finding(reply)["field"] == "[0].orderItems[0].quantity"
+        assert field_error(reply)["field"] == "[0].orderItems[0].quantity"
 
 
 ODD: list[tuple[str, dict[str, Any], str]] = [
@@ -203,7 +203,7 @@ def test_a_body_of_very_many_values_is_refused_unread(tenant: Tenant, each: str)
     body = f'[{{"orderId": "1", "orderItems": [{",".join([each] * 10_001)}]}}]'
     reply = tenant.post_raw("confirm", body.encode())
     rejected(reply, 400, "body: expected at most 10000 values, received ")
-    assert finding(reply)["rule"] == "too_many_values"
+    assert field_error(reply)["rule"] == "too_many_values"
 
 
 @pytest.mark.parametrize("text", ["," * 20_000, '\\",' * 20_000, "\\\\" * 5 + "," * 10_001])

@@ -132,7 +132,7 @@ def test_the_page_says_whether_the_control_plane_needs_the_key_and_never_shows_i
     keyed, open_ = (InProcess(create_app({"control_key": key})) for key in (KEY, None))
 
     page = page_of(keyed).body.decode()
-    assert "needs header x-control-key" in page
+    assert "Needs header x-control-key" in page
     assert "x-control-key: $MOCK_OMS_CONTROL_KEY" in page
     assert KEY not in page
     assert "x-control-key" not in page_of(open_).body.decode()
