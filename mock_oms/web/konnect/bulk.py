@@ -56,10 +56,10 @@ def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
     status, word = _verdict(len(refused), len(outcomes), profile)
     if not refused:
         return _nothing_refused(len(outcomes), word, status)
-    return json_answer(_told(len(outcomes), word, [_error(outcome, profile) for outcome in refused]), status)
+    return json_answer(_body(len(outcomes), word, [_error(outcome, profile) for outcome in refused]), status)
 
 
-def _told(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> dict[str, object]:
+def _body(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> dict[str, object]:
     return {
         "payloadCount": total,
         "successCount": total - len(errors),
@@ -72,7 +72,7 @@ def _told(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> 
 @lru_cache(maxsize=128)
 def _nothing_refused(total: int, word: str, status: int) -> Answer:
     """Returns the answer to a fully successful call, cached."""
-    return json_answer(_told(total, word, ()), status)
+    return json_answer(_body(total, word, ()), status)
 
 
 def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:
