@@ -1,4 +1,4 @@
-"""The checks of single calls: what they accept, and what they find, one rule at a time."""
+"""Tests of the checks of single calls."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ THERE = {"id": ORDER, "state": "placed", "orderItems": [{"orderItemId": "7", "qu
 
 
 def known(before: Any, after: Any) -> CheckTerms:
-    """Terms in which the control plane showed the order before and after the call."""
+    """Returns terms with the order before and after the call."""
     return CheckTerms(orders=Orders({ORDER: before}, {ORDER: after}))
 
 

@@ -1,4 +1,4 @@
-"""The transition table is sound and says what the pages say; its checks find every kind of fault."""
+"""The transition table is sound; its validation finds every kind of fault."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The lifecycle machine against the engine on every kind of store, the application and a server.
+"""The lifecycle machine against engines, the application and a server.
 
 Tenant and model stay the same.
 
-`CONTRACT_PROFILE=deep` plays 10,000 examples and more, from a seed of its own that it prints;
+`CONTRACT_PROFILE=deep` plays 10,000 examples and more, from a random seed that it prints;
 `CONTRACT_SEED=N` plays a run again.
 """
 

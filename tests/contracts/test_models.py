@@ -1,4 +1,4 @@
-"""Shapes on the wire: documented fields are there, and documents and models judge alike."""
+"""Wire models: documented fields exist; documents and models agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI documents: current, valid, complete, and as strict as the mock in its default profile."""
+"""The OpenAPI documents are current, valid, complete and strict."""
 
 from __future__ import annotations
 
@@ -287,7 +287,7 @@ def test_the_profile_in_the_control_document_tells_choices_and_evidence() -> Non
 
 @BOTH
 def test_what_is_said_to_be_null_sometimes_may_be(document: Json) -> None:
-    """A constant or a list of values beside a type that allows null must allow it too."""
+    """A `const` or `enum` beside a nullable type must allow null."""
     contradictory = [schema for schema in _schemas(document) if "null" in schema.get("type", ())]
     contradictory = [schema for schema in contradictory if not _allows_null(schema)]
 

@@ -1,4 +1,4 @@
-"""Error codes: what the documentation publishes is there literally, and no refusal is without a code."""
+"""Error codes: documented ones are literal, and every refusal has one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ EVENTS = {
 
 
 def _problems_of(event: Event) -> set[Problem]:
-    """Every problem that a state, under any combination of conditions, can give this event."""
+    """Returns every problem of an event in a state, under any conditions."""
     found = set()
     for conditions in validation.combinations():
         for state in State:

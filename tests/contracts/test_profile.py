@@ -1,4 +1,4 @@
-"""The behaviour profile: every choice is described, and what cannot be used is told clearly."""
+"""The behaviour profile: described choices, and clear errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbered statements: ids are stable and unique, and every touchpoint has some."""
+"""The requirements: stable unique ids, some for every touchpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States, filters and words: every state has its place, and the documented aliases hold."""
+"""States, filters and words: complete, with the documented aliases."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def find_quickly(mutant: str) -> Found:
 
 
 def find_by_table(mutant: str) -> Found:
-    """Like `find`, with the flow of the table; without a row with all."""
+    """Like `find`, with the flow of the table, or all."""
     row = read_table().get(mutant)
     return find(mutant, [row.flow] if row else [])
 

@@ -171,7 +171,7 @@ def codes_of(page: PageObject) -> list[Any]:
 
 
 def shows(picture: Any, text: str) -> bool:
-    """Compare a picture with the QR code of a text, looking into the middle of each cell."""
+    """Compare a picture with the QR code of a text, by cells."""
     cells = cells_of(text)
     side, rest = divmod(picture.width, len(cells))
     middle = [side // 2 + side * at for at in range(len(cells))]

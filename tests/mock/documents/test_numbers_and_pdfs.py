@@ -1,4 +1,4 @@
-"""Numbers of invoices and credit notes, and the PDFs that the touchpoints give."""
+"""Numbers of invoices and credit notes, and their PDFs."""
 
 from __future__ import annotations
 

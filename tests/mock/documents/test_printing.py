@@ -1,4 +1,4 @@
-"""How the documents are printed: the same bytes everywhere, by few at a time, loaded at the first paper."""
+"""Printing: reproducible bytes, limited parallel work, late import."""
 
 import gc
 import subprocess
@@ -108,7 +108,7 @@ def test_the_first_paper_keeps_nothing_of_who_prints_it() -> None:
 
 @pytest.mark.parametrize("papers", [[LABEL], [INVOICE, CREDIT_NOTE], [replace(INVOICE, lines=(SHIRT,) * 60)]])
 def test_fonts_of_a_printed_pdf_are_free_without_the_collector(papers: list[Paper]) -> None:
-    """What hung together in circles stayed until a full collection: minutes, on a busy server."""
+    """Reference cycles would stay until a full collection, often for minutes."""
     render(papers, "A4")
     gc.collect()
     gc.disable()

@@ -1,4 +1,4 @@
-"""Claims about the tax that papers show, and about the words and figures of their amounts."""
+"""Tests of tax, and of amounts in words and figures."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

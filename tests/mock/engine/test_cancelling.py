@@ -1,4 +1,4 @@
-"""Cancelling: by the aggregator or the customer, whole or some items, in the documented windows."""
+"""Cancelling by aggregator and customer, of orders and items."""
 
 from __future__ import annotations
 

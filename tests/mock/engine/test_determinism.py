@@ -1,4 +1,4 @@
-"""With a frozen clock two tenants with one seed answer the same bytes."""
+"""Two frozen tenants with one seed answer the same bytes."""
 
 from __future__ import annotations
 

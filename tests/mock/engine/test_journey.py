@@ -1,4 +1,4 @@
-"""The whole way of an order, sale and return, in all four mode pairs."""
+"""Whole sales and returns, in all four mode pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Automatic steps come at the tenant's pace, on the tenant's clock, whoever looks and when."""
+"""Automatic steps follow the tenant's pace and clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which refusal is told when several apply: unknown, cancelled, type or number, already, too early, rest."""
+"""Precedence of refusals when several apply."""
 
 from __future__ import annotations
 

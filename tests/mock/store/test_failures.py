@@ -1,4 +1,4 @@
-"""A database that cannot be used: a clear 503, nothing half-written, and back to work without a restart."""
+"""Database failures: a clear 503, nothing half-written, recovery without restart."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ def on_server(databases: Databases) -> Iterator[tuple[Failing, Postgres, str]]:
 
 
 def unavailable(reply: Reply, says: str) -> None:
-    """The touchpoint answered 503, says why, and tells nothing of the database besides."""
+    """Asserts a 503 with its cause and no details of the database."""
     rejected(reply, 503, says)
     assert int(reply.headers["retry-after"]) >= 1
     assert not [secret for secret in SECRETS if secret in reply.body.decode()]
 
 
 def full(store: SqlStore, pages: int | None) -> None:
-    """Lets the file grow by so many pages at most; None: without end."""
+    """Limits the growth of the file to some pages, or not."""
     most = 2**30
     if pages is not None:
         with store._database.autocommit() as connection:

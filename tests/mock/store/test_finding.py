@@ -1,4 +1,4 @@
-"""Lists from a database are read by index, a page at a time, whatever the planner knows of the tables."""
+"""Lists are read by index, with any statistics of the planner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which store is opened: what `--store` takes, what it refuses in one line, how databases are brought up."""
+"""Opening of stores: accepted and refused addresses, migrations."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Calls at the same moment, over HTTP from many threads: one winner per race, and a history that is legal.
+"""Simultaneous calls over HTTP: one winner per race, and a legal history.
 
-What the callers were told is compared with the trails afterwards: every accepted write stands in exactly one
+The reported events are compared with the trails afterwards: every accepted write stands in exactly one
 trail exactly as often as it was accepted, and every trail follows the table.
 """
 
@@ -43,7 +43,7 @@ ROUNDS = 5
 
 Transports = Callable[[], Transport]
 Accepted = tuple[str, str]
-"""A shipment and an event that its caller was told to have happened."""
+"""A shipment and an event that the answer reported."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def shared_urls(databases: Databases) -> Iterator[list[str]]:
 
 @pytest.fixture(params=["one server", "servers on postgresql"])
 def transports(request: pytest.FixtureRequest) -> Iterator[Transports]:
-    """Ways to the served mock, one for each caller; of several servers the callers take turns."""
+    """Transports, one per caller, spread over the servers."""
     if request.param == "one server":
         urls = [request.getfixturevalue("server_url")]
     else:
@@ -76,7 +76,7 @@ def transports(request: pytest.FixtureRequest) -> Iterator[Transports]:
 
 
 def callers(tenant: Tenant, transports: Transports, count: int) -> list[Tenant]:
-    """The same tenant for each caller, over a way of its own, with the tokens it has."""
+    """Returns the tenant for each caller, with a separate transport."""
     tenant.token()
     return [Tenant(transports(), tenant.facts, dict(tenant.tokens)) for _ in range(count)]
 
@@ -104,7 +104,7 @@ def post(tenant: Tenant, touchpoint: str, order: Mapping[str, Any]) -> bool:
 
 
 def fire(tenant: Tenant, shipment: str, event: str, items: Mapping[str, int] | None = None) -> str | None:
-    """An event of the control plane; the shipment that it answers with, None when refused."""
+    """Fires an event; returns the shipment, or None when refused."""
     body = {"items": picks(items)} if items else {}
     reply = tenant.control_reply("POST", f"/shipments/{shipment}/events/{event}", body)
     assert reply.status in (200, 409), reply.body
@@ -120,7 +120,7 @@ def cancels(tenant: Tenant, order: str, _: int) -> bool:
 
 
 def cancels_a_piece(tenant: Tenant, order: str, _: int) -> bool:
-    """A piece of the item of which an order has most; the last one is left alone."""
+    """Returns a piece of the most frequent item, never the last."""
     items = tenant.items(order)
     item = max(items, key=lambda one: items[one])
     named = [pick | {"reasonCode": "6"} for pick in picks({item: 1})]
@@ -152,7 +152,7 @@ Attempt = Callable[[Tenant, str, int], bool]
 
 @dataclass(frozen=True)
 class Race:
-    """Callers with these attempts about one order in `state`; exactly one of them must win."""
+    """Runs attempts on one order in `state`; exactly one must win."""
 
     name: str
     state: str
@@ -226,7 +226,7 @@ def test_no_more_is_confirmed_than_the_store_has(transports: Transports) -> None
 
 
 def any_call(tenant: Tenant, orders: Sequence[str], chance: random.Random, caller: int) -> list[Accepted]:
-    """One call of any kind about shared shipments, and what its caller was told to have happened."""
+    """Makes one call about shared shipments; returns the reported events."""
     order = chance.choice(orders)
     kind = chance.choice(tuple(_SINGLE))
     event, act = _SINGLE[kind]
@@ -253,11 +253,11 @@ _SINGLE: dict[str, tuple[str, Attempt]] = {
     "reject": (Event.REJECT_RETURN, fires("reject_return")),
     "credit-note": (Event.PUSH_CREDIT_NOTE, credits),
 }
-"""Kinds of call with the event of each; orders are not cancelled on purpose, that has races of its own."""
+"""Kinds of call with their events, without cancellations, which have separate races."""
 
 
 def history(tenant: Tenant, transports: Transports, seed: int) -> Counter[Accepted]:
-    """What all callers together were told, after a free-for-all on shared orders and their returns."""
+    """Returns all reported events after random calls on shared orders."""
     shared = [*tenant.place_many(ORDERS), *tenant.place_many(ORDERS // 2, state="return_initiated")]
     shared += [shipment["id"] for shipment in shown(tenant) if shipment["id"] not in shared]
     before = trails(tenant)
@@ -285,7 +285,7 @@ def shown(tenant: Tenant) -> list[dict[str, Any]]:
 
 
 def trails(tenant: Tenant) -> Counter[Accepted]:
-    """How often each event stands in each trail, but for births and what the OMS does by itself."""
+    """Counts the events of each trail, without creations and automatic ones."""
     return Counter(
         (shipment["id"], _CALLED.get(step["event"], step["event"]))
         for shipment in shown(tenant)
@@ -304,7 +304,7 @@ def document_numbers(tenant: Tenant) -> list[str]:
 
 
 def history_faults(tenant: Tenant, told: Counter[Accepted]) -> list[str]:
-    """What is not legal in any order of the calls. An empty `told` leaves the answers out."""
+    """Returns violations in any order of the calls; `told` may be empty."""
     faults = [
         f"{shipment['id']}: {fault}"
         for shipment in shown(tenant)
@@ -326,7 +326,7 @@ def stock_below_zero(tenant: Tenant) -> list[tuple[str, Any]]:
 
 
 def return_faults(tenant: Tenant) -> list[str]:
-    """Sales of which more pieces are on their way back, or back, than were sold."""
+    """Returns sales with more returned pieces than sold ones."""
     sold: Counter[tuple[str, str]] = Counter()
     back: Counter[tuple[str, str]] = Counter()
     for shipment in shown(tenant):
@@ -355,7 +355,7 @@ def test_a_free_for_all_leaves_a_history_that_is_legal(seed: int, transports: Tr
     ("mutant", "race"), [("two-confirm-at-once", RACES[0]), ("two-invoice-at-once", RACES[1])]
 )
 def test_two_winners_are_noticed(mutant: str, race: Race) -> None:
-    """The seeded defects live in this process, so these races run in it too."""
+    """The seeded defects need these races in this process."""
     with mutants.applied(mutant):
         app = create_app()
         tenant = new_tenant(Wsgi(app), clock=None)

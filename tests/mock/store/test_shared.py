@@ -1,4 +1,4 @@
-"""Stores in a database: what was answered is kept, and several of them on one database are one."""
+"""Stores in a database are durable, and can share it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SERVERS = 3
 
 @contextmanager
 def served(address: str, **options: Any) -> Iterator[InProcess]:
-    """The mock on a store that may be there already; it lets go of it at the end."""
+    """The mock on a store that may exist; closes it."""
     app = create_app({"store": address, **options})
     app.testing = True
     try:

@@ -1,4 +1,4 @@
-"""The store: kept whole or undone whole, one tenant never in another's way, found by index."""
+"""The store: atomic, isolated by tenant, searched by index."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def test_time_never_goes_back_for_those_who_look(store: Store) -> None:
 
 
 def busy_shops(tx: Transaction) -> list[Shipment]:
-    """Sixty orders over two locations, three channels, four states and half a minute; oldest first."""
+    """Returns sixty varied orders, oldest first."""
     ends = (None, State.BAG_CONFIRMED, State.BAG_INVOICED, State.CANCELLED_FYND)
     for n in range(60):
         order = engine.place(tx, Purchase((SHOP, "STORE-2")[n % 2], channel="ABC"[n % 3]))
@@ -351,7 +351,7 @@ def test_what_a_reset_empties_is_empty(store: Store) -> None:
 
 
 def test_what_a_visit_held_is_free_without_the_collector() -> None:
-    """The collector sets aside what it has looked through: a cycle in it would keep its tenant for good."""
+    """`gc.freeze` keeps cycles: one would keep its tenant for good."""
     store = MemoryStore()
     store.create(fresh(), {(SHOP, "MUG-STN-350"): Stock(5)}, [])
     gc.disable()
@@ -366,7 +366,7 @@ def test_what_a_visit_held_is_free_without_the_collector() -> None:
 
 
 def test_a_visit_keeps_no_versions_of_an_order_in_between() -> None:
-    """One call may take a thousand orders through their lives: a dozen versions of each took 12 MB."""
+    """One call may drive a thousand orders; every version took 12 MB."""
     memory = MemoryStore()
     memory.create(fresh(), {}, [])
     known = {id(one) for one in gc.get_objects() if isinstance(one, Shipment)}

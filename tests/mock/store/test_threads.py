@@ -1,4 +1,4 @@
-"""Many at once: every event happens exactly once, and nobody sees half of anything."""
+"""Threads: every event happens exactly once, and changes are atomic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ THREADS = 8
 
 
 class OwnSession:
-    """A transport with a session per thread, so that calls really come at once."""
+    """A transport with a session per thread, for simultaneous calls."""
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
