@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 EXTRA = "mock-oms[contract]"
 SEED_LIMIT = 2**32
+PIPE_WIDTH = 1000
 
 
 @click.command("contract")
@@ -120,7 +121,8 @@ def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
     if form is Format.TEXT:
         from rich.console import Console
 
-        Console(highlight=False, emoji=False).print(reach_table(result.reach))
+        width = None if sys.stdout.isatty() else PIPE_WIDTH  # whole lines in a pipe
+        Console(highlight=False, emoji=False, width=width).print(reach_table(result.reach))
         click.echo(f"{result.calls} calls, seed {options.seed}; report: {result.reports.html}")
     return result.exit_status
 

@@ -47,7 +47,7 @@ class ContractOptions:
 def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
     """List what a run may send to the target, for people."""
     writes = options.writes_to(target)
-    yield f"to {target.label}, seed {options.seed}:"
+    yield f"target: {target.label}, seed {options.seed}"
     rows = [row for row in OPERATIONS if not options.only or row.name in options.only]
     for row in rows:
         yield f"  {row.method} {row.path}: {_about(row.reply, writes, target)}"

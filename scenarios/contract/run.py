@@ -48,7 +48,7 @@ _LENIENT = "negative_data_rejection"
 
 
 class TargetGoneError(Exception):
-    """A target without an answer, or with a refusal of the first calls."""
+    """A target that does not answer, or refuses the first calls."""
 
 
 @dataclass(frozen=True, slots=True)
