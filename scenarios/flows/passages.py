@@ -153,7 +153,7 @@ def credited(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
 
 
 def completed(named: str = "return") -> Steps:
-    """The return comes to its end."""
+    """The return is completed."""
     return (
         oms(
             "completes the return",

@@ -35,7 +35,7 @@ class Refused(AnswerExpectation):
     decisive = True
 
     def says(self) -> str:
-        """`is refused with IN453 and unchanged`."""
+        """Return `is refused with IN453 and unchanged`."""
         return f"is refused with {self.code} and unchanged" if self.code else "is refused and unchanged"
 
 
@@ -83,7 +83,7 @@ class NamedInErrors(AnswerExpectation):
     code: str = ""
 
     def says(self) -> str:
-        """`is named in errors with IN453`."""
+        """Return `is named in errors with IN453`."""
         return f"is named in errors with {self.code}" if self.code else "is named in errors"
 
 
@@ -165,7 +165,7 @@ class PdfShows(AnswerExpectation):
     usual_grade = Evidence.ASSUMED
 
     def says(self) -> str:
-        """`comes as a PDF that shows ...`."""
+        """Return `comes as a PDF that shows ...`."""
         return f"comes as a PDF that shows {', '.join(self.texts)}"
 
 

@@ -24,7 +24,7 @@ class BringsBack(Expectation):
     usual_grade = Evidence.PLATFORM
 
     def says(self) -> str:
-        """`brings back 2 of item 1 and nothing else`."""
+        """Return `brings back 2 of item 1 and nothing else`."""
         named = ", ".join(f"{n} of item {place + 1}" for place, n in self.pieces.items())
         return f"brings back {named} and nothing else"
 

@@ -46,7 +46,7 @@ class AllInStatus(AnswerExpectation):
     words: Names
 
     def says(self) -> str:
-        """`lists only shipments in CREATED`."""
+        """Return `lists only shipments in CREATED`."""
         return f"lists only shipments in {' or '.join(self.words)}"
 
 
@@ -71,7 +71,7 @@ class ListHolds(AnswerExpectation):
     phrase = "lists {self.count} shipments"
 
     def says(self) -> str:
-        """`lists 3 shipments`."""
+        """Return `lists 3 shipments`."""
         return f"lists {self.count} shipments" + (", or a full page" if self.at_most else "")
 
 

@@ -47,7 +47,7 @@ class Shows(Expectation):
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def says(self) -> str:
-        """`shows order_type 'PickAtStore'`."""
+        """Return `shows order_type 'PickAtStore'`."""
         return f"shows {spelled(self.fields)}"
 
 
@@ -65,7 +65,7 @@ class InfoShows(Expectation):
     fields: Names
 
     def says(self) -> str:
-        """`has lockStatus, sla in shipment info`."""
+        """Return `has lockStatus, sla in shipment info`."""
         return f"has {', '.join(self.fields)} in shipment info"
 
 
@@ -78,7 +78,7 @@ class HasPieces(Expectation):
     usual_grade = Evidence.LEGACY
 
     def says(self) -> str:
-        """`holds 2 of item 1, 1 of item 2`."""
+        """Return `holds 2 of item 1, 1 of item 2`."""
         return "holds " + ", ".join(f"{n} of item {place + 1}" for place, n in self.pieces.items())
 
 
@@ -100,7 +100,7 @@ class Linked(Expectation):
     to: str = field(default="", kw_only=True)
 
     def says(self) -> str:
-        """`points to its sale with forwardId`."""
+        """Return `points to its sale with forwardId`."""
         return "points to its sale with forwardId" if self.to else "has its own id as forwardId"
 
 
@@ -149,7 +149,7 @@ class Should(Expectation):
         return self.expectation.evidence
 
     def says(self) -> str:
-        """`should: is listed under DELIVERED`."""
+        """Return `should: is listed under DELIVERED`."""
         return f"should: {self.expectation.says()}"
 
 
