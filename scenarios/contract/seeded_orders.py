@@ -69,12 +69,12 @@ class Tenants(UnknownIds):
     def _found(self, options: dict[str, Any]) -> _Tenant:
         """Create a company with its tokens; its clock stands still."""
         clock = {"freeze_at": FROZEN_AT}
-        told = self._control.call(
+        created = self._control.call(
             "create_tenant", body={"locations": list(LOCATIONS), "clock": clock, **options}
         )
-        name = str(told["tenant"])
+        name = str(created["tenant"])
         control = self._control.of(name)
-        owners = [(None, told["company"]), *((place["code"], place) for place in told["locations"])]
+        owners = [(None, created["company"]), *((place["code"], place) for place in created["locations"])]
         callers = []
         for location, place in owners:
             user = Credentials(place["username"], place["password"])

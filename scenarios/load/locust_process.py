@@ -34,7 +34,7 @@ T = TypeVar("T")
 DEFAULT_TENANT_OF_SHOP = "default"
 CANNOT_BEGIN, DRAIN, DRAINED = "oms_cannot_begin", "oms_wind_down", "oms_wound_down"
 """Messages between master and workers."""
-REPORT_KEY = "oms_tally"
+REPORT_KEY = "oms_counters"
 WRONG_USE = 2
 JOURNEY_LIMIT_S = 30.0
 """Longest wait for running journeys."""

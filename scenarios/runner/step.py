@@ -160,13 +160,13 @@ def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
 
 def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
     """Check one expectation and record it."""
-    wished = isinstance(expectation, e.Should)
+    optional = isinstance(expectation, e.Should)
     inner = e.bare(expectation)
     result = _result_of(context, inner)
     grade = inner.evidence
     if isinstance(inner, e.Refused):
         grade = code_grade(inner, context.step.action.touchpoint)
-    verdict = _verdict(result, grade, wished, rules)
+    verdict = _verdict(result, grade, optional, rules)
     if verdict is Verdict.FAIL and (context.outcome.unanswered or (inner.waits and _person_missing(context))):
         verdict = Verdict.BLOCKED
     return _record(context, inner, result, grade, verdict)
@@ -181,11 +181,11 @@ def _person_missing(context: CheckContext) -> bool:
     return human and player_of(context.flow, context.step) is Player.PERSON
 
 
-def _verdict(result: CheckResult, grade: Evidence, wished: bool, rules: Rules) -> Verdict:
+def _verdict(result: CheckResult, grade: Evidence, optional: bool, rules: Rules) -> Verdict:
     if result.passed:
         return Verdict.PASS
     weak = rules.grade is Grade.EVIDENCE and grade is not Evidence.DOCUMENTED
-    return Verdict.WARN if wished or weak else Verdict.FAIL
+    return Verdict.WARN if optional or weak else Verdict.FAIL
 
 
 def _result_of(context: CheckContext, expectation: e.Expectation) -> CheckResult:

@@ -37,7 +37,7 @@ def given_up(name: str) -> Step:
 
 def confirmed(name: str | tuple[str, ...], *proves: str) -> tuple[Step, ...]:
     """The aggregator confirms orders, which stay so where it makes the invoices."""
-    says, action = f"confirms {_told(name)}", confirm(name)
+    says, action = f"confirms {_in_words(name)}", confirm(name)
     steps = (
         aggregator(says, action, accepted(), reaches(CONFIRMED), is_now(CONFIRMED)).when(invoice=AGGREGATOR),
         aggregator(says, action, accepted(), reaches(CONFIRMED)).when(invoice=FYND),
@@ -47,7 +47,7 @@ def confirmed(name: str | tuple[str, ...], *proves: str) -> tuple[Step, ...]:
 
 def invoiced(name: str | tuple[str, ...]) -> Step:
     """The aggregator pushes invoices; the orders then wait for hand-over."""
-    says = f"pushes the invoice of {_told(name)}"
+    says = f"pushes the invoice of {_in_words(name)}"
     return aggregator(says, push_invoice(name), accepted(), reaches(PROCESSING), is_now(PROCESSING)).proving(
         "PAS-INV-01"
     )
@@ -55,10 +55,10 @@ def invoiced(name: str | tuple[str, ...]) -> Step:
 
 def cancelled(name: str | tuple[str, ...]) -> Step:
     """The aggregator cancels orders as a whole."""
-    return aggregator(f"cancels {_told(name)}", cancel(name), accepted(), reaches(CANCELLED))
+    return aggregator(f"cancels {_in_words(name)}", cancel(name), accepted(), reaches(CANCELLED))
 
 
-def _told(name: str | tuple[str, ...]) -> str:
+def _in_words(name: str | tuple[str, ...]) -> str:
     return name if isinstance(name, str) else " and ".join(name)
 
 

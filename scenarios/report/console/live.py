@@ -66,10 +66,10 @@ def _picture(flows: list[FlowView]) -> RenderableType:
         rows.add_row(*_row(flow))
     more = len(running) - ROWS_SHOWN
     rest = [safe_text(f"and {plural(more, 'more flow')}", "dim")] if more > 0 else []
-    return Group(_tally(flows), rows, *rest)
+    return Group(_progress(flows), rows, *rest)
 
 
-def _tally(flows: list[FlowView]) -> Table:
+def _progress(flows: list[FlowView]) -> Table:
     done = [flow.verdict for flow in flows if flow.verdict]
     line = Text(f"{len(done)} of {plural(len(flows), 'flow')}")
     for verdict in sorted(set(done), key=lambda verdict: verdict.rank):
