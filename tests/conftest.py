@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the mock: one application and one server per run, a tenant per test."""
+"""Fixtures: one application and one server per run, a tenant per test."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def in_process() -> Transport:
-    """The mock without a server; what it does wrong raises in the test."""
+    """The mock without a server; its errors are raised in the test."""
     app = create_app()
     app.testing = True
     return InProcess(app)
@@ -33,7 +33,7 @@ def in_process() -> Transport:
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """Address of a mock that serves this whole run; everybody makes tenants of their own in it."""
+    """Address of the server of this run; each test creates its tenants."""
     with start_server() as server:
         yield server.url
 
@@ -63,7 +63,7 @@ def store_address(request: pytest.FixtureRequest, databases: Databases) -> Itera
 
 @pytest.fixture(params=SQL_KINDS)
 def sql_address(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
-    """Every kind of database, one after the other, with the tables and nothing in them."""
+    """Every kind of database in turn, with empty tables."""
     with databases.fresh(request.param) as address:
         yield address
 
@@ -101,7 +101,7 @@ WAYS = ("in_process", "over_http")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests go both ways to the mock; those marked `every_store` to one on each database too."""
+    """Runs tests in process and over HTTP, `every_store` also on databases."""
     if "transport" in metafunc.fixturenames:
         every = metafunc.definition.get_closest_marker("every_store")
         ways = (*WAYS, *(f"on_{kind}" for kind in SQL_KINDS)) if every else WAYS
@@ -137,7 +137,7 @@ def shops() -> dict[int, Tenant]:
 
 @pytest.fixture
 def shop(transport: Transport, shops: dict[int, Tenant]) -> Tenant:
-    """A tenant with shipments in several states, shared by the tests in which nothing may change."""
+    """A shared tenant with shipments in several states; never changed."""
     if id(transport) not in shops:
         made = shops[id(transport)] = make_tenant(transport)
         for state in ("placed", "bag_confirmed", "return_initiated"):

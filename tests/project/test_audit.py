@@ -1,4 +1,4 @@
-"""The audit of dependencies says what it has not looked at, and fails only on what was found."""
+"""The audit reports skipped dependencies, and fails only on vulnerabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is imported is declared, what is declared is locked, and the locks say nothing about this machine."""
+"""Imports are declared and locked; locks name nothing of this machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def normal(name: str) -> str:
 
 
 def declared(*extras: str) -> set[str]:
-    """Names in pyproject.toml: what is needed at run time, and the given extras."""
+    """Returns the dependencies of pyproject.toml, with the given extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"]]
     for extra in extras:
@@ -33,7 +33,7 @@ def declared(*extras: str) -> set[str]:
 
 
 def imported() -> set[tuple[str, str]]:
-    """Distributions and files of ours that import from them; the test tools themselves left out."""
+    """Returns imported distributions with our files, without test tools."""
     owners = packages_distributions()
     return {
         (normal(owners.get(statement.top, [statement.top])[0]), path)
@@ -52,7 +52,7 @@ BEARERS = {
 
 
 def available(path: str) -> set[str]:
-    """What a file may import: what is always there, and what its extra brings."""
+    """Returns the dependencies that a file may import."""
     return declared(*(extra for extra, places in BEARERS.items() if path.startswith(places)))
 
 

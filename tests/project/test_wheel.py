@@ -1,4 +1,4 @@
-"""The built wheel beside other people's packages: ours are found by our commands, theirs are left alone."""
+"""The built wheel works beside packages of the same names."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ THEIRS = ("contracts", "scenarios")
 
 @dataclass(frozen=True)
 class Installed:
-    """A fresh environment with the wheel in it, and a folder of somebody else to work in."""
+    """A fresh environment with the wheel, and a foreign working folder."""
 
     python: Path
     command: Path
@@ -54,7 +54,7 @@ class Installed:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel of this checkout in a fresh environment, hostile packages beside it and in the folder."""
+    """The wheel in a fresh environment, beside hostile packages."""
     place = tmp_path_factory.mktemp("wheel")
     wheel = build_wheel(place / "dist")
     venv.create(place / "venv", symlinks=True, with_pip=False)
@@ -83,7 +83,7 @@ def build_wheel(target: Path) -> Path:
 
 
 def install(wheel: Path, python: Path) -> None:
-    """With the pip of the running environment: the fresh one needs none of its own."""
+    """Uses the pip of the running environment; the fresh one has none."""
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
     subprocess.run(
         [*pip, "install", "--quiet", "--no-index", "--no-deps", str(wheel)],

@@ -1,4 +1,4 @@
-"""The word check of `make lint` finds what it should, and nothing else."""
+"""Tests of the word check of `make lint`."""
 
 import runpy
 from collections.abc import Callable
