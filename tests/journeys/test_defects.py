@@ -1,4 +1,4 @@
-"""Flows that must fail: each defect is named, and is one root cause however many flows meet it."""
+"""Seeded defects fail flows, each as one root cause."""
 
 from __future__ import annotations
 

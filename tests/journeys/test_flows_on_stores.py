@@ -1,4 +1,4 @@
-"""Flows on the mock with its store in a database: they see no difference.
+"""Flows on a mock with a database pass as with memory.
 
 `CONTRACT_PROFILE=deep` plays all of them.
 """

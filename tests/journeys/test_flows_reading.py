@@ -1,4 +1,4 @@
-"""The flows of reading: green on the mock, red on each seeded defect, and the message names it."""
+"""Reading flows pass on the mock and fail on each seeded defect."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OTHER_CHOICES = {
     "shape_status": 422,
     "extra_fields": {"colour": "blue"},
 }
-"""A profile in which whatever is open was chosen differently."""
+"""A profile with another choice in each open field."""
 SUPPORT = "app:tests.journeys.test_flows_reading:"
 
 
@@ -95,7 +95,7 @@ def test_a_seeded_defect_turns_a_reading_red_and_its_message_names_it(
 
 
 def first_message(flow: FlowView) -> str:
-    """What the first step that went wrong says; the flow must have failed."""
+    """Return the message of the first failed step of a failed flow."""
     assert flow.verdict is Verdict.FAIL
     return next(
         step.finished.message for step in flow.steps.values() if step.finished and step.finished.message
@@ -129,7 +129,7 @@ def test_a_list_that_shows_something_else_than_get_by_id_is_noticed() -> None:
 
 
 def bare_info(options: Any) -> Any:
-    """An OMS whose light view tells neither lock nor deadline."""
+    """Make shipment info omit lock and deadline."""
 
     def rewrite(path: str, body: Any) -> Any:
         if not path.endswith("/info") or "orders" not in body:

@@ -1,4 +1,4 @@
-"""The flows of refusals: green on the mock, red on each seeded defect, and the message names it."""
+"""Refusal flows pass on the mock and fail on each seeded defect."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ OTHER_CHOICES = {
     "hand_over_before_invoice": True,
     "return_passes_bag_delivered": True,
 }
-"""A profile in which whatever is open was chosen differently."""
+"""A profile with another choice in each open field."""
 
 
 def refusing_steps(touchpoint: str, code: str) -> list[Step]:

@@ -1,4 +1,4 @@
-"""Flows of sales and returns: what they show, and that they can fail with a message that names the defect."""
+"""Flows of sales and returns: coverage, and failures that name the defect."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_no_documented_statement_about_sale_or_return_is_untouched_without_a_rea
 def test_every_step_proves_a_requirement(flow: Flow) -> None:
     grouped = [s for step in flow.steps if isinstance(step, Together) and step.proves for s in step.steps]
     bare = [step.says for step in single_steps(flow) if not step.proves and step not in grouped]
-    # Counting the shelf shows nothing by itself: a later step compares with it.
+    # Counting the shelf is no check: a later step compares with it.
     assert [says for says in bare if not says.startswith("counts the")] == []
 
 
@@ -130,7 +130,7 @@ def test_the_flow_is_green_on_the_mock_in_all_its_modes(flow: Flow) -> None:
 
 
 def messages(flow: Flow) -> str:
-    """What a run of the flow says went wrong; asserts that it is red."""
+    """Return the failure messages of a flow, which must fail."""
     played = play([flow])
     assert Verdict.FAIL in played.verdicts.values(), f"{flow.id} stays green"
     ends = [

@@ -1,4 +1,4 @@
-"""The same flows with a system as aggregator that acts by itself, as soon as it sees something to do."""
+"""The same flows with a polling system as aggregator."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WORK: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 class Eager:
-    """An integrator's system in its simplest form: it polls, and does what is to be done."""
+    """A minimal integration: it polls and makes each call that is due."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -66,7 +66,7 @@ class Eager:
 
 @contextmanager
 def at_work(system: Eager) -> Iterator[None]:
-    """The system works in a thread of its own."""
+    """Run the system in a separate thread."""
     done = threading.Event()
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""Evidence grades in contract runs: what is only assumed is warned of, what is documented always fails."""
+"""Evidence grades in contract runs: assumed misses warn, documented ones fail."""
 
 from __future__ import annotations
 

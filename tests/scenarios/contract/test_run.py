@@ -1,4 +1,4 @@
-"""The contract held against the mock: both documents, every phase, nothing missed, every code reached."""
+"""Contract runs against the mock: both documents, all phases, all codes."""
 
 from __future__ import annotations
 

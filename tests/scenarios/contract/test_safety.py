@@ -1,4 +1,4 @@
-"""What a contract run sends to an OMS that is not ours: reads, and calls that cannot change an order."""
+"""Contract runs against another OMS send nothing that changes an order."""
 
 from __future__ import annotations
 

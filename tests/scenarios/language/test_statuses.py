@@ -1,4 +1,4 @@
-"""Waiting for a word: what counts as there, as not yet, and as never."""
+"""Progress of a status: there, not yet, or never."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every word that a flow may use, met and missed: short flows that are told only here."""
+"""Each action and expectation, met and missed, in short flows."""
 
 from __future__ import annotations
 

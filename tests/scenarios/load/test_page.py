@@ -1,4 +1,4 @@
-"""The page of a load run, and the counts that it is drawn from."""
+"""The page of a load run, and its counts."""
 
 from __future__ import annotations
 

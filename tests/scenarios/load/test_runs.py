@@ -1,4 +1,4 @@
-"""Load runs as people start them: Locust in processes of its own, against a served mock."""
+"""Load runs from the command line: Locust processes against a served mock."""
 
 from __future__ import annotations
 

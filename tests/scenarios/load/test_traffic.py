@@ -1,4 +1,4 @@
-"""What load traffic holds to be wrong: each answer is judged, in words that name no order."""
+"""Judges of load traffic find wrong answers; messages name no order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An OMS known by a target file only: people play the shop, runs are killed and taken up again."""
+"""People play the shop of a target file; interrupted runs are resumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A system under test plays the aggregator: the runner plays the shop, watches, and tells what it saw."""
+"""A system under test as aggregator, watched by the runner."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.flow_runs import Played, play
 from tests.support.server import ROOT, Server, start_server
 
 PATIENT_S = 6.0
-"""Long enough for a program of its own to make a call, also on a busy machine."""
+"""Long enough for another process to make a call, also on a busy machine."""
 SALES = [flow for flow in FLOWS if flow.id in ("PAS-S-01", "PAS-R-01")]
 
 

@@ -1,4 +1,4 @@
-"""No secret leaves a record, wherever it stands and however it is spelled."""
+"""No secret stays in a record, in any place and spelling."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def spellings(secret: str) -> list[str]:
 
 
 def planted(value: Any, secret: str) -> Any:
-    """`value` with `secret` inside every text that is not one of our own words."""
+    """Insert `secret` into each text of `value` except our own words."""
     match value:
         case Enum():
             return value

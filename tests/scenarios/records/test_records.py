@@ -1,4 +1,4 @@
-"""The records of a run: what is written can be read back, whatever happened to the writer."""
+"""Records can be read back, even after the writer was killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to one root cause, over several flows: the fewest causes that explain everything."""
+"""Root causes over several flows: the fewest that explain all failures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ISSUED = {"invoice": FYND, "credit_note": FYND}
 
 
 def causes(*flows: Sequence[tuple[str, Verdict]]) -> dict[str, Cause]:
-    """Root causes by key of flows whose steps have one check each: its key and verdict."""
+    """Return root causes of flows with one check per step."""
     told = Story()
     names = [f"PAS-S-0{number}" for number, _ in enumerate(flows, start=1)]
     told.records.append(

@@ -1,4 +1,4 @@
-"""Planted canaries: an OMS that repeats passwords and tokens wherever it can. None reaches a record."""
+"""An OMS that repeats passwords and tokens; none reaches a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run shows while it goes on, on a terminal, in a log, and to a program."""
+"""Progress of a run on terminals, in logs, and for programs."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def pictured(records: list[Record]) -> str:
 
 
 def up_to(kind: str, flow: str, step: int) -> list[Record]:
-    """The realistic run up to its first record of this kind in this step."""
+    """Return the records up to the first of a kind in a step."""
     records = realistic_run()
     at: list[tuple[str, str, int]] = [
         (record.type, getattr(record, "flow", ""), getattr(record, "step", 0)) for record in records

@@ -1,4 +1,4 @@
-"""The files that a run leaves: JUnit, JSON and its schemas, and no secret in any of them."""
+"""JUnit, JSON and schemas of a run, without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTML report: text of the target never becomes part of the page, and everybody can read it."""
+"""Text of the target cannot become part of the HTML report."""
 
 from __future__ import annotations
 

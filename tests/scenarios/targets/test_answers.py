@@ -1,4 +1,4 @@
-"""Answers are read through the profile; without one, in every shape that is thought possible."""
+"""Answers are read by the profile, or in any possible shape."""
 
 from __future__ import annotations
 

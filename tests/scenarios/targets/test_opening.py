@@ -1,4 +1,4 @@
-"""Targets: what is wrong with one is said at once, with what would be right."""
+"""Messages about wrong targets name the expected value."""
 
 from __future__ import annotations
 
