@@ -174,7 +174,7 @@ def pictured(records: list[Record]) -> str:
 
 
 def up_to(kind: str, flow: str, step: int) -> list[Record]:
-    """Return the records up to the first of a kind in a step."""
+    """Return the records up to one kind in one step."""
     records = realistic_run()
     at: list[tuple[str, str, int]] = [
         (record.type, getattr(record, "flow", ""), getattr(record, "step", 0)) for record in records
