@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -203,9 +204,16 @@ class LifecycleMachine(RuleBasedStateMachine):
         self._happens(tuple(ACTORS), turn, [first, *rest], who)
 
     def _happens(self, events: Sequence[Event], turn: int, choices: Sequence[Choice], who: Caller) -> bool:
-        ready = [event for event in events if candidates(self.tenant.model, choices[0], event)]
+        """Fires one possible event; each event in each state is equally likely."""
+        first, model = choices[0], self.tenant.model
+        ready = dict.fromkeys(
+            (event, record.state) for event in events for record in candidates(model, first, event)
+        )
         if ready:
-            ACTS[ready[turn % len(ready)]](self.tenant, choices, who)
+            event, state = list(ready)[turn % len(ready)]
+            places = [n for n, record in enumerate(candidates(model, first, event)) if record.state == state]
+            first = replace(first, which=places[first.which % len(places)])
+            ACTS[event](self.tenant, [first, *choices[1:]], who)
         return bool(ready)
 
     @rule(

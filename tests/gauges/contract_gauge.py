@@ -1,13 +1,10 @@
 """Measures the contract's checks: each must catch its seeded defects.
 
-    python -m tests.gauges.contract_gauge     caught and total, for each check
-
-`make mutants` prints the same after what the flows found.
+`make mutants` prints caught and total for each check.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from functools import cache
@@ -163,17 +160,3 @@ def lines() -> Iterator[str]:
 def unmeasured() -> set[str]:
     """Return our checks that have no seeded defect."""
     return set(OWN) - set(CATCHES)
-
-
-def main() -> int:
-    """Print the gauge; 1 when a defect is missed."""
-    printed = []
-    for line in lines():
-        printed.append(line)
-        print(line, flush=True)
-    caught_all, of_all = printed[-1].rsplit(" of ", 1)
-    return 0 if caught_all.split()[-1] == of_all.strip() else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
