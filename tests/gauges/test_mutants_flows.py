@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pytest
 
 from mock_oms import mutants
 from mock_oms.mutants.patch import Kind
+from tests.gauges import contract_gauge, machine_gauge
 from tests.gauges.mutants import (
     ONE_OF_EACH_KIND,
     Found,
@@ -16,6 +19,7 @@ from tests.gauges.mutants import (
     tell,
     totals,
 )
+from tests.support.server import ROOT
 
 TABLE = read_table()
 OVER_HTTP = (Kind.DOCUMENT, Kind.RACE)
@@ -77,3 +81,21 @@ def test_the_command_refuses_a_defect_that_it_does_not_know(
     with pytest.raises(SystemExit, match="2"):
         main()
     assert "did you mean 'confirm-lost'" in capsys.readouterr().err
+
+
+def test_the_guide_says_how_many_defects_each_oracle_must_catch() -> None:
+    flows, checks, machine = set(TABLE), _defects(contract_gauge.CATCHES), _defects(machine_gauge.CATCHES)
+    numbers = {
+        f"| {len(flows)} of {len(mutants.MUTANTS)} |",
+        f"| {len(checks)}, of which {len(checks - flows)} no flow can find |",
+        f"| {len(machine)}, all of them found by flows too |",
+        f"{len(flows - checks - machine)} are left to the flows alone",
+    }
+    guide = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+
+    assert machine <= flows
+    assert {number for number in numbers if number not in guide} == set()
+
+
+def _defects(catches: Mapping[str, Iterable[str]]) -> set[str]:
+    return {defect for defects in catches.values() for defect in defects}

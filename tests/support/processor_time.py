@@ -18,6 +18,8 @@ FAILS_ABOVE_S = 4 * BUDGET_S
 SHOWN = 15
 SHOWN_FROM_S = 1.0
 PROPERTY = "processor_s"
+LIMIT_PROPERTY = "processor_limit_s"
+MARKER = "processor_limit"
 
 
 def used() -> float:
@@ -31,10 +33,13 @@ class ProcessorTime:
 
     def __init__(self) -> None:
         self._by_test: dict[str, float] = {}
+        self._limits: dict[str, float] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         """Measures the test function."""
+        own = item.get_closest_marker(MARKER)
+        item.user_properties.append((LIMIT_PROPERTY, own.args[0] if own else FAILS_ABOVE_S))
         before = used()
         try:
             return (yield)
@@ -47,11 +52,13 @@ class ProcessorTime:
         With pytest-xdist the main process gets all reports.
         """
         if report.when == "call":
-            self._by_test[report.nodeid] = float(str(dict(report.user_properties).get(PROPERTY, 0)))
+            found = dict(report.user_properties)
+            self._by_test[report.nodeid] = float(str(found.get(PROPERTY, 0)))
+            self._limits[report.nodeid] = float(str(found.get(LIMIT_PROPERTY, FAILS_ABOVE_S)))
 
     def too_much(self) -> list[str]:
         """List the tests far over budget."""
-        return [test for test, seconds in self._by_test.items() if seconds > FAILS_ABOVE_S]
+        return [test for test, seconds in self._by_test.items() if seconds > self._limits[test]]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -68,7 +75,7 @@ class ProcessorTime:
             terminalreporter.line(f"{seconds:6.2f} s  {test}")
         for test in self.too_much():
             terminalreporter.line(
-                f"TOO EXPENSIVE: {test} used more than {FAILS_ABOVE_S:g} s of processor time"
+                f"TOO EXPENSIVE: {test} used more than {self._limits[test]:g} s of processor time"
             )
 
 
