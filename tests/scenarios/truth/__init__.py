@@ -1,0 +1,1 @@
+"""Tests of verdicts on an OMS that is not ours."""
