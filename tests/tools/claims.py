@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-COLLECT = ("-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", "-p", "no:cacheprovider")
+COLLECT = ("-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider")
 LIMIT_S = 300
 
 Claims = Counter[str]
