@@ -1,7 +1,6 @@
 """Checks the words of docstrings, comments, messages and pages against a short list.
 
-`python .ci/words.py PATH...` lists the hits of files and folders. `--check` compares the number of hits of
-each folder with its limit in `.ci/words.txt`; `--write` lowers the limits, which never rise.
+`python .ci/words.py [PATH...]` lists the hits of files and folders (default: all). Any hit: exit status 1.
 Code in backticks, fenced blocks of Markdown, and the strings of tests other than docstrings are skipped.
 """
 
@@ -11,12 +10,10 @@ import re
 import subprocess
 import sys
 import tokenize
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMITS = ROOT / ".ci/words.txt"
 FIRST_LINE = 12
 MESSAGE = 3
 """Strings of fewer words are names and data."""
@@ -117,40 +114,8 @@ def _files(paths: list[str]) -> list[Path]:
     return [path for path in found if path.is_file() and path != Path(__file__).resolve()]
 
 
-def _by_folder() -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    for path in _files([]):
-        counted[str(path.parent.relative_to(ROOT))] += len(hits_of(path))
-    return {folder: count for folder, count in sorted(counted.items()) if count}
-
-
-def _limits() -> dict[str, int]:
-    lines = LIMITS.read_text(encoding="utf-8").splitlines()
-    return {folder: int(limit) for limit, folder in (line.split() for line in lines)}
-
-
-def _check() -> int:
-    limits = _limits()
-    above = {folder: count for folder, count in _by_folder().items() if count > limits.get(folder, 0)}
-    for folder, count in above.items():
-        print(f"{folder}: {count} hits, {limits.get(folder, 0)} allowed; to list them: .ci/words.py {folder}")
-    return bool(above)
-
-
-def _write() -> int:
-    limits = _limits()
-    lowered = {folder: min(count, limits.get(folder, 0)) for folder, count in _by_folder().items()}
-    text = "".join(f"{limit:4} {folder}\n" for folder, limit in lowered.items() if limit)
-    LIMITS.write_text(text, encoding="utf-8")
-    return _check()
-
-
 def main(arguments: list[str]) -> int:
-    """List hits, or check or lower the limits; return the exit code."""
-    if arguments == ["--check"]:
-        return _check()
-    if arguments == ["--write"]:
-        return _write()
+    """List the hits; return the exit code."""
     hits = 0
     for path in _files(arguments):
         for line, wrong in hits_of(path):

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HITS_OF: Callable[[Path], list[tuple[int, str]]] = runpy.run_path(str(ROOT / ".ci/words.py"))["hits_of"]
+CHECK = runpy.run_path(str(ROOT / ".ci/words.py"))
+HITS_OF: Callable[[Path], list[tuple[int, str]]] = CHECK["hits_of"]
+MAIN: Callable[[list[str]], int] = CHECK["main"]
 
 
 def _lines(folder: Path, name: str, text: str) -> list[int]:
@@ -46,3 +48,14 @@ def test_the_first_line_of_a_docstring_has_at_most_twelve_words(tmp_path: Path) 
 
 def test_a_page_is_read_apart_from_its_code(tmp_path: Path) -> None:
     assert _lines(tmp_path, "page.md", "One.\n```\ntold\n```\nWhat is told.\n`told`\n") == [5]
+
+
+@pytest.mark.parametrize(("text", "status"), [('"""Returns a name."""', 0), ('"""Tells a name."""', 1)])
+def test_one_hit_in_any_file_fails_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, status: int
+) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setitem(MAIN.__globals__, "ROOT", tmp_path)
+    monkeypatch.setitem(MAIN.__globals__, "_files", lambda _: [path])
+    assert MAIN([]) == status

@@ -1,4 +1,4 @@
-"""Runs commands of ours in this process."""
+"""The project's commands, run in this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mock_oms.server import options
 
 
 def mock_oms(*arguments: str, **variables: str) -> Result:
-    """Run a command in this process, without variables of ours but those given."""
+    """Run `mock-oms` in this process; of our environment variables, only `variables` apply."""
     return CliRunner().invoke(main, arguments, prog_name="mock-oms", env=isolated(variables))
 
 

@@ -1,4 +1,4 @@
-"""Targets for tests of contract runs: the mock as a described OMS, without its control plane."""
+"""Targets for contract runs: the mock as an OMS without control plane."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATES = tuple(state for state in State if state is not State.RETURN_BAG_DELIVER
 
 
 def described(app: Flask, *, profile: Profile | None = None, pacer: Pacer | None = None) -> Target:
-    """The mock as a target file would describe an OMS that is not ours."""
+    """Return the mock as a target file describes an external OMS."""
     return Target(
         name="sandbox",
         wire=Wire(IN_PROCESS_URL, lambda: in_process_session(app), pacer or Pacer()),

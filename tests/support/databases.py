@@ -1,4 +1,4 @@
-"""Fresh databases for tests, copied from one that has the tables, so that each costs next to nothing."""
+"""Fresh databases for tests, copied from a template that has the tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SQL_KINDS = KINDS[1:]
 
 
 class Databases:
-    """Where fresh databases come from; the PostgreSQL server starts when the first one is wanted."""
+    """Fresh databases; the PostgreSQL server starts at the first use."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -28,12 +28,12 @@ class Databases:
         self._open = ExitStack()
 
     def close(self) -> None:
-        """Stops the server."""
+        """Stop the server."""
         self._open.close()
 
     @contextmanager
     def fresh(self, kind: str) -> Iterator[str]:
-        """Address of a store with nothing in it."""
+        """Yield the address of an empty store."""
         if kind == MEMORY:
             yield MEMORY
         elif kind == "sqlite":
@@ -49,7 +49,7 @@ class Databases:
 
     @contextmanager
     def empty(self, kind: str) -> Iterator[str]:
-        """Address of a database without tables; of SQLite, of a file that is not there."""
+        """Yield the address of a database without tables (SQLite: a missing file)."""
         if kind == "sqlite":
             yield f"sqlite:///{self.new_file()}"
             return

@@ -1,4 +1,4 @@
-"""Runs flows in a test, and makes targets that are wrong on purpose."""
+"""Runs of flows in tests, and targets with deliberate defects."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A small integrator's system: it polls the mock and does the aggregator's part, or gets it wrong.
+"""A small integrator's system that polls the mock, with optional defects.
 
-Arguments: the mock's address, and what it does wrong: `nothing`, `sleeps` (does nothing at all), `bad-body`
+Arguments: the mock's address, and the defect: `nothing` (none), `sleeps` (makes no call), `bad-body`
 (confirms with an empty list of items).
 """
 

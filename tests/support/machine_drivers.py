@@ -1,4 +1,4 @@
-"""The three ways to the mock that the lifecycle machine is driven through."""
+"""The three ways in which the lifecycle machine reaches the mock."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _told(reply: Reply) -> BulkReply:
 
 
 class TouchpointTenant:
-    """A tenant played over its touchpoints and the control plane, in the same process or over HTTP."""
+    """A tenant reached over touchpoints and control plane, in-process or by HTTP."""
 
     def __init__(self, transport: Transport, setting: Setting) -> None:
         self._tenant = new_tenant(
@@ -164,7 +164,10 @@ class TouchpointDriver:
 
 
 class Wsgi:
-    """Calls the application as a server would, without what a test client adds: it costs most of a call."""
+    """A transport that calls the WSGI application directly.
+
+    A test client would cost most of the time of a call.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -233,7 +236,7 @@ class KeptConnection:
 
 
 class EngineTenant:
-    """A tenant played on the engine and its store: no HTTP, no JSON, no token."""
+    """A tenant reached through engine and store, without HTTP, JSON or token."""
 
     def __init__(self, setting: Setting, store: Store) -> None:
         server = AppContext(store, Profile())
@@ -381,7 +384,7 @@ class EngineDriver:
 
 
 def in_process() -> TouchpointDriver:
-    """Tenants of an application in this process; what it does wrong raises here."""
+    """Return a driver of an in-process application; its exceptions are raised here."""
     app = create_app()
     app.testing = True
     return TouchpointDriver(Wsgi(app))

@@ -1,4 +1,4 @@
-"""Talking to the mock in tests: in-process or over HTTP with the same words, and the plays of a shop."""
+"""A client of the mock for tests, in-process or over HTTP."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _encoded(pairs: Sequence[tuple[str, str]]) -> str:
 
 @dataclass
 class OverHttp:
-    """Calls a server; each thread should have its own. `limit_s` is how long an answer may take."""
+    """A transport over HTTP, one per thread; `limit_s` is the timeout."""
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
@@ -101,7 +101,7 @@ class OverHttp:
 
 @dataclass
 class Tenant:
-    """A tenant of one's own with everything needed to play in it: the shop's and the aggregator's side."""
+    """A tenant with the calls of its shop and its aggregator."""
 
     transport: Transport
     facts: dict[str, Any]
@@ -117,23 +117,26 @@ class Tenant:
     def control(
         self, method: str, path: str, body: object = None, query: Query = (), expect: int | None = None
     ) -> Any:
-        """A control call below the tenant; the answer's JSON. `expect` defaults to 200 or 201."""
+        """Make a control call below the tenant and return the answer's JSON.
+
+        `expect` defaults to 200 or 201.
+        """
         reply = self.control_reply(method, path, body, query)
         assert reply.status in ((200, 201) if expect is None else (expect,)), reply.body
         return reply.json
 
     def control_reply(self, method: str, path: str, body: object = None, query: Query = ()) -> Reply:
-        """A control call below the tenant."""
+        """Make a control call below the tenant."""
         return control(self.transport, method, f"/tenants/{self.name}{path}", body, query)
 
     def credentials(self, who: str = "company") -> dict[str, str]:
-        """Query of the token call for the company or for a location."""
+        """Return the token call's query for the company or a location."""
         places = {place["code"]: place for place in self.facts["locations"]}
         chosen = self.facts["company"] if who == "company" else places[who]
         return {"username": chosen["username"], "password": chosen["password"]}
 
     def token(self, who: str = "company") -> str:
-        """A token of the company or of a location, kept for the next time."""
+        """Return the cached token of the company or a location."""
         if who not in self.tokens:
             self.tokens[who] = self.new_token(who)
         return self.tokens[who]
@@ -233,7 +236,7 @@ class Tenant:
         return str(self.fire(order, "start_return", **details)["id"])
 
     def advance(self, seconds: float) -> None:
-        """Time passes; tokens may have expired, so the next call fetches one anew."""
+        """Advance the clock and drop the tokens, which may have expired."""
         self.tokens.clear()
         self.control("POST", "/clock", {"advance_s": seconds})
 
@@ -280,7 +283,10 @@ def control(transport: Transport, method: str, path: str, body: object = None, q
 
 
 def new_tenant(transport: Transport, **settings: object) -> Tenant:
-    """A tenant; time stands still in it unless `clock` is given (None lets it run)."""
+    """Create a tenant; its clock stands still unless `clock` is given.
+
+    None lets the clock run.
+    """
     wishes = {"clock": {"freeze_at": FROZEN_AT}, **settings}
     wishes = {name: value for name, value in wishes.items() if value is not None}
     reply = control(transport, "POST", "/tenants", wishes)
@@ -299,7 +305,7 @@ def pushed(order: str, number: str, kind: str = "sale") -> dict[str, Any]:
 
 
 def accepted(reply: Reply) -> None:
-    """The whole call went well."""
+    """Assert that every order of the call was accepted."""
     assert reply.status == 200, reply.body
     body = reply.json
     assert (body["failedCount"], body["errors"], body["status"]) == (0, [], "SUCCESS"), body
@@ -307,7 +313,7 @@ def accepted(reply: Reply) -> None:
 
 
 def refusals(reply: Reply) -> list[tuple[str, str]]:
-    """Order and code of every refusal of a bulk call, in the order told; the counts must fit."""
+    """Return order and code of each refusal; assert that the counts fit."""
     assert reply.status == 200, reply.body
     body = reply.json
     assert body["payloadCount"] == body["successCount"] + body["failedCount"]
@@ -316,7 +322,7 @@ def refusals(reply: Reply) -> list[tuple[str, str]]:
 
 
 def refused(reply: Reply, code: str, says: str) -> None:
-    """The only order of a bulk call was refused with this code, and the message says this."""
+    """Assert that the only order was refused with this code and message."""
     ((_, found),) = refusals(reply)
     message = reply.json["errors"][0]["errorMessage"]
     assert (found, reply.json["status"]) == (code, "FAILED"), reply.body
@@ -324,7 +330,7 @@ def refused(reply: Reply, code: str, says: str) -> None:
 
 
 def rejected(reply: Reply, status: int, *says: str) -> None:
-    """A whole call was refused with this status, and the message says all of this."""
+    """Assert that the call was refused with this status and message parts."""
     assert reply.status == status, (reply.status, reply.body)
     body = reply.json
     assert body["status"] == "FAILED"
@@ -333,7 +339,7 @@ def rejected(reply: Reply, status: int, *says: str) -> None:
 
 
 def told(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
-    """A control call was refused with this status and word, and the message says all of this."""
+    """Assert the status, error word and message parts of a refusal."""
     assert reply.status == status, (reply.status, reply.body)
     body: dict[str, Any] = reply.json
     assert body["error"] == error, body
@@ -343,7 +349,7 @@ def told(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
 
 
 def conditions(shipment: Mapping[str, Any]) -> dict[str, object]:
-    """What the table may ask; the switches are at their defaults in these tenants."""
+    """Return the shipment's conditions for the table, with switches at their defaults."""
     return {
         "order_type": PICK_AT_STORE,
         "invoice_mode": shipment["modes"]["invoice"],

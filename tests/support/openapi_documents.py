@@ -1,4 +1,4 @@
-"""Reading the checked-in OpenAPI documents in tests: schemas, operations, examples, what an answer breaks."""
+"""The checked-in OpenAPI documents for tests: schemas, operations, examples, breaches."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def operations(document: Json) -> list[Operation]:
 
 
 def contents(document: Json, operation: Operation) -> Iterator[tuple[str, str, Json]]:
-    """What an operation takes and answers: where, media type, the media type's object."""
+    """Yield place, media type and media type object of an operation's contents."""
     body = operation.body.get("requestBody", {})
     for media, told in body.get("content", {}).items():
         yield "body", media, told
@@ -71,7 +71,7 @@ def contents(document: Json, operation: Operation) -> Iterator[tuple[str, str, J
 
 
 def examples(document: Json) -> Iterator[tuple[str, Json, object]]:
-    """Every example of a document: its name, the schema it must fit, its value."""
+    """Yield name, schema and value of every example of a document."""
     for operation in operations(document):
         for place, _, told in contents(document, operation):
             for name, example in told.get("examples", {}).items():

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the test run's own: the machine's, else the one from the Python package.
+"""A PostgreSQL server for tests, from installed or packaged programs.
 
 PostgreSQL refuses to run as root; it is then run as another user, who owns its folder.
 """
@@ -52,21 +52,21 @@ class Postgres:
         self._numbers = count(1)
 
     def url(self, database: str) -> str:
-        """Address of a database, as `--store` takes it."""
+        """Return the address of a database for `--store`."""
         return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
-        """A connection of one's own, each statement kept at once."""
+        """Open a separate connection in autocommit mode."""
         return psycopg.connect(host=str(self.folder), user=SUPERUSER, dbname=database, autocommit=True)
 
     def create(self, template: str = "template1") -> str:
-        """A new database like another one; gives its name."""
+        """Create a copy of a database and return its name."""
         name = f"oms_{next(self._numbers)}"
         self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
         return name
 
     def drop(self, name: str) -> None:
-        """Removes a database, whoever is connected to it."""
+        """Remove a database, even with open connections."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _run(self, statement: str, *names: str) -> None:
@@ -75,7 +75,7 @@ class Postgres:
 
 
 def binaries() -> list[Path]:
-    """Folders with the programs of a PostgreSQL, best first."""
+    """List folders with PostgreSQL programs, best first."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name, reverse=True)
     on_path = shutil.which("initdb")
     found += [Path(on_path).resolve().parent] if on_path else []
@@ -87,7 +87,7 @@ def binaries() -> list[Path]:
 
 @contextmanager
 def running() -> Iterator[Postgres]:
-    """A server with an empty cluster, gone afterwards; raises `NoPostgresError` when none can be had."""
+    """Run a server with an empty cluster; raise `NoPostgresError` when impossible."""
     tried = []
     for programs in binaries():
         folder = Path(tempfile.mkdtemp(prefix="oms-pg-"))  # short: the path of a socket is limited
@@ -127,7 +127,7 @@ def _start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _user(folder: Path) -> dict[str, Any]:
-    """How to start a program as somebody who is not root; the folder is theirs afterwards."""
+    """Return `Popen` arguments for an unprivileged user, who gets the folder."""
     if os.geteuid() != 0:
         return {}
     known = {entry.pw_name: entry for entry in pwd.getpwall()}

@@ -1,4 +1,4 @@
-"""How to get each refusal of a bulk call: one recipe per touchpoint and kind of problem."""
+"""Recipes for refusals of bulk calls, one per touchpoint and problem."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ HELD_DELIVERY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """`prepare` plays until only the refused call is left, and gives its orders (always one).
+    """A recipe for one refusal of a touchpoint.
 
-    `code` is what the call must be refused with and `says` what its message must tell.
+    `prepare` makes all calls before the refused one and returns its orders (always one). `code` is the
+    expected error code, `says` an expected part of the message.
     """
 
     touchpoint: str

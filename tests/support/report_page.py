@@ -1,4 +1,4 @@
-"""Reads an HTML report into its elements, for the tests of the page."""
+"""Elements of an HTML report, for the tests of the page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Element:
 
 
 class Page(HTMLParser):
-    """Reads a page into its elements, and notes tags that do not close."""
+    """A parser that collects elements and tags without an end."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -56,7 +56,7 @@ class Page(HTMLParser):
             element.text.append(data)
 
     def all(self, name: str, **attributes: str) -> list[Element]:
-        """Elements of this name that have these attributes; a class need only be among others."""
+        """List elements with this name, these attributes and (among others) these classes."""
         return [
             element
             for element in self.elements

@@ -1,4 +1,4 @@
-"""Runs made up for the tests of the reports: every verdict, hostile texts, long bodies, a cut-off end."""
+"""Invented runs for report tests: every verdict, hostile texts, long bodies, interruption."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SHAPE = "bulk-answer-http-status"
 
 
 class Story:
-    """Tells a run record by record, on a clock of its own."""
+    """A run built record by record, with a separate clock."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -190,7 +190,7 @@ def first_line(*flows: PlannedFlow, **values: Any) -> Run:
 
 
 def realistic_run(*, cut_off: bool = False) -> list[Record]:
-    """A run with every verdict; with `cut_off` it ends in the middle of a flow."""
+    """Return a run with every verdict; `cut_off` ends it within a flow."""
     story = Story()
     story.records.append(first_line(*plan()))
     story.add(Note, text="The target answers lists wrapped in `orders`.", about="list_shape")

@@ -1,7 +1,7 @@
-"""A robot that plays the shop at a stand-in sandbox, for the person command of a target file.
+"""The person command of a stand-in sandbox: it plays the shop.
 
-It reads its errand on standard input and acts on the control plane, which the runner does not know of. Its
-environment: ROBOT_URL, ROBOT_SLOW_S (how long it takes), ROBOT_TELLS (whether it tells ids), ROBOT_EXTRA
+It reads a task on standard input and calls the control plane, which the runner does not know. Its
+environment: ROBOT_URL, ROBOT_SLOW_S (how long it takes), ROBOT_TELLS (whether it prints ids), ROBOT_EXTRA
 (how many more orders of the same kind it places), ROBOT_REFUSES (an event that it cannot do).
 """
 
@@ -21,7 +21,7 @@ TENANT = os.environ.get("ROBOT_URL", "") + "/_control/tenants/default"
 
 
 def main() -> int:
-    """Do one errand; the exit status."""
+    """Do one task and return the exit status."""
     task = json.load(sys.stdin)
     time.sleep(float(os.environ.get("ROBOT_SLOW_S", "0")))
     if task["event"] == os.environ.get("ROBOT_REFUSES"):
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def place(task: dict[str, Any]) -> str:
-    """Buy; the id of the (first) order."""
+    """Place orders and return the id of the first."""
     body = {"location": task["location"], "items": task["items"], "ordering_channel": task["channel"]}
     body["count"] = 1 + int(os.environ.get("ROBOT_EXTRA", "0"))
     answer = requests.post(f"{TENANT}/orders", json=body, headers=PERSON, timeout=30)
@@ -42,7 +42,7 @@ def place(task: dict[str, Any]) -> str:
 
 
 def fire(task: dict[str, Any]) -> str:
-    """Make the event happen; the shipment's id, empty when it was not possible."""
+    """Fire the event and return the shipment's id, empty when refused."""
     body: dict[str, Any] = {}
     if task["event"] in ("start_return", "cancel_by_customer"):
         body["items"] = [{n: item[n] for n in ("orderItemId", "quantity")} for item in task["items"]]

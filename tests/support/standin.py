@@ -1,4 +1,4 @@
-"""A stand-in sandbox: the mock as a process, every weaker choice changed, known by a target file only."""
+"""A stand-in sandbox: the mock with every weaker choice changed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ ROBOT = [sys.executable, "-m", "tests.support.shop_robot"]
 
 
 def seen(url: str, path: str) -> Any:
-    """What the control plane of the stand-in shows of its tenant to the person."""
+    """Return a control answer about the stand-in's tenant, read as the person."""
     return requests.get(f"{url}/_control/tenants/default{path}", headers=PERSON, timeout=30).json()
 
 
@@ -84,7 +84,7 @@ class StandIn:
     target: Path
 
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """That of the runner and of the robot."""
+        """Return the environment of the runner and the robot."""
         known = {"STANDIN_USER": "default", "STANDIN_PASSWORD": "default", "ROBOT_URL": self.url}
         return clean_environment({**known, "PYTHONPATH": str(ROOT), **(extra or {})})
 
@@ -106,7 +106,7 @@ class StandIn:
         return process.returncode, told
 
     def killed(self, *arguments: str, after_s: float, extra: Mapping[str, str] | None = None) -> bool:
-        """Run `oms-scenarios` and kill it (-9) after a time; False when it had ended before."""
+        """Run `oms-scenarios`, kill it (-9) after a time; False: it ended earlier."""
         process = self.start(*arguments, extra=extra)
         try:
             process.communicate(timeout=after_s)
@@ -117,7 +117,7 @@ class StandIn:
         return False
 
     def writes(self) -> Counter[str]:
-        """The writes that the stand-in has received, by operation, and its shipments."""
+        """Count the stand-in's received writes by operation, and its shipments."""
         told = seen(self.url, "/journal?limit=1000")
         found = Counter(e["operation"] for e in told["entries"] if e["operation"] in WRITES)
         tenant = seen(self.url, "")
@@ -133,7 +133,10 @@ class StandIn:
 def stand_in(
     folder: Path, *, give_up_after_s: float = 20, robot: list[str] | None = None
 ) -> Iterator[StandIn]:
-    """A stand-in sandbox; `robot` is the person's command, an empty list a human at the terminal."""
+    """Start a stand-in sandbox.
+
+    `robot` is the person's command; an empty list means a human at the terminal.
+    """
     profile = folder / "profile.toml"
     profile.write_text(PROFILE, encoding="utf-8")
     with start_server("--profile", str(profile), command=SANDBOX) as server:

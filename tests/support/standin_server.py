@@ -1,4 +1,4 @@
-"""`mock-oms serve` as a sandbox would be: only the simulated person finds a control plane, others 404."""
+"""`mock-oms serve` with a control plane for the simulated person only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bad-input run, a short one: a server takes whatever comes, and the run notices what it must notice."""
+"""A short bad-input run: the server survives, the run detects defects."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KNOWN = Known(
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    """A run that is about to begin, on a server of its own: it watches all that a server holds."""
+    """Return a new run on a separate server, with all measurements."""
     with counting_server() as (server, processes):
         transport = OverHttp(server.url)
         with transport.session:
@@ -279,7 +279,7 @@ def test_answers_are_told_apart() -> None:
 
 
 def _answered_by(told: bytes, plan: Plan) -> Exchange:
-    """What comes of a plan where the server always says the same, and hangs up."""
+    """Send a plan to a server that always sends `told` and closes."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=_tell, args=(listening, told))
         thread.start()

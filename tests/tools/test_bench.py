@@ -1,4 +1,4 @@
-"""The benchmark reads wrk's output rightly, counts only right answers, and says which aims are met."""
+"""The benchmark: wrk's output, correct answers only, and the aims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was answered is there after the server was killed in the middle of its work."""
+"""Answered calls survive a kill of the busy server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to whatever route: never the mock's fault, and what was refused changed nothing."""
+"""Any request to any route: no 500, and refusals change nothing."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Known:
         return reply
 
     def _seen(self) -> Any:
-        """Everything but the time, which may have been told to run on."""
+        """Return the whole state except the time, which may run on."""
         if not isinstance(self.tenant.transport, InProcess):
             seen = self.tenant.snapshot()
             del seen["settings"]["clock"]["now"]
@@ -131,7 +131,7 @@ def plausible(draw: st.DrawFn, name: str, known: Known) -> Any:
 
 @st.composite
 def filled(draw: st.DrawFn, model: Any, known: Known, depth: int = 2) -> Any:
-    """An object with some of a model's fields, most of them plausible, and perhaps one more."""
+    """Draw an object with some of a model's fields, mostly plausible values."""
     made: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         if not (field.is_required() or draw(st.booleans())):

@@ -1,4 +1,4 @@
-"""Wrong input to the control plane: a word, a sentence, the field, what is allowed; nothing changed."""
+"""Wrong input to the control plane: refused with a reason, nothing changed."""
 
 from __future__ import annotations
 

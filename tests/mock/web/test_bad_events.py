@@ -1,4 +1,4 @@
-"""Wrong events and queries to the control plane, pages of shipments, and the key."""
+"""Wrong events and queries of the control plane, paging, and its key."""
 
 from __future__ import annotations
 

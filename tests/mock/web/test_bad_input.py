@@ -1,4 +1,4 @@
-"""Wrong input to the touchpoints: the right status, the field named, nothing changed."""
+"""Wrong input to the touchpoints: status, named field, and nothing changed."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_at_most_fifty_findings_are_told(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize("each", ["{}", "1", '{"x": 1, "y": 2}'])
 def test_a_body_of_very_many_values_is_refused_unread(tenant: Tenant, each: str) -> None:
-    """Each of them would be wrong in several ways, and to tell all that takes long and much memory."""
+    """A list of every error in these values would take much memory."""
     body = f'[{{"orderId": "1", "orderItems": [{",".join([each] * 10_001)}]}}]'
     reply = tenant.post_raw("confirm", body.encode())
     rejected(reply, 400, "body: expected at most 10000 values, received ")

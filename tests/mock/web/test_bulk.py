@@ -1,4 +1,4 @@
-"""Bulk calls: up to 20 orders, each on its own, in the order sent, each seeing what came before it."""
+"""Bulk calls: up to 20 orders, each handled separately, in request order."""
 
 from __future__ import annotations
 

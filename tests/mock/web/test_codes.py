@@ -1,4 +1,4 @@
-"""Every refusal has its code, tells what was wrong, and changes nothing."""
+"""Refusals: each has a code and a reason, and changes nothing."""
 
 from __future__ import annotations
 

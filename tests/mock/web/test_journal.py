@@ -1,4 +1,4 @@
-"""The journal: what was called, by whom, with what outcome; bounded, per tenant, and without secrets."""
+"""The journal: calls, callers and outcomes; bounded, per tenant, without secrets."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def spellings(secret: str) -> set[str]:
 
 
 def told_by_mock(tenant: Tenant) -> str:
-    """Everything that the mock tells about this tenant and about calls of nobody."""
+    """Return all control answers about this tenant and about unattributed calls."""
     paths = ["", "/journal?limit=1000", "/shipments", "/stock", "/clock"]
     told = [tenant.control_reply("GET", path).body for path in paths]
     told += [

@@ -1,4 +1,4 @@
-"""Limits: exactly as much as is allowed works, one more gets a clear answer and has changed nothing."""
+"""Limits: the allowed maximum works, one more is refused and changes nothing."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ def test_headers_are_bounded_exactly() -> None:
 
 
 def _own_headers() -> tuple[int, int]:
-    """How many headers the test client sends by itself, and the bytes of their values."""
+    """Count the headers that the test client adds, and their values' bytes."""
     with create_app().test_request_context("/") as context:
         headers = [value for name, value in context.request.headers if name != "User-Agent"]
         agent = create_app().test_client().environ_base["HTTP_USER_AGENT"]

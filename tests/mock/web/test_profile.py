@@ -1,4 +1,4 @@
-"""Every choice of the behaviour profile says something else on the wire when it is changed."""
+"""Every choice of the behaviour profile changes something on the wire."""
 
 from __future__ import annotations
 

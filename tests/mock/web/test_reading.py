@@ -31,7 +31,7 @@ FILTERS = sorted(set().union(*LISTED.values()) | NEVER)
 
 @pytest.fixture
 def everything(new_tenant: NewTenant) -> tuple[Tenant, dict[str, str]]:
-    """A tenant with one shipment in each state, and their ids (sales of returns are extra)."""
+    """Create one shipment in each state (plus the sales of returns)."""
     tenant = new_tenant(
         pace={"deliver_return": "held", "complete_return": "held"},
         profile={"return_passes_bag_delivered": True},
@@ -82,7 +82,10 @@ def shifted(days: float) -> dict[str, str]:
 
 @pytest.fixture
 def week(new_tenant: NewTenant) -> tuple[Tenant, list[str]]:
-    """A tenant with an order at each of: 5 January 00:00, 23:59:59.5, 6 January 00:00, 7 January 12:00."""
+    """Place orders on 5 January 00:00 and 23:59:59.5, and later.
+
+    The later ones are placed on 6 January 00:00 and 7 January 12:00.
+    """
     tenant = new_tenant(clock=shifted(0))
     orders = [tenant.place()]
     for moment in (1 - 0.5 / 86400, 1, 2.5):

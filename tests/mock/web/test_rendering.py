@@ -1,4 +1,4 @@
-"""What goes over the wire is what the contract describes, and the documents are those checked in."""
+"""Rendered answers fit the contract; served documents are the checked-in ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.server import ROOT
 
 
 def fits(model: type[BaseModel], answer: object) -> None:
-    """`answer` is what `model` says, and holds no field that it does not name."""
+    """Assert that `answer` fits `model` and has no other field."""
     value = TypeAdapter(model).validate_python(answer)
     unnamed = set(value.model_extra or {})
     assert not unnamed, unnamed

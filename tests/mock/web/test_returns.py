@@ -1,4 +1,4 @@
-"""Returns: of some items or pieces, several of one sale, never more than was sold."""
+"""Returns: partial, several per sale, never more pieces than were sold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Safety: what a stranger, a web page or a reader of logs cannot do, see or learn."""
+"""Safety against strangers, foreign web pages and readers of logs."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_every_kind_of_answer_of_the_control_plane_carries_the_headers(shop: Ten
 
 
 def _foreign(transport: Transport) -> int:
-    """What a foreign `Host` gets: in the process there is no address, so any name is fine."""
+    """Return the status for a foreign `Host` (in-process calls accept any)."""
     return 403 if isinstance(transport, OverHttp) else 200
 
 
@@ -177,7 +177,7 @@ def test_a_page_of_this_server_may_write_and_others_may_look(transport: Transpor
 
 
 def test_a_form_of_another_page_is_not_read(tenant: Tenant) -> None:
-    """Browsers ask before they send JSON to others; what they send without asking is refused."""
+    """Media types that a browser sends without a preflight request are refused."""
     for media in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         with tenant.unchanged():
             reply = tenant.transport.send(
@@ -273,7 +273,7 @@ def test_the_key_is_in_no_output_and_in_no_list_of_processes(public: Server) -> 
 
 
 def _processes(server: Server) -> str:
-    """The command lines of the server's processes, as anybody on the machine may list them."""
+    """List the command lines of the server's processes, as any user can."""
     listed = subprocess.run(
         ["ps", "-A", "-o", "pid=,args="], capture_output=True, text=True, check=True
     ).stdout.splitlines()

@@ -1,4 +1,4 @@
-"""What the mock serves is what the OpenAPI documents say: routes, statuses, and the shape of every answer."""
+"""The mock serves its OpenAPI documents: routes, statuses and shapes of answers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def breaches(method: str, path: str, reply: Reply) -> list[str]:
 
 @dataclass
 class Checked:
-    """A transport that lets no answer pass that breaks its document; remembers what it has seen."""
+    """A transport that checks every answer against its document.
+
+    `seen` has the operations and statuses so far.
+    """
 
     inner: Transport
     seen: set[tuple[str, int]] = field(default_factory=set)

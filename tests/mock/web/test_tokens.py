@@ -1,4 +1,4 @@
-"""Tokens: of the company or of one location, for a while, and for nobody else's orders."""
+"""Tokens: company or location level, lifetime, and limits to their orders."""
 
 from __future__ import annotations
 

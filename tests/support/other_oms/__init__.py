@@ -1,4 +1,4 @@
-"""A second OMS, written from the fact sheet without code of the mock.
+"""A second OMS, written from the fact sheet without mock code.
 
 It is right in everything that Fynd documents. Each point that nobody documents is a field of `Choices`, each
 entry of `DEFECTS` breaks one documented statement.

@@ -64,7 +64,7 @@ def _set_up(
     with transport.session:
         tenants = Tenants(transport, asked.seed)
         yield Run(url, asked.seed, asked.total, tenants, console.print, processes, output)
-        with suppress(requests.ConnectionError):  # the server may be gone, which was told before
+        with suppress(requests.ConnectionError):  # the server may be gone, which was reported before
             tenants.close()
 
 

@@ -77,7 +77,7 @@ def bulk(rng: Random) -> bytes:
 
 
 def anywhere(rng: Random, known: Known) -> Message:
-    """A call that takes a body; what it holds is to be replaced."""
+    """Return a call with a body, to be replaced."""
     below = b"/_control/tenants/%s" % known.still.encode()
     places = [(b"PUT", below + b"/stock"), (b"POST", below + b"/clock"), (b"PATCH", below)]
     if rng.random() < 0.75:
@@ -137,7 +137,7 @@ def body_with_more_after_it(rng: Random, known: Known) -> Plan:
 
 @kind()
 def number_odd(rng: Random, known: Known) -> Plan:
-    """Numbers that are none, or far too large, of orders at which nothing can be done any more."""
+    """Send invalid or huge numbers for an order in a final state."""
     order, item = known.order(rng, "handed_over_to_customer")
     place, more = rng.choice([(b"/confirm", ""), (b"/cancel", ', "reasonCode": "6"'), (b"/return", "")])
     piece = f'{{"orderItemId": "{item}", "quantity": {rng.choice(NUMBERS)}{more}}}'
@@ -184,7 +184,7 @@ def deep(rng: Random, known: Known) -> Plan:
 
 @kind(HEAVY)
 def digits(rng: Random, known: Known) -> Plan:
-    """Numbers of 100,000 digits: a parser that is not careful takes the square of that."""
+    """Send numbers of 100,000 digits: slow parsers need quadratic time."""
     number = rng.choice(["", "-", "0.", "1e", "1."]) + "9" * rng.choice([5000, 100_000, 1_000_000])
     body = rng.choice(
         [
@@ -208,7 +208,7 @@ def names_doubled(rng: Random, known: Known) -> Plan:
 
 @kind(HEAVY)
 def elements_many(rng: Random, known: Known) -> Plan:
-    """Twenty are taken at most; those that come with more are refused whole."""
+    """Send more than the 20 elements allowed: the whole call is refused."""
     order, _ = known.order(rng, "placed")
     one = json.dumps({"orderId": order})
     count = rng.choice([21, 22, 100, 1000, 20_000, 100_000])
@@ -226,7 +226,7 @@ def elements_twenty(rng: Random, known: Known) -> Plan:
 
 @kind(HEAVY)
 def inner_elements_many(rng: Random, known: Known) -> Plan:
-    """Nothing bounds the items of an order but the body's size: every element of them is looked at."""
+    """Send an order with very many items, up to the size limit."""
     order, item = known.order(rng, "placed")
     each: str = rng.choice(["{}", "1", "[]", '{"x": 1}', json.dumps({"orderItemId": item, "quantity": 0})])
     count = rng.choice([100, 1000, 20_000, (LIMIT - 200) // (len(each) + 1)])

@@ -185,7 +185,7 @@ def expect_and_nothing(rng: Random, known: Known) -> Plan:
 
 @kind()
 def good_after_bad(rng: Random, known: Known) -> Plan:
-    """A call that is refused leaves its connection in order: the next one on it is answered rightly."""
+    """Send a refused call, then a good one on the same connection."""
     broken = armed(rng, known)
     body = broken.body[: rng.randrange(1, len(broken.body))]
     bad = rng.choice([broken.holding(body), broken.minus(b"content-type").holding(broken.body + b"x"),
@@ -199,7 +199,7 @@ def _nowhere(rng: Random, message: Message) -> Message:
 
 
 def good(known: Known) -> Message:
-    """A call that is answered with 200 at any time."""
+    """Return a call that is always answered with 200."""
     order, _ = known.orders["placed"][0]
     return get(SHIPMENT + b"/info?orderId=" + order.encode())
 

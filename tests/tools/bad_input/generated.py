@@ -1,4 +1,4 @@
-"""Requests that schemathesis makes from the served documents, right and wrong ones, some with real orders."""
+"""Valid and invalid requests from schemathesis, some completed with real orders."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class _Source:
 
 @cache
 def sources() -> tuple[_Source, ...]:
-    """All operations that something can be varied of, once right and once wrong."""
+    """Return each operation with variable parts, once valid and once invalid."""
     found = []
     for document in DOCUMENTS:
         raw = json.loads((ROOT / "contracts" / f"{document}.openapi.json").read_text(encoding="utf-8"))
@@ -168,7 +168,7 @@ def documented_failures() -> frozenset[int]:
 
 
 def chunk(run_seed: int, number: int, known: Known) -> list[bytes]:
-    """The requests of one chunk: the same for the same seed and number, wherever they are made."""
+    """Make the requests of one chunk from seed and number only."""
     source = sources()[number % len(sources())]
     rng = Random(f"{run_seed}/chunk/{number}")
     made: list[bytes] = []
@@ -192,7 +192,7 @@ def chunk(run_seed: int, number: int, known: Known) -> list[bytes]:
 
 
 def _own(case: AnyCase) -> None:
-    """Give a call values of its own: examples of the document are the same objects in every call."""
+    """Copy a call's values, which the document's examples share between calls."""
     case.path_parameters = deepcopy(case.path_parameters)
     case.query = deepcopy(case.query)
     if case.body is not NOT_SET:
@@ -234,12 +234,12 @@ def _is_right(case: AnyCase, place: ParameterLocation) -> bool:
 
 
 def _right(case: AnyCase, place: ParameterLocation, value: Any) -> dict[str, Any] | None:
-    """A part of a call, to be completed in place, where it is an object and meant to be right."""
+    """Return a call's valid object, to be completed in place; else None."""
     return value if _is_right(case, place) and isinstance(value, dict) else None
 
 
 def _wire(case: AnyCase) -> bytes:
-    """The bytes that the library for HTTP would send; what it refuses to send is not drawn."""
+    """Return the bytes that `requests` sends; reject a case that it refuses."""
     kwargs = case.as_transport_kwargs(base_url="http://localhost")
     try:
         ready = requests.Request(**kwargs).prepare()

@@ -1,4 +1,4 @@
-"""`python -m tests.tools.bad_input.inside serve ...`: mock-oms that reports how many objects it holds.
+"""`python -m tests.tools.bad_input.inside serve ...`: mock-oms that reports its object count.
 
 Memory that a process holds says little about a leak: what was freed stays with it, in pieces. Objects that
 are alive after everything was given back are counted exactly, and must be as many as before.
@@ -18,11 +18,11 @@ from mock_oms.entry_points import run_mock_oms
 ASKED = signal.SIGURG
 """Sent to a process that should count; one that does not know of it is not harmed by it."""
 LISTENER = "BAD_INPUT_LISTENER"
-"""Environment variable: address of the local socket that a process tells its count."""
+"""Environment variable: address of the local socket to which a process sends its count."""
 
 
 def tell_when_asked() -> None:
-    """From now on this process counts whenever it is asked to; so does one forked from it."""
+    """Count on each `ASKED` signal from now on, also in forked processes."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {ASKED})
     _wait_in_a_thread()
     os.register_at_fork(after_in_child=_wait_in_a_thread)

@@ -1,4 +1,4 @@
-"""What must hold of every answer, whatever was sent."""
+"""Requirements on every answer, for any request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ JSON = "application/json"
 
 
 def faults(plan: Plan, exchange: Exchange, documented: frozenset[int]) -> list[str]:
-    """What is wrong with the answers to a plan; `documented`: statuses from 500 that the contract names."""
+    """List the errors in the answers to a plan.
+
+    `documented` are the statuses from 500 on that the contract names.
+    """
     found = [exchange.trouble] if exchange.trouble else []
     if plan.answers is not None and len(exchange.answers) < plan.answers:
         found.append(f"{plan.answers} answers expected, {len(exchange.answers)} came ({exchange.end})")

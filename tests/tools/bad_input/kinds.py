@@ -1,4 +1,4 @@
-"""The kinds of raw requests: a function each, found by its name, drawn by its weight."""
+"""Kinds of raw requests: functions, found by name and drawn by weight."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The largest calls that a server takes, from many senders at once: what it needs for them, it needed once.
+"""The largest calls that a server accepts, from many senders at once.
 
-Memory is compared after them, once the server is warm and at the end of a run. What a process holds depends
-on the most that it had to hold at once so far, and the largest bad requests come by chance, early or late.
+Memory is compared after them, once when the server is warm and once at the end of a run. The memory of a
+process depends on its peak so far, and the largest bad requests come by chance, early or late.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ LIMIT_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much is asked for: as much as a call can ask for; printers are more than a server has threads."""
+    """Numbers and sizes of the largest calls.
+
+    There are more printers than a server has threads.
+    """
 
     placers: int = 4
     orders: int = COUNT_LIMIT
@@ -34,7 +37,7 @@ class Load:
 
 
 def ask_for_the_largest(transport: Transport, url: str, name: str, load: Load = Load()) -> None:
-    """All of it, in a company of its own, which is gone afterwards."""
+    """Make the largest calls in a separate tenant, which is removed afterwards."""
     control(transport, "DELETE", f"/tenants/{name}")
     tenant = new_tenant(transport, name=name)
     tenant.token()

@@ -1,6 +1,6 @@
-"""Requests as they stand on the wire, right ones to begin with, and what is known of the tenants they name.
+"""Requests as bytes, valid ones first, and known facts of their tenants.
 
-Secrets are drawn anew by every server, so requests hold stand-ins of the same length until they are sent:
+Every server draws new secrets, so requests hold placeholders of the same length until they are sent:
 neither seed nor length of a request depends on the server.
 """
 
@@ -24,9 +24,10 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The tenants of a run: `still` must never change, `doomed` may be removed, the others may change.
+    """The tenants of a run.
 
-    `orders` are those of `still` by state, `toys` those of `played`, each with an order item.
+    `still` must never change, `doomed` may be removed, the others may change. `orders` are the orders of
+    `still` by state, `toys` the orders of `played`, each with an order item.
     """
 
     still: str
@@ -37,7 +38,7 @@ class Known:
     toys: dict[str, tuple[tuple[str, str], ...]]
 
     def order(self, rng: Random, *states: str) -> tuple[str, str]:
-        """An order of the still tenant in one of these states, and an item of it."""
+        """Draw an order of the still tenant in these states, with item."""
         return rng.choice(self.orders[rng.choice(states)])
 
 
@@ -52,46 +53,46 @@ class Message:
     version: bytes = b"HTTP/1.1"
 
     def wire(self) -> bytes:
-        """Its bytes."""
+        """Return the bytes of the request."""
         return self.head() + self.body
 
     def head(self) -> bytes:
-        """Its bytes up to the body."""
+        """Return the bytes of the request before the body."""
         lines = [b"%s %s %s" % (self.method, self.target, self.version)]
         return b"\r\n".join([*lines, *(name + b": " + value for name, value in self.headers), b"", b""])
 
     def plus(self, *headers: tuple[bytes, bytes]) -> Message:
-        """With further headers at the end."""
+        """Return a copy with further headers at the end."""
         return replace(self, headers=(*self.headers, *headers))
 
     def minus(self, *names: bytes) -> Message:
-        """Without headers."""
+        """Return a copy without these headers."""
         kept = tuple(header for header in self.headers if header[0].lower() not in names)
         return replace(self, headers=kept)
 
     def holding(self, body: bytes) -> Message:
-        """With another body, and its length told."""
+        """Return a copy with another body and its length."""
         told = (b"Content-Length", b"%d" % len(body))
         return replace(self.minus(b"content-length").plus(told), body=body)
 
     def measured(self, length: bytes) -> Message:
-        """With another length told than the body has."""
+        """Return a copy with a wrong length."""
         return self.minus(b"content-length").plus((b"Content-Length", length))
 
     def chunked(self, body: bytes) -> Message:
-        """With a body in chunks as given."""
+        """Return a copy with a body in chunks as given."""
         told = (b"Transfer-Encoding", b"chunked")
         return replace(self.minus(b"content-length").plus(told), body=body)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is sent, and what must come of it.
+    """A request to send, and the expected answers.
 
-    `answers`: how many must come, None where the server may say nothing. `cut`: its end never comes, so that
-    there is little to wait for. `methods` are those that the answers
-    are to, GET where not told; `last` is the status of the last answer. `armed`: carried out, it would change
-    an order, and it must not be. `pieces` are sent one by one, `kept` on a connection that is used again.
+    `answers`: the expected number, None where the server may send none. `cut`: the request has no end, so the
+    wait is short. `methods` are the methods of the answered requests, GET by default; `last` is the status of
+    the last answer. `armed`: the request would change an order and must be refused. The bytes are sent in
+    `pieces` pieces; `kept`: on a connection that is used again.
     """
 
     kind: str
@@ -106,13 +107,13 @@ class Plan:
 
 
 def get(target: bytes, token: str | None = STILL_TOKEN) -> Message:
-    """A right GET."""
+    """Return a valid GET request."""
     headers: Headers = ((b"Host", b"localhost"),)
     return Message(b"GET", target, (*headers, *_token(token)))
 
 
 def post(target: bytes, value: object, token: str | None = STILL_TOKEN, method: bytes = b"POST") -> Message:
-    """A right POST of a JSON value."""
+    """Return a valid POST request with a JSON value."""
     headers = ((b"Host", b"localhost"), *_token(token), (b"Content-Type", JSON))
     return Message(method, target, headers).holding(json.dumps(value).encode())
 
@@ -122,7 +123,7 @@ def _token(token: str | None) -> Headers:
 
 
 def reading(rng: Random, known: Known) -> Message:
-    """A right call that reads."""
+    """Draw a valid call that reads."""
     order, _ = known.order(rng, *known.orders)
     listed = b"?orderStatus=CREATED&locationCode=%s&pageSize=3" % STORE.encode()
     user = b"username=%s/company&password=%s" % (known.played.encode(), PLAYED_PASSWORD.encode())
@@ -143,7 +144,10 @@ def reading(rng: Random, known: Known) -> Message:
 
 
 def refused(rng: Random, known: Known) -> Message:
-    """A call of the right shape that changes nothing: every order of it is refused, or it prints a label."""
+    """Draw a well-formed call that changes nothing.
+
+    Each of its orders is refused, or it prints a label.
+    """
     done, item = known.order(rng, "handed_over_to_customer")
     invoiced, _ = known.order(rng, "bag_invoiced")
     items = [{"orderItemId": item, "quantity": 1}]
@@ -159,12 +163,12 @@ def refused(rng: Random, known: Known) -> Message:
 
 
 def harmless(rng: Random, known: Known) -> Message:
-    """A right call that changes nothing."""
+    """Draw a valid call that changes nothing."""
     return reading(rng, known) if rng.random() < 0.5 else refused(rng, known)
 
 
 def armed(rng: Random, known: Known) -> Message:
-    """A right call that would change the still tenant, with a body that it cannot do without."""
+    """Draw a valid call whose body would change the still tenant."""
     placed, item = known.order(rng, "placed")
     confirmed, _ = known.order(rng, "bag_confirmed")
     back, _ = known.order(rng, "return_initiated")

@@ -1,4 +1,4 @@
-"""A run: makes requests by number, sends them from several threads, and looks at the server in between."""
+"""A run: numbered requests from several threads, and checks of the server."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ and many others have come."""
 BLOCK = 20_000
 """Requests between two measurements; the first block warms the server up."""
 WARM_UPS = 6
-"""So often are the largest calls asked for after the first block. On a fresh server each of the first four
-still raises what it holds, as it depends on which of them meet; from then on it stays within some 8 MB."""
+"""Repetitions of the largest calls after the first block. On a fresh server each of the first four may still
+raise the memory, depending on which calls overlap; from then on it stays within some 8 MB."""
 SENDERS = 24
 MAKERS = 2
 TRICKLE = 2000
 """Good calls before memory is measured: the journal that keeps them is as full as it gets, each time."""
 PAUSE_S = 2.0
-"""Before the server is measured: nothing tells from outside when it has let go of the last connections."""
+"""Wait before a measurement: nothing shows from outside when the last connections are closed."""
 MEMORY_RATIO = 1.10
 """Most that memory may be at the end, of what it was after the first block: both after the largest calls."""
 OBJECTS_RATIO = 1.02
@@ -73,7 +73,7 @@ def address(url: str) -> tuple[str, int]:
 
 
 class Maker:
-    """Makes requests by number; those of schemathesis in processes of their own, ahead of time."""
+    """A maker of requests by number; schemathesis runs ahead in separate processes."""
 
     def __init__(self, seed: int, known: Known, last: int, processes: int) -> None:
         self._seed, self._known, self._last = seed, known, last
@@ -119,7 +119,10 @@ class Maker:
 
 @dataclass(slots=True)
 class Run:
-    """A run against a server: `output` gives what it printed, `processes` are None when unknown."""
+    """A run against a server.
+
+    `output` returns the text that the server printed; `processes` are None when unknown.
+    """
 
     url: str
     seed: int
@@ -149,7 +152,10 @@ class Run:
             self.tell(f"memory is not compared: that takes more than {BLOCK:,} requests and a known process")
 
     def _after_the_largest(self, times: int) -> Held | None:
-        """What the server holds after the largest calls; None where it is unknown, or the run too short."""
+        """Measure the server after the largest calls.
+
+        None: its processes are unknown, or the run is too short.
+        """
         if self.processes is None or self.total <= BLOCK:
             return None
         for _ in range(times):
@@ -194,7 +200,7 @@ class Run:
         return line.send(plan, self.tenants.with_secrets(plan.wire))
 
     def _look(self, plans: list[tuple[int, Plan]]) -> None:
-        """A good call works, nothing changed that must not, the server is the same and has no complaint."""
+        """Check a good call, the still tenant, the processes and their output."""
         wire = framing.good(self.tenants.known).wire()
         good = self.exchange(self._line(), Plan("good", wire, 1, last=200))
         if [answer.status for answer in good.answers] != [200]:
@@ -213,7 +219,7 @@ class Run:
         self.tell(f"{sent:,} sent, {len(self.tally.failures)} failures{holds}")
 
     def _settle(self) -> None:
-        """Fill the journal as far as it goes, and let the server come to rest."""
+        """Fill the journal to its limit and wait until the server rests."""
         line = self._line()
         plan = Plan("good", framing.good(self.tenants.known).wire(), 1, kept=True)
         for _ in range(min(TRICKLE, self.total)):
@@ -222,7 +228,7 @@ class Run:
         time.sleep(PAUSE_S)
 
     def compare(self, before: Held, after: Held) -> None:
-        """Notes as a failure what the server did not give back."""
+        """Record a failure for each resource that the server did not release."""
         for what, had, has, limit in (
             ("memory", before.memory_mb, after.memory_mb, MEMORY_RATIO),
             ("objects", before.objects, after.objects, OBJECTS_RATIO),
@@ -239,7 +245,7 @@ class Run:
 
 
 def _suspects(changed: str, plans: list[tuple[int, Plan]]) -> str:
-    """Numbers of the requests that name the order, or all that were not to be carried out."""
+    """List the armed requests that name the order, else all numbers."""
     word = changed.removeprefix("order ").encode()
     found = [number for number, plan in plans if plan.armed and word in plan.wire]
     return ", ".join(map(str, found[:SUSPECTS_SHOWN])) or f"{plans[0][0]} to {plans[-1][0]}"

@@ -1,4 +1,4 @@
-"""Sends a plan's bytes over a socket and reads what comes back, as strictly as h11 reads HTTP."""
+"""Sends the bytes of a plan and reads the answers with h11."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ServerGoneError(Exception):
 
 
 class End(StrEnum):
-    """What became of the connection after the last answer."""
+    """State of the connection after the last answer."""
 
     KEPT = "kept"
     CLOSED = "closed"
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Exchange:
-    """What came of a plan; `trouble` says what is wrong with the answers as HTTP."""
+    """The answers to a plan; `trouble` describes a breach of HTTP."""
 
     answers: list[Answer] = field(default_factory=list)
     end: End = End.KEPT
@@ -58,7 +58,7 @@ class Exchange:
 
 
 class _Reader:
-    """Takes answers apart as their bytes come."""
+    """A parser of answers that arrive in pieces."""
 
     def __init__(self, plan: Plan) -> None:
         self.answers: list[Answer] = []
@@ -77,7 +77,7 @@ class _Reader:
             self._parser.receive_data(rest)
 
     def take(self, data: bytes) -> None:
-        """Further bytes, none at the end; raises h11.RemoteProtocolError for what is no HTTP."""
+        """Read further bytes, b"" at the end; raise h11.RemoteProtocolError for invalid HTTP."""
         if not data and not self.begun:
             return
         self.begun = True
@@ -102,7 +102,7 @@ class _Reader:
 
 
 class Line:
-    """A way to the server for one thread: a connection of its own per plan, or one that is kept."""
+    """Connections of one thread: a new one per plan, or kept."""
 
     def __init__(self, host: str, port: int) -> None:
         self._address = (host, port)
@@ -115,7 +115,7 @@ class Line:
             self._kept = None
 
     def send(self, plan: Plan, wire: bytes) -> Exchange:
-        """One plan; `wire` are its bytes with real secrets in them."""
+        """Send one plan; `wire` are its bytes with real secrets."""
         began = time.perf_counter()
         used = self._kept if plan.kept else None
         exchange, line = self._once(used, plan, wire)
@@ -185,7 +185,7 @@ def _read(line: socket.socket, plan: Plan, reader: _Reader) -> End:
 
 
 def _listen(line: socket.socket, reader: _Reader, wanted: int | None) -> bool:
-    """Read until so many answers are there, or to the end, which it tells."""
+    """Read the wanted number of answers; return whether the connection ended."""
     while wanted is None or len(reader.answers) < wanted or reader.begun:
         data = line.recv(RECEIVED_AT_ONCE)
         reader.take(data)

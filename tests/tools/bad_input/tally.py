@@ -1,4 +1,4 @@
-"""What came of the requests of a run: counts by kind and answer, and what went wrong."""
+"""The results of a run: counts by kind and answer, and failures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STATUSES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request and what went wrong with it; `number` None: with the server, not with one request."""
+    """A failed request, or a failure of the server (`number` is None)."""
 
     number: int | None
     kind: str
@@ -48,7 +48,7 @@ def shortened(data: bytes) -> str:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts, filled by several threads; `heard` is told of the first failures as they come."""
+    """Counts, filled by several threads; `heard` receives the first failures at once."""
 
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     slowest: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -58,11 +58,11 @@ class Tally:
 
     @property
     def sent(self) -> int:
-        """Requests so far."""
+        """Return the number of requests so far."""
         return sum(counts.total() for counts in self.outcomes.values())
 
     def note(self, number: int, plan: Plan, exchange: Exchange, found: list[str]) -> None:
-        """One more request; `found` is what went wrong with it."""
+        """Count a request; `found` are its failures."""
         with self._lock:
             self.outcomes.setdefault(plan.kind, Counter())[outcome(exchange)] += 1
             slowest = self.slowest.get(plan.kind, (0.0, number))
@@ -71,7 +71,7 @@ class Tally:
                 self._failed(Failure(number, plan.kind, tuple(found), plan.wire))
 
     def server(self, *says: str) -> None:
-        """Something is wrong with the server."""
+        """Record a failure of the server."""
         with self._lock:
             self._failed(Failure(None, "server", says))
 
@@ -81,7 +81,7 @@ class Tally:
             self.heard(failure)
 
     def show(self, console: Console) -> None:
-        """The table of kinds."""
+        """Print the table of kinds."""
         table = Table("kind", "sent", "answers", "slowest, ms", "its number")
         for kind, counts in sorted(self.outcomes.items()):
             told = ", ".join(f"{name}: {count}" for name, count in counts.most_common())
@@ -93,7 +93,7 @@ class Tally:
 
 
 def outcome(exchange: Exchange) -> str:
-    """The answers in a word: statuses, or what became of the connection without any."""
+    """Return the statuses, or the end of the connection without any."""
     statuses = [str(answer.status) for answer in exchange.answers]
     if not statuses or exchange.end in (End.MALFORMED, End.SILENT):
         return "+".join([*statuses, str(exchange.end)])

@@ -1,4 +1,4 @@
-"""The companies of a run: one that must stay as it is, and others to play with."""
+"""The companies of a run: one that must not change, and others."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ STATES = {
     "placed": 12, "bag_confirmed": 6, "bag_invoiced": 4, "handed_over_to_customer": 4, "return_initiated": 4,
 }  # fmt: skip
 TOYS = 5
-"""As many times the orders in the tenant that is played with."""
+"""Factor for the orders in the `played` tenant."""
 
 
 class Tenants:
-    """Sets up companies whose orders depend on the seed alone, and looks whether one changed."""
+    """Companies with orders that depend on the seed only, and change detection."""
 
     def __init__(self, transport: Transport, seed: int) -> None:
         self.transport = transport
@@ -39,7 +39,7 @@ class Tenants:
         return [str(row["tenant"]) for row in rows]
 
     def named(self, part: str) -> str:
-        """Name of one of this run's companies."""
+        """Return the name of one of this run's companies."""
         return f"bad-input-{self._seed}-{part}"
 
     def _made(self, part: str) -> Tenant:
@@ -47,7 +47,7 @@ class Tenants:
         return new_tenant(self.transport, name=self.named(part), seed=self._seed)
 
     def refresh(self) -> None:
-        """Make all but the still one anew; what came otherwise goes."""
+        """Recreate all companies but the still one; remove all others."""
         self.tidy()
         self.played, _, _ = (self._made(part) for part in ("played", "spare", "doomed"))
         self.known = Known(
@@ -66,27 +66,27 @@ class Tenants:
         }
 
     def with_secrets(self, wire: bytes) -> bytes:
-        """The bytes of a request with real secrets in place of those that stand for them."""
+        """Replace the placeholders in a request with the real secrets."""
         for stand_in, secret in self._secrets.items():
             wire = wire.replace(stand_in.encode(), secret.encode())
         return wire
 
     def tidy(self) -> None:
-        """Remove every company that came since the beginning, except the still one, and the default's orders.
+        """Remove all new companies except the still one, and the default's orders.
 
-        That one is the documents' example: generated requests name it and leave orders in it.
+        The default tenant is the documents' example: generated requests name it and leave orders in it.
         """
         for name in set(self._names()) - self._others - {self.still.name}:
             control(self.transport, "DELETE", f"/tenants/{name}")
         control(self.transport, "POST", f"/tenants/{DEFAULT_TENANT}/reset")
 
     def close(self) -> None:
-        """Remove the still one too."""
+        """Remove all companies of the run."""
         self.tidy()
         control(self.transport, "DELETE", f"/tenants/{self.still.name}")
 
     def changes(self) -> list[str]:
-        """What is no longer as it was when this was asked first."""
+        """List the changes of the still company since the last call."""
         seen = self.still.snapshot()
         before, self._before = self._before or seen, self._before or seen
         if seen == before:

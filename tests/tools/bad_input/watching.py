@@ -1,4 +1,4 @@
-"""The server's processes from outside: are they the same, and what do they hold?"""
+"""The server's processes from outside: changes, memory, threads, files and objects."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMIT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the processes of a server hold together; 0 objects where nobody counts them."""
+    """Resources of a server's processes together; 0 objects means not counted."""
 
     memory_mb: float
     threads: int
@@ -36,7 +36,7 @@ class Held:
 
 
 class Processes:
-    """A server's process and those that it started; `count` tells how many objects are alive in some."""
+    """A server's process and its children; `count` counts the objects alive."""
 
     def __init__(self, pid: int, count: Callable[[Sequence[int]], int] = lambda _: 0) -> None:
         self._head = psutil.Process(pid)
@@ -50,7 +50,7 @@ class Processes:
         return sorted(process.pid for process in self._tree())
 
     def changes(self) -> list[str]:
-        """Whether any of them ended, or came anew."""
+        """List the changes: processes that ended or started."""
         try:
             now = self._pids()
         except psutil.NoSuchProcess:
@@ -58,19 +58,19 @@ class Processes:
         return [] if now == self.pids else [f"processes were {self.pids}, are {now}"]
 
     def held(self) -> Held:
-        """What they hold now, without the objects."""
+        """Measure all but the objects."""
         tree = self._tree()
         memory = sum(process.memory_info().rss for process in tree) / 2**20
         return Held(memory, sum(p.num_threads() for p in tree), sum(p.num_fds() for p in tree))
 
     def held_and_counted(self) -> Held:
-        """The same, and then the objects: to count them, each process first collects its garbage."""
+        """Measure all, then the objects: each process first collects its garbage."""
         return replace(self.held(), objects=self._count(self._pids()))
 
 
 @contextmanager
 def counting_server() -> Iterator[tuple[Server, Processes]]:
-    """A server that tells how many objects are alive in it, and its processes."""
+    """Start a server that reports its number of objects alive."""
     command = (sys.executable, "-m", inside.__name__)
     with (
         tempfile.TemporaryDirectory(prefix="mock-oms-counts-") as folder,
@@ -83,7 +83,7 @@ def counting_server() -> Iterator[tuple[Server, Processes]]:
 
 
 def _count(listener: socket, pids: Sequence[int]) -> int:
-    """Objects that are alive in these processes, together; raises TimeoutError when one does not tell."""
+    """Count the objects in these processes; raise TimeoutError without a report."""
     for pid in pids:
         os.kill(pid, inside.ASKED)
     return sum(int(listener.recv(100)) for _ in pids)

@@ -1,1 +1,1 @@
-"""Benchmarks: this server beside others in one run. Never part of the tests."""
+"""Benchmarks of this server and others in one run; not a test."""

@@ -1,4 +1,4 @@
-"""The yardstick: a Flask application that reads what it is sent and does nothing, under the same server."""
+"""The baseline: a Flask application that only reads, under the same server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 CONFIRMED = b'{"payloadCount":1,"successCount":1,"failedCount":0,"status":"SUCCESS","errors":[]}'
 ORDER = b'[{"id":"17328629784861446350","orderItems":[{"sku":"%s"}]}]' % (b"x" * 1500)
-"""About as many bytes as an order of ours."""
+"""About as many bytes as an order of the mock."""
 
 app = Flask("bare")
 

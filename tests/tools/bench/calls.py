@@ -1,6 +1,6 @@
-"""The two calls that are measured, the answers that are right, and what the stubs of others answer.
+"""The two measured calls, checks of their answers, and the stubs' answers.
 
-The others answer with the bytes of an order of ours, whatever its id: no stub of theirs knows 10,000 orders.
+The stubs answer with the bytes of one order of the mock for any id: none of them has 10,000 orders.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PLACE_AT_ONCE = 1000
 
 
 class WrongAnswerError(RuntimeError):
-    """A server answered something else than it should: its numbers would mean nothing."""
+    """A server gave a wrong answer, so its numbers would be meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,17 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Our answers to both calls, for the stubs of others."""
+    """The mock's answers to both calls, for the stubs."""
 
     order: str
     confirmed: str
 
 
 def ask(url: str, path: str, body: object = None, method: str = "", token: str = ANY_TOKEN) -> Got:
-    """One call, on a connection of its own and past every proxy; raises OSError when there is no answer."""
+    """Make one call on a separate connection, without a proxy.
+
+    Raises OSError when there is no answer.
+    """
     address = urlsplit(url)
     connection = HTTPConnection(address.hostname or "", address.port, timeout=CALL_LIMIT_S)
     sent = None if body is None else json.dumps(body).encode()
@@ -65,7 +68,7 @@ def ask(url: str, path: str, body: object = None, method: str = "", token: str =
 
 
 def sample() -> Sample:
-    """Both answers, from the mock inside this process."""
+    """Return both answers of the in-process mock."""
     from mock_oms.app import create_app
 
     client = create_app().test_client()
@@ -78,7 +81,7 @@ def sample() -> Sample:
 
 
 def check_order(got: Got, order_id: str | None) -> None:
-    """Raises `WrongAnswerError` unless `got` is a list of one order (of this id, when one is named)."""
+    """Raise `WrongAnswerError` unless `got` lists one order (with the given id)."""
     _check_json(got, "GET one order")
     found = got.json()
     if not (isinstance(found, list) and len(found) == 1 and found[0].get("orderItems")):
@@ -109,7 +112,7 @@ def token(url: str) -> str:
 
 
 def place(url: str, count: int, tenant_path: str = CONTROL) -> list[str]:
-    """Ids of `count` newly placed orders, each of one piece of the same product at the same location."""
+    """Place `count` orders of one piece each and return their ids."""
     ids: list[str] = []
     wish: dict[str, object] = {"location": LOCATION, "items": [{"sku": SKU, "quantity": 1}]}
     while len(ids) < count:
@@ -124,7 +127,7 @@ def start_afresh(url: str) -> None:
 
 
 def confirmed_orders(url: str) -> int:
-    """How many orders have been confirmed since the tenant was emptied: each has reserved its one piece."""
+    """Count the orders confirmed since the reset, by their reserved pieces."""
     levels = _ours(ask(url, f"{CONTROL}/stock"))["stock"]
     return next(
         int(level["reserved"]) for level in levels if (level["location"], level["sku"]) == (LOCATION, SKU)

@@ -1,4 +1,4 @@
-"""The servers that are measured: how each is started, at its best, and when its answer is right.
+"""The measured servers: start commands, best settings and checks of their answers.
 
 Java servers are started as `java -jar`, without the node program that npm puts before them: that would only
 add to their start and their memory.
@@ -47,12 +47,12 @@ def answers_both(url: str) -> None:
 
 
 def answers_look(url: str) -> None:
-    """The same for the one call that one stub per order is measured with."""
+    """Raise `WrongAnswerError` unless the call for one stubbed order is answered."""
     check_order(ask(url, f"{LOOK}?orderId={stub_ids()[0]}"), stub_ids()[0])
 
 
 def ours_answers(url: str) -> None:
-    """Ours answers when it gives a token, and with it the (still empty) list of new orders."""
+    """Raise unless the mock returns a token and an empty order list."""
     path = f"{LOOK}?orderStatus=CREATED&locationCode={LOCATION}"
     if ask(url, path, token=token(url)).body != b"[]":
         raise AssertionError("a server that has just started has orders")
@@ -60,11 +60,11 @@ def ours_answers(url: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A server. `start` makes its command from port and folder, `files` what the folder holds.
+    """A measured server.
 
-    `needs` are programs and files that must be there. `warm_up_s` is how long each call is made before
-    anything counts. `knows_orders` is whether it has orders, which are placed and used up. One that
-    is there for comparison only is started `once`.
+    `start` makes its command from port and folder, `files` the folder's content. `needs` are the required
+    programs and files. `warm_up_s`: seconds of calls before the measurement. `knows_orders`: it has orders,
+    which are placed and used up. `once`: it serves comparison only and starts a single time.
     """
 
     name: str
@@ -202,7 +202,7 @@ def _prism(port: int, _: Path) -> list[str]:
 
 
 def contenders(store: str, warm_up_s: int) -> tuple[Contender, ...]:
-    """All servers of a run; `warm_up_s` is for those on a virtual machine."""
+    """Return all servers of a run; `warm_up_s` is for virtual machines."""
     wiremock: tuple[str | Path, ...] = ("java", _WIREMOCK)
     mockserver: tuple[str | Path, ...] = ("java", _mockserver_jar())
     return (

@@ -21,7 +21,10 @@ _MARK = "RESULT "
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What wrk counted: `requests` were answered, `sent` went out, `refused` got no 2xx or 3xx."""
+    """The counts of wrk.
+
+    `requests` were answered, `sent` went out, `refused` got no 2xx or 3xx.
+    """
 
     requests: int
     sent: int
@@ -34,7 +37,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One run. `cpu_us` is the server's processor time per request, which neighbours disturb least."""
+    """One run.
+
+    `cpu_us` is the server's processor time per request, which other processes disturb least.
+    """
 
     per_s: float
     p50_ms: float
@@ -59,7 +65,7 @@ def checked(seen: Seen) -> Seen:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server under load, the process at the head of its tree, and the token that it is called with."""
+    """A server under load: URL, root process and token."""
 
     url: str
     pid: int

@@ -1,4 +1,4 @@
-"""What the numbers were measured on, and what a tree of processes uses of it."""
+"""The machine of a benchmark, and its use by a process tree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 def described() -> dict[str, str]:
-    """The machine and the programs that a run leans on, as words for the report."""
+    """Describe the machine and the programs of a run for the report."""
     return {
         "cores": str(os.cpu_count()),
         "processor": _value("/proc/cpuinfo", "model name"),
@@ -28,12 +28,12 @@ def described() -> dict[str, str]:
 
 
 def _python() -> str:
-    """Version, and whether it is the system's; how a Python was built changes its speed."""
+    """Return version and origin of Python; its build changes its speed."""
     return f"{platform.python_version()} ({'of the system' if sys.base_prefix == '/usr' else 'built apart'})"
 
 
 def load() -> str:
-    """Processes that wanted to run during the last 1, 5 and 15 minutes; ours are among them."""
+    """Return the load averages of the last 1, 5 and 15 minutes."""
     return " ".join(f"{one:.1f}" for one in os.getloadavg())
 
 
@@ -55,7 +55,7 @@ def memory_mb(pid: int) -> float:
 
 
 def cpu_s(pid: int) -> float:
-    """Seconds of processor time that a process and all below it have used so far."""
+    """Return the processor time in seconds of a process and its descendants."""
     return sum(_ticks(one) for one in _tree(pid)) / _TICKS_PER_S
 
 
@@ -72,6 +72,6 @@ def _resident_kb(pid: int) -> int:
 
 
 def _ticks(pid: int) -> int:
-    """User and system time; the name of the program, which comes before, may hold spaces."""
+    """Read user and system time; the program name before may hold spaces."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])

@@ -1,4 +1,4 @@
-"""The measurement: starts, then rounds of load in which every server has its turn."""
+"""The measurement: starts, then rounds of load on every server."""
 
 from __future__ import annotations
 
@@ -116,7 +116,10 @@ def _round_of_ours(served: Running, seconds: int) -> dict[str, Load]:
 
 
 def check_all_confirmed(seen: Seen, placed: int, confirmed: int) -> None:
-    """Raises `WrongAnswerError` unless every call confirmed an order; the last may lack their answers."""
+    """Raise `WrongAnswerError` unless every call confirmed an order.
+
+    The last calls may lack their answers.
+    """
     if seen.sent > placed:
         raise WrongAnswerError(f"only {placed} orders were placed for {seen.sent} calls")
     if not seen.requests <= confirmed <= seen.requests + CONNECTIONS:

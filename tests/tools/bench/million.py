@@ -1,4 +1,4 @@
-"""Whether memory stays what it is over many requests."""
+"""Memory of the mock over many requests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ SLICE_S = 2
 
 
 def measure(store: str, requests: int, say: Callable[[str], None]) -> dict[str, object]:
-    """Resident memory of ours at every 100,000 requests: orders looked at, and confirmed over and over.
+    """Measure resident memory of the mock at every 100,000 requests.
 
-    An order is confirmed once; every later call is refused, which is an answer with status 200 too.
+    Requests read orders and confirm them repeatedly. An order is confirmed once; every later call is refused,
+    also with status 200.
     """
     done = 0
     seen: list[tuple[int, float]] = []

@@ -1,4 +1,4 @@
-"""What the first page of a list costs when the list is long, beside a short one."""
+"""Cost of the first page of a long and a short list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _PLACE_AND_TELL = 50_000
 
 
 def measure(store: str, orders: int, say: Callable[[str], None]) -> dict[str, object]:
-    """Median time of the first page by status in two tenants of one server, visited in turn; their ratio."""
+    """Measure the first page by status in two tenants of one server.
+
+    Returns the median of each and their ratio; the tenants take turns.
+    """
     with running(ours(store), calls.sample()) as served:
         few = _tenant(served.url, FEW, say)
         many = _tenant(served.url, orders, say)
@@ -41,7 +44,7 @@ def measure(store: str, orders: int, say: Callable[[str], None]) -> dict[str, ob
 
 
 def _tenant(url: str, orders: int, say: Callable[[str], None]) -> tuple[str, str]:
-    """A company with so many new orders: a token of it, and the location that has them."""
+    """Create a company with new orders; return its token and their location."""
     made = ask(url, "/_control/tenants", {"locations": [calls.LOCATION]}).json()
     begun = time.monotonic()
     for first in range(0, orders, _PLACE_AND_TELL):

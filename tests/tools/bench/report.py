@@ -1,4 +1,4 @@
-"""The table, the aims beside what was measured, and both as Markdown and JSON."""
+"""The table and the aims with measured values, as Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _cells(one: Measured, call: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A ratio of ours to another server's, and what it should be: at most, or at least, `bound`."""
+    """The mock's ratio to another server, at most or at least `bound`."""
 
     claim: str
     against: str
@@ -65,7 +65,10 @@ def _memory(ours: Measured, theirs: Measured) -> float:
 
 
 def _by_round(call: str, number: Number) -> Callable[[Measured, Measured], float]:
-    """The median of the ratios within each round, so that a slow minute of the machine counts for both."""
+    """Return the median of the ratios of each round.
+
+    A slow minute of the machine then counts for both servers.
+    """
 
     def ratio(ours: Measured, theirs: Measured) -> float:
         pairs = zip(ours.loads[call], theirs.loads[call], strict=True)

@@ -1,4 +1,4 @@
-"""`python -m tests.tools.durability`: many rounds of killing the server in the middle of its work."""
+"""`python -m tests.tools.durability`: many rounds that kill a busy server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One round: shops at work, the server killed at a random moment, started again, and every answer checked."""
+"""One round: kill a busy server, start it again, check all answers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tests.support.server import Server, start_server
 SHOPS = 4
 """Callers at work at the same time."""
 SOONEST_S, LATEST_S = 0.02, 0.4
-"""When the server is killed, after the shops began."""
+"""Bounds of the time between the start of the shops and the kill."""
 RETURNED = 3
-"""Every so many orders one comes back."""
+"""One of this many orders is returned."""
 ORDERS_EACH = 200
 """Orders of a shop; the server is killed long before."""
 JOURNALLED = {"confirm", "push_invoice", "accept_return", "push_credit_note"}
@@ -34,7 +34,7 @@ JOURNALLED = {"confirm", "push_invoice", "accept_return", "push_credit_note"}
 
 @dataclass
 class Life:
-    """What a shop was told about one shipment: its answered events, and the one that it waited for last."""
+    """A shop's record of one shipment: answered events, and the pending one."""
 
     id: str = ""
     answered: list[str] = field(default_factory=list)
@@ -44,7 +44,10 @@ class Life:
 
 @dataclass
 class Told:
-    """What all shops were told. `placing` counts the orders that were being placed, `opening` the returns."""
+    """The answers to a shop.
+
+    `placing` counts the orders being placed, `opening` the returns being opened.
+    """
 
     lives: list[Life] = field(default_factory=list)
     placing: int = 0
@@ -53,21 +56,21 @@ class Told:
 
 @dataclass(frozen=True)
 class Result:
-    """Answers that were checked, and what was found wrong."""
+    """The number of checked answers, and the faults found."""
 
     answers: int
     faults: Sequence[str]
 
 
 class _Shop:
-    """Takes one order after the other to its end until the server is gone."""
+    """A shop that completes orders until the server is gone."""
 
     def __init__(self, tenant: Tenant, told: Told, name: str) -> None:
         self._tenant, self._told, self._name = tenant, told, name
         self._count = 0
 
     def work(self, way: KeptConnection) -> None:
-        """Sells until a call is not answered."""
+        """Sell until a call is not answered."""
         with closing(way), suppress(OSError, HTTPException):
             for _ in range(ORDERS_EACH):
                 self._sell()
@@ -109,7 +112,10 @@ class _Shop:
 
 
 def play(address: str, seed: int, *flags: str) -> Result:
-    """A round on the store at `address`; the same seed gives the same moment, though not the same calls."""
+    """Run a round on the store at `address`.
+
+    The same seed kills at the same moment, though not during the same calls.
+    """
     chance = random.Random(seed)
     told = [Told() for _ in range(SHOPS)]
     server = start_server("--store", address, *flags)
@@ -188,7 +194,7 @@ def _life_faults(life: Life, shown: Any) -> list[str]:
 
 
 def _stock_faults(tenant: Tenant, shown: dict[str, Any]) -> list[str]:
-    """Stock is what the trails say, whatever was under way."""
+    """List stock rows that differ from the shipments' trails."""
     on_hand: Counter[tuple[str, str]] = Counter()
     reserved: Counter[tuple[str, str]] = Counter()
     for one in shown.values():
@@ -209,7 +215,7 @@ def _stock_faults(tenant: Tenant, shown: dict[str, Any]) -> list[str]:
 
 
 def _journal_faults(tenant: Tenant, lives: Sequence[Life]) -> list[str]:
-    """Every answered call to a touchpoint is in the journal."""
+    """List answered calls to touchpoints that the journal lacks."""
     entries = tenant.control("GET", "/journal", query={"limit": "1000"})
     accepted_calls = Counter(
         outcome["orderId"]
@@ -229,7 +235,7 @@ def _journal_faults(tenant: Tenant, lives: Sequence[Life]) -> list[str]:
 
 
 def _goes_on(tenant: Tenant) -> list[str]:
-    """The server takes up its work: the old token is good and a new order goes all the way."""
+    """Check that the old token is valid and a new order works."""
     order = tenant.place()
     accepted(tenant.post("confirm", [{"orderId": order}]))
     return [] if tenant.word(order) else [f"{order} cannot be read"]
