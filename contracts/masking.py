@@ -19,11 +19,11 @@ _NAME = re.compile(
     r"passw|secret|token|authorization|api[-_]?key|control[-_]?key|credential|cookie", re.IGNORECASE
 )
 _ABOUT = re.compile(r"_(s|status|field|limit|sha256)$", re.IGNORECASE)
-"""Suffixes of names that describe a secret, for instance its lifetime, and hold none."""
+"""Suffixes of names that only describe a secret, for instance its lifetime."""
 _SHORTEST = 4
 """Shortest value that is searched for in text; masking shorter ones would hide unrelated words."""
 _SHORTEST_INSIDE = 6
-"""The same for the part of a secret that is recognisable inside longer base64."""
+"""Shortest part of a secret that is searched for inside longer base64."""
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 
 

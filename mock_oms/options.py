@@ -23,7 +23,7 @@ Options = TypeVar("Options", bound="AppOptions")
 
 
 class OptionError(ValueError):
-    """A wrong option; the message names it and what it expects."""
+    """A wrong option; the message names the option and its valid values."""
 
 
 def row(

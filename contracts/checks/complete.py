@@ -25,7 +25,7 @@ WRONG_PASSWORD_SHARE = 0.2
 ONLY_ID_SHARE = 0.5
 """Reads by id without a filter, which would hide most orders."""
 READ_BY_ID_SHARE = 0.35
-"""Reads of lists that become reads of one order."""
+"""Share of list reads that become reads of one order."""
 KNOWN_ORDER_SHARE = 0.65
 
 
@@ -54,7 +54,7 @@ class Draft:
         return _REPLY.get(self.operation)
 
     def lists(self) -> bool:
-        """Whether it reads shipments with a valid query."""
+        """Whether the call reads shipments with a valid query."""
         return self.query is not None and self.reply in (Reply.SHIPMENTS, Reply.INFO)
 
 

@@ -10,7 +10,7 @@ from contracts.evidence import documented
 from contracts.konnect.operations import Reply
 
 _PAGES_READ = 100
-"""Pages of a PDF that are read; it has at most twenty orders."""
+"""Maximum of pages read; a PDF has at most twenty orders."""
 
 
 def pdf_is_one(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
@@ -26,7 +26,7 @@ def pdf_is_one(seen: ObservedCall, _terms: CheckTerms) -> Iterator[Violation]:
 
 
 def _trouble(content: bytes) -> str:
-    """Returns what is wrong with a PDF; empty if nothing is."""
+    """Returns the defect of a PDF; empty if it has none."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

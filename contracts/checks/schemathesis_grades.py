@@ -19,7 +19,7 @@ GRADES: dict[str, Source] = {
     "positive_data_acceptance": _STRICTER,
     "negative_data_rejection": _STRICTER,
 }
-"""Name of a check -> its statement; that of an unnamed check is documented."""
+"""Name of a check -> its statement. Statements of other checks are documented."""
 ALL_CALLS = documented("api-reference")
 
 

@@ -101,7 +101,7 @@ class Shapes:
         return node
 
     def _unnamed(self, schema: Json, value: Any, place: str) -> Iterator[tuple[str, Evidence]]:
-        """Yields the fields of `value` that its schema does not name."""
+        """Yields the fields of `value` that the schema does not name."""
         schema = self._resolved(schema)
         if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
             for entry in value:

@@ -53,7 +53,7 @@ class ObservedCall:
 
     @property
     def processed(self) -> bool:
-        """Whether the answer is that of a processed bulk call."""
+        """Whether the answer belongs to a processed bulk call."""
         return isinstance(self.answer, dict) and "payloadCount" in self.answer
 
 

@@ -96,7 +96,7 @@ LocationCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$
 _INNER = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]"
 _OUTER = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 SKU_PATTERN = f"^{_OUTER}({_INNER}*{_OUTER})?$"
-r"""No control characters, no blanks at the ends. By code points: what \S means differs by dialect."""
+r"""Excludes control characters, and blanks at the ends. Uses code points: regex dialects differ in `\S`."""
 Sku = Annotated[str, Field(min_length=1, max_length=100, pattern=SKU_PATTERN, examples=["SHIRT-BLU-M"])]
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1), BeforeValidator(whole)]
 Reason = Annotated[str, Field(max_length=200)]

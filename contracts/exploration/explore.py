@@ -129,7 +129,7 @@ def _acceptances(options: Options) -> list[str]:
 
 
 def _provider(token: Callable[[], str], header: str) -> type:
-    """Returns an authentication provider; checks know that it is not generated."""
+    """Returns an authentication provider; checks treat its tokens as not generated."""
 
     class Provider:
         """Gives every call a token."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from contracts.konnect.base import Problem
 
 SHIPMENT_FACTS = frozenset({"order", "sale", "state", "placed", "next"})
-"""Facts of every known shipment: what it is with its id, the order that a return belongs to, its state and
-since when, when it was placed or started, and the next step."""
+"""Facts of every known shipment: its type and id, the sale of a return, the state and the time of its entry,
+the time of the order or of the return, and the next step."""
 SOME_SHIPMENT_FACTS = frozenset({"document", "documented", "done", "whole", "switch"})
-"""Facts of some shipments: document number; how and when it came; when the refused event happened before; the
-pieces left where only the whole can be cancelled; the profile switch that would allow the refused event."""
+"""Facts of some shipments: document number; origin and time of the document; the time of an earlier event of
+the same kind; the remaining pieces where only the whole can be cancelled; the switch that would allow the
+event."""
 
 FACTS: Mapping[Problem, frozenset[str]] = {
     Problem.UNKNOWN: frozenset({"id", "owner"}),
@@ -27,7 +28,7 @@ FACTS: Mapping[Problem, frozenset[str]] = {
     Problem.QUANTITY: SHIPMENT_FACTS,
     Problem.STOCK: SHIPMENT_FACTS | {"sku", "wanted", "location", "on_hand", "reserved"},
 }
-"""Facts that are always known with a problem: the last sentence of a row names no others."""
+"""Facts that are always known for a problem: the last sentence of a row uses no other facts."""
 SOME_FACTS: Mapping[Problem, frozenset[str]] = {
     Problem.CANCELLED: frozenset({"item"}),
     Problem.WRONG_TYPE: frozenset({"type", "near"}),
@@ -58,7 +59,7 @@ NUMBER = (
 def cancelled(done: str) -> tuple[str, ...]:
     """Returns the sentences for a cancelled item and a cancelled order.
 
-    `done` is what the order cannot be any more, such as `confirmed`.
+    `done` is the excluded result, for instance `confirmed`.
     """
     return (
         "item {item} of {order} was cancelled; leave it out",
@@ -67,9 +68,9 @@ def cancelled(done: str) -> tuple[str, ...]:
 
 
 def all_that_is_left(subject: str) -> tuple[str, ...]:
-    """Returns the sentences for quantities that are not all.
+    """Returns the sentences for incomplete quantities.
 
-    `subject` is what needs all, such as `an invoice covers`.
+    `subject` is subject and verb of the rule, for instance `an invoice covers`.
     """
     return (
         "item {item} of {order} has {left} left, and the call names {sent}; " + subject + " all that is left:"

@@ -22,7 +22,7 @@ STATES: Mapping[State, str] = {
     State.CREDIT_NOTE_GENERATED: "got its credit note at {since} and is not completed",
     State.RETURN_COMPLETED: "was completed at {since}",
 }
-"""The predicate of a sentence about a shipment; `since` is when it entered the state."""
+"""The predicate of a sentence about a shipment; `since` is the time of its entry."""
 
 NEXT: Mapping[Event, str] = {
     Event.CONFIRM: "confirm it (POST /oms/v3/shipment/confirm)",
@@ -38,12 +38,12 @@ NEXT: Mapping[Event, str] = {
     Event.ISSUE_CREDIT_NOTE: "Fynd OMS issues its credit note",
     Event.COMPLETE_RETURN: "Fynd OMS completes it",
 }
-"""What the aggregator does, or others do, where an event is the next one forward."""
+"""Event -> its text as the next step; an imperative addresses the aggregator."""
 NOTHING_NEXT = "nothing, its state is final"
 
 
 def next_step(state: State, conditions: Mapping[str, object]) -> str:
-    """Returns what happens next to a shipment in `state`."""
+    """Returns the next step of a shipment in `state`."""
     return _next_step(state, tuple((name, conditions[name]) for name in CONDITIONS))
 
 

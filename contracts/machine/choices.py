@@ -21,7 +21,7 @@ class Target(StrEnum):
     """The kind of shipment."""
 
     READY = "ready"
-    """One for which the table allows the event."""
+    """A shipment for which the table allows the event."""
     ANY = "any"
     UNKNOWN = "unknown"
 
@@ -34,7 +34,7 @@ class Portion(StrEnum):
     ONE_PIECE = "one_piece"
     FIRST_ITEM = "first_item"
     TWICE = "twice"
-    """One piece of the first item, named two times."""
+    """A single piece of the first item, named two times."""
     ONE_MORE = "one_more"
     FOREIGN = "foreign"
 

@@ -33,7 +33,7 @@ class BrokenInvariantsError(AssertionError):
 
 
 def answers_follow_the_table(observed: Observation) -> Faults:
-    """Exactly what the table allows is accepted; codes are the touchpoint's."""
+    """Exactly the allowed events are accepted; codes are the touchpoint's."""
     for call in observed.calls:
         if not isinstance(call.reply, bool):
             yield from _bulk_faults(call, call.reply)

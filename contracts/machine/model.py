@@ -1,6 +1,6 @@
 """The model of a tenant, computed from the table.
 
-It is independent of any OMS. It learns ids and issued numbers, which it cannot predict, from the answers.
+The model is independent of any OMS. Ids and issued numbers, which it cannot predict, come from the answers.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Model:
     # Calls of the aggregator: each returns whether it is accepted, and applies it
 
     def confirm(self, order: Order, who: str | None) -> bool:
-        """Whether it is accepted; if so it has happened."""
+        """Decides whether the order is accepted; applies an accepted one."""
         record = self._seen(order, who)
         if record is None or not self._all_of_it(record, order.items):
             return False
@@ -86,14 +86,14 @@ class Model:
         return bool(row and self._enough(record) and self._take(record, row))
 
     def cancel(self, order: Order, who: str | None) -> bool:
-        """Whether it is accepted; if so it has happened."""
+        """Decides whether the order is accepted; applies an accepted one."""
         record = self._seen(order, who)
         if record is None or any(piece.reason not in CANCEL_REASONS for piece in order.items):
             return False
         return self._cancelled(record, Event.CANCEL, order.items)
 
     def push(self, order: Order, who: str | None) -> bool:
-        """Whether it is accepted; if so it has happened."""
+        """Decides whether the order is accepted; applies an accepted one."""
         record = self._seen(order, who)
         event = PUSHED.get(order.kind)
         if record is None or event is None or not self._all_of_it(record, order.items):
@@ -106,7 +106,7 @@ class Model:
         return self._take(record, row)
 
     def accept_return(self, order: Order, who: str | None) -> bool:
-        """Whether it is accepted; if so it has happened."""
+        """Decides whether the order is accepted; applies an accepted one."""
         record = self._seen(order, who)
         if record is None or any(piece.reason and piece.reason not in _QUALITY for piece in order.items):
             return False
@@ -132,7 +132,7 @@ class Model:
     # Events of the other actors
 
     def fire(self, record: Record, event: Event, items: Sequence[Pieces]) -> bool:
-        """Applies an event; returns whether it is allowed."""
+        """Applies an event; returns whether the table allows the event."""
         if _WHOLE.get(event, event) is Event.CANCEL_BY_CUSTOMER:
             return self._cancelled(record, Event.CANCEL_BY_CUSTOMER, items)
         row = row_for(event, record.state, record.conditions)

@@ -32,11 +32,11 @@ BYSTANDER_EVERY = 5
 
 FILTERS = vocabulary.filters(DEFAULT)
 TOUCHPOINT = {"confirm": "confirm", "cancel": "cancel", "accept_return": "return"}
-"""Bulk call -> touchpoint; that of a pushed document depends on its kind."""
+"""Bulk call -> touchpoint; for a pushed document it depends on the kind."""
 
 
 class Player:
-    """A tenant beside its model; `reached` counts (state, event, accepted)."""
+    """A tenant with its model; `reached` counts (state, event, accepted)."""
 
     def __init__(self, driver: Driver, setting: Setting, reached: Counter[tuple[str, str, bool]]) -> None:
         self._reached = reached

@@ -1,4 +1,4 @@
-"""The observed state after a step, beside the expected one."""
+"""The observed state after a step, and the expected state."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _operation(operation: Json, profile: Profile) -> None:
 
 
 def _wrap(answer: Json, *, wrapped: bool, was: str) -> None:
-    """Put a list into `orders`, or take it out."""
+    """Wrap a list in `orders`, or unwrap the list."""
     content = answer["content"]["application/json"]
     content.pop("examples", None)
     if wrapped and was == "bare":
@@ -100,7 +100,7 @@ def _parameter(parameter: Json, profile: Profile) -> None:
 
 
 def part_of(document: Json, operations: Collection[str]) -> Json:
-    """Return only these operations, without links; all of them for none."""
+    """Return only these operations, without links; none given: all operations."""
     if not operations:
         return document
     copied: Json = copy.deepcopy(document)

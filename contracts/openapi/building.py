@@ -16,7 +16,7 @@ DOCUMENTS: dict[str, Callable[[], Document]] = {
     "konnect.openapi.json": konnect.document,
     "control.openapi.json": control.document,
 }
-"""File in `contracts/` -> what builds it."""
+"""File in `contracts/` -> function that builds the document."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -43,7 +43,7 @@ FIRED_EVENTS = tuple(
         str(row.event) for row in TABLE if row.actor is not Actor.AGGREGATOR and row.source is not None
     )
 )
-"""Events that the control plane can make happen: all but births and what the aggregator does."""
+"""Events that the control plane can fire: all except creations and events of the aggregator."""
 
 _PATH_PARAMETERS: dict[str, Json] = {
     "tenant": {

@@ -10,7 +10,7 @@ from contracts.requirements.row import Requirement
 
 
 def _statements() -> tuple[Requirement, ...]:
-    """One per documented row.
+    """Returns one requirement per documented row.
 
     The first row of a touchpoint with a code has the plain id (`API-ERR-update_invoice-IN400`), further
     ones end in the problem (`...-unknown_item`).

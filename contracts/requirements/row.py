@@ -22,5 +22,5 @@ class Requirement:
 
     @property
     def area(self) -> str:
-        """The id without its number: `PAS-CNF`."""
+        """The area of the id, without its number: `PAS-CNF`."""
         return "-".join(self.id.split("-")[:2])

@@ -11,7 +11,7 @@ class OrderRefusedError(Exception):
     """Refuses one order; nothing has changed.
 
     The web layer makes the sentence from the row of `problem` or `event`, from `shipment` (None for an
-    unknown one) and from `facts`: what the sentence names besides, such as `item` or `number`.
+    unknown one) and from `facts`, further parts of the sentence, for instance `item` or `number`.
     """
 
     def __init__(

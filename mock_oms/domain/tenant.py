@@ -29,7 +29,7 @@ SHIPMENT, ORDER_ITEM, INVOICE, CREDIT_NOTE, DRIVEN_INVOICE = (
 """Names of the series of numbers."""
 
 HELD = None
-"""A pace without end: the step waits until it is fired by hand."""
+"""A pace without end: the step waits until a call fires it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class TenantSettings:
 
 _SPAN = 10**7
 _STRIDE = 6_700_417
-"""Shares no factor with the span, so counting by it visits every number once."""
+"""Step of the ids. It shares no factor with the span, so each number occurs once."""
 
 
 def _permuted(number: int, seed: int) -> int:

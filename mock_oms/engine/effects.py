@@ -92,7 +92,7 @@ def issue_document(move: Move) -> None:
 
 
 def _unused(move: Move, number: str, prefix: str, series: str) -> str:
-    """Returns `number`, or the next number of its series that is unused."""
+    """Returns `number`, or the next unused number of its series."""
     while move.tx.number_owner(number):  # ends: only finitely many numbers were pushed
         number = f"{prefix}-{move.tx.next_number(series):06d}"
     return number

@@ -29,7 +29,7 @@ CHAIN_LIMIT = 16
 
 @dataclass(frozen=True, slots=True)
 class FireResult:
-    """The shipment after an event, and the return it opened, if any."""
+    """The shipment after an event, and the opened return, if any."""
 
     shipment: Shipment
     opened: Shipment | None = None
@@ -141,7 +141,7 @@ _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
 def _impossible(event: Event, shipment: Shipment, conditions: Mapping[str, object]) -> OrderRefusedError:
     """Returns the refusal of `event`.
 
-    Its fact `whole` is what can be cancelled where no part can.
+    The fact `whole` is set where only the whole shipment can be cancelled.
     """
     problem = FROM_OBSTACLE[obstacle(event, shipment.state, conditions)]
     if event in _WHOLE and find(_WHOLE[event], shipment.state, conditions):
@@ -181,7 +181,7 @@ def _after_automatic_steps(tx: Transaction, fired: FireResult) -> FireResult:
 
 
 def settle(tx: Transaction) -> bool:
-    """Fires every due automatic step with its due time; returns whether any."""
+    """Fires due automatic steps with their due times; returns whether any fired."""
     due = tx.next_due()
     if due is None:
         return False

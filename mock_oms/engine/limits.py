@@ -21,7 +21,7 @@ ORDERS_MAX = 250_000
 STOCK_LEVELS_MAX = 100_000
 """Stock levels (product and location) of one tenant."""
 PROFILE_BYTES_MAX = 16 * 1024
-"""Bytes of a tenant's whole behaviour profile as JSON; part of it is in every shipment."""
+"""Bytes of a tenant's behaviour profile as JSON; every shipment holds a part of the profile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def _as_company(call: Call) -> Call:
 
 
 def _other_location(module: Any, name: str) -> Apply:
-    """Does the work for one order with a company token."""
+    """Processes one order with a company token."""
 
     def changed(work: Work, tx: Any, call: Call, *rest: Any) -> Any:
         return work(tx, _as_company(call), *rest)

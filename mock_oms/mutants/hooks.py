@@ -1,4 +1,4 @@
-"""Changes that several defects share: one function per place in the mock."""
+"""Changes shared by several defects: one function per place in the mock."""
 
 from __future__ import annotations
 

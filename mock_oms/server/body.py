@@ -16,7 +16,7 @@ BODY_WAIT_S = 30.0
 LOOK_EVERY_S = 1.0
 """Interval of the timeout check; a body may exceed its timeout by up to this."""
 READ_ON = 16 * BODY_LIMIT
-"""Bytes of a too large body that are read and dropped, so that its sender reads the answer."""
+"""Bytes of an oversized body that are read and dropped, so that the client reads the answer."""
 
 ENDS = 1
 """Empty chunks at the end of a complete body; a truncated body ends with one more."""

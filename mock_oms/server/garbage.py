@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from time import thread_time
 
 LONG_S = 0.02
-"""Processor time of a full collection that is worth avoiding: it has visited some hundred thousand objects.
+"""Processor time from which a full collection is worth avoiding: several hundred thousand visited objects.
 
 Wall time would be wrong on a busy machine: a short collection may end late, and the objects of open requests
 would be frozen."""

@@ -61,7 +61,7 @@ class Done:
         self._future = future
 
     def __await__(self) -> Generator[Future[Any], None, None]:
-        """Yield the future unless it is done."""
+        """Yield the future unless the future is done."""
         if not self._future.done():
             yield self._future
         if self._future.cancelled():
@@ -124,7 +124,7 @@ def _resume(request: Coroutine[Future[Any], None, None], _: object = None) -> No
 
 
 loops.register("auto")(cast(Any, Receiver))
-"""A worker looks up its loop before it calls `load_app`, so it is registered on import."""
+"""A worker looks up its loop before it calls `load_app`, so the import registers the loop."""
 
 
 class Server(MPServer):

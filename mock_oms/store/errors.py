@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UnknownTenantError(KeyError):
-    """No tenant has that name, or it was deleted."""
+    """No tenant has that name, or the tenant was deleted."""
 
 
 class TenantExistsError(ValueError):

@@ -26,7 +26,7 @@ class WouldWaitError(Exception):
 
 
 class Lock(Protocol):
-    """A lock as `threading` makes them."""
+    """A lock with the interface of `threading.Lock`."""
 
     def acquire(self, blocking: bool = True, /) -> bool:
         """Takes the lock; returns whether it succeeded."""

@@ -57,7 +57,7 @@ _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,260}")
 
 
 class FirstCall(NamedTuple):
-    """A call to try: what it does, and its shell command."""
+    """An example call: its description and shell command."""
 
     does: str
     command: str

@@ -1,4 +1,4 @@
-"""Refuses oversized requests, and those of foreign web pages.
+"""Refuses oversized requests, and requests of foreign web pages.
 
 Nothing of a request is parsed before it is screened, except the token of a touchpoint: the token names the
 tenant in whose journal a refusal belongs.

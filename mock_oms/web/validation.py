@@ -93,7 +93,7 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
-    """Reads an object; an empty body is an empty one. Raises `CallRefusedError`."""
+    """Reads an object; an empty body is an empty object. Raises `CallRefusedError`."""
     _check_values(body, VALUES_LIMIT, status)
     try:
         return _single(model).validate_json(body or b"{}", strict=True, extra="forbid")
@@ -160,10 +160,10 @@ _ONE_BY_ONE = json.JSONDecoder()
 
 
 def _details(error: ValidationError) -> Iterator[ErrorDetails]:
-    """Yields the errors of pydantic; if there are many, one by one.
+    """Yields the errors of pydantic; many errors are decoded one by one.
 
-    All at once they would take many times the memory of the body, and what is freed then lies in pieces
-    between what stays.
+    All errors at once would take many times the memory of the body, and the freed memory would be
+    fragmented.
     """
     if error.error_count() <= DETAILS_LIMIT:
         yield from error.errors(include_url=False)
@@ -217,7 +217,7 @@ def _field_error(detail: ErrorDetails, model: type[BaseModel]) -> FieldError:
 
 
 def masked(name: str, received: str) -> str:
-    """Masks a value whose name is that of a secret."""
+    """Masks a value if its name is the name of a secret."""
     return MASK if is_secret_name(name) else received
 
 

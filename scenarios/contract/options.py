@@ -12,7 +12,7 @@ from scenarios.choices import MOCK_WORD, Grade
 from scenarios.targets.opening import Target
 
 EXAMPLES_DESCRIBED = 10
-"""Generated examples per operation for a target with a file: it is slow."""
+"""Generated examples per operation for a target with a file, which is slow."""
 _ROUGHLY_PER_OPERATION = 110
 """Average number of calls for the boundary values of an operation."""
 
@@ -45,7 +45,7 @@ class ContractOptions:
 
 
 def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
-    """List what a run may send to the target, for people."""
+    """List the calls that a run may send, for people."""
     writes = options.writes_to(target)
     yield f"target: {target.label}, seed {options.seed}"
     rows = [row for row in OPERATIONS if not options.only or row.name in options.only]

@@ -1,6 +1,6 @@
 """Sends generated calls: checked, paced, counted and recorded.
 
-A WSGI callable in front of the target. It is the last check of what may be sent, regardless of the
+A WSGI callable in front of the target. It is the last check of every call, regardless of the
 generator.
 """
 
@@ -49,7 +49,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Limits:
-    """What may be sent.
+    """The limits of a contract run.
 
     `made_up` recognizes unknown ids, `users` maps real users to their passwords.
     """

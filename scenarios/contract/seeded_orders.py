@@ -106,7 +106,7 @@ class Tenants(UnknownIds):
         return any(user.username == name for user in self._users)
 
     def fits(self, name: str, password: str) -> bool:
-        """Return whether the password is that of the user."""
+        """Return whether the password belongs to the user."""
         return any((user.username, user.password) == (name, password) for user in self._users)
 
     def sample(self, caller: Caller, operation: str, rng: Random) -> Sample | None:

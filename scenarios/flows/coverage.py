@@ -44,7 +44,7 @@ Touch = tuple[Event, State | None]
 class Untouched:
     """A requirement or lifecycle row that no flow covers.
 
-    `reason` says why it is left out.
+    `reason` explains the gap.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Untouched:
 
     @property
     def is_gap(self) -> bool:
-        """Whether it is documented and has no reason."""
+        """Whether the statement is documented and has no reason."""
         return self.evidence is Evidence.DOCUMENTED and not self.reason
 
 

@@ -14,7 +14,7 @@ from scenarios.language.expectations import Expectation
 INVOICE = "invoice"
 CREDIT_NOTE = "credit_note"
 MODES = (INVOICE, CREDIT_NOTE)
-"""What a flow may vary by; each is `aggregator` or `fynd`."""
+"""Modes by which a flow may vary; each is `aggregator` or `fynd`."""
 
 Modes = dict[str, DocumentMode]
 

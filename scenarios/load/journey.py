@@ -20,7 +20,7 @@ class Share:
     _owed: float = 0.0
 
     def picks(self) -> bool:
-        """Return whether the next one is picked."""
+        """Return whether the next journey is picked."""
         self._owed += self.percent
         picked = self._owed >= 100
         self._owed -= 100 * picked

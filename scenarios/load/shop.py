@@ -21,7 +21,7 @@ LOOK = "shop: look at an order"
 class Shop:
     """The stores and customers of one tenant.
 
-    `key` is that of the control plane.
+    `key` is the key of the control plane.
     """
 
     sender: Sender

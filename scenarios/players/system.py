@@ -26,7 +26,7 @@ Entry = Mapping[str, Any]
 
 
 class SystemSilentError(Exception):
-    """A missing call of the system; the message shows what it did."""
+    """A missing call of the system; the message lists its actual calls."""
 
 
 def is_watched(action: a.Action) -> bool:

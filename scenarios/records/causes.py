@@ -116,7 +116,7 @@ def _in_flow(flow: FlowView) -> Iterator[_Trouble]:
 def _in_step(flow: str, step: StepView) -> Iterator[_Trouble]:
     """Yield suspicious checks of a step, then its first worst failure.
 
-    Other failures of the step are taken for its consequences.
+    Other failures of the step count as consequences.
     """
     end, number = step.finished, step.planned.number
     if end and end.blocked_by is not None:

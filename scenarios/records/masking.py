@@ -24,7 +24,7 @@ _PARAMETER = re.compile(r"([?&;])([^=&;#\s]{1,100})=([^&;#\s]*)")
 _MEMBER = re.compile(r'"([^"\\]{1,100})"(\s*:\s*)"((?:[^"\\]|\\.)*)')
 """A member of a JSON object inside a text, also of an incomplete one."""
 _FROM_TARGET = frozenset({"headers", "body", "expected", "seen"})
-"""Fields with data of the target; names inside them show what is secret."""
+"""Fields with data of the target; the names inside identify secrets."""
 _WORDS = frozenset({"type", "schema_version"})
 """Fields that hold our own words."""
 

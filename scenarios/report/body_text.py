@@ -11,7 +11,7 @@ from pydantic import JsonValue
 LENGTH_LIMIT = 6_000
 """Characters of one body in a report; run.jsonl holds it completely."""
 CALM_LENGTH_LIMIT = 2_000
-"""The same for a passed step."""
+"""Characters of one body in a passed step."""
 LINES_COMPARED = 400
 """Longest texts, in lines, whose differences are marked."""
 

@@ -28,7 +28,7 @@ class PlaceSummary(Part):
 
 
 class CauseSummary(Part):
-    """A root cause; `expected` and `seen` are those of its first place."""
+    """A root cause; `expected` and `seen` come from its first place."""
 
     key: str
     verdict: Verdict

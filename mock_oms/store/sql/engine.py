@@ -85,8 +85,8 @@ _PLANNER: dict[str, object] = {
     "enable_hashjoin": "off",
     "jit": "off",
 }
-"""Makes the planner use indexes; every statement has one. With old statistics it takes a table that was just
-filled for tiny, and would sort a million rows."""
+"""Makes the planner use indexes; every statement has one. With old statistics the planner assumes that a new
+table is tiny, and would sort a million rows."""
 
 
 def _postgresql(url: URL) -> Engine:

@@ -52,7 +52,7 @@ _COUNT_AND_ADD = (
     )
     .returning(journal.c.tenant_id, journal.c.number.label("last"))
 )
-"""One statement on PostgreSQL, which does not wait for the disk: losing an entry does no harm."""
+"""Writes an entry in one statement on PostgreSQL, without a wait for the disk: a lost entry does no harm."""
 _TIDY = delete(journal).where(
     journal.c.tenant_id == bindparam("b_tenant_id"), journal.c.number <= bindparam("b_number")
 )

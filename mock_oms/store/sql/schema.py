@@ -18,7 +18,7 @@ HEAD = "0001"
 """The newest version; a test compares it with the migrations."""
 _VERSION = text("SELECT version_num FROM alembic_version")
 _LOCK = text("SELECT pg_advisory_xact_lock(7234509821)")
-"""Several servers may start at once on one database: one migrates, the others wait."""
+"""Lock of migrations: of several servers that start at once, one migrates and the others wait."""
 _RETRY_S = 0.05
 
 

@@ -30,7 +30,7 @@ class SqlTransaction:
         self._upserts = upserts
         self._tenant: int = head.id
         self._due = moment_or_none(head.due)
-        """When the next step is due; None without one."""
+        """Due time of the next step; None without a step."""
         self._count: int = head.shipments
         self._shipments: dict[str, Shipment | None] = {}
         self._new = Changes()

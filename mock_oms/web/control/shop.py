@@ -102,9 +102,9 @@ def fire_event(call: ControlCall) -> Answer:
 
 @contextmanager
 def _in_words(tx: Transaction, shipment: Shipment | None = None) -> Iterator[None]:
-    """Turns the refusal of an order into one of the call.
+    """Converts the refusal of an order to a refusal of the call.
 
-    It names the events that `shipment` allows, if there is one.
+    The refusal names the events that `shipment` allows, if given.
     """
     try:
         yield

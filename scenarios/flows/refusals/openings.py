@@ -36,7 +36,7 @@ def given_up(name: str) -> Step:
 
 
 def confirmed(name: str | tuple[str, ...], *proves: str) -> tuple[Step, ...]:
-    """The aggregator confirms orders, which stay so where it makes the invoices."""
+    """The aggregator confirms orders; if it also invoices, they stay confirmed."""
     says, action = f"confirms {_in_words(name)}", confirm(name)
     steps = (
         aggregator(says, action, accepted(), reaches(CONFIRMED), is_now(CONFIRMED)).when(invoice=AGGREGATOR),

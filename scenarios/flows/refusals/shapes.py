@@ -18,7 +18,7 @@ IGNORES_FIELDS = ("unknown_fields", "accept")
 def incomplete(says: str, operation: str, body: Any, *proves: str, on: str = "order") -> Step:
     """Send a body without a required field.
 
-    That it is required is documented; how it is refused is not.
+    The requirement is documented; the form of the refusal is not.
     """
     return aggregator(says, send_body(operation, body, on=on), nothing_taken(), call_refused()).proving(
         "API-BLK-13", "API-BLK-14", *proves

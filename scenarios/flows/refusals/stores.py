@@ -1,4 +1,4 @@
-"""Refusals of what belongs to another store."""
+"""Refusals of calls for orders of another store."""
 
 from __future__ import annotations
 

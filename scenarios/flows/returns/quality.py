@@ -19,7 +19,7 @@ PUBLISHED_REASONS = (
     ("seal_opened", "wrong_product_received", "lost", "short_received"),
     ("empty_box_received", "free_gift_missing", "component_missing", "fully_damaged"),
 )
-"""What quality control may find, as the page lists it, four at a time."""
+"""Reason codes of the quality check in the page's order, in groups of four."""
 EACH_ONCE = {0: 1, 1: 1, 2: 1, 3: 1}
 
 _GOOD: tuple[Flow, ...] = (

@@ -30,9 +30,9 @@ class Caller(StrEnum):
     OTHER_LOCATION = "other_location"
     OTHER_COMPANY = "other_company"
     AGED = "aged"
-    """The company's, shortly before the end of its lifetime; needs the ability `clock`."""
+    """The company's token shortly before the end of its lifetime; needs the ability `clock`."""
     EXPIRED = "expired"
-    """The company's, after its lifetime; needs the ability `clock`."""
+    """The company's token after its lifetime; needs the ability `clock`."""
     MADE_UP = "made_up"
     NOBODY = "nobody"
 

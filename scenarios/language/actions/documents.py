@@ -14,7 +14,7 @@ from scenarios.language.actions.base import ALL, RETURN, Caller, KonnectAction, 
 class PushInvoice(KonnectAction):
     """POST invoiceUpdate with `invoiceType` `kind`.
 
-    `number` empty: a fresh one for each order; `same_number_as`: that of the shipment so named. `fields` are
+    `number` empty: a fresh number for each order; `same_number_as`: the number of that shipment. `fields` are
     further fields of the call, `serials` gives each piece an IMEI.
     """
 

@@ -30,7 +30,7 @@ class Expectation:
     waits: ClassVar[bool] = False
     """Whether a check polls until it passes, with the target's patience."""
     about_answer: ClassVar[bool] = False
-    """Whether it is about the answer to a call, not about the shipment."""
+    """Whether the expectation concerns the answer to a call, not the shipment."""
     decisive: ClassVar[bool] = False
     """Whether a miss blocks the later steps."""
 
@@ -59,5 +59,5 @@ class WordExpectation(Expectation):
 
     @property
     def evidence(self) -> Evidence:
-        """Grade of the statement; by default that of the word."""
+        """Grade of the statement; by default the grade of the word."""
         return self.grade or GRADES[self.word]

@@ -18,7 +18,7 @@ UNKNOWN_ITEM = "999999999"
 
 
 def bulk(context: FlowContext, action: a.KonnectAction, name: str, body: Any) -> Outcome:
-    """Send one bulk call; the records show it before it is sent."""
+    """Record one bulk call, then send it."""
     ids = context.memory.of(action.names)
     row = operation(name)
     ready_token(context, action.by)

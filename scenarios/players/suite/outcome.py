@@ -19,8 +19,8 @@ from scenarios.targets.http import Reply
 class Outcome:
     """The outcome of an action.
 
-    `order_ids` are the ids that the calls named, `listed` what a list held, `refusal` that of the control
-    plane, `unanswered` a write whose answer was lost.
+    `order_ids` are the ids that the calls named, `listed` the entries of a list, `refusal` the refusal by the
+    control plane, `unanswered` a write whose answer was lost.
     """
 
     replies: list[Reply] = field(default_factory=list)
