@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -93,134 +94,99 @@ class DocumentOrder(Request):
     orderId: ShipmentId
 
 
+_INVOICE = documented("update-invoice")
+_PRINT = documented("customer-invoice")
+_LABEL = documented("shipping-label")
 _UNPUBLISHED_CODE = assumed("the page gives no code for it")
 _LIKE_SALE = assumed("the credit-note page has no error table; the codes of the same call are used")
 
 _FIELDS: FieldEvidence = {
-    InvoiceItem: Fields(documented("update-invoice")),
-    Package: Fields(documented("update-invoice")),
-    InvoiceUpdate: Fields(documented("update-invoice")),
-    DocumentOrder: Fields(documented("customer-invoice")),
+    InvoiceItem: Fields(_INVOICE),
+    Package: Fields(_INVOICE),
+    InvoiceUpdate: Fields(_INVOICE),
+    DocumentOrder: Fields(_PRINT),
 }
 
+_update_invoice = partial(Row, "update_invoice", origin=_INVOICE)
+_credit_note = partial(Row, "credit_note", origin=_LIKE_SALE)
+_invoice = partial(Row, "invoice", origin=_PRINT)
+_labels = partial(Row, "labels", origin=_LABEL)
+
 _PROBLEMS = (
-    Row(
-        "update_invoice",
-        Problem.UNKNOWN,
-        "IN400",
-        "order not of the requested location",
-        documented("update-invoice"),
-    ).says(*UNKNOWN),
-    Row(
-        "update_invoice", Problem.UNKNOWN_ITEM, "IN400", "item not in the order", documented("update-invoice")
-    ).says(*UNKNOWN_ITEM),
-    Row(
-        "update_invoice",
-        Problem.CANCELLED,
-        "IN401",
-        "order or item is cancelled",
-        documented("update-invoice"),
-    ).says(*cancelled("invoiced")),
-    Row(
-        "update_invoice",
-        Problem.WRONG_TYPE,
-        "IN422",
-        "invoiceType does not fit",
-        documented("update-invoice"),
-    ).says(
+    _update_invoice(Problem.UNKNOWN, "IN400", "order not of the requested location").says(*UNKNOWN),
+    _update_invoice(Problem.UNKNOWN_ITEM, "IN400", "item not in the order").says(*UNKNOWN_ITEM),
+    _update_invoice(Problem.CANCELLED, "IN401", "order or item is cancelled").says(*cancelled("invoiced")),
+    _update_invoice(Problem.WRONG_TYPE, "IN422", "invoiceType does not fit").says(
         "invoiceType {type} of {order} is neither sale nor return; send sale for the invoice of"
         " an order, return for the credit note of a return{near}",
         "{order} is the return of {sale}, and invoiceType sale is for orders; send invoiceType return"
         " with its credit note",
     ),
-    Row(
-        "update_invoice",
-        Problem.NUMBER,
-        "IN422",
-        "invoiceNumber breaks the rules",
-        documented("update-invoice"),
-    ).says(*NUMBER),
-    Row(
-        "update_invoice",
+    _update_invoice(Problem.NUMBER, "IN422", "invoiceNumber breaks the rules").says(*NUMBER),
+    _update_invoice(
         Problem.MODE,
         "IN453",
         "Fynd OMS issues the invoices of this order",
-        assumed("follows from the code's definition"),
+        origin=assumed("follows from the code's definition"),
     ).says(
         "Fynd OMS issues the invoice of {order} (invoice mode fynd, set when the order was placed at"
         " {placed}); do not push one, fetch it once it is there (POST /oms/v3/shipment/invoice)"
     ),
-    Row("update_invoice", Problem.ALREADY, "IN453", "invoiced before", documented("update-invoice")).says(
+    _update_invoice(Problem.ALREADY, "IN453", "invoiced before").says(
         "{order} already has invoice {document}, {documented}; a second one is refused. Next: {next}",
         "{order} {state} without an invoice; it can no longer be invoiced. Next: {next}",
     ),
-    Row("update_invoice", Problem.TOO_EARLY, "IN403", "not confirmed yet", documented("update-invoice")).says(
+    _update_invoice(Problem.TOO_EARLY, "IN403", "not confirmed yet").says(
         "{order} {state}; confirm it first (POST /oms/v3/shipment/confirm), then push its invoice"
     ),
-    Row(
-        "update_invoice", Problem.QUANTITY, "IN422", "not all that is left of the order", _UNPUBLISHED_CODE
+    _update_invoice(
+        Problem.QUANTITY, "IN422", "not all that is left of the order", origin=_UNPUBLISHED_CODE
     ).says(*all_that_is_left("an invoice covers")),
-    Row("credit_note", Problem.UNKNOWN, "IN400", "return not of the requested location", _LIKE_SALE).says(
-        *UNKNOWN_RETURN
-    ),
-    Row("credit_note", Problem.UNKNOWN_ITEM, "IN400", "item not in the return", _LIKE_SALE).says(
-        *UNKNOWN_ITEM
-    ),
-    Row("credit_note", Problem.CANCELLED, "IN401", "order is cancelled", _LIKE_SALE).says(
+    _credit_note(Problem.UNKNOWN, "IN400", "return not of the requested location").says(*UNKNOWN_RETURN),
+    _credit_note(Problem.UNKNOWN_ITEM, "IN400", "item not in the return").says(*UNKNOWN_ITEM),
+    _credit_note(Problem.CANCELLED, "IN401", "order is cancelled").says(
         "item {item} of {order} was cancelled; leave it out",
         "{order} {state}; a cancelled order has no return, and so no credit note. Next: {next}",
     ),
-    Row("credit_note", Problem.WRONG_TYPE, "IN422", "invoiceType does not fit", _LIKE_SALE).says(
+    _credit_note(Problem.WRONG_TYPE, "IN422", "invoiceType does not fit").says(
         "{order} is a sale, and invoiceType return is for the credit note of a return; send the id of"
         " the return, or invoiceType sale for an invoice"
     ),
-    Row("credit_note", Problem.NUMBER, "IN422", "invoiceNumber breaks the rules", _LIKE_SALE).says(*NUMBER),
-    Row(
-        "credit_note", Problem.MODE, "IN453", "Fynd OMS issues the credit notes of this return", _LIKE_SALE
-    ).says(
+    _credit_note(Problem.NUMBER, "IN422", "invoiceNumber breaks the rules").says(*NUMBER),
+    _credit_note(Problem.MODE, "IN453", "Fynd OMS issues the credit notes of this return").says(
         "Fynd OMS issues the credit note of {order} (credit note mode fynd, set when the return was"
         " started at {placed}); do not push one, fetch it once it is there (POST"
         " /oms/v3/shipment/invoice)"
     ),
-    Row("credit_note", Problem.ALREADY, "IN453", "credit note exists", _LIKE_SALE).says(
+    _credit_note(Problem.ALREADY, "IN453", "credit note exists").says(
         "{order} already has credit note {document}, {documented}; a second one is refused. Next: {next}",
         "{order} {state} without a credit note; none can be pushed any more. Next: {next}",
     ),
-    Row("credit_note", Problem.TOO_EARLY, "IN403", "return not accepted yet", _LIKE_SALE).says(
+    _credit_note(Problem.TOO_EARLY, "IN403", "return not accepted yet").says(
         "{order} {state}; it is too early for its credit note. Next: {next}"
     ),
-    Row("credit_note", Problem.TOO_LATE, "IN403", "the state does not allow it", _LIKE_SALE).says(
+    _credit_note(Problem.TOO_LATE, "IN403", "the state does not allow it").says(
         "{order} {state}; a rejected return gets no credit note. Next: {next}"
     ),
-    Row("credit_note", Problem.QUANTITY, "IN422", "not all that is returned", _LIKE_SALE).says(
+    _credit_note(Problem.QUANTITY, "IN422", "not all that is returned").says(
         *all_that_is_left("a credit note covers")
     ),
-    Row(
-        "invoice",
-        Problem.UNKNOWN,
-        "IN400",
-        "order not of the requested location",
-        documented("customer-invoice"),
-    ).says(*UNKNOWN),
-    Row(
-        "invoice",
+    _invoice(Problem.UNKNOWN, "IN400", "order not of the requested location").says(*UNKNOWN),
+    _invoice(
         Problem.TOO_EARLY,
         "IN403",
         "no invoice yet",
-        documented(
+        origin=documented(
             "customer-invoice",
             "the page says: before packing; Pick-At-Store is not packed, so: before invoicing",
         ),
     ).says("{order} {state}; there is no invoice or credit note to print. Next: {next}"),
-    Row(
-        "labels", Problem.UNKNOWN, "L400", "order not of the requested location", documented("shipping-label")
-    ).says(*UNKNOWN),
-    Row(
-        "labels",
+    _labels(Problem.UNKNOWN, "L400", "order not of the requested location").says(*UNKNOWN),
+    _labels(
         Problem.TOO_EARLY,
         "L403",
         "not invoiced yet",
-        documented(
+        origin=documented(
             "shipping-label",
             "the page says: before packing; Pick-At-Store is not packed, so: before invoicing",
         ),
@@ -236,10 +202,7 @@ _OPERATIONS = (
         Reply.BULK,
         (
             Touchpoint(
-                "update_invoice",
-                "Update invoice",
-                "push the sale's invoice (`invoiceType` `sale`)",
-                documented("update-invoice"),
+                "update_invoice", "Update invoice", "push the sale's invoice (`invoiceType` `sale`)", _INVOICE
             ),
             Touchpoint(
                 "credit_note",
@@ -295,7 +258,7 @@ _OPERATIONS = (
                 "invoice",
                 "Customer invoice",
                 "fetch invoices, or credit notes of returns, as one PDF",
-                documented("customer-invoice"),
+                _PRINT,
             ),
         ),
         item=DocumentOrder,
@@ -310,7 +273,7 @@ _OPERATIONS = (
         "/oms/v3/shipment/labels",
         "Fetch shipping labels",
         Reply.PDF,
-        (Touchpoint("labels", "Shipping label", "fetch labels as one PDF", documented("shipping-label")),),
+        (Touchpoint("labels", "Shipping label", "fetch labels as one PDF", _LABEL),),
         item=DocumentOrder,
         requests={"one": example("One order", [{"orderId": ORDER}])},
         ready=(State.BAG_INVOICED, State.HANDED_OVER),

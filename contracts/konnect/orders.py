@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -145,6 +146,9 @@ _INFO = {
     ]
 }
 
+_CONFIRM = documented("confirm")
+_CANCEL = documented("cancel")
+_INFO_PAGE = documented("shipment-info")
 _UNPUBLISHED_CODE = assumed("the page gives no code for it")
 _NO_ERROR_TABLE = assumed("the page's error table could not be read")
 _NAME_UNSEEN = assumed("described without its name", "shipment-info")
@@ -152,12 +156,12 @@ _NAME_UNSEEN = assumed("described without its name", "shipment-info")
 _FIELDS: FieldEvidence = {
     **SHIPMENT_FIELDS,
     ShipmentQuery: Fields(documented("get-orders")),
-    InfoQuery: Fields(documented("shipment-info")),
-    ConfirmOrder: Fields(documented("confirm")),
-    CancelItem: Fields(documented("cancel")),
-    CancelOrder: Fields(documented("cancel")),
+    InfoQuery: Fields(_INFO_PAGE),
+    ConfirmOrder: Fields(_CONFIRM),
+    CancelItem: Fields(_CANCEL),
+    CancelOrder: Fields(_CANCEL),
     ShipmentInfo: Fields(
-        documented("shipment-info"),
+        _INFO_PAGE,
         {
             "forwardId": assumed("as in a shipment"),
             "orderStatus": _NAME_UNSEEN,
@@ -165,57 +169,50 @@ _FIELDS: FieldEvidence = {
             "processingDue": _NAME_UNSEEN,
         },
     ),
-    InfoAnswer: Fields(documented("shipment-info")),
+    InfoAnswer: Fields(_INFO_PAGE),
 }
 
+_confirm = partial(Row, "confirm", origin=_UNPUBLISHED_CODE)
+_cancel = partial(Row, "cancel", origin=_NO_ERROR_TABLE)
+
 _PROBLEMS = (
-    Row(
-        "confirm", Problem.UNKNOWN, "O422", "order not of the requested location", documented("confirm")
-    ).says(*UNKNOWN),
-    Row("confirm", Problem.UNKNOWN_ITEM, "O422", "item not in the order", _UNPUBLISHED_CODE).says(
-        *UNKNOWN_ITEM
-    ),
-    Row("confirm", Problem.CANCELLED, "O400", "order or item is cancelled", documented("confirm")).says(
+    _confirm(Problem.UNKNOWN, "O422", "order not of the requested location", origin=_CONFIRM).says(*UNKNOWN),
+    _confirm(Problem.UNKNOWN_ITEM, "O422", "item not in the order").says(*UNKNOWN_ITEM),
+    _confirm(Problem.CANCELLED, "O400", "order or item is cancelled", origin=_CONFIRM).says(
         *cancelled("confirmed")
     ),
-    Row("confirm", Problem.WRONG_TYPE, "CF400", "a return cannot be confirmed", _UNPUBLISHED_CODE).says(
+    _confirm(Problem.WRONG_TYPE, "CF400", "a return cannot be confirmed").says(
         "{order} is the return of {sale}; only orders are confirmed. Accept a return with POST"
         " /oms/v3/shipment/return"
     ),
-    Row("confirm", Problem.ALREADY, "CF409", "confirmed before", _UNPUBLISHED_CODE).says(
+    _confirm(Problem.ALREADY, "CF409", "confirmed before").says(
         "{order} was confirmed at {done}; a second confirmation is refused. Next: {next}",
         "{order} {state}; it can no longer be confirmed. Next: {next}",
     ),
-    Row("confirm", Problem.QUANTITY, "CF422", "not all that is left of the order", _UNPUBLISHED_CODE).says(
+    _confirm(Problem.QUANTITY, "CF422", "not all that is left of the order").says(
         *all_that_is_left("confirming takes")
     ),
-    Row("confirm", Problem.STOCK, "CF423", "not enough stock at the location", _UNPUBLISHED_CODE).says(
+    _confirm(Problem.STOCK, "CF423", "not enough stock at the location").says(
         "{order} needs {wanted} of {sku}, and store {location} has {on_hand} on hand, {reserved} of"
         " them reserved for other orders; cancel what is missing, or confirm when there is more stock"
     ),
-    Row("cancel", Problem.UNKNOWN, "CN422", "order not of the requested location", _NO_ERROR_TABLE).says(
-        *UNKNOWN
-    ),
-    Row("cancel", Problem.UNKNOWN_ITEM, "CN422", "item not in the order", _NO_ERROR_TABLE).says(
-        *UNKNOWN_ITEM
-    ),
-    Row("cancel", Problem.CANCELLED, "CN400", "order or item is cancelled", _NO_ERROR_TABLE).says(
-        *cancelled("cancelled again")
-    ),
-    Row("cancel", Problem.WRONG_TYPE, "CN403", "a return cannot be cancelled", _NO_ERROR_TABLE).says(
+    _cancel(Problem.UNKNOWN, "CN422", "order not of the requested location").says(*UNKNOWN),
+    _cancel(Problem.UNKNOWN_ITEM, "CN422", "item not in the order").says(*UNKNOWN_ITEM),
+    _cancel(Problem.CANCELLED, "CN400", "order or item is cancelled").says(*cancelled("cancelled again")),
+    _cancel(Problem.WRONG_TYPE, "CN403", "a return cannot be cancelled").says(
         "{order} is the return of {sale}; a return cannot be cancelled. Until it is accepted the store"
         " can reject it"
     ),
-    Row("cancel", Problem.REASON, "CN424", "reason code is not known", _NO_ERROR_TABLE).says(
+    _cancel(Problem.REASON, "CN424", "reason code is not known").says(
         "reasonCode {reason} of item {item} in {order} is not known; it can be {reasons}{near}",
         "item {item} of {order} has no reasonCode; it can be {reasons}",
     ),
-    Row("cancel", Problem.TOO_LATE, "CN403", "outside the window for cancelling", _NO_ERROR_TABLE).says(
+    _cancel(Problem.TOO_LATE, "CN403", "outside the window for cancelling").says(
         "{order} {state}; single items can be cancelled only before the invoice. Send no orderItems"
         " to cancel the whole order ({whole})",
         "{order} {state}; it can be cancelled only until hand-over. Start a return instead",
     ),
-    Row("cancel", Problem.QUANTITY, "CN409", "more than is left of the item", _NO_ERROR_TABLE).says(
+    _cancel(Problem.QUANTITY, "CN409", "more than is left of the item").says(
         "item {item} of {order} has {left} left, and the call names {sent}; cancel at most {most}",
         "{order} {state}; cancel at most what is left",
     ),
@@ -262,7 +259,7 @@ _OPERATIONS = (
                 "get_shipment_info",
                 "Get shipment info",
                 "poll status, lock and deadlines cheaply",
-                documented("shipment-info"),
+                _INFO_PAGE,
             ),
         ),
         query=InfoQuery,
@@ -277,14 +274,7 @@ _OPERATIONS = (
         "/oms/v3/shipment/confirm",
         "Confirm orders",
         Reply.BULK,
-        (
-            Touchpoint(
-                "confirm",
-                "Order confirmation",
-                "confirm orders and reserve their items",
-                documented("confirm"),
-            ),
-        ),
+        (Touchpoint("confirm", "Order confirmation", "confirm orders and reserve their items", _CONFIRM),),
         item=ConfirmOrder,
         writes=True,
         requests={
@@ -305,11 +295,7 @@ _OPERATIONS = (
         "/oms/v3/shipment/cancel",
         "Cancel orders or items",
         Reply.BULK,
-        (
-            Touchpoint(
-                "cancel", "Order cancellation", "cancel orders, or some of their items", documented("cancel")
-            ),
-        ),
+        (Touchpoint("cancel", "Order cancellation", "cancel orders, or some of their items", _CANCEL),),
         item=CancelOrder,
         writes=True,
         requests={

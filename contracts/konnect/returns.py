@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -70,43 +71,42 @@ RETURN_REASONS = {
 }
 """Slugs of the quality-check buckets, as far as the page could be read."""
 
+_QC = documented("return-qc")
 _NO_ERROR_TABLE = assumed("the page's error table could not be read")
 
 _FIELDS: FieldEvidence = {
-    ReturnItem: Fields(documented("return-qc")),
-    ReturnOrder: Fields(documented("return-qc")),
+    ReturnItem: Fields(_QC),
+    ReturnOrder: Fields(_QC),
 }
 
+_return = partial(Row, "return", origin=_NO_ERROR_TABLE)
+
 _PROBLEMS = (
-    Row("return", Problem.UNKNOWN, "R422", "return not of the requested location", _NO_ERROR_TABLE).says(
-        *UNKNOWN_RETURN
-    ),
-    Row("return", Problem.UNKNOWN_ITEM, "R400", "item not in the return", _NO_ERROR_TABLE).says(
-        *UNKNOWN_ITEM
-    ),
-    Row("return", Problem.CANCELLED, "R400", "order is cancelled", _NO_ERROR_TABLE).says(
+    _return(Problem.UNKNOWN, "R422", "return not of the requested location").says(*UNKNOWN_RETURN),
+    _return(Problem.UNKNOWN_ITEM, "R400", "item not in the return").says(*UNKNOWN_ITEM),
+    _return(Problem.CANCELLED, "R400", "order is cancelled").says(
         "item {item} of {order} was cancelled; leave it out",
         "{order} {state}; a cancelled order has no return to accept. Next: {next}",
     ),
-    Row("return", Problem.WRONG_TYPE, "R400", "a sale cannot be accepted as a return", _NO_ERROR_TABLE).says(
+    _return(Problem.WRONG_TYPE, "R400", "a sale cannot be accepted as a return").says(
         "{order} is a sale; only a return is accepted. Send the id of the return, not that of its sale"
     ),
-    Row("return", Problem.REASON, "R424", "reason code is not known", _NO_ERROR_TABLE).says(
+    _return(Problem.REASON, "R424", "reason code is not known").says(
         "reasonCode {reason} of item {item} in {order} is not known; it can be empty for goods in good"
         " condition, or {reasons}{near}",
         "item {item} of {order} has an unknown reasonCode; it can be {reasons}",
     ),
-    Row("return", Problem.ALREADY, "R409", "accepted before", _NO_ERROR_TABLE).says(
+    _return(Problem.ALREADY, "R409", "accepted before").says(
         "{order} was accepted at {done}; a return is accepted only once. Next: {next}",
         "{order} {state}; it can no longer be accepted. Next: {next}",
     ),
-    Row("return", Problem.TOO_EARLY, "R403", "the goods are not back yet", _NO_ERROR_TABLE).says(
+    _return(Problem.TOO_EARLY, "R403", "the goods are not back yet").says(
         "{order} {state}; it can be accepted only after its goods came back. Next: {next}"
     ),
-    Row("return", Problem.TOO_LATE, "R403", "the state does not allow it", _NO_ERROR_TABLE).says(
+    _return(Problem.TOO_LATE, "R403", "the state does not allow it").says(
         "{order} {state}; a rejected return can no longer be accepted. Next: {next}"
     ),
-    Row("return", Problem.QUANTITY, "R425", "more than the return holds", _NO_ERROR_TABLE).says(
+    _return(Problem.QUANTITY, "R425", "more than the return holds").says(
         "item {item} of {order} has {left}, and the call names {sent}; accept at most {most}",
         "{order} {state}; accept at most what is in the return",
     ),
@@ -119,14 +119,7 @@ _OPERATIONS = (
         "/oms/v3/shipment/return",
         "Accept returns",
         Reply.BULK,
-        (
-            Touchpoint(
-                "return",
-                "Return and QC",
-                "accept returns with their quality-check result",
-                documented("return-qc"),
-            ),
-        ),
+        (Touchpoint("return", "Return and QC", "accept returns with their quality-check result", _QC),),
         item=ReturnOrder,
         writes=True,
         requests={

@@ -1,8 +1,8 @@
 """Requirements: numbered statements of the documentation that flows prove.
 
 One module per group, like `contracts.konnect`. Ids are stable: a removed statement leaves a gap, a new one
-goes to the end of its area. Statements of grade `assumed` describe the mock where nothing is published; never
-assert them on a real OMS.
+takes the next number of its area. Statements of grade `assumed` describe the mock where nothing is published;
+never assert them on a real OMS.
 """
 
 from __future__ import annotations

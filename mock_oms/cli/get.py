@@ -58,9 +58,7 @@ def wait(url: str, timeout_s: float, control_key: str | None) -> None:
 @click.argument("path")
 @tenant_option
 @click.option(
-    "--username",
-    envvar="MOCK_OMS_USERNAME",
-    help="company or location; variable MOCK_OMS_USERNAME",
+    "--username", envvar="MOCK_OMS_USERNAME", help="company or location; variable MOCK_OMS_USERNAME"
 )
 @click.option("--password", envvar="MOCK_OMS_PASSWORD", help="its password; variable MOCK_OMS_PASSWORD")
 @server_option

@@ -7,15 +7,7 @@ from typing import Any
 
 import click
 
-from mock_oms.cli.client import (
-    Server,
-    examples,
-    json_option,
-    server_option,
-    show,
-    tenant_option,
-    tenant_path,
-)
+from mock_oms.cli.client import Server, examples, json_option, server_option, show, tenant_option, tenant_path
 
 SHIPMENT = "17328629784861446350"
 

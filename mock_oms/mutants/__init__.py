@@ -26,7 +26,12 @@ from mock_oms.mutants import (
 from mock_oms.mutants.patch import Kind, Mutant, Patch
 
 MODULES = (statuses, transitions, records, quantities, batches, reads, printing, access, races, answers)
-MUTANTS: Mapping[str, Mutant] = {mutant.name: mutant for module in MODULES for mutant in module.MUTANTS}
+MUTANTS: Mapping[str, Mutant] = {
+    name: Mutant(name, says, kind, seed)
+    for module in MODULES
+    for kind, defects in module.DEFECTS.items()
+    for (name, says), seed in ((title.split(": ", 1), seed) for title, seed in defects.items())
+}
 """All seeded defects by name."""
 FOR_FLOWS: Mapping[str, Mutant] = {
     name: mutant for name, mutant in MUTANTS.items() if mutant.kind is not Kind.ANSWER

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.konnect.operations import TOKEN_HEADER
 from mock_oms.domain.users import Session, User, UserStore
 from mock_oms.mutants.hooks import Work
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
 from mock_oms.web.answers import Answer
 from mock_oms.web.call import Call
 from mock_oms.web.konnect import TOUCHPOINTS, documents, orders, queries, returns
@@ -115,26 +115,23 @@ _OTHER_LOCATIONS = (
     ("accepts-returns", "accepts the return", returns, "_accept"),
 )
 
-MUTANTS: tuple[Mutant, ...] = defects(
-    Kind.ACCESS,
-    ("other-company-reads", "a token of another company reads the order", _other_company("GET")),
-    ("other-company-writes", "a token of another company changes the order", _other_company("POST")),
-    *(
-        (f"other-location-{name}", f"a token of another store {does}", _other_location(module, function))
-        for name, does, module, function in _OTHER_LOCATIONS
-    ),
-    (
-        "other-location-reads",
-        "a token of another store reads the order",
-        replaced(queries, "_by_id", _other_location_reads),
-    ),
-    ("expired-token-accepted", "tokens never expire", _life(_LONG)),
-    ("token-ends-early", "tokens end ten minutes too early", _life(-_EARLY)),
-    (
-        "any-password-accepted",
-        "passwords are not checked",
-        replaced(UserStore, "authenticate", _any_password),
-    ),
-    ("made-up-token-accepted", "any text is taken for a token", _as_default(bool)),
-    ("no-token-accepted", "a call without token is answered", _as_default(lambda token: not token)),
-)
+DEFECTS: Defects = {
+    Kind.ACCESS: {
+        "other-company-reads: a token of another company reads the order": _other_company("GET"),
+        "other-company-writes: a token of another company changes the order": _other_company("POST"),
+        **{
+            f"other-location-{name}: a token of another store {does}": _other_location(module, function)
+            for name, does, module, function in _OTHER_LOCATIONS
+        },
+        "other-location-reads: a token of another store reads the order": replaced(
+            queries, "_by_id", _other_location_reads
+        ),
+        "expired-token-accepted: tokens never expire": _life(_LONG),
+        "token-ends-early: tokens end ten minutes too early": _life(-_EARLY),
+        "any-password-accepted: passwords are not checked": replaced(
+            UserStore, "authenticate", _any_password
+        ),
+        "made-up-token-accepted: any text is taken for a token": _as_default(bool),
+        "no-token-accepted: a call without token is answered": _as_default(lambda token: not token),
+    }
+}

@@ -16,7 +16,7 @@ from mock_oms.domain.journal import Outcome
 from mock_oms.domain.users import User, UserStore
 from mock_oms.mutants.batches import limit_changed
 from mock_oms.mutants.hooks import outcomes, shown
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
 from mock_oms.store import Query
 from mock_oms.web import validation
 from mock_oms.web.answers import PDF, Answer
@@ -104,51 +104,34 @@ def _first_order(by_id: Callable[..., Answer], call: Call, order_id: str, *rest:
         return wrong if tx.get(order_id) else right
 
 
-MUTANTS: tuple[Mutant, ...] = defects(
-    Kind.ANSWER,
-    (
-        "label-code-of-invoices",
-        "labels of unknown orders are refused with a code that only invoices have",
-        outcomes(_labels_as_invoices),
-    ),
-    ("errors-about-nobody", "errors of cancel name an order that the call does not", outcomes(_other_order)),
-    (
-        "errors-about-no-item",
-        "errors of quality control name an item that the return does not have",
-        outcomes(_other_item),
-    ),
-    (
-        "password-told-back",
-        "the refusal of a wrong password shows it",
-        replaced(UserStore, "authenticate", _password_shown),
-    ),
-    ("token-told-back", "the refusal of an invalid call shows its token", _refusals(_token_shown)),
-    (
-        "shape-refused-with-422",
-        "invalid calls are answered HTTP 422 instead of 400",
-        _refusals(_status_422),
-    ),
-    (
-        "breaks-at-blank-number",
-        "a blank document number breaks the server",
-        replaced(documents, "_check_number", _breaks_at_blanks),
-    ),
-    (
-        "label-as-octets",
-        "the PDF of labels has the media type of octets",
-        replaced(documents, "_print", _labels_as_octets),
-    ),
-    ("blank-page", "PDFs end with a blank page", replaced(documents, "render", _blank_page)),
-    ("text-for-numbers", "text is accepted for numbers", replaced(validation, "_rules", _numbers_as_text)),
-    ("twenty-refused", "calls of twenty orders are refused", limit_changed(-1)),
-    (
-        "first-order-by-id",
-        "reading an order by its id shows the first order of the tenant",
-        replaced(queries, "_by_id", _first_order),
-    ),
-    (
-        "cost-shown",
-        "shipments show the cost price, which no page names",
-        shown(lambda body, _value, _settings: {**body, "costPrice": 1.0}),
-    ),
-)
+DEFECTS: Defects = {
+    Kind.ANSWER: {
+        "label-code-of-invoices: labels of unknown orders are refused with a code of invoices": outcomes(
+            _labels_as_invoices
+        ),
+        "errors-about-nobody: errors of cancel name an order that the call does not": outcomes(_other_order),
+        "errors-about-no-item: errors of quality control name an item not in the return": outcomes(
+            _other_item
+        ),
+        "password-shown: the refusal of a wrong password shows it": replaced(
+            UserStore, "authenticate", _password_shown
+        ),
+        "token-shown: the refusal of an invalid call shows its token": _refusals(_token_shown),
+        "shape-refused-with-422: invalid calls are answered HTTP 422 instead of 400": _refusals(_status_422),
+        "breaks-at-blank-number: a blank document number breaks the server": replaced(
+            documents, "_check_number", _breaks_at_blanks
+        ),
+        "label-as-octets: the PDF of labels has the media type of octets": replaced(
+            documents, "_print", _labels_as_octets
+        ),
+        "blank-page: PDFs end with a blank page": replaced(documents, "render", _blank_page),
+        "text-for-numbers: text is accepted for numbers": replaced(validation, "_rules", _numbers_as_text),
+        "twenty-refused: calls of twenty orders are refused": limit_changed(-1),
+        "first-order-by-id: reading an order by its id shows the first order of the tenant": replaced(
+            queries, "_by_id", _first_order
+        ),
+        "cost-shown: shipments show the cost price, which no page names": shown(
+            lambda body, _value, _settings: {**body, "costPrice": 1.0}
+        ),
+    }
+}

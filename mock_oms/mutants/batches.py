@@ -13,7 +13,7 @@ from mock_oms import engine
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.journal import Outcome
 from mock_oms.mutants.hooks import Work, bulk_answers
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
 from mock_oms.web import validation
 from mock_oms.web.answers import Answer
 from mock_oms.web.call import Call
@@ -81,57 +81,38 @@ def _confirmed_though_refused(confirm: Work, tx: Any, call: Any, order: Any) -> 
 
 _ACCEPTED_AND_REFUSED = {(False, "confirm"), (True, "confirm")}
 
-MUTANTS: tuple[Mutant, ...] = defects(
-    Kind.BATCH,
-    (
-        "errors-dropped",
-        "errors is empty although failedCount is not 0",
-        bulk_answers(lambda body: {**body, "errors": []}),
-    ),
-    (
-        "refused-counted-as-taken",
-        "successCount counts the refused orders too",
-        bulk_answers(lambda body: {**body, "successCount": body["payloadCount"]}),
-    ),
-    (
-        "taken-counted-twice",
-        "successCount counts every order twice",
-        bulk_answers(lambda body: {**body, "successCount": 2 * body["successCount"]}),
-    ),
-    (
-        "payload-of-taken",
-        "payloadCount counts only the accepted orders",
-        bulk_answers(lambda body: {**body, "payloadCount": body["successCount"]}),
-    ),
-    (
-        "always-success",
-        "the status of a bulk answer is always SUCCESS",
-        bulk_answers(lambda body: {**body, "status": "SUCCESS"}),
-    ),
-    (
-        "errors-about-another",
-        "errors of confirm name another order of the call",
-        replaced(bulk, "answer", _errors_about_the_first),
-    ),
-    (
-        "all-or-nothing",
-        "one refused order makes the whole confirm call refused",
-        replaced(bulk, "run", _all_or_nothing),
-    ),
-    (
-        "stops-at-the-first-refused",
-        "after a confirmed and a refused order the others are counted as confirmed, and nothing happens",
-        _stops(lambda found: {(bool(one.code), one.touchpoint) for one in found} >= _ACCEPTED_AND_REFUSED),
-    ),
-    (
-        "last-of-twenty-lost",
-        f"the last order of a call of {BULK_LIMIT} is counted as accepted, and nothing happens to it",
-        _stops(lambda found: len(found) == BULK_LIMIT - 1),
-    ),
-    ("twenty-one-accepted", f"{BULK_LIMIT + 1} orders in one call are accepted", limit_changed(1)),
-    (
-        "refused-changes-state",
-        "confirming a wrong quantity is refused, and the order is confirmed all the same",
-        replaced(orders, "_confirm", _confirmed_though_refused),
-    ),
-)
+DEFECTS: Defects = {
+    Kind.BATCH: {
+        "errors-dropped: errors is empty although failedCount is not 0": bulk_answers(
+            lambda body: {**body, "errors": []}
+        ),
+        "refused-counted-as-taken: successCount counts the refused orders too": bulk_answers(
+            lambda body: {**body, "successCount": body["payloadCount"]}
+        ),
+        "taken-counted-twice: successCount counts every order twice": bulk_answers(
+            lambda body: {**body, "successCount": 2 * body["successCount"]}
+        ),
+        "payload-of-taken: payloadCount counts only the accepted orders": bulk_answers(
+            lambda body: {**body, "payloadCount": body["successCount"]}
+        ),
+        "always-success: the status of a bulk answer is always SUCCESS": bulk_answers(
+            lambda body: {**body, "status": "SUCCESS"}
+        ),
+        "errors-about-another: errors of confirm name another order of the call": replaced(
+            bulk, "answer", _errors_about_the_first
+        ),
+        "all-or-nothing: one refused order makes the whole confirm call refused": replaced(
+            bulk, "run", _all_or_nothing
+        ),
+        "stops-at-the-first-refused: after a taken and a refused order the rest is only counted": _stops(
+            lambda found: {(bool(one.code), one.touchpoint) for one in found} >= _ACCEPTED_AND_REFUSED
+        ),
+        f"last-of-twenty-lost: the last order of a call of {BULK_LIMIT} is only counted as accepted": _stops(
+            lambda found: len(found) == BULK_LIMIT - 1
+        ),
+        f"twenty-one-accepted: {BULK_LIMIT + 1} orders in one call are accepted": limit_changed(1),
+        "refused-changes-state: confirming a wrong quantity is refused, but the order is confirmed": replaced(
+            orders, "_confirm", _confirmed_though_refused
+        ),
+    }
+}

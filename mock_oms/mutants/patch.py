@@ -6,7 +6,7 @@ too, and must see the right one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -73,6 +73,8 @@ class Patch:
 
 Apply = Callable[[Patch], None]
 """Seeds a defect."""
+Defects = Mapping[Kind, Mapping[str, Apply]]
+"""Seeded defects by kind; a key is `name: sentence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,6 @@ class Mutant:
     says: str
     kind: Kind
     apply: Apply
-
-
-def defects(kind: Kind, *rows: tuple[str, str, Apply]) -> tuple[Mutant, ...]:
-    """Returns the defects of one kind: name, sentence and change."""
-    return tuple(Mutant(name, says, kind, apply) for name, says, apply in rows)
 
 
 def replaced(owner: Any, name: str, change: Callable[..., Any]) -> Apply:

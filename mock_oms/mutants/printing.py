@@ -11,7 +11,7 @@ from mock_oms import engine
 from mock_oms.documents import from_shipment
 from mock_oms.documents.model import Paper
 from mock_oms.domain.shipment import Shipment
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
 from mock_oms.store import Transaction
 from mock_oms.web.konnect import documents
 
@@ -49,25 +49,20 @@ def _too_early(
     return paper_of(tx, engine.visible(tx, order.orderId, call.caller.location))
 
 
-MUTANTS: tuple[Mutant, ...] = defects(
-    Kind.DOCUMENT,
-    ("invoice-of-another", "the PDF of an invoice is that of another order", _papers("invoice", _neighbour)),
-    ("label-of-another", "the PDF of a label is that of another order", _papers("label", _neighbour)),
-    (
-        "credit-note-is-the-invoice",
-        "the PDF of a credit note is the invoice of the sale",
-        replaced(from_shipment, "invoice", _invoice_for_credit_note),
-    ),
-    (
-        "pdf-misses-the-last",
-        "the PDF of several orders leaves out the last",
-        _rendered(lambda render, papers, size: render(papers[:-1] or papers, size)),
-    ),
-    ("pdf-cut-off", "PDFs end after 200 bytes", _rendered(lambda render, *given: render(*given)[:200])),
-    ("invoice-unnumbered", "the PDF of an invoice shows no number", _papers("invoice", _unnumbered)),
-    (
-        "printed-too-early",
-        "the invoice of a single order is printed before it is issued",
-        replaced(documents, "_paper", _too_early),
-    ),
-)
+DEFECTS: Defects = {
+    Kind.DOCUMENT: {
+        "invoice-of-another: the PDF of an invoice is that of another order": _papers("invoice", _neighbour),
+        "label-of-another: the PDF of a label is that of another order": _papers("label", _neighbour),
+        "credit-note-is-the-invoice: the PDF of a credit note is the invoice of the sale": replaced(
+            from_shipment, "invoice", _invoice_for_credit_note
+        ),
+        "pdf-misses-the-last: the PDF of several orders leaves out the last": _rendered(
+            lambda render, papers, size: render(papers[:-1] or papers, size)
+        ),
+        "pdf-cut-off: PDFs end after 200 bytes": _rendered(lambda render, *given: render(*given)[:200]),
+        "invoice-unnumbered: the PDF of an invoice shows no number": _papers("invoice", _unnumbered),
+        "printed-too-early: the invoice of a single order is printed before it is issued": replaced(
+            documents, "_paper", _too_early
+        ),
+    }
+}

@@ -12,7 +12,7 @@ from mock_oms.engine import firing
 from mock_oms.engine.command import Command, Move, picked
 from mock_oms.engine.effects import free_returned_quantity
 from mock_oms.mutants.hooks import Work, effect, unguarded, without_effect
-from mock_oms.mutants.patch import Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Defects, Kind, replaced
 from mock_oms.web.konnect import orders
 
 _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}
@@ -61,69 +61,45 @@ def _keeps_reserved(right: Callable[[Move], None], move: Move) -> None:
         move.tx.set_stock(location, sku, replace(move.tx.stock(location, sku), reserved=stock.reserved))
 
 
-MUTANTS: tuple[Mutant, ...] = (
-    *defects(
-        Kind.QUANTITY,
-        ("return-more-than-sold", "more pieces can be returned than were sold", unguarded("within_sold")),
-        (
-            "rejected-return-keeps-quantity",
-            "pieces of a rejected return cannot be returned again",
-            without_effect("free_returned_quantity"),
+DEFECTS: Defects = {
+    Kind.QUANTITY: {
+        "return-more-than-sold: more pieces can be returned than were sold": unguarded("within_sold"),
+        "rejected-return-keeps-quantity: rejected pieces cannot be returned again": without_effect(
+            "free_returned_quantity"
         ),
-        (
-            "accepted-return-frees-quantity",
-            "pieces of an accepted return can be returned again",
-            effect("count_as_returned", lambda _right, move: free_returned_quantity(move)),
+        "accepted-return-frees-quantity: pieces of an accepted return can be returned again": effect(
+            "count_as_returned", lambda _right, move: free_returned_quantity(move)
         ),
-        (
-            "partial-return-returns-all",
-            "a return of some pieces becomes a return of all",
-            effect("open_return", _returns_all),
+        "partial-return-returns-all: a return of some pieces becomes a return of all": effect(
+            "open_return", _returns_all
         ),
-        (
-            "cancelled-pieces-stay",
-            "cancelled pieces stay in the order and are confirmed and invoiced",
-            without_effect("cancel_quantities"),
+        "cancelled-pieces-stay: cancelled pieces are still confirmed and invoiced": without_effect(
+            "cancel_quantities"
         ),
-        (
-            "cancel-takes-whole-items",
-            "cancelling some pieces of an item cancels all of them",
-            effect("cancel_quantities", _cancels_whole_items),
+        "cancel-takes-whole-items: cancelling some pieces of an item cancels all of them": effect(
+            "cancel_quantities", _cancels_whole_items
         ),
-        (
-            "partial-cancel-cancels-all",
-            "cancelling some items of a new order cancels the whole order",
-            replaced(firing, "_precise", _part_is_whole),
+        "partial-cancel-cancels-all: cancelling some items of a new order cancels the whole order": replaced(
+            firing, "_precise", _part_is_whole
         ),
-        (
-            "partial-confirm-accepted",
-            "another quantity than the remaining one can be confirmed",
-            unguarded("all_that_is_left", Event.CONFIRM),
+        "partial-confirm-accepted: another quantity than the remaining one can be confirmed": unguarded(
+            "all_that_is_left", Event.CONFIRM
         ),
-        (
-            "partial-invoice-accepted",
-            "another quantity than the remaining one can be invoiced",
-            unguarded("all_that_is_left", Event.PUSH_INVOICE),
+        "partial-invoice-accepted: another quantity than the remaining one can be invoiced": unguarded(
+            "all_that_is_left", Event.PUSH_INVOICE
         ),
-        ("cancel-more-than-left", "more pieces can be cancelled than are left", unguarded("some_left_over")),
-        (
-            "qc-more-than-back",
-            "quality control accepts more pieces than came back",
-            unguarded("in_the_return"),
+        "cancel-more-than-left: more pieces can be cancelled than are left": unguarded("some_left_over"),
+        "qc-more-than-back: quality control accepts more pieces than came back": unguarded("in_the_return"),
+        "foreign-item-confirmed: confirming ignores an item of another order": replaced(
+            orders, "_confirm", _foreign_items_dropped
         ),
-        (
-            "foreign-item-confirmed",
-            "an item of another order is ignored when confirming, instead of refused",
-            replaced(orders, "_confirm", _foreign_items_dropped),
-        ),
-    ),
-    *defects(
-        Kind.STOCK,
-        ("not-reserved", "confirming reserves nothing", without_effect("reserve_stock")),
-        ("not-released", "cancelling releases nothing", without_effect("release_stock")),
-        ("not-consumed", "handing over leaves the goods in stock", without_effect("consume_stock")),
-        ("stays-reserved", "handed-over pieces stay reserved", effect("consume_stock", _keeps_reserved)),
-        ("not-restocked", "good returned pieces are not put back", without_effect("restock_good_items")),
-        ("damaged-restocked", "damaged pieces are put back too", effect("restock_good_items", _restocks_all)),
-    ),
-)
+    },
+    Kind.STOCK: {
+        "not-reserved: confirming reserves nothing": without_effect("reserve_stock"),
+        "not-released: cancelling releases nothing": without_effect("release_stock"),
+        "not-consumed: handing over leaves the goods in stock": without_effect("consume_stock"),
+        "stays-reserved: handed-over pieces stay reserved": effect("consume_stock", _keeps_reserved),
+        "not-restocked: good returned pieces are not put back": without_effect("restock_good_items"),
+        "damaged-restocked: damaged pieces are put back too": effect("restock_good_items", _restocks_all),
+    },
+}

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.lifecycle.table import Event
 from mock_oms.engine import firing
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced, together
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced, together
 from mock_oms.store.errors import UnknownTenantError
 from mock_oms.store.memory import MemoryStore, MemoryTransaction
 
@@ -36,12 +36,11 @@ def _two_winners(event: Event) -> Apply:
     return together(replaced(MemoryStore, "write", _unlocked), replaced(firing, "_apply", slow))
 
 
-MUTANTS: tuple[Mutant, ...] = defects(
-    Kind.RACE,
-    ("two-confirm-at-once", "of two simultaneous confirm calls both succeed", _two_winners(Event.CONFIRM)),
-    (
-        "two-invoice-at-once",
-        "of two simultaneous invoice calls both succeed",
-        _two_winners(Event.PUSH_INVOICE),
-    ),
-)
+DEFECTS: Defects = {
+    Kind.RACE: {
+        "two-confirm-at-once: of two simultaneous confirm calls both succeed": _two_winners(Event.CONFIRM),
+        "two-invoice-at-once: of two simultaneous invoice calls both succeed": _two_winners(
+            Event.PUSH_INVOICE
+        ),
+    }
+}

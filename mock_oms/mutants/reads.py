@@ -9,7 +9,7 @@ from typing import Any
 from contracts.lifecycle.table import State
 from contracts.vocabulary import Bucket
 from mock_oms.mutants.hooks import queries
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
 from mock_oms.store import Query
 from mock_oms.web.konnect import queries as reading
 from mock_oms.web.konnect import rendering
@@ -65,64 +65,45 @@ def _location_ignored(location: Callable[..., str | None], call: Any, query: Any
     return own
 
 
-MUTANTS: tuple[Mutant, ...] = defects(
-    Kind.READING,
-    (
-        "created-lists-confirmed",
-        "CREATED also lists confirmed orders",
-        _leaks("CREATED", State.BAG_CONFIRMED),
-    ),
-    (
-        "processing-lists-handed-over",
-        "PROCESSING also lists handed-over orders",
-        _leaks("PROCESSING", State.HANDED_OVER),
-    ),
-    ("delivered-empty", "DELIVERED lists no handed-over orders", _misses("DELIVERED", State.HANDED_OVER)),
-    (
-        "handed-over-alias-missing",
-        "HANDED_OVER_TO_CUSTOMER lists nothing",
-        _misses("HANDED_OVER_TO_CUSTOMER", State.HANDED_OVER),
-    ),
-    (
-        "cancelled-misses-customers",
-        "CANCELLED lists no cancellations by customers",
-        _misses("CANCELLED", State.CANCELLED_CUSTOMER),
-    ),
-    (
-        "cancelled-invoiced-not-among-returns",
-        "orders cancelled after invoicing are not listed among the returns",
-        _misses("RETURN_DELIVERED", State.CANCELLED_FYND, State.CANCELLED_CUSTOMER),
-    ),
-    (
-        "return-completed-misses-accepted",
-        "RETURN_COMPLETED lists no accepted returns, whose credit notes are due",
-        _misses("RETURN_COMPLETED", State.RETURN_ACCEPTED),
-    ),
-    (
-        "return-completed-misses-completed",
-        "RETURN_COMPLETED lists no completed returns",
-        _misses("RETURN_COMPLETED", State.RETURN_COMPLETED),
-    ),
-    ("pages-repeat", "each page begins with the last order of the page before", _pages(-1)),
-    ("pages-lose", "each page leaves out an order after the page before", _pages(1)),
-    (
-        "pages-backwards",
-        "each page of a list begins with its newest order",
-        replaced(rendering, "shipments", lambda shipments, values, *rest: shipments(values[::-1], *rest)),
-    ),
-    ("window-misses-first-day", "orderDateFrom excludes its own day", _window("start", _DAY)),
-    ("window-takes-day-before", "orderDateFrom includes the day before", _window("start", -_DAY)),
-    ("window-misses-last-day", "orderDateTo excludes its own day", _window("end", -_DAY)),
-    ("window-takes-day-after", "orderDateTo includes the day after", _window("end", _DAY)),
-    ("channel-ignored", "orderingChannel is ignored", queries(lambda query: query._replace(channel=None))),
-    (
-        "location-ignored",
-        "locationCode is ignored: all stores are listed",
-        replaced(reading, "_location", _location_ignored),
-    ),
-    (
-        "location-not-needed",
-        "a company's token lists orders without locationCode",
-        replaced(reading, "_location", _location_not_needed),
-    ),
-)
+DEFECTS: Defects = {
+    Kind.READING: {
+        "created-lists-confirmed: CREATED also lists confirmed orders": _leaks(
+            "CREATED", State.BAG_CONFIRMED
+        ),
+        "processing-lists-handed-over: PROCESSING also lists handed-over orders": _leaks(
+            "PROCESSING", State.HANDED_OVER
+        ),
+        "delivered-empty: DELIVERED lists no handed-over orders": _misses("DELIVERED", State.HANDED_OVER),
+        "handed-over-alias-missing: HANDED_OVER_TO_CUSTOMER lists nothing": _misses(
+            "HANDED_OVER_TO_CUSTOMER", State.HANDED_OVER
+        ),
+        "cancelled-misses-customers: CANCELLED lists no cancellations by customers": _misses(
+            "CANCELLED", State.CANCELLED_CUSTOMER
+        ),
+        "cancelled-invoiced-not-among-returns: returns exclude orders cancelled after invoicing": _misses(
+            "RETURN_DELIVERED", State.CANCELLED_FYND, State.CANCELLED_CUSTOMER
+        ),
+        "return-completed-misses-accepted: RETURN_COMPLETED lists no accepted returns": _misses(
+            "RETURN_COMPLETED", State.RETURN_ACCEPTED
+        ),
+        "return-completed-misses-completed: RETURN_COMPLETED lists no completed returns": _misses(
+            "RETURN_COMPLETED", State.RETURN_COMPLETED
+        ),
+        "pages-repeat: each page begins with the last order of the page before": _pages(-1),
+        "pages-lose: each page leaves out an order after the page before": _pages(1),
+        "pages-backwards: each page of a list begins with its newest order": replaced(
+            rendering, "shipments", lambda shipments, values, *rest: shipments(values[::-1], *rest)
+        ),
+        "window-misses-first-day: orderDateFrom excludes its own day": _window("start", _DAY),
+        "window-takes-day-before: orderDateFrom includes the day before": _window("start", -_DAY),
+        "window-misses-last-day: orderDateTo excludes its own day": _window("end", -_DAY),
+        "window-takes-day-after: orderDateTo includes the day after": _window("end", _DAY),
+        "channel-ignored: orderingChannel is ignored": queries(lambda query: query._replace(channel=None)),
+        "location-ignored: locationCode is ignored: all stores are listed": replaced(
+            reading, "_location", _location_ignored
+        ),
+        "location-not-needed: a company's token lists orders without locationCode": replaced(
+            reading, "_location", _location_not_needed
+        ),
+    }
+}

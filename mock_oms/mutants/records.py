@@ -12,7 +12,7 @@ from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine.command import Move
 from mock_oms.mutants.hooks import Body, effect, shown
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
 from mock_oms.web.konnect import rendering
 
 _ORDER_TYPES = ("order_type", "orderType")
@@ -98,31 +98,25 @@ def _info_lags(right: Callable[..., Body], *given: Any) -> Body:
     return {**right(*given), "orderStatus": "CREATED"}
 
 
-MUTANTS: tuple[Mutant, ...] = (
-    *defects(
-        Kind.RECORD,
-        ("invoice-number-lost", "an invoiced order shows no invoice number", shown(_number_lost)),
-        ("document-number-cut", "document numbers lose their first character", shown(_number_cut)),
-        ("credit-note-number-lost", "a return shows no credit-note number", shown(_credit_note_number_lost)),
-        ("imei-lost", "IMEIs of a pushed invoice are lost", effect("record_document", _serials_lost)),
-        ("irn-lost", "the IRN of a pushed e-invoice is lost", _pushed_without("irn")),
-        ("ack-lost", "the acknowledgement of a pushed e-invoice is lost", _pushed_without("ack_number")),
-        (
-            "issued-number-repeats",
-            "all issued documents share a number",
-            effect("issue_document", _same_number),
-        ),
-    ),
-    *defects(
-        Kind.SHOWN,
-        ("forward-id-own", "a return shows its own id as forwardId", shown(_own_forward_id)),
-        ("order-type-missing", "shipments show no order type", _without(*_ORDER_TYPES)),
-        ("order-type-wrong", "Pick-At-Store orders show HomeDelivery", shown(_other_order_type)),
-        ("billing-address-missing", "shipments have no billingAddress", _without("billingAddress")),
-        ("fulfillment-missing", "shipments have no fulfillmentType", _without("fulfillmentType")),
-        ("order-date-naive", "orderDate has no offset from UTC", shown(_naive_date)),
-        ("total-of-one-each", "the total counts one piece of each item", shown(_total_of_one_each)),
-        ("item-price-doubled", "items show twice the price of a piece", shown(_price_doubled)),
-        ("info-lags", "shipment info always shows CREATED", replaced(rendering, "info", _info_lags)),
-    ),
-)
+DEFECTS: Defects = {
+    Kind.RECORD: {
+        "invoice-number-lost: an invoiced order shows no invoice number": shown(_number_lost),
+        "document-number-cut: document numbers lose their first character": shown(_number_cut),
+        "credit-note-number-lost: a return shows no credit-note number": shown(_credit_note_number_lost),
+        "imei-lost: IMEIs of a pushed invoice are lost": effect("record_document", _serials_lost),
+        "irn-lost: the IRN of a pushed e-invoice is lost": _pushed_without("irn"),
+        "ack-lost: the acknowledgement of a pushed e-invoice is lost": _pushed_without("ack_number"),
+        "issued-number-repeats: all issued documents share a number": effect("issue_document", _same_number),
+    },
+    Kind.SHOWN: {
+        "forward-id-own: a return shows its own id as forwardId": shown(_own_forward_id),
+        "order-type-missing: shipments show no order type": _without(*_ORDER_TYPES),
+        "order-type-wrong: Pick-At-Store orders show HomeDelivery": shown(_other_order_type),
+        "billing-address-missing: shipments have no billingAddress": _without("billingAddress"),
+        "fulfillment-missing: shipments have no fulfillmentType": _without("fulfillmentType"),
+        "order-date-naive: orderDate has no offset from UTC": shown(_naive_date),
+        "total-of-one-each: the total counts one piece of each item": shown(_total_of_one_each),
+        "item-price-doubled: items show twice the price of a piece": shown(_price_doubled),
+        "info-lags: shipment info always shows CREATED": replaced(rendering, "info", _info_lags),
+    },
+}

@@ -13,7 +13,7 @@ from mock_oms.domain.shipment import Shipment
 from mock_oms.engine import firing
 from mock_oms.engine.command import is_everything
 from mock_oms.mutants.hooks import Work, allowed, automatic_in_any, leads, never, stays
-from mock_oms.mutants.patch import Apply, Kind, Mutant, defects, replaced, together
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced, together
 from mock_oms.web.konnect import documents, orders
 
 
@@ -63,138 +63,83 @@ def _taken_for(wrong: Journey, right: Journey) -> Apply:
     return replaced(documents, "_update", changed)
 
 
-MUTANTS: tuple[Mutant, ...] = (
-    *defects(
-        Kind.TRANSITION,
-        (
-            "confirm-invoices",
-            "in aggregator mode confirming takes the order to bag_invoiced, without an invoice",
-            leads(Event.CONFIRM, State.BAG_INVOICED, invoice_mode=DocumentMode.AGGREGATOR),
+DEFECTS: Defects = {
+    Kind.TRANSITION: {
+        "confirm-invoices: in aggregator mode confirming leads to bag_invoiced, without an invoice": leads(
+            Event.CONFIRM, State.BAG_INVOICED, invoice_mode=DocumentMode.AGGREGATOR
         ),
-        ("confirm-lost", "confirming is answered with success and changes nothing", stays(Event.CONFIRM)),
-        (
-            "invoice-hands-over",
-            "pushing the invoice takes the order to handed_over_to_customer",
-            leads(Event.PUSH_INVOICE, State.HANDED_OVER),
+        "confirm-lost: confirming is answered with success and changes nothing": stays(Event.CONFIRM),
+        "invoice-hands-over: pushing the invoice takes the order to handed_over_to_customer": leads(
+            Event.PUSH_INVOICE, State.HANDED_OVER
         ),
-        ("invoice-lost", "pushing the invoice succeeds and changes nothing", stays(Event.PUSH_INVOICE)),
-        ("hand-over-lost", "handing over leaves the order in bag_invoiced", stays(Event.HAND_OVER)),
-        ("cancel-lost", "cancelling is answered with success and changes nothing", stays(Event.CANCEL)),
-        (
-            "customer-cancel-lost",
-            "an order that the customer cancelled stays in placed",
-            stays(Event.CANCEL_BY_CUSTOMER),
+        "invoice-lost: pushing the invoice succeeds and changes nothing": stays(Event.PUSH_INVOICE),
+        "hand-over-lost: handing over leaves the order in bag_invoiced": stays(Event.HAND_OVER),
+        "cancel-lost: cancelling is answered with success and changes nothing": stays(Event.CANCEL),
+        "customer-cancel-lost: an order that the customer cancelled stays in placed": stays(
+            Event.CANCEL_BY_CUSTOMER
         ),
-        (
-            "return-moves-sale",
-            "starting a return of all pieces, if several, takes the sale back to bag_invoiced",
-            replaced(firing, "_apply", _whole_return_moves_sale),
+        "return-moves-sale: returning all pieces, if several, takes the sale back to bag_invoiced": replaced(
+            firing, "_apply", _whole_return_moves_sale
         ),
-        (
-            "return-completes-at-once",
-            "in aggregator mode accepting a return completes it, without a credit note",
-            leads(Event.ACCEPT_RETURN, State.RETURN_COMPLETED, credit_note_mode=DocumentMode.AGGREGATOR),
+        "return-completes-at-once: in aggregator mode accepting a return completes it": leads(
+            Event.ACCEPT_RETURN, State.RETURN_COMPLETED, credit_note_mode=DocumentMode.AGGREGATOR
         ),
-        ("return-lost", "accepting a return changes nothing", stays(Event.ACCEPT_RETURN)),
-        (
-            "reject-accepts",
-            "a rejected return is accepted",
-            leads(Event.REJECT_RETURN, State.RETURN_ACCEPTED),
+        "return-lost: accepting a return changes nothing": stays(Event.ACCEPT_RETURN),
+        "reject-accepts: a rejected return is accepted": leads(Event.REJECT_RETURN, State.RETURN_ACCEPTED),
+    },
+    Kind.AUTOMATIC: {
+        "auto-invoice-never: in fynd mode no invoice is ever issued": never(Event.ISSUE_INVOICE),
+        "auto-credit-note-never: in fynd mode no credit note is ever issued": never(Event.ISSUE_CREDIT_NOTE),
+        "return-never-completes: a return with its credit note is never completed": never(
+            Event.COMPLETE_RETURN
         ),
-    ),
-    *defects(
-        Kind.AUTOMATIC,
-        ("auto-invoice-never", "in fynd mode no invoice is ever issued", never(Event.ISSUE_INVOICE)),
-        (
-            "auto-credit-note-never",
-            "in fynd mode no credit note is ever issued",
-            never(Event.ISSUE_CREDIT_NOTE),
+        "manual-invoice-by-itself: in aggregator mode the OMS issues the invoice": automatic_in_any(
+            "invoice_mode"
         ),
-        (
-            "return-never-completes",
-            "a return with its credit note is never completed",
-            never(Event.COMPLETE_RETURN),
+        "manual-credit-note-by-itself: in aggregator mode the OMS issues the credit note": automatic_in_any(
+            "credit_note_mode"
         ),
-        (
-            "manual-invoice-by-itself",
-            "in aggregator mode the OMS issues the invoice",
-            automatic_in_any("invoice_mode"),
+    },
+    Kind.GATE: {
+        "second-invoice-accepted: a second invoice of an order is accepted": allowed(
+            Event.PUSH_INVOICE, State.BAG_INVOICED, State.BAG_CONFIRMED
         ),
-        (
-            "manual-credit-note-by-itself",
-            "in aggregator mode the OMS issues the credit note",
-            automatic_in_any("credit_note_mode"),
+        "invoice-before-confirm-accepted: an invoice is accepted before the order is confirmed": allowed(
+            Event.PUSH_INVOICE, State.PLACED, State.BAG_CONFIRMED
         ),
-    ),
-    *defects(
-        Kind.GATE,
-        (
-            "second-invoice-accepted",
-            "a second invoice of an order is accepted",
-            allowed(Event.PUSH_INVOICE, State.BAG_INVOICED, State.BAG_CONFIRMED),
+        "number-reused: the number of another document is accepted again": replaced(
+            documents, "_check_number", _number_reused
         ),
-        (
-            "invoice-before-confirm-accepted",
-            "an invoice is accepted before the order is confirmed",
-            allowed(Event.PUSH_INVOICE, State.PLACED, State.BAG_CONFIRMED),
+        "cancelled-confirmed: a cancelled order can be confirmed": together(
+            replaced(orders, "_confirm", _cancelled_confirmed),
+            *(allowed(Event.CONFIRM, state, State.PLACED) for state in CANCELLED_STATES),
         ),
-        (
-            "number-reused",
-            "the number of another document is accepted again",
-            replaced(documents, "_check_number", _number_reused),
+        "confirm-again-accepted: confirming a second time is answered with success": _forgives(
+            orders, "_confirm", Problem.ALREADY
         ),
-        (
-            "cancelled-confirmed",
-            "a cancelled order can be confirmed",
-            together(
-                replaced(orders, "_confirm", _cancelled_confirmed),
-                *(allowed(Event.CONFIRM, state, State.PLACED) for state in CANCELLED_STATES),
-            ),
+        "cancel-after-hand-over: an order can be cancelled after it was handed over": allowed(
+            Event.CANCEL, State.HANDED_OVER, State.PLACED
         ),
-        (
-            "confirm-again-accepted",
-            "confirming a second time is answered with success",
-            _forgives(orders, "_confirm", Problem.ALREADY),
+        "hand-over-before-invoice: the store can hand over an order that is not invoiced": allowed(
+            Event.HAND_OVER, State.BAG_CONFIRMED, State.BAG_INVOICED
         ),
-        (
-            "cancel-after-hand-over",
-            "an order can be cancelled after it was handed over",
-            allowed(Event.CANCEL, State.HANDED_OVER, State.PLACED),
+        "return-before-hand-over: a return can be started before the order was handed over": allowed(
+            Event.START_RETURN, State.BAG_INVOICED, State.HANDED_OVER
         ),
-        (
-            "hand-over-before-invoice",
-            "the store can hand over an order that is not invoiced",
-            allowed(Event.HAND_OVER, State.BAG_CONFIRMED, State.BAG_INVOICED),
+        "credit-note-before-qc: a credit note is accepted before quality control": allowed(
+            Event.PUSH_CREDIT_NOTE, State.RETURN_INITIATED, State.RETURN_ACCEPTED
         ),
-        (
-            "return-before-hand-over",
-            "a return can be started before the order was handed over",
-            allowed(Event.START_RETURN, State.BAG_INVOICED, State.HANDED_OVER),
+        "auto-credit-note-pushed: in fynd mode a pushed credit note is answered with success": _forgives(
+            documents, "_update", Problem.MODE, "return"
         ),
-        (
-            "credit-note-before-qc",
-            "a credit note is accepted before quality control",
-            allowed(Event.PUSH_CREDIT_NOTE, State.RETURN_INITIATED, State.RETURN_ACCEPTED),
+        "auto-invoice-pushed: in fynd mode a pushed invoice is answered with success": _forgives(
+            documents, "_update", Problem.MODE, "sale"
         ),
-        (
-            "auto-credit-note-pushed",
-            "in fynd mode a pushed credit note is answered with success",
-            _forgives(documents, "_update", Problem.MODE, "return"),
+        "invoice-for-credit-note: a return takes an invoice of type sale": _taken_for(
+            Journey.SALE, Journey.RETURN
         ),
-        (
-            "auto-invoice-pushed",
-            "in fynd mode a pushed invoice is answered with success",
-            _forgives(documents, "_update", Problem.MODE, "sale"),
+        "credit-note-for-invoice: a sale takes an invoice of type return": _taken_for(
+            Journey.RETURN, Journey.SALE
         ),
-        (
-            "invoice-for-credit-note",
-            "an invoice of type sale is taken as the credit note of a return",
-            _taken_for(Journey.SALE, Journey.RETURN),
-        ),
-        (
-            "credit-note-for-invoice",
-            "an invoice of type return is taken as the invoice of a sale",
-            _taken_for(Journey.RETURN, Journey.SALE),
-        ),
-    ),
-)
+    },
+}

@@ -13,17 +13,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator
 
 from contracts.suggest import suggest
-from mock_oms.options import (
-    AppOptions,
-    ExistingFile,
-    OptionError,
-    Whole,
-    Word,
-    about,
-    checked,
-    choices,
-    row,
-)
+from mock_oms.options import AppOptions, ExistingFile, OptionError, Whole, Word, about, checked, choices, row
 
 PREFIX = "MOCK_OMS_"
 CLIENT_VARIABLES = tuple(f"{PREFIX}{name}" for name in ("URL", "TENANT", "USERNAME", "PASSWORD"))

@@ -64,8 +64,8 @@ CATCHES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "pdf_is_one": {"pdf-cut-off": ("fetch_invoice",), "blank-page": ("fetch_labels",)},
     "no_secret_is_shown": {
-        "password-told-back": ("generate_token",),
-        "token-told-back": ("get_shipments",),
+        "password-shown": ("generate_token",),
+        "token-shown": ("get_shipments",),
     },
     "shape_is_as_described": {
         "billing-address-missing": ("get_shipments",),

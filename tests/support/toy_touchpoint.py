@@ -75,13 +75,10 @@ class ReturnNote(Request):
 
 REQUIREMENTS: Edits = (
     (
-        ")\n\nCOMPLETION = (",
+        ")\n\nCOMPLETION = in_order(",
         """\
-    Row(
-        "PAS-QC-98",
-        "A note of a return shows in its `additionalInfo`.",
-        documented("returns/post-return-note"),
-        "return_note",
+    Cited(documented("returns/post-return-note"), "return_note").says(
+        "PAS-QC-98: A note of a return shows in its `additionalInfo`."
     ),
 """,
     ),
