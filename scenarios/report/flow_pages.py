@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,14 +15,28 @@ from scenarios.choices import Player
 from scenarios.records import NOTEWORTHY, Check, Exchange, FlowView, RunView, Sending, StepView, Verdict
 from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Clipped, Line, clip, side_by_side
 from scenarios.report.curl import local, repeat
-from scenarios.report.wording import span
+from scenarios.report.wording import duration, span
 
 _ROUTINE_HEADERS = frozenset(
     {"accept-encoding", "connection", "content-length", "date", "keep-alive", "server", "user-agent"}
 )
 """Transport headers, which are left out."""
+_CODE = re.compile(r"\b[A-Z]{1,3}\d{3}\b")
+"""A code of a refusal, such as `IN453`."""
+_FAILED = (Verdict.FAIL, Verdict.ERROR)
+_STATE = "orderStatus"
+PERIOD_LIMIT = 4
+"""Longest sequence of calls whose repetition is shown once, as polling makes them."""
 LANES = tuple(Actor)
 """The actors from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Facts of the run that all calls share."""
+
+    base_url: str | None
+    usual: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +52,20 @@ class CheckPage:
 class CallPage:
     """One exchange, or several equal ones in a row.
 
-    `count` is the number of equal exchanges, `begun_at` the start of the first. `url` is without the target's
-    own host. Transport headers are left out; run.jsonl has them all.
+    `repeated` says how often and how long, `begun_at` is the start of the first. `url` is without the
+    target's own host. Transport headers are left out, `usual_headers` counts those that all answers share.
     """
 
     exchange: Exchange
     count: int
+    repeated: str
+    opened: bool
     begun_at: datetime
     url: str
     curl: str
     request_headers: dict[str, str]
     answer_headers: dict[str, str]
+    usual_headers: int
     request: Clipped | None
     answer: Clipped | None
 
@@ -77,7 +95,7 @@ class StepPage:
     @property
     def opened(self) -> bool:
         """Whether the page shows the step's evidence unfolded."""
-        return self.verdict in {Verdict.FAIL, Verdict.ERROR}
+        return self.verdict in _FAILED
 
     @property
     def waits_for_somebody(self) -> bool:
@@ -99,6 +117,17 @@ class FlowPage:
     steps: tuple[StepPage, ...]
 
     @property
+    def touchpoints(self) -> tuple[str, ...]:
+        """Touchpoints that the flow called, sorted."""
+        return tuple(sorted({e.touchpoint for e in _exchanges(self.view) if e.touchpoint}))
+
+    @property
+    def found_by(self) -> str:
+        """Id, title, order ids, refusal codes and touchpoints, for the search."""
+        words = [*self.view.orders.values(), *_codes(self.view), *self.touchpoints]
+        return " ".join([self.view.id, self.view.planned.title, *dict.fromkeys(words)])
+
+    @property
     def own_requirements(self) -> tuple[str, ...]:
         """Requirements of the flow that no step names."""
         in_steps = {id for step in self.steps for id in step.view.planned.requirements}
@@ -110,12 +139,12 @@ class FlowPage:
         return self.view.verdict is None or self.view.verdict in NOTEWORTHY
 
 
-def flow_pages(view: RunView) -> tuple[FlowPage, ...]:
+def flow_pages(view: RunView, usual: dict[str, str]) -> tuple[FlowPage, ...]:
     """Build the pages of all flows, in planned order.
 
-    The first flow of each root cause and interrupted flows are unfolded.
+    The first flow of each root cause and interrupted flows are unfolded. `usual` headers are not repeated.
     """
-    base_url = view.run.target.url if view.run else None
+    shared = _Shared(view.run.target.url if view.run else None, usual)
     taken: set[str] = set()
     examples = {cause.flows[0] for cause in view.causes}
     return tuple(
@@ -123,10 +152,32 @@ def flow_pages(view: RunView) -> tuple[FlowPage, ...]:
             flow,
             _anchor(flow.id, taken),
             opened=flow.id in examples or (flow.verdict is None and flow.started_at is not None),
-            base_url=base_url,
+            shared=shared,
         )
         for flow in view.flows.values()
     )
+
+
+def usual_headers(view: RunView) -> dict[str, str]:
+    """Return the headers that all answers share; empty for one answer."""
+    answers = [e.answer for flow in view.flows.values() for e in _exchanges(flow) if e.answer]
+    if len(answers) < 2:
+        return {}
+    shared = set.intersection(*(set(answer.headers.items()) for answer in answers))
+    return {
+        name: value for name, value in _interesting(answers[0].headers).items() if (name, value) in shared
+    }
+
+
+def _exchanges(flow: FlowView) -> Iterator[Exchange]:
+    return (exchange for step in flow.steps.values() for exchange in step.exchanges)
+
+
+def _codes(flow: FlowView) -> list[str]:
+    """Return the refusal codes of a flow's checks and refused calls."""
+    checked = [check.sentence for step in flow.steps.values() for check in step.checks]
+    refused = [e.answer.body for e in _exchanges(flow) if e.answer and "errors" in str(e.answer.body)[:400]]
+    return sorted(set(_CODE.findall(" ".join(map(str, [*checked, *refused])))))
 
 
 def step_anchor(flow_anchor: str, step: int | None) -> str:
@@ -143,11 +194,11 @@ def _anchor(id: str, taken: set[str]) -> str:
     return anchor
 
 
-def _flow_page(flow: FlowView, anchor: str, *, opened: bool, base_url: str | None) -> FlowPage:
+def _flow_page(flow: FlowView, anchor: str, *, opened: bool, shared: _Shared) -> FlowPage:
     steps = list(flow.steps.values())
     before: list[StepView | None] = [None, *steps]
     pages = tuple(
-        _step_page(step, anchor, previous, step is not steps[-1], base_url)
+        _step_page(step, anchor, previous, step is not steps[-1], shared)
         for previous, step in zip(before, steps, strict=False)
     )
     seconds = span(flow.started_at, flow.finished.at if flow.finished else None)
@@ -155,7 +206,11 @@ def _flow_page(flow: FlowView, anchor: str, *, opened: bool, base_url: str | Non
 
 
 def _step_page(
-    step: StepView, flow_anchor: str, previous: StepView | None, leads_to: bool, base_url: str | None
+    step: StepView,
+    flow_anchor: str,
+    previous: StepView | None,
+    leads_to: bool,
+    shared: _Shared,
 ) -> StepPage:
     return StepPage(
         view=step,
@@ -165,7 +220,7 @@ def _step_page(
         leads_to=leads_to,
         seconds=span(step.started_at, step.finished.at if step.finished else None),
         checks=tuple(map(_check_page, step.checks)),
-        calls=tuple(_call_pages(step, base_url)),
+        calls=tuple(_call_pages(step, shared)),
         unanswered=step.unanswered,
     )
 
@@ -176,26 +231,69 @@ def _check_page(check: Check) -> CheckPage:
     return CheckPage(check, *side_by_side(check.expected, check.seen))
 
 
-def _call_pages(step: StepView, base_url: str | None) -> Iterator[CallPage]:
-    """Build a page per run of equal exchanges, as polling makes them."""
+def _call_pages(step: StepView, shared: _Shared) -> Iterator[CallPage]:
+    """Build a page per call; repeated calls share one."""
     limit = CALM_LENGTH_LIMIT if step.verdict is Verdict.PASS else LENGTH_LIMIT
-    exchanges, first = step.exchanges, 0
-    for end, exchange in enumerate(exchanges, start=1):
-        if end < len(exchanges) and _alike(exchange, exchanges[end]):
-            continue
+    opened = _acted_and_judged(step) if step.verdict in _FAILED else ()
+    for equal in _folded(step.exchanges):
+        exchange = equal[-1]
         answer = exchange.answer
+        headers = _interesting(answer.headers) if answer else {}
+        own = {name: value for name, value in headers.items() if shared.usual.get(name) != value}
         yield CallPage(
             exchange=exchange,
-            count=end - first,
-            begun_at=exchanges[first].started_at,
-            url=local(exchange.url, base_url),
-            curl=repeat(exchange, base_url),
+            count=len(equal),
+            repeated=_repeated(equal),
+            opened=any(exchange is one for one in opened),
+            begun_at=equal[0].started_at,
+            url=local(exchange.url, shared.base_url),
+            curl=repeat(exchange, shared.base_url),
             request_headers=_interesting(exchange.request.headers),
-            answer_headers=_interesting(answer.headers) if answer else {},
+            answer_headers=own,
+            usual_headers=len(headers) - len(own),
             request=_body(exchange.request.body, limit),
             answer=_body(answer.body, limit) if answer else None,
         )
+
+
+def _acted_and_judged(step: StepView) -> tuple[Exchange, ...]:
+    """Return the last write and the last call of a step."""
+    return (*[e for e in step.exchanges if e.key or e.method != "GET"][-1:], *step.exchanges[-1:])
+
+
+def _folded(exchanges: list[Exchange]) -> Iterator[list[Exchange]]:
+    """Group repeated sequences of calls: a group per call of the sequence."""
+    first = 0
+    while first < len(exchanges):
+        repeats = {size: _times(exchanges, first, size) for size in range(1, PERIOD_LIMIT + 1)}
+        period = max(repeats, key=lambda size: size * repeats[size] if repeats[size] > 1 else size == 1)
+        end = first + period * repeats[period]
+        yield from (exchanges[first + place : end : period] for place in range(period))
         first = end
+
+
+def _times(exchanges: list[Exchange], first: int, period: int) -> int:
+    """Count how often a sequence of calls follows itself."""
+    end = first + period
+    while end < len(exchanges) and _alike(exchanges[end - period], exchanges[end]):
+        end += 1
+    return (end - first) // period
+
+
+def _repeated(equal: list[Exchange]) -> str:
+    """Describe repeated calls: `polled 7 times in 42 ms, always PROCESSING`."""
+    last = equal[-1]
+    took = (last.started_at - equal[0].started_at).total_seconds() + last.elapsed_ms / 1000
+    state = _state(last)
+    verb = "polled" if last.method == "GET" else "repeated"
+    return f"{verb} {len(equal)} times in {duration(took)}" + (f", always {state}" if state else "")
+
+
+def _state(exchange: Exchange) -> str | None:
+    """Return the order state if the answer has only one."""
+    body = exchange.answer.body if exchange.answer else None
+    found = list(dict.fromkeys(re.findall(rf'"{_STATE}": "(\w+)"', json.dumps(body))))
+    return found[0] if len(found) == 1 else None
 
 
 def _interesting(headers: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 from collections.abc import Iterable
 from itertools import groupby
@@ -15,7 +16,7 @@ from scenarios.records import RunView, Verdict
 from scenarios.report import wording
 from scenarios.report.body_text import side_by_side
 from scenarios.report.build import build_report
-from scenarios.report.flow_pages import LANES, FlowPage, flow_pages, step_anchor
+from scenarios.report.flow_pages import LANES, FlowPage, flow_pages, step_anchor, usual_headers
 from scenarios.report.headline import headline
 from scenarios.report.summary import Report, RequirementSummary
 
@@ -24,7 +25,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def render(view: RunView) -> str:
     """Render the report of a run as HTML."""
-    report, flows = build_report(view), flow_pages(view)
+    usual = usual_headers(view)
+    report, flows = build_report(view), flow_pages(view, usual)
     anchors = {flow.view.id: flow.anchor for flow in flows}
     style, script = asset("report.css"), asset("report.js")
     return (
@@ -34,6 +36,8 @@ def render(view: RunView) -> str:
             report=report,
             flows=flows,
             journeys=_by_journey(flows),
+            touchpoints=sorted({name for flow in flows for name in flow.touchpoints}),
+            usual_headers=usual,
             areas=_by_area(report.requirements),
             anchors=anchors,
             headline=headline(report),
@@ -90,6 +94,7 @@ def environment() -> Environment:
         "prose": _prose,
         "text": _text,
         "flow_id": _flow_id,
+        "pack": _pack,
     }
     made.globals |= {"LANES": LANES, "Verdict": Verdict, "step_anchor": step_anchor}
     return made
@@ -115,6 +120,12 @@ def _text(text: str) -> Markup:
     """Escape a text for an element; quotes stay, for size."""
     safe = wording.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(safe)  # noqa: S704 - escaped in the line above
+
+
+def _pack(html: str) -> Markup:
+    """Compress HTML for a data block; `report.js` unpacks it."""
+    packed = gzip.compress(html.encode("utf-8"), compresslevel=9, mtime=0)
+    return Markup(base64.b64encode(packed).decode("ascii"))  # noqa: S704 - base64 has no markup
 
 
 def _flow_id(id: str) -> Markup:

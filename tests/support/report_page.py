@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -73,5 +76,21 @@ class Page(HTMLParser):
         return found
 
 
+PACKED = re.compile(
+    r'<div class="inside"><p class="hint">[^<]*</p></div>\n</details>\n'
+    r'<script type="application/octet-stream">([A-Za-z0-9+/=]+)</script>'
+)
+
+
+def unpacked(html: str) -> str:
+    """The page after every flow was opened."""
+
+    def inside(found: re.Match[str]) -> str:
+        text = gzip.decompress(base64.b64decode(found[1])).decode("utf-8")
+        return f'<div class="inside">{text}</div>\n</details>'
+
+    return PACKED.sub(inside, html)
+
+
 def page_of(records: list[Record]) -> Page:
-    return Page(render(fold(records)))
+    return Page(unpacked(render(fold(records))))

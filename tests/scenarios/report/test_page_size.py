@@ -1,0 +1,134 @@
+"""The HTML report: size, packed evidence, print and search."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from scenarios.records import FlowFinished, FlowStarted, OrderKnown, Record, Verdict, fold
+from scenarios.report.page import TEMPLATES, render
+from tests.support.report_page import PACKED, Page, page_of, unpacked
+from tests.support.report_sample import SALE_STEPS, Story, first_line, many_flows, planned, realistic_run
+
+CSS = (TEMPLATES / "report.css").read_text()
+SCRIPT = (TEMPLATES / "report.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return render(fold(realistic_run()))
+
+
+def failed_step(*calls: tuple[str, str]) -> list[Record]:
+    """A run of one failed step with these calls."""
+    story = Story()
+    story.records.append(first_line(planned("A", "t", SALE_STEPS[:1], journey="sale")))
+    story.add(FlowStarted, flow="A")
+    story.begin("A", 1)
+    for method, url in calls:
+        story.call("A", 1, method, url)
+    story.end("A", 1, Verdict.FAIL, message="m")
+    story.add(FlowFinished, flow="A", verdict=Verdict.FAIL)
+    return story.records
+
+
+def printed() -> str:
+    return CSS[CSS.index("@media print") :]
+
+
+def test_a_run_of_162_flows_stays_below_two_megabytes_and_16000_elements() -> None:
+    html = render(fold(many_flows(162)))
+    assert len(html.encode()) < 2_000_000
+    assert len(Page(html).elements) < 16_000
+
+
+def test_packed_steps_take_a_quarter_of_their_size() -> None:
+    html = render(fold(many_flows(30)))
+    assert len(PACKED.findall(html)) == 30
+    packed = sum(map(len, PACKED.findall(html)))
+    assert packed * 4 < packed + len(unpacked(html)) - len(html)
+
+
+def test_only_flows_that_need_attention_are_complete_without_a_script(html: str) -> None:
+    steps = [li.attributes["id"] for li in Page(html).all("li", class_="step")]
+    complete = {id.rpartition("-step-")[0] for id in steps}
+    assert complete == {"flow-PAS-S-02", "flow-PAS-R-01", "flow-PAS-R-02", "flow-PAS-X-01", "flow-PAS-G-01"}
+    assert len(PACKED.findall(html)) == 2
+
+
+def test_without_a_script_the_page_says_where_packed_steps_are(html: str) -> None:
+    (says,) = Page(html).all("noscript")
+    assert "run.jsonl" in says.said
+    assert "oms-scenarios report RUN" in says.said
+
+
+def test_data_blocks_are_the_only_scripts_beside_ours(html: str) -> None:
+    kinds = [script.attributes.get("type") for script in Page(html).all("script")]
+    assert kinds == ["application/octet-stream"] * 2 + [None]
+
+
+def test_the_same_run_is_packed_into_the_same_bytes(html: str) -> None:
+    assert render(fold(realistic_run())) == html
+
+
+def test_headers_that_all_answers_share_are_shown_once() -> None:
+    page = page_of(failed_step(("POST", "/one"), ("GET", "/two")))
+    assert "1 header as in every answercontent-typeapplication/json" in page.by_id("flows").said
+    step = page.by_id("flow-A-step-1").said
+    assert step.count("and 1 header as in every answer") == 2
+    assert "content-typeapplication/json" not in step
+
+
+def test_print_has_no_calls_and_only_steps_that_failed_or_warned() -> None:
+    rule = ":is(.flow.calm, .call, .step:not(.v-fail, .v-error, .v-warn)) { display: none; }"
+    assert f"body:not(.one) {rule}" in printed()
+    assert "beforeprint" not in SCRIPT
+    assert "details-content" not in CSS
+
+
+def test_the_evidence_of_one_flow_can_be_printed_alone(html: str) -> None:
+    assert ".flow:not(.printed)" in printed()
+    assert 'get("print")' in SCRIPT
+    (row,) = [li for li in Page(html).all("li") if li.attributes.get("data-id") == "PAS-S-02"]
+    assert row.attributes["data-show"] == "failed"
+
+
+def test_a_flow_is_found_by_id_title_and_code(html: str) -> None:
+    (row,) = [li for li in Page(html).all("li") if li.attributes.get("data-id") == "PAS-S-02"]
+    found = unescape(row.attributes["data-find"])
+    for word in ("PAS-S-02", "A sale", "O400"):
+        assert word in found
+
+
+def test_a_flow_is_found_by_its_orders_and_touchpoints() -> None:
+    records = failed_step(("GET", "/x"))
+    records[-3] = records[-3].model_copy(update={"touchpoint": "get_orders"})
+    records.insert(2, OrderKnown(flow="A", name="sale", order_id="1732547"))
+    (row,) = [li for li in page_of(records).all("li") if li.attributes.get("data-id") == "A"]
+    assert row.attributes["data-find"] == "A t 1732547 get_orders"
+    assert row.attributes["data-touchpoint"] == "get_orders"
+
+
+def test_verdicts_and_journeys_are_toggles_that_a_script_enables(html: str) -> None:
+    buttons = Page(html).all("button")
+    pairs = {(b.attributes["data-key"], b.attributes["data-value"]) for b in buttons}
+    assert {("show", "failed"), ("show", "passed"), ("journey", "sale"), ("journey", "returns")} <= pairs
+    assert re.search(r'<div class="filter" role="search" aria-label="Find flows" hidden>', html)
+
+
+def test_texts_have_a_name_and_get_a_tab_stop_only_from_the_script(html: str) -> None:
+    texts = Page(unpacked(html)).all("pre")
+    assert texts
+    assert {text.attributes["role"] for text in texts} == {"group"}
+    assert all(text.attributes["aria-label"] for text in texts)
+    assert not [text for text in texts if "tabindex" in text.attributes]
+
+
+def test_the_last_write_and_the_last_call_of_a_failed_step_are_open() -> None:
+    polls = [("GET", "/clock"), ("GET", "/judged")] * 3
+    page = page_of(failed_step(("POST", "/first"), ("POST", "/acted"), *polls))
+    calls = [(part.said, "open" in part.attributes) for part in page.all("details", class_="call")]
+    assert [opened for _, opened in calls] == [False, True, False, True]
+    assert "polled 3 times" in calls[3][0]
