@@ -132,7 +132,7 @@ def _provider(token: Callable[[], str], header: str) -> type:
     """Returns an authentication provider; checks treat its tokens as not generated."""
 
     class Provider:
-        """Gives every call a token."""
+        """An authentication provider that gives every call a token."""
 
         def get(self, _case: AnyCase, _context: object) -> str:
             """Returns the token."""

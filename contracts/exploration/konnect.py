@@ -27,7 +27,7 @@ STOCK_SHAPE = "response_schema_conformance"
 
 
 class Judge:
-    """Completes the calls of one run and checks their answers."""
+    """Completion of the calls of one run, and checks of their answers."""
 
     def __init__(self, document: Mapping[str, Any], supply: Supply, profile: Profile, seed: int) -> None:
         self._names = operation_names(document)

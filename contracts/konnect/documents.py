@@ -55,7 +55,7 @@ Measure = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
 class Package(Request):
-    """Dimensions of a package in centimetres and grams; replaces what was stored."""
+    """Dimensions of a package in centimetres and grams; replaces the stored ones."""
 
     packageId: Text | None = None
     packageLengthCm: Measure | None = None

@@ -8,7 +8,7 @@ from mock_oms.domain.shipment import Shipment
 
 
 class OrderRefusedError(Exception):
-    """Refuses one order; nothing has changed.
+    """The refusal of one order; nothing has changed.
 
     The web layer makes the sentence from the row of `problem` or `event`, from `shipment` (None for an
     unknown one) and from `facts`, further parts of the sentence, for instance `item` or `number`.

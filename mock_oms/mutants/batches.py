@@ -29,7 +29,7 @@ def _errors_about_the_first(answer: Callable[..., Answer], found: Sequence[Outco
 
 
 class _UndoneError(Exception):
-    """Undoes the surrounding transaction."""
+    """An error that undoes the surrounding transaction."""
 
 
 def _all_or_nothing(_run: object, call: Call, one: bulk.One, touchpoint_of: bulk.TouchpointOf) -> Answer:

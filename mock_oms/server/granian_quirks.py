@@ -46,7 +46,7 @@ class ReadCancelledError(Exception):
 
 
 class Done:
-    """Waits for a future of a thread pool or of granian.
+    """An awaitable for a future of a thread pool or of granian.
 
     Both kinds have the same methods.
     The coroutine continues in the thread that completes the future.

@@ -56,7 +56,7 @@ def take(lock: Lock) -> None:
 
 
 class SwitchInterval:
-    """Shortens the GIL switch interval while pool threads are busy."""
+    """A short GIL switch interval while pool threads are busy."""
 
     def __init__(self) -> None:
         self._usual = sys.getswitchinterval()

@@ -33,7 +33,7 @@ class CallRefusal:
 
 
 class CallRefusedError(Exception):
-    """Carries a `CallRefusal` to `mock_oms.web.dispatch`, which answers it."""
+    """An exception with the `CallRefusal` that `mock_oms.web.dispatch` answers."""
 
     def __init__(self, rejection: CallRefusal) -> None:
         super().__init__(rejection.message)

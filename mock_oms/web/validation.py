@@ -48,7 +48,7 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
 class Validator(Protocol[T_co]):
-    """Validates and returns models; raises ValidationError."""
+    """A validator of models; raises ValidationError."""
 
     def validate_json(self, sent: bytes, *, strict: bool, extra: Extra) -> T_co:
         """Validates JSON."""

@@ -62,7 +62,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Outlet:
-    """Forwards calls to the target and passes each to the `listeners`."""
+    """A forwarder of calls to the target; passes each to the `listeners`."""
 
     target: Target
     limits: Limits

@@ -44,7 +44,7 @@ class _Step:
 
 @dataclass
 class ExplorationRecorder:
-    """Converts the events of an exploration to records.
+    """A converter of exploration events to records.
 
     `own` maps our checks to sentences, `labels` names operations. With `deep` all calls are tried, so
     shallow calls are a failure of this tool.

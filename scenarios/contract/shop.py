@@ -16,7 +16,7 @@ KEPT_MAX = 25
 
 
 class Companies:
-    """Keeps a few tenants with orders."""
+    """A few tenants with orders."""
 
     def __init__(self, control: Control) -> None:
         self._control = control

@@ -14,7 +14,7 @@ from scenarios.targets.konnect import Credentials
 
 @dataclass(slots=True)
 class Tokens:
-    """Fetches tokens and collects all secrets of the run."""
+    """The tokens of a run, and all its secrets."""
 
     wire: Wire
     reading: Reading

@@ -10,7 +10,7 @@ _DIGITS = 16
 
 
 class UnknownIds:
-    """Generates unknown ids and recognizes them."""
+    """A generator of unknown ids, which also recognizes them."""
 
     def made_up_id(self, rng: Random) -> str:
         """Generate a well-formed id without an order."""

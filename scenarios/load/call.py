@@ -62,7 +62,7 @@ def _said(value: Any) -> str:
 
 
 class Sender(Protocol):
-    """Sends calls and measures them."""
+    """A sender that measures its calls."""
 
     def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send a call and return the judge's value.

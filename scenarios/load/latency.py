@@ -30,7 +30,7 @@ LOOK_SLOWEST_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Polls orders and reports the system's steps.
+    """A poller of orders that reports the system's steps.
 
     `report` takes a name, milliseconds and the failure.
     """

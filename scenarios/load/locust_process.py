@@ -44,7 +44,7 @@ log = logging.getLogger("oms.load")
 
 
 class LocustSender:
-    """Sends calls on a Locust session; wrong answers are failures there."""
+    """A sender on a Locust session, which counts wrong answers as failures."""
 
     def __init__(self, session: FastHttpSession) -> None:
         self._session = session

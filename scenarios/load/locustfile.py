@@ -91,7 +91,7 @@ class Member(FastHttpUser):
 
 
 class JourneyUser(Member):
-    """Plays complete journeys, from the till to the credit note."""
+    """A user with complete journeys, from the till to the credit note."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -131,7 +131,7 @@ class JourneyUser(Member):
 
 
 class ShopUser(Member):
-    """Plays customers and store for a system under test.
+    """A user that plays customers and store for a system under test.
 
     Orders arrive at a fixed rate, even if the system falls behind.
     """

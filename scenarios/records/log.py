@@ -21,7 +21,7 @@ class BrokenLogError(ValueError):
 
 
 class RunLog:
-    """Appends masked records to a run.jsonl; safe for threads.
+    """A run.jsonl that receives masked records; safe for threads.
 
     Each record is flushed before `write` returns. An existing file is continued after its last complete
     line.

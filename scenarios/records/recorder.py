@@ -16,7 +16,7 @@ Emit = Callable[[Record], object]
 
 @dataclass(frozen=True, slots=True)
 class StepRecorder:
-    """Writes records for one step. `hide` masks a value from now on."""
+    """The recorder of one step. `hide` masks a value from now on."""
 
     emit: Emit
     flow: str

@@ -36,7 +36,7 @@ def _nowhere(_about: str, _text: str) -> None:
 
 @dataclass(slots=True)
 class Reading:
-    """Reads the answers of one target; without a profile, any shape."""
+    """A reader of one target's answers; without a profile, any shape."""
 
     profile: Profile | None = None
     note: Callable[[str, str], None] = _nowhere

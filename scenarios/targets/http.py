@@ -53,7 +53,7 @@ class Reply:
 
 @dataclass(slots=True)
 class Pacer:
-    """Applies `requests_per_s_max` and `writes_max`; None means unlimited."""
+    """A limiter by `requests_per_s_max` and `writes_max`; None means unlimited."""
 
     requests_per_s_max: float | None = None
     writes_max: int | None = None

@@ -34,7 +34,7 @@ def load_app(import_string: str, options: Mapping[str, Any] | None = None) -> Ws
 
 
 class WsgiAdapter(BaseAdapter):
-    """Sends prepared requests to a WSGI application."""
+    """An adapter that sends prepared requests to a WSGI application."""
 
     def __init__(self, app: WsgiApp) -> None:
         super().__init__()

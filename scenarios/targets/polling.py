@@ -23,7 +23,7 @@ class Patience:
 
 
 class Pause(Protocol):
-    """Lets time pass between two polls."""
+    """The wait between two polls."""
 
     def begin(self) -> None:
         """Start a wait."""
@@ -36,7 +36,7 @@ class Pause(Protocol):
 
 
 class RealPause:
-    """Sleeps."""
+    """A wait in real time."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -62,7 +62,7 @@ class RealPause:
 
 
 class TenantPause:
-    """Advances the tenant's clock instead of sleeping, in doubling steps."""
+    """A wait by the tenant's clock, advanced in doubling steps."""
 
     def __init__(self, advance: Callable[[float], None]) -> None:
         self._advance = advance

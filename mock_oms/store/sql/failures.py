@@ -86,14 +86,14 @@ def cause(error: exc.DBAPIError) -> str:
 
 
 class Outage:
-    """Reports on stderr the first of several failures in a row."""
+    """An outage; the first of several failures is reported on stderr."""
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._said = False
 
     def begins(self, reason: StoreUnavailableError) -> None:
-        """Reports a failure, unless the one before failed too."""
+        """Reports a failure, unless the previous call failed too."""
         if not self._said:
             self._said = True
             sys.stderr.write(f"Warning: {self._what}: {reason.message}\n")

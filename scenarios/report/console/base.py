@@ -30,7 +30,7 @@ _QUIET = (Verdict.PASS, Verdict.SKIP)
 
 
 class TextConsole:
-    """Shows the progress of a run as text."""
+    """The progress of a run as text."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

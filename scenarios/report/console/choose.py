@@ -14,7 +14,7 @@ from scenarios.report.console.plain import PlainConsole
 
 
 class Listener(Protocol):
-    """Receives the masked records of a run, from any thread."""
+    """A listener that receives masked records of a run, from any thread."""
 
     def __call__(self, record: Record) -> None:
         """Show a record."""

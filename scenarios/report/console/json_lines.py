@@ -10,7 +10,7 @@ from scenarios.records import Record, line_of
 
 
 class JsonLines:
-    """Writes records as in run.jsonl, in ASCII, and nothing else."""
+    """A console that writes only records as in run.jsonl, in ASCII."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

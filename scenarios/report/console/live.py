@@ -23,7 +23,7 @@ REFRESHES_PER_SECOND = 4
 
 
 class LiveConsole(TextConsole):
-    """Shows finished flows as lines, and running ones below them."""
+    """A console with finished flows as lines, and running flows below."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(Console(file=forgiving(stream), highlight=False, markup=False, emoji=False))

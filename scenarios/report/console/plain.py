@@ -13,7 +13,7 @@ WIDTH = 100
 
 
 class PlainConsole(TextConsole):
-    """Shows one line per event, without colours."""
+    """A console with one line per event, without colours."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(
