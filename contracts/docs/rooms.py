@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "konnect",
         "lifecycle",
         "evidence",
+        "bounded_response",
         "masking",
         "suggest",
     ),

@@ -62,6 +62,8 @@ class Server:
         """
         from http.client import HTTPException
 
+        from contracts.bounded_response import AnswerTooLargeError
+
         address = f"{self.url}{path}?{urlencode(query)}" if query else self.url + path
         try:
             return send(method, address, headers=headers, content=content)
@@ -71,6 +73,8 @@ class Server:
             raise CallError(
                 f"nothing answers at {self.url}; start it with mock-oms serve, or name another --url"
             ) from None
+        except AnswerTooLargeError as error:
+            raise CallError(f"{self.url} sent {error}") from None
         except (HTTPException, ValueError) as error:
             raise CallError(f"{self.url} cannot be called: {type(error).__name__}") from None
 

@@ -16,21 +16,21 @@ CALL_LIMIT_S = 5.0
 """Timeout of one health call."""
 
 
-def asked(url: str, path: str, control_key: str | None = None) -> bytes | None:
+def asked(url: str, path: str, control_key: str | None = None, limit_s: float = CALL_LIMIT_S) -> bytes | None:
     """Return the body of a GET with status 200, else None."""
     from http.client import HTTPException
 
     headers = {"x-control-key": control_key} if control_key else {}
     try:
-        reply = send("GET", url.rstrip("/") + path, headers=headers, limit_s=CALL_LIMIT_S)
+        reply = send("GET", url.rstrip("/") + path, headers=headers, limit_s=limit_s)
     except (OSError, HTTPException):
         return None
     return reply.body if reply.status == 200 else None
 
 
-def answers(url: str, control_key: str | None = None) -> bool:
+def answers(url: str, control_key: str | None = None, limit_s: float = CALL_LIMIT_S) -> bool:
     """Whether the server at `url` answers its health call with 200."""
-    return asked(url, HEALTH_PATH, control_key) is not None
+    return asked(url, HEALTH_PATH, control_key, limit_s) is not None
 
 
 def wait_until_answers(
@@ -46,10 +46,12 @@ def wait_until_answers(
     Returns False after `limit_s`, or once `go_on` returns False.
     """
     deadline = time.monotonic() + limit_s
+    left_s = limit_s
     while go_on():
-        if answers(url, control_key):
+        if answers(url, control_key, min(CALL_LIMIT_S, max(left_s, poll_every_s))):
             return True
-        if time.monotonic() >= deadline:
+        left_s = deadline - time.monotonic()
+        if left_s <= 0:
             return False
         time.sleep(poll_every_s)
     return False

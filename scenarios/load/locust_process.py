@@ -57,6 +57,7 @@ class LocustSender:
             name=request.name,
             data=request.body,  # type: ignore[arg-type]  # bytes are sent as they are
             headers=dict(request.headers),
+            allow_redirects=False,  # another host must not see the token
             catch_response=True,
         ) as response:
             try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
-
-import requests
 
 from contracts.control.defaults import DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
@@ -18,6 +17,7 @@ from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.http import Pacer, TargetLostError, Wire
 from scenarios.targets.konnect import Credentials
 from scenarios.targets.opening import CONTROL_KEY_VARIABLE, USER_VARIABLES, refuse_production
+from scenarios.targets.sessions import open_session
 
 MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
 """Invoice mode and credit-note mode, in the order of `--mode-weights`."""
@@ -51,7 +51,7 @@ class LoadTenants:
 
     def control(self, tenant: str = "") -> Control:
         """Return the control plane of one tenant."""
-        wire = Wire(self.url, requests.Session, Pacer())
+        wire = Wire(self.url, partial(open_session, self.url), Pacer())
         return Control(wire, StepRecorder(lambda _record: None, "load", 1), tenant, self.key)
 
     def make(self, weights: Sequence[int], shops: int) -> list[LoadTenant]:

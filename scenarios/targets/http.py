@@ -7,20 +7,22 @@ import io
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import requests
+from urllib3 import Timeout
 
+from contracts.bounded_response import ANSWER_LIMIT_BYTES, AnswerTooLargeError
 from scenarios.records import Answered, Asked, Exchange, Pdf
 from scenarios.records.recorder import StepRecorder
 
-TIMEOUT_S = (10, 60)
-"""Timeouts of connecting, and of each read."""
-ANSWER_LIMIT_BYTES = 50_000_000
+CONNECT_LIMIT_S = 10.0
+EXCHANGE_LIMIT_S = 60.0
+"""Deadline of one exchange: connecting, sending, head and body together."""
 CHUNK_BYTES = 65_536
 PDF_PAGES_LIMIT = 100
 PDF_TEXT_LIMIT = 4_000
@@ -81,11 +83,15 @@ class Pacer:
 
 @dataclass(slots=True)
 class Wire:
-    """Connection to one target; each thread has its own session."""
+    """Connection to one target; each thread has its own session.
+
+    `limit_s` is the deadline of one exchange.
+    """
 
     base_url: str
-    make_session: Any
+    make_session: Callable[[], requests.Session]
     pacer: Pacer
+    limit_s: float = EXCHANGE_LIMIT_S
     _local: threading.local = field(default_factory=threading.local)
 
     @property
@@ -157,25 +163,39 @@ class Wire:
         Returns the reply, or the reason why there is none. Exceptions are rebuilt because their text holds
         the complete address.
         """
+        limit = Timeout(connect=min(CONNECT_LIMIT_S, self.limit_s), total=self.limit_s)
+        deadline = time.monotonic() + self.limit_s
         try:
-            response = self.session.send(request, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
+            # requests passes the timeout on to urllib3, which knows a total
+            response = self.session.send(request, timeout=limit, allow_redirects=False, stream=True)  # type: ignore[arg-type]
             content = _read(response)
+        except AnswerTooLargeError as error:
+            return None, str(error)
         except (requests.RequestException, OSError) as error:
-            return None, f"no answer ({type(error).__name__})"
-        if len(content) > ANSWER_LIMIT_BYTES:
-            return None, f"an answer of more than {ANSWER_LIMIT_BYTES} bytes"
+            return None, self._trouble(error, late=time.monotonic() >= deadline)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status_code, headers, _json_or_text(content), content), None
 
+    def _trouble(self, error: BaseException, *, late: bool) -> str:
+        """Return why an exchange has no reply, without its address."""
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, AnswerTooLargeError):
+            cause = cause.__context__
+        if cause is not None:
+            return str(cause)
+        return (
+            f"no complete answer within {self.limit_s:g} s" if late else f"no answer ({type(error).__name__})"
+        )
+
 
 def _read(response: requests.Response) -> bytes:
-    """Read an answer, up to one chunk more than the limit."""
+    """Read an answer; raises `AnswerTooLargeError`, also for one that grows by unpacking."""
     content = bytearray()
-    for chunk in response.iter_content(CHUNK_BYTES):
-        content += chunk
-        if len(content) > ANSWER_LIMIT_BYTES:
-            break
-    response.close()
+    with response:
+        for chunk in response.iter_content(CHUNK_BYTES):
+            content += chunk
+            if len(content) > ANSWER_LIMIT_BYTES:
+                raise AnswerTooLargeError
     return bytes(content)
 
 

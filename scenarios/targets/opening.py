@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
-
-import requests
 
 from contracts.control.defaults import DEFAULT_TENANT
 from contracts.lifecycle.table import Actor, DocumentMode
@@ -23,6 +22,7 @@ from scenarios.targets.http import Pacer, Wire
 from scenarios.targets.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
 from scenarios.targets.konnect import Credentials
 from scenarios.targets.polling import Patience
+from scenarios.targets.sessions import open_session
 
 MOCK = "app:mock_oms.app:create_app"
 CONTROL_KEY_VARIABLE = "MOCK_OMS_CONTROL_KEY"
@@ -137,7 +137,7 @@ def _url_target(url: str, tenant: str, allow_production: bool) -> Target:
     return Target(
         name="the mock",
         url=url.rstrip("/"),
-        wire=Wire(url.rstrip("/"), requests.Session, Pacer()),
+        wire=Wire(url.rstrip("/"), partial(open_session, url), Pacer()),
         controlled=True,
         abilities=_ALL_ABILITIES,
         cast=dict.fromkeys(CASTABLE, Player.SUITE),
@@ -155,7 +155,7 @@ def _file_target(path: Path, allow_production: bool) -> Target:
     return Target(
         name=path.stem,
         url=url,
-        wire=Wire(url, requests.Session, pacer),
+        wire=Wire(url, partial(open_session, url), pacer),
         controlled=bool(abilities & _CONTROLLED),
         described=True,
         abilities=abilities | ({flow.SECOND_LOCATION} if len(file.target.locations) > 1 else set()),

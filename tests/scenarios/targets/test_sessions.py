@@ -1,0 +1,101 @@
+"""Tokens, passwords and keys go to the target only."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from mock_oms.server.http import send
+from scenarios.records.recorder import StepRecorder
+from scenarios.targets.control import Control, ControlRefusedError
+from scenarios.targets.opening import open_target
+from scenarios.targets.sessions import is_loopback, open_session
+from tests.support.hostile_server import hostile_server
+
+PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+KEY = "control-key-of-the-target"
+
+
+@pytest.fixture
+def stranger() -> Iterator[socket.socket]:
+    """A port that nobody may call."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        yield listener
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY", *PROXY_VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+
+
+def address(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def control_of(url: str) -> Control:
+    return Control(open_target(url).wire, StepRecorder(lambda _record: None, "flow", 1), api_key=KEY)
+
+
+def test_a_target_on_this_machine_is_called_without_the_proxy(
+    server_url: str, stranger: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in PROXY_VARIABLES:
+        monkeypatch.setenv(name, address(stranger))
+    assert control_of(server_url).call("profile")["values"]
+
+
+def test_another_machine_is_called_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = b'HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{"values": 1}'
+    with hostile_server(lambda: iter([answer])) as url:
+        monkeypatch.setenv("http_proxy", url)
+        assert control_of("http://oms.example").call("profile") == {"values": 1}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "oms.example"])
+def test_no_password_of_a_netrc_file_is_sent(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "netrc"
+    file.write_text(f"machine {host} login user password secret\n", encoding="utf-8")
+    file.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(file))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    request = requests.Request("GET", f"http://{host}/")
+    with requests.Session() as usual, open_session(f"http://{host}") as ours:
+        assert "authorization" in usual.prepare_request(request).headers
+        assert "authorization" not in ours.prepare_request(request).headers
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_with_a_key(status: int, stranger: socket.socket) -> None:
+    head = f"HTTP/1.1 {status} Moved\r\nlocation: {address(stranger)}/\r\ncontent-length: 0\r\n\r\n".encode()
+    with hostile_server(lambda: iter([head])) as url:
+        with pytest.raises(ControlRefusedError, match=f"HTTP {status}"):
+            control_of(url).call("profile")
+        assert send("GET", url, headers={"x-control-key": KEY}).status == status
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://127.8.8.8", True),
+        ("http://[::1]:8080", True),
+        ("http://localhost:8080", True),
+        ("http://LOCALHOST.", True),
+        ("http://mock.localhost", True),
+        ("http://192.0.2.1", False),
+        ("http://localhost.example", False),
+        ("https://fyndkonnect.konnect.uat.fyndx1.de", False),
+    ],
+)
+def test_which_hosts_are_this_machine(url: str, loopback: bool) -> None:
+    assert is_loopback(url) is loopback
