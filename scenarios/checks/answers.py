@@ -50,7 +50,7 @@ def said(context: CheckContext, reply: Reply) -> str:
     counted = counts_of(reply)
     if all(count is None for count in counted.values()):
         return f"HTTP {reply.status} with {'a list' if isinstance(body, list) else 'an answer'}"
-    return "accepted" if counted["failedCount"] == 0 else f"counts {list(counted.values())}"
+    return "accepted" if counted["failedCount"] == 0 else f"counts {json.dumps(counted)}"
 
 
 @check.register

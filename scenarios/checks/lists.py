@@ -136,7 +136,7 @@ def _pages_hold(expectation: e.PagesHold, context: CheckContext) -> CheckResult:
     return CheckResult(
         passed,
         f"pages of {expectation.count}",
-        f"pages of {sizes}",
+        f"pages of {', '.join(map(str, sizes))}",
         group_key="" if passed else "other pages",
     )
 

@@ -96,7 +96,8 @@ def check_unchanged(context: CheckContext, ids: list[str]) -> CheckResult:
 def _print(mark: tuple[Any, ...]) -> str:
     if not mark:
         return NOT_THERE
-    return f"{mark[0]}, pieces {[n for _, n in mark[1]]}, number {mark[2]}"
+    pieces = ", ".join(str(count) for _, count in mark[1]) or "none"
+    return f"{mark[0]}; pieces of its items: {pieces}; document number: {mark[2] or 'none'}"
 
 
 @check.register

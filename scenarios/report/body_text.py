@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from pydantic import JsonValue
 
@@ -14,6 +16,7 @@ CALM_LENGTH_LIMIT = 2_000
 """Characters of one body in a passed step."""
 LINES_COMPARED = 400
 """Longest texts, in lines, whose differences are marked."""
+_WORD = re.compile(r"[\w.]+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,15 @@ class Clipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a value; `differs` if the other has none."""
+class Piece:
+    """A part of a line; `differs` if the other value lacks it."""
 
-    whole: str
+    text: str
     differs: bool
 
-    @property
-    def text(self) -> str:
-        """The line without its indentation."""
-        return self.whole.lstrip(" ")
 
-    @property
-    def indent(self) -> str:
-        """The spaces before the text."""
-        return self.whole[: len(self.whole) - len(self.text)]
+Line = tuple[Piece, ...]
+"""A line of a value, in parts."""
 
 
 def clip(value: JsonValue, limit: int = LENGTH_LIMIT) -> Clipped:
@@ -67,22 +64,50 @@ def in_one_line(value: JsonValue, limit: int) -> str:
 
 
 def side_by_side(expected: JsonValue, seen: JsonValue) -> tuple[list[Line], list[Line]]:
-    """Compare two values line by line, and mark the differences."""
+    """Compare two values word by word, and mark the differences."""
     left, right = (_lines(value) for value in (expected, seen))
     if max(len(left), len(right)) > LINES_COMPARED:
-        return [Line(text, False) for text in left], [Line(text, False) for text in right]
-    same_left, same_right = set[int](), set[int]()
-    for at, other, size in SequenceMatcher(a=left, b=right, autojunk=False).get_matching_blocks():
-        same_left.update(range(at, at + size))
-        same_right.update(range(other, other + size))
-    return _marked(left, same_left), _marked(right, same_right)
+        return [(Piece(text, False),) for text in left], [(Piece(text, False),) for text in right]
+    marked: tuple[list[Line], list[Line]] = ([], [])
+    for tag, a, b, c, d in SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes():
+        for one, other in zip_longest(left[a:b], right[c:d]):
+            sides = (
+                _words(one, other)
+                if one and other and tag == "replace"
+                else (_all(one, tag), _all(other, tag))
+            )
+            for lines, text, line in zip(marked, (one, other), sides, strict=True):
+                if text is not None:
+                    lines.append(line)
+    return marked
 
 
-def _marked(lines: list[str], same: set[int]) -> list[Line]:
-    return [Line(text, number not in same) for number, text in enumerate(lines)]
+def _all(text: str | None, tag: str) -> Line:
+    """Mark a line as a whole, without its indentation."""
+    if not text or tag == "equal":
+        return (Piece(text or "", False),)
+    bare = text.lstrip(" ")
+    return (Piece(text[: len(text) - len(bare)], False), Piece(bare, True))
+
+
+def _words(one: str, other: str) -> tuple[Line, Line]:
+    """Mark the words of two lines that differ."""
+    left, right = _WORD.findall(one), _WORD.findall(other)
+    opcodes = SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes()
+    sides = [
+        (left, [(tag, a, b) for tag, a, b, _, _ in opcodes]),
+        (right, [(tag, c, d) for tag, _, _, c, d in opcodes]),
+    ]
+    first, second = (
+        tuple(Piece("".join(words[a:b]), tag != "equal") for tag, a, b in spans if a < b)
+        for words, spans in sides
+    )
+    return first, second
 
 
 def _lines(value: JsonValue) -> list[str]:
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        value = "\n".join(item if isinstance(item, str) else json.dumps(item) for item in value) or "none"
     cut = clip(value)
     note = [f"… {cut.left_out:,} of {cut.length:,} characters left out"] if cut.left_out else []
     return [*cut.text.splitlines(), *note] or [""]

@@ -12,6 +12,13 @@ from scenarios.records import Exchange
 BODY_LIMIT = 1_500
 """Longest body in the command; a longer one is read from a file."""
 BODY_FILE = "body.json"
+IN_PROCESS = "mock.in-process"
+_VARIABLES = {
+    "OMS_URL": "address of the mock",
+    "TOKEN": "a new access token",
+    "USERNAME": "user of the target",
+    "PASSWORD": "password of that user",
+}
 _ADDED_BY_CURL = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "host", "user-agent", "transfer-encoding"}
 )
@@ -33,6 +40,23 @@ def repeat(exchange: Exchange, base_url: str | None) -> str:
     ]
     words += _body(exchange)
     return " \\\n  ".join(words)
+
+
+def before_repeating(command: str, base_url: str | None, own_tenant: bool) -> str:
+    """Say what a command line needs, or why it cannot repeat the call."""
+    needs = [f"{name} ({text})" for name, text in _VARIABLES.items() if f"${name}" in command]
+    sentences = []
+    if not base_url or IN_PROCESS in base_url:
+        sentences.append(
+            "The mock of this run ended with it, orders and users too: start another with mock-oms serve."
+        )
+    elif own_tenant:
+        sentences.append(
+            "The run removed the tenant of this flow, with its orders and users: play the flow again."
+        )
+    if needs:
+        sentences.append(f"Set first: {', '.join(needs)}.")
+    return " ".join(sentences)
 
 
 def local(url: str, base_url: str | None) -> str:

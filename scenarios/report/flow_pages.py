@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -14,7 +14,7 @@ from contracts.lifecycle.table import Actor
 from scenarios.choices import Player
 from scenarios.records import NOTEWORTHY, Check, Exchange, FlowView, RunView, Sending, StepView, Verdict
 from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Clipped, Line, clip, side_by_side
-from scenarios.report.curl import local, repeat
+from scenarios.report.curl import before_repeating, local, repeat
 from scenarios.report.wording import duration, span
 
 _ROUTINE_HEADERS = frozenset(
@@ -23,6 +23,7 @@ _ROUTINE_HEADERS = frozenset(
 """Transport headers, which are left out."""
 _CODE = re.compile(r"\b[A-Z]{1,3}\d{3}\b")
 """A code of a refusal, such as `IN453`."""
+TENANTS_PATH = "/_control/tenants"
 _FAILED = (Verdict.FAIL, Verdict.ERROR)
 _STATE = "orderStatus"
 PERIOD_LIMIT = 4
@@ -37,6 +38,7 @@ class _Shared:
 
     base_url: str | None
     usual: dict[str, str]
+    own_tenant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class CallPage:
     begun_at: datetime
     url: str
     curl: str
+    before_repeating: str
     request_headers: dict[str, str]
     answer_headers: dict[str, str]
     usual_headers: int
@@ -176,7 +179,8 @@ def _exchanges(flow: FlowView) -> Iterator[Exchange]:
 def _codes(flow: FlowView) -> list[str]:
     """Return the refusal codes of a flow's checks and refused calls."""
     checked = [check.sentence for step in flow.steps.values() for check in step.checks]
-    refused = [e.answer.body for e in _exchanges(flow) if e.answer and "errors" in str(e.answer.body)[:400]]
+    bodies = [e.answer.body for e in _exchanges(flow) if e.answer]
+    refused = [body["errors"] for body in bodies if isinstance(body, dict) and "errors" in body]
     return sorted(set(_CODE.findall(" ".join(map(str, [*checked, *refused])))))
 
 
@@ -196,6 +200,8 @@ def _anchor(id: str, taken: set[str]) -> str:
 
 def _flow_page(flow: FlowView, anchor: str, *, opened: bool, shared: _Shared) -> FlowPage:
     steps = list(flow.steps.values())
+    own_tenant = any(e.method == "POST" and e.url.endswith(TENANTS_PATH) for e in _exchanges(flow))
+    shared = replace(shared, own_tenant=own_tenant)
     before: list[StepView | None] = [None, *steps]
     pages = tuple(
         _step_page(step, anchor, previous, step is not steps[-1], shared)
@@ -237,7 +243,7 @@ def _call_pages(step: StepView, shared: _Shared) -> Iterator[CallPage]:
     opened = _acted_and_judged(step) if step.verdict in _FAILED else ()
     for equal in _folded(step.exchanges):
         exchange = equal[-1]
-        answer = exchange.answer
+        answer, command = exchange.answer, repeat(exchange, shared.base_url)
         headers = _interesting(answer.headers) if answer else {}
         own = {name: value for name, value in headers.items() if shared.usual.get(name) != value}
         yield CallPage(
@@ -247,7 +253,8 @@ def _call_pages(step: StepView, shared: _Shared) -> Iterator[CallPage]:
             opened=any(exchange is one for one in opened),
             begun_at=equal[0].started_at,
             url=local(exchange.url, shared.base_url),
-            curl=repeat(exchange, shared.base_url),
+            curl=command,
+            before_repeating=before_repeating(command, shared.base_url, shared.own_tenant),
             request_headers=_interesting(exchange.request.headers),
             answer_headers=own,
             usual_headers=len(headers) - len(own),

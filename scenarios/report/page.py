@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from contracts.evidence import Evidence
 from scenarios.records import RunView, Verdict
 from scenarios.report import wording
 from scenarios.report.body_text import side_by_side
@@ -44,6 +45,7 @@ def render(view: RunView) -> str:
             facts=_facts(report),
             shares=_shares(report),
             compare=side_by_side,
+            checks=_checks(report),
             style=style,
             script=script,
             policy=policy(style, script),
@@ -68,6 +70,23 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("Resumed", wording.plural(report.resumed, "time") if report.resumed else ""),
     )
     return [row for row in rows if row[1]]
+
+
+_GRADES = {
+    Evidence.DOCUMENTED: "rest on documented text",
+    Evidence.PLATFORM: "on other Fynd material",
+    Evidence.LEGACY: "on older code",
+    Evidence.ASSUMED: "on our assumptions",
+}
+
+
+def _checks(report: Report) -> str:
+    """Describe the passed checks: their number, and the share of each grade."""
+    passed = sum(report.leaned_on.values())
+    if not passed:
+        return "No check passed."
+    shares = [f"{100 * report.leaned_on[grade] / passed:.0f} % {text}" for grade, text in _GRADES.items()]
+    return f"{wording.plural(passed, 'check')} passed: {', '.join(shares)}."
 
 
 def _shares(report: Report) -> list[tuple[Verdict | None, int]]:

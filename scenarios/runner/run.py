@@ -62,12 +62,14 @@ class Engine:
     listeners: Sequence[Listener] = ()
     _reading: Reading = field(default_factory=Reading)
     _asserted: bool = False
+    _answered: bool = False
     _problem: str = ""
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def emit(self, record: r.Record) -> None:
         """Write a record and pass it to the listeners."""
         self._asserted = self._asserted or isinstance(record, r.Check)
+        self._answered = self._answered or (isinstance(record, r.Exchange) and record.answer is not None)
         masked = self.log.write(record)
         for listener in self.listeners:
             listener(masked)
@@ -201,10 +203,14 @@ class Engine:
                 verdict=worst(verdicts),
                 exit_status=status,
                 totals=totals,
-                message="" if self._asserted else "No check ran.",
+                message="" if self._asserted else _unchecked(self._answered),
             )
         )
         return status
+
+
+def _unchecked(answered: bool) -> str:
+    return "No check ran." if answered else "No check ran: the target never answered."
 
 
 def _writes_of(view: RunView) -> int:

@@ -6,6 +6,7 @@ field.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -142,7 +143,10 @@ class Reading:
     def codes(self, errors: list[Any]) -> str:
         """Describe error items by their codes, or shortened."""
         key = self.profile.error_code_key if self.profile else ""
-        said = [str(item[key]) if isinstance(item, Mapping) and key in item else str(item) for item in errors]
+        said = [
+            str(item[key]) if isinstance(item, Mapping) and key in item else json.dumps(item)
+            for item in errors
+        ]
         return ", ".join(dict.fromkeys(text[:120] for text in said)) or "no error item about it"
 
     def order_type(self, shipment: Mapping[str, Any]) -> Any:

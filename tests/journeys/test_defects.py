@@ -73,6 +73,12 @@ def test_a_target_that_is_lost_is_an_error_and_not_a_failure() -> None:
     assert set(played.verdicts.values()) == {Verdict.ERROR}
 
 
+def test_a_run_without_an_answer_says_that_the_target_never_answered() -> None:
+    finished = played_on("unreachable").view.finished
+    assert finished is not None
+    assert finished.message == "No check ran: the target never answered."
+
+
 def test_what_goes_wrong_on_the_way_is_told_without_the_address() -> None:
     told = " ".join(flow.message for flow in played_on("unreachable").view.flows.values())
     assert "ConnectionResetError" in told

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue
 
 from scenarios.records import (
     Asked,
     Exchange,
 )
 from scenarios.report.body_text import clip, side_by_side
-from scenarios.report.curl import repeat
+from scenarios.report.curl import before_repeating, repeat
 from scenarios.report.wording import duration
 from tests.support.report_sample import (
     LONG,
@@ -58,7 +59,38 @@ def test_a_body_that_is_text_is_shown_as_it_is() -> None:
 
 def test_values_too_long_to_compare_are_shown_unmarked() -> None:
     left, right = side_by_side(list(range(500)), list(range(1, 501)))
-    assert not any(line.differs for line in [*left, *right])
+    assert not any(piece.differs for line in [*left, *right] for piece in line)
+
+
+def marked(expected: JsonValue, seen: JsonValue) -> list[list[str]]:
+    return [
+        [piece.text for line in side for piece in line if piece.differs]
+        for side in side_by_side(expected, seen)
+    ]
+
+
+def test_only_the_words_that_differ_are_marked() -> None:
+    one, other = "CREATED; pieces of its items: 2, 1", "CONFIRMED; pieces of its items: 2, 1"
+    assert marked(one, other) == [["CREATED"], ["CONFIRMED"]]
+    assert marked({"a": 1, "b": 2}, {"a": 1, "b": 3}) == [["2"], ["3"]]
+    assert marked({"a": 1}, {"a": 1, "b": 3}) == [[], [",", '"b": 3']]
+
+
+def test_a_list_of_plain_values_is_shown_as_lines_without_brackets() -> None:
+    left, right = side_by_side(["A", 2], [])
+    assert ["".join(piece.text for piece in line) for line in left] == ["A", "2"]
+    assert ["".join(piece.text for piece in line) for line in right] == ["none"]
+
+
+def test_a_command_line_says_what_it_needs_or_why_it_cannot_work() -> None:
+    line = 'curl -H "x-access-token: $TOKEN"'
+    assert before_repeating("curl", "https://oms.example", own_tenant=False) == ""
+    assert (
+        before_repeating(line, "https://oms.example", own_tenant=False)
+        == "Set first: TOKEN (a new access token)."
+    )
+    assert "removed the tenant" in before_repeating("curl", "https://oms.example", own_tenant=True)
+    assert "mock-oms serve" in before_repeating(line, None, own_tenant=True)
 
 
 @pytest.mark.parametrize(
