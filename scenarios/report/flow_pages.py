@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -148,12 +148,12 @@ def flow_pages(view: RunView, usual: dict[str, str]) -> tuple[FlowPage, ...]:
     The first flow of each root cause and interrupted flows are unfolded. `usual` headers are not repeated.
     """
     shared = _Shared(view.run.target.url if view.run else None, usual)
-    taken: set[str] = set()
+    anchors = flow_anchors(view.flows)
     examples = {cause.flows[0] for cause in view.causes}
     return tuple(
         _flow_page(
             flow,
-            _anchor(flow.id, taken),
+            anchors[flow.id],
             opened=flow.id in examples or (flow.verdict is None and flow.started_at is not None),
             shared=shared,
         )
@@ -189,13 +189,18 @@ def step_anchor(flow_anchor: str, step: int | None) -> str:
     return flow_anchor if step is None else f"{flow_anchor}-step-{step}"
 
 
-def _anchor(id: str, taken: set[str]) -> str:
-    plain = "flow-" + (re.sub(r"[^A-Za-z0-9]+", "-", id).strip("-") or "unnamed")
-    anchor, number = plain, 2
-    while anchor in taken:
-        anchor, number = f"{plain}-{number}", number + 1
-    taken.add(anchor)
-    return anchor
+def flow_anchors(ids: Iterable[str]) -> dict[str, str]:
+    """Return the anchors of flows by id; each is unique in the page."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for id in ids:
+        plain = "flow-" + (re.sub(r"[^A-Za-z0-9]+", "-", id).strip("-") or "unnamed")
+        anchor, number = plain, 2
+        while anchor in taken:
+            anchor, number = f"{plain}-{number}", number + 1
+        taken.add(anchor)
+        found[id] = anchor
+    return found
 
 
 def _flow_page(flow: FlowView, anchor: str, *, opened: bool, shared: _Shared) -> FlowPage:

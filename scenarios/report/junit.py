@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from scenarios.records import NOTEWORTHY, Verdict
 from scenarios.report.body_text import clip
+from scenarios.report.flow_pages import flow_anchors, step_anchor
 from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
 from scenarios.report.wording import visible, word
 
 SUITE_PREFIX = "scenarios"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+_PLACED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
 VALUE_LIMIT = 2_000
 """Characters of an expected or actual value."""
 
 
 def junit(report: Report) -> bytes:
-    """Convert a report to JUnit XML.
+    """Convert a report to JUnit XML, one element a line.
 
-    Errors, blocked and unfinished flows are errors; a warning passes, with its text on system-out.
+    Errors, blocked and unfinished flows are errors; a warning passes, with its text on system-out. The name
+    of a case is the id of its flow, so that a new title does not begin a new history.
     """
     xml = JUnitXml("oms-scenarios")
+    anchors = flow_anchors(flow.id for flow in report.flows)
     for journey in dict.fromkeys(flow.journey for flow in report.flows):
-        xml.add_testsuite(_suite(journey, report))
+        xml.add_testsuite(_suite(journey, report, anchors))
     xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser leaves it unannotated
     body: bytes = xml.tostring()  # type: ignore[no-untyped-call]  # as above
-    return _DECLARATION + body + b"\n"
+    root = ElementTree.fromstring(body)  # noqa: S314 - made in the line above
+    ElementTree.indent(root)
+    lines: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return _DECLARATION + lines + b"\n"
 
 
-def _suite(journey: str, report: Report) -> TestSuite:
+def _suite(journey: str, report: Report, anchors: Mapping[str, str]) -> TestSuite:
     suite = TestSuite(visible(journey))
     if report.started_at:
         suite.timestamp = report.started_at.strftime("%Y-%m-%dT%H:%M:%S")
@@ -36,7 +46,7 @@ def _suite(journey: str, report: Report) -> TestSuite:
         suite.add_property(visible(name), visible(value))
     for flow in report.flows:
         if flow.journey == journey:
-            suite.add_testcase(_case(flow))
+            suite.add_testcase(_case(flow, anchors[flow.id]))
     return suite
 
 
@@ -54,43 +64,48 @@ def _properties(report: Report) -> dict[str, str]:
     return {name: str(value) for name, value in known.items() if value is not None}
 
 
-def _case(flow: FlowSummary) -> TestCase:
-    case = TestCase(
-        visible(f"{flow.id} {flow.title}"), f"{SUITE_PREFIX}.{visible(flow.journey)}", flow.duration_s or 0
-    )
+def _case(flow: FlowSummary, anchor: str) -> TestCase:
+    case = TestCase(visible(flow.id), f"{SUITE_PREFIX}.{visible(flow.journey)}", flow.duration_s or 0)
     message = visible(flow.message or word(flow.verdict))
+    case.system_out = visible(flow.title)
     match flow.verdict:
         case Verdict.PASS:
             return case
         case Verdict.SKIP:
             case.result = [Skipped(message)]
         case Verdict.WARN:
-            case.system_out = _account(flow)
+            case.system_out = _account(flow, anchor)
         case Verdict.FAIL:
-            case.result = [_with_account(Failure(message, "fail"), flow)]
+            case.result = [_with_account(Failure(message, "fail"), flow, anchor)]
         case Verdict.BLOCKED | Verdict.ERROR | None:
-            case.result = [_with_account(Error(message, flow.verdict or "unfinished"), flow)]
+            case.result = [_with_account(Error(message, flow.verdict or "unfinished"), flow, anchor)]
     return case
 
 
-def _with_account(result: Failure | Error, flow: FlowSummary) -> Failure | Error:
-    result.text = _account(flow)
+def _with_account(result: Failure | Error, flow: FlowSummary, anchor: str) -> Failure | Error:
+    result.text = _account(flow, anchor)
     return result
 
 
-def _account(flow: FlowSummary) -> str:
+def _account(flow: FlowSummary, anchor: str) -> str:
     """List the steps, with expected and actual values of failures."""
-    lines = [line for step in flow.steps for line in _step_lines(step)]
-    return visible("\n".join(lines))
+    lines = [line for step in flow.steps for line in _step_lines(step, anchor)]
+    return visible("\n".join([flow.title, *lines]))
 
 
-def _step_lines(step: StepSummary) -> list[str]:
+def _step_lines(step: StepSummary, anchor: str) -> list[str]:
     lines = [f"{step.number}. {step.actor} {step.says}: {word(step.verdict)}"]
     if step.message:
         lines.append(f"   {step.message}")
     for check in step.checks:
         if check.verdict in NOTEWORTHY:
             lines += _check_lines(check)
+    if step.verdict in _PLACED:
+        requirements = dict.fromkeys(
+            [*step.requirements, *(id for c in step.checks for id in c.requirements)]
+        )
+        lines += [f"   requirements: {', '.join(requirements)}"] if requirements else []
+        lines.append(f"   report: report.html#{step_anchor(anchor, step.number)}")
     return lines
 
 
