@@ -5,7 +5,7 @@ As in `complete`, rules change only the valid parts of a call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -14,10 +14,9 @@ from typing import Any, Protocol
 from contracts.checks.complete import Rule
 from contracts.control.defaults import DEFAULT_TENANT
 from contracts.control.models import LATEST
-from contracts.lifecycle.table import Event
+from contracts.lifecycle.table import ABOUT_ITEMS, Event
 
 KNOWN_SHARE = 0.85
-_ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
 _DETAILS = ("title", "price", "hsn", "gst_percent")
 _STEP = timedelta(seconds=1)
 
@@ -66,9 +65,6 @@ class ControlDraft:
         return self.rng.random() < KNOWN_SHARE
 
 
-ControlRule = Callable[[ControlDraft], None]
-
-
 def _tenant(draft: ControlDraft) -> None:
     known = draft.shop.tenants()
     if "tenant" in draft.path and not draft.linked and draft.mostly():
@@ -98,7 +94,7 @@ def _event_details(draft: ControlDraft) -> None:
     event = draft.path.get("event")
     if event != Event.START_RETURN:
         draft.body.pop("initiator", None)
-    if event not in _ABOUT_ITEMS or draft.shipment is None:
+    if event not in ABOUT_ITEMS or draft.shipment is None:
         draft.body.pop("items", None)
         return
     known = [item["orderItemId"] for item in draft.shipment["orderItems"]]

@@ -7,7 +7,7 @@ documented like the API.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,8 +32,8 @@ TAGS = {
 class Call:
     """One call of the control plane.
 
-    `success` is the status of a good answer, `statuses` are those of refusals. A `stored` call answers 503
-    while the server's database cannot be used.
+    `success` is the status of a good answer. `conflicts`: the state of the tenant may refuse the call with
+    409. A `stored` call answers 503 while the server's database cannot be used.
     """
 
     name: str
@@ -44,9 +44,9 @@ class Call:
     body: type[BaseModel] | None = None
     query: tuple[tuple[str, str], ...] = ()
     success: int = 200
-    statuses: tuple[int, ...] = ()
+    conflicts: bool = False
     stored: bool = True
-    tag: str = "Tenants"
+    tag: str = ""
     """A key of `TAGS`."""
     body_optional: bool = False
     requests: Examples = field(default_factory=dict)
@@ -101,14 +101,13 @@ _SHOWN_SHIPMENT = SHIPMENT | {
 _TENANT = "/_control/tenants/{tenant}"
 _SHIPMENT = _TENANT + "/shipments/{shipment}"
 
-CALLS: tuple[Call, ...] = (
+_SERVER = (
     Call(
         "health",
         "GET",
         "/_control/health",
         "reports that the server answers",
         models.Health,
-        tag="Server",
         answers={"up": example("Up", {"status": "ok", "version": "0.1.0"})},
     ),
     Call(
@@ -118,7 +117,6 @@ CALLS: tuple[Call, ...] = (
         "shows the behaviour profile, every field described",
         models.ProfileAnswer,
         stored=False,
-        tag="Server",
     ),
     Call(
         "control_document",
@@ -127,8 +125,10 @@ CALLS: tuple[Call, ...] = (
         "this interface as OpenAPI",
         models.Nothing,
         stored=False,
-        tag="Server",
     ),
+)
+
+_TENANTS = (
     Call(
         "tenants",
         "GET",
@@ -145,7 +145,7 @@ CALLS: tuple[Call, ...] = (
         models.NewTenantAnswer,
         body=models.NewTenant,
         success=201,
-        statuses=(400, 409, 413, 415),
+        conflicts=True,
         body_optional=True,
         requests={
             "default": example("Everything at its default", {}),
@@ -176,7 +176,6 @@ CALLS: tuple[Call, ...] = (
         _TENANT,
         "shows a tenant's settings",
         models.TenantAnswer,
-        statuses=(404,),
         answers={"tenant": example("A tenant", _SHOWN_TENANT)},
     ),
     Call(
@@ -186,7 +185,6 @@ CALLS: tuple[Call, ...] = (
         "changes modes, pace and profile while it runs",
         models.TenantAnswer,
         body=models.TenantChange,
-        statuses=(400, 404, 413, 415),
         body_optional=True,
         requests={"modes": example("Fynd makes the invoices from now on", {"invoice_mode": "fynd"})},
         answers={"tenant": example("A tenant", _SHOWN_TENANT)},
@@ -197,7 +195,7 @@ CALLS: tuple[Call, ...] = (
         _TENANT,
         "removes a tenant and everything in it",
         models.Nothing,
-        statuses=(404, 409),
+        conflicts=True,
     ),
     Call(
         "reset_tenant",
@@ -205,9 +203,11 @@ CALLS: tuple[Call, ...] = (
         _TENANT + "/reset",
         "empties a tenant: credentials and tokens stay, the seed restarts",
         models.TenantAnswer,
-        statuses=(404,),
         answers={"tenant": example("A tenant", _SHOWN_TENANT)},
     ),
+)
+
+_SHOP = (
     Call(
         "place_orders",
         "POST",
@@ -216,8 +216,7 @@ CALLS: tuple[Call, ...] = (
         models.ShipmentsAnswer,
         body=models.NewOrder,
         success=201,
-        statuses=(400, 404, 409, 413, 415),
-        tag="Shop",
+        conflicts=True,
         body_optional=True,
         requests={
             "default": example("A sensible order", {}),
@@ -254,8 +253,6 @@ CALLS: tuple[Call, ...] = (
             ("location", "store code"),
             ("cursor", "`next_cursor` of the page before"),
         ),
-        statuses=(400, 404),
-        tag="Shop",
         answers={"page": example("The last page", {"shipments": [_SHOWN_SHIPMENT], "next_cursor": None})},
         links={"read": _link("shipment", "Read the first shipment.", tenant=_SAME, shipment=_FIRST)},
     ),
@@ -265,8 +262,6 @@ CALLS: tuple[Call, ...] = (
         _SHIPMENT,
         "shows one shipment with its trail",
         models.ControlShipment,
-        statuses=(404,),
-        tag="Shop",
         answers={"placed": example("A new order", _SHOWN_SHIPMENT)},
     ),
     Call(
@@ -276,8 +271,7 @@ CALLS: tuple[Call, ...] = (
         "makes an event happen whose actor is not the aggregator",
         models.ControlShipment,
         body=models.EventRequest,
-        statuses=(400, 404, 409, 413, 415),
-        tag="Shop",
+        conflicts=True,
         body_optional=True,
         requests={
             "plain": example("Nothing more to say", {}),
@@ -291,14 +285,15 @@ CALLS: tuple[Call, ...] = (
             "read": _link("shipment", "Read the shipment again.", tenant=_SAME, shipment="$response.body#/id")
         },
     ),
+)
+
+_CLOCK_AND_STOCK = (
     Call(
         "clock",
         "GET",
         _TENANT + "/clock",
         "shows the tenant's time",
         models.ClockAnswer,
-        statuses=(404,),
-        tag="Clock and stock",
         answers={"running": example("Running", {"now": _AT, "frozen": False})},
     ),
     Call(
@@ -308,8 +303,6 @@ CALLS: tuple[Call, ...] = (
         "moves, stops or resumes the tenant's time",
         models.ClockAnswer,
         body=models.ClockRequest,
-        statuses=(400, 404, 413, 415),
-        tag="Clock and stock",
         requests={
             "advance": example("An hour on", {"advance_s": 3600}),
             "freeze": example("Stop at a moment", {"freeze_at": _AT}),
@@ -323,8 +316,6 @@ CALLS: tuple[Call, ...] = (
         _TENANT + "/stock",
         "shows stock per location and SKU",
         models.StockAnswer,
-        statuses=(404,),
-        tag="Clock and stock",
         answers={
             "level": example(
                 "One product",
@@ -339,8 +330,7 @@ CALLS: tuple[Call, ...] = (
         "sets stock, and adds products",
         models.StockAnswer,
         body=models.StockRequest,
-        statuses=(400, 404, 409, 413, 415),
-        tag="Clock and stock",
+        conflicts=True,
         requests={
             "level": example(
                 "Five left", {"stock": [{"location": "STORE-1", "sku": "SHIRT-BLU-M", "on_hand": 5}]}
@@ -363,6 +353,9 @@ CALLS: tuple[Call, ...] = (
             ),
         },
     ),
+)
+
+_JOURNAL = (
     Call(
         "journal",
         "GET",
@@ -370,18 +363,8 @@ CALLS: tuple[Call, ...] = (
         "shows the calls to the touchpoints",
         models.JournalAnswer,
         query=(("order", "only calls about this shipment"), ("limit", "newest so many, 1 to 1000")),
-        statuses=(400, 404),
-        tag="Journal",
     ),
-    Call(
-        "clear_journal",
-        "DELETE",
-        _TENANT + "/journal",
-        "forgets the calls so far",
-        models.Nothing,
-        statuses=(404,),
-        tag="Journal",
-    ),
+    Call("clear_journal", "DELETE", _TENANT + "/journal", "forgets the calls so far", models.Nothing),
     Call(
         "stray_journal",
         "GET",
@@ -389,8 +372,12 @@ CALLS: tuple[Call, ...] = (
         "shows the calls that belong to no tenant",
         models.JournalAnswer,
         query=(("limit", "newest so many, 1 to 1000"),),
-        statuses=(400,),
-        tag="Journal",
     ),
+)
+
+CALLS: tuple[Call, ...] = tuple(
+    replace(call, tag=tag)
+    for tag, rows in zip(TAGS, (_SERVER, _TENANTS, _SHOP, _CLOCK_AND_STOCK, _JOURNAL), strict=True)
+    for call in rows
 )
 """Every call may also answer 401 where a control key is needed."""

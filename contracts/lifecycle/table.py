@@ -122,6 +122,8 @@ CANCELLED_STATES = frozenset({State.CANCELLED_CUSTOMER, State.CANCELLED_FYND})
 
 ITEMS_VARIANT = {Event.CANCEL: Event.CANCEL_ITEMS, Event.CANCEL_BY_CUSTOMER: Event.CANCEL_ITEMS_BY_CUSTOMER}
 """Event for a whole shipment -> event for a part of it."""
+ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
+"""Events of the control plane that take items."""
 
 
 @dataclass(frozen=True, slots=True)

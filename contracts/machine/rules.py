@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contracts.lifecycle.queries import journeys_of
-from contracts.lifecycle.table import CANCELLED_STATES, CONDITIONS, TABLE, Actor, DocumentMode, Event, Journey
+from contracts.lifecycle.table import (
+    ABOUT_ITEMS,
+    CANCELLED_STATES,
+    CONDITIONS,
+    TABLE,
+    Actor,
+    DocumentMode,
+    Event,
+    Journey,
+)
 from contracts.machine.choices import (
     Caller,
     Choice,
@@ -41,8 +50,6 @@ CALLS = {
     Event.ACCEPT_RETURN: "accept_return",
 }
 """Events of the aggregator -> their bulk call."""
-ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
-"""Events of the control plane that take items."""
 
 ACTORS = {row.event: row.actor for row in TABLE if row.source is not None}
 """Every event of an existing shipment -> its actor."""

@@ -90,57 +90,43 @@ def _success_examples(row: Operation) -> Json:
 
 def refusals() -> Json:
     """Return the refusals of a whole call, shared by operations."""
+    without = "header x-access-token is missing; fetch one from /aggregator/v1/token"
+    too_large = "body: expected at most 1048576 bytes, received more"
+    not_json = "header Content-Type: expected application/json, received text/plain"
+    too_many = "query: expected at most 100 parameters, received 121"
     return {
         "Unauthorized": _error(
-            "No token, or one that is unknown or expired.",
-            {
-                "missing": example(
-                    "No token",
-                    shared.failed("header x-access-token is missing; fetch one from /aggregator/v1/token"),
-                )
-            },
+            "No token, or one that is unknown or expired.", "missing", "No token", shared.failed(without)
         ),
         "WrongCredentials": _error(
             "Unknown username, or wrong password.",
-            {"wrong": example("Wrong password", shared.failed("username or password is wrong"))},
+            "wrong",
+            "Wrong password",
+            shared.failed("username or password is wrong"),
         ),
         "WrongQuery": _error(
             "A parameter is missing, unknown, or has a wrong value; nothing was read.",
-            {"date": example("A date in another spelling", shared.WRONG_QUERY)},
+            "date",
+            "A date in another spelling",
+            shared.WRONG_QUERY,
         ),
         "WrongBody": _error(
             "The body has the wrong shape; no order was changed. All errors are reported at once.",
-            {"range": example("A negative quantity", shared.WRONG_SHAPE)},
+            "range",
+            "A negative quantity",
+            shared.WRONG_SHAPE,
         ),
-        "TooLarge": _error(
-            "The body is larger than 1 MiB.",
-            {
-                "large": example(
-                    "Too large", shared.failed("body: expected at most 1048576 bytes, received more")
-                )
-            },
-        ),
+        "TooLarge": _error("The body is larger than 1 MiB.", "large", "Too large", shared.failed(too_large)),
         "TooLong": _error(
             "The path or the query string is longer than allowed, or has too many parameters.",
-            {
-                "parameters": example(
-                    "Too many parameters",
-                    shared.failed("query: expected at most 100 parameters, received 121"),
-                )
-            },
+            "parameters",
+            "Too many parameters",
+            shared.failed(too_many),
         ),
-        "NotJson": _error(
-            "The content type is not JSON.",
-            {
-                "text": example(
-                    "Plain text",
-                    shared.failed("header Content-Type: expected application/json, received text/plain"),
-                )
-            },
-        ),
+        "NotJson": _error("The content type is not JSON.", "text", "Plain text", shared.failed(not_json)),
     }
 
 
-def _error(description: str, examples: Json) -> Json:
-    content = {"application/json": {"schema": schemas.ref(shared.ErrorAnswer), "examples": examples}}
-    return {"description": description, "content": content}
+def _error(description: str, name: str, summary: str, answer: Json) -> Json:
+    content = {"schema": schemas.ref(shared.ErrorAnswer), "examples": {name: example(summary, answer)}}
+    return {"description": description, "content": {"application/json": content}}

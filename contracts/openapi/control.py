@@ -171,9 +171,15 @@ def _operation(call: Call) -> Json:
 
 def _statuses(call: Call) -> list[int]:
     """Return the statuses of refusals; every call refuses a wrong query."""
-    keyed = set() if call.name == "health" else {401}
-    stored = {503} if call.stored else set()
-    return sorted({*call.statuses, *keyed, *stored, 400, 414})
+    when = {
+        401: call.name != "health",
+        404: "{" in call.path,
+        409: call.conflicts,
+        413: call.body is not None,
+        415: call.body is not None,
+        503: call.stored,
+    }
+    return sorted([400, 414, *(status for status, possible in when.items() if possible)])
 
 
 def _description(call: Call, summary: str) -> str:

@@ -7,25 +7,13 @@ are sums of its lines, so they always agree.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Protocol
+
+from mock_oms.documents.model import Line
 
 PAISE = Decimal("0.01")
 ZERO = Decimal("0.00")
 # Independent of the rounding of the calling thread, and precise enough for any amount of a test.
 _MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
-
-
-class Taxed(Protocol):
-    """A taxed line: prices in rupees with GST, rate in per cent."""
-
-    @property
-    def quantity(self) -> int: ...  # noqa: D102
-    @property
-    def unit_price(self) -> Decimal: ...  # noqa: D102
-    @property
-    def discount(self) -> Decimal: ...  # noqa: D102 - of the whole line, not of one unit
-    @property
-    def gst_percent(self) -> Decimal: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,7 @@ def to_paise(amount: Decimal) -> Decimal:
     return amount.quantize(PAISE, context=_MONEY)
 
 
-def breakdown(line: Taxed, interstate: bool) -> Tax:
+def breakdown(line: Line, interstate: bool) -> Tax:
     """Split a line's price into taxable value and GST.
 
     Within a state the GST is CGST and SGST, always equal; else it is IGST. The tax is rounded and the taxable
@@ -75,7 +63,7 @@ def summed(taxes: Iterable[Tax]) -> Tax:
     )
 
 
-def by_rate(lines: Iterable[Taxed], interstate: bool) -> tuple[tuple[Decimal, Tax], ...]:
+def by_rate(lines: Iterable[Line], interstate: bool) -> tuple[tuple[Decimal, Tax], ...]:
     """Sum the lines of each GST rate, lowest rate first."""
     groups: dict[Decimal, list[Tax]] = {}
     for line in lines:

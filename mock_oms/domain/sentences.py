@@ -66,25 +66,9 @@ class _Facts(dict[str, object]):
         return dates.spoken(at, self.now, self.settings.profile.date_zone)
 
 
-def _order(_: _Facts, shipment: Shipment) -> str:
-    return f"{'return' if shipment.journey is Journey.RETURN else 'order'} {shipment.id}"
-
-
-def _sale(_: _Facts, shipment: Shipment) -> str:
-    return f"order {shipment.forward_id}"
-
-
 def _state(facts: _Facts, shipment: Shipment) -> str:
     entered = (step.at for step in reversed(shipment.trail) if step.source is not step.target)
     return STATES[shipment.state].format(since=facts.moment(next(entered, shipment.placed_at)))
-
-
-def _next(facts: _Facts, shipment: Shipment) -> str:
-    return next_step(shipment.state, conditions(shipment, facts.settings.profile))
-
-
-def _placed(facts: _Facts, shipment: Shipment) -> str:
-    return facts.moment(shipment.placed_at)
 
 
 def _done(facts: _Facts, shipment: Shipment) -> str | None:
@@ -103,10 +87,6 @@ def _documented(facts: _Facts, shipment: Shipment) -> str | None:
     return f"{'issued by Fynd OMS' if issued else 'pushed'} at {facts.moment(shipment.document.at)}"
 
 
-def _document(_: _Facts, shipment: Shipment) -> str | None:
-    return shipment.document.number if shipment.document else None
-
-
 def _switch(facts: _Facts, shipment: Shipment) -> str | None:
     event = facts.refused.event
     held = conditions(shipment, facts.settings.profile)
@@ -114,13 +94,13 @@ def _switch(facts: _Facts, shipment: Shipment) -> str | None:
 
 
 OF_SHIPMENT: Mapping[str, Callable[[_Facts, Shipment], Any]] = {
-    "order": _order,
-    "sale": _sale,
+    "order": lambda _, one: f"{'return' if one.journey is Journey.RETURN else 'order'} {one.id}",
+    "sale": lambda _, one: f"order {one.forward_id}",
     "state": _state,
-    "next": _next,
-    "placed": _placed,
+    "next": lambda facts, one: next_step(one.state, conditions(one, facts.settings.profile)),
+    "placed": lambda facts, one: facts.moment(one.placed_at),
     "done": _done,
-    "document": _document,
+    "document": lambda _, one: one.document.number if one.document else None,
     "documented": _documented,
     "switch": _switch,
 }

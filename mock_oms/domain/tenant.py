@@ -19,13 +19,7 @@ from mock_oms.domain import catalogue
 from mock_oms.domain.catalogue import Shop
 from mock_oms.domain.shipment import Product, Shipment
 
-SHIPMENT, ORDER_ITEM, INVOICE, CREDIT_NOTE, DRIVEN_INVOICE = (
-    "shipment",
-    "order_item",
-    "invoice",
-    "credit_note",
-    "driven_document",
-)
+SHIPMENT, ORDER_ITEM, INVOICE, CREDIT_NOTE = "shipment", "order_item", "invoice", "credit_note"
 """Names of the series of numbers."""
 
 HELD = None

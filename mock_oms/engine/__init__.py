@@ -22,22 +22,7 @@ from mock_oms.engine.placing import Purchase, place
 from mock_oms.engine.schedule import reschedule
 
 __all__ = [
-    "EFFECTS",
-    "GUARDS",
-    "NO_DETAILS",
-    "Command",
-    "FireResult",
-    "Pick",
-    "Purchase",
-    "PushedDocument",
-    "ReadVisit",
-    "WriteVisit",
-    "check_journey",
-    "drive",
-    "fire",
-    "locate",
-    "place",
-    "reschedule",
-    "settle",
+    "EFFECTS", "GUARDS", "NO_DETAILS", "Command", "FireResult", "Pick", "Purchase", "PushedDocument",
+    "ReadVisit", "WriteVisit", "check_journey", "drive", "fire", "locate", "place", "reschedule", "settle",
     "visible",
-]
+]  # fmt: skip

@@ -75,21 +75,11 @@ def check_tenants(name: str, names: list[str], limits: Limits) -> None:
         )
 
 
-def check_stock_levels(count: int, tenant: str) -> None:
-    """Refuses more stock levels than a tenant may have."""
-    if count > STOCK_LEVELS_MAX:
-        raise LimitReachedError(
-            f"tenant {tenant} has room for {STOCK_LEVELS_MAX} stock levels (product and location): "
-            f"POST .../reset removes the added ones, another tenant has separate room",
-            "stock",
-        )
-
-
-def check_products(count: int, most: int, tenant: str) -> None:
-    """Refuses more products than a tenant's catalogue may have."""
+def check_stock(count: int, most: int, things: str, tenant: str) -> None:
+    """Refuses more stock levels, or more products, than a tenant may have."""
     if count > most:
         raise LimitReachedError(
-            f"tenant {tenant} has room for {most} products: POST .../reset removes the added ones, "
+            f"tenant {tenant} has room for {most} {things}: POST .../reset removes the added ones, "
             f"another tenant has separate room",
             "stock",
         )

@@ -9,10 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.konnect.operations import TOKEN_HEADER
-from mock_oms.domain.users import Session, User, UserStore
+from mock_oms.domain.users import Session, UserStore
 from mock_oms.mutants.hooks import Work
 from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
-from mock_oms.web.answers import Answer
 from mock_oms.web.call import Call
 from mock_oms.web.konnect import TOUCHPOINTS, documents, orders, queries, returns
 
@@ -37,10 +36,6 @@ def _other_location(module: Any, name: str) -> Apply:
     return replaced(module, name, changed)
 
 
-def _other_location_reads(by_id: Callable[..., Answer], call: Call, order_id: str, wanted: Any) -> Answer:
-    return by_id(_as_company(call), order_id, wanted._replace(location=None))
-
-
 def _life(change: timedelta) -> Apply:
     """Changes the lifetime of tokens."""
 
@@ -49,12 +44,6 @@ def _life(change: timedelta) -> Apply:
         return replace(found, expires_at=found.expires_at + change) if found else None
 
     return replaced(UserStore, "session", changed)
-
-
-def _any_password(
-    right: Callable[..., User | None], users: UserStore, username: str, password: str
-) -> User | None:
-    return right(users, username, password) or users.user(username)
 
 
 def _as_default(wanted: Callable[[str], bool]) -> Apply:
@@ -124,12 +113,18 @@ DEFECTS: Defects = {
             for name, does, module, function in _OTHER_LOCATIONS
         },
         "other-location-reads: a token of another store reads the order": replaced(
-            queries, "_by_id", _other_location_reads
+            queries,
+            "_by_id",
+            lambda by_id, call, order_id, wanted: by_id(
+                _as_company(call), order_id, wanted._replace(location=None)
+            ),
         ),
         "expired-token-accepted: tokens never expire": _life(_LONG),
         "token-ends-early: tokens end ten minutes too early": _life(-_EARLY),
         "any-password-accepted: passwords are not checked": replaced(
-            UserStore, "authenticate", _any_password
+            UserStore,
+            "authenticate",
+            lambda right, users, name, password: right(users, name, password) or users.user(name),
         ),
         "made-up-token-accepted: any text is taken for a token": _as_default(bool),
         "no-token-accepted: a call without token is answered": _as_default(lambda token: not token),

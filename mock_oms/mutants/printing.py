@@ -27,10 +27,6 @@ def _neighbour(paper: Paper) -> Paper:
     return replace(paper, shipment_id=f"{int(paper.shipment_id) + 1}", order_id=paper.order_id[::-1])
 
 
-def _unnumbered(paper: Paper) -> Paper:
-    return replace(paper, number="")
-
-
 def _invoice_for_credit_note(right: PaperOf, tx: Transaction, shipment: Shipment) -> Paper:
     sale = tx.get(shipment.forward_id) if shipment.journey is Journey.RETURN else None
     return right(tx, sale or shipment)
@@ -60,7 +56,9 @@ DEFECTS: Defects = {
             lambda render, papers, size: render(papers[:-1] or papers, size)
         ),
         "pdf-cut-off: PDFs end after 200 bytes": _rendered(lambda render, *given: render(*given)[:200]),
-        "invoice-unnumbered: the PDF of an invoice shows no number": _papers("invoice", _unnumbered),
+        "invoice-unnumbered: the PDF of an invoice shows no number": _papers(
+            "invoice", lambda paper: replace(paper, number="")
+        ),
         "printed-too-early: the invoice of a single order is printed before it is issued": replaced(
             documents, "_paper", _too_early
         ),

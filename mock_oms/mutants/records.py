@@ -62,20 +62,12 @@ def _number_cut(body: Body, _value: Shipment, _settings: TenantSettings) -> Body
     return {**body, _NUMBER: number[1:]} if number else body
 
 
-def _own_forward_id(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
-    return {**body, "forwardId": value.id}
-
-
 def _without(*names: str) -> Apply:
     return shown(lambda body, *_: {name: value for name, value in body.items() if name not in names})
 
 
 def _other_order_type(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
     return {name: "HomeDelivery" if name in _ORDER_TYPES else value for name, value in body.items()}
-
-
-def _naive_date(body: Body, _value: Shipment, _settings: TenantSettings) -> Body:
-    return {**body, "orderDate": body["orderDate"][:_NAIVE]}
 
 
 def _total_of_one_each(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
@@ -94,10 +86,6 @@ def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Bo
     return {**body, "orderItems": [doubled(item, kept.product.price) for item, kept in pairs]}
 
 
-def _info_lags(right: Callable[..., Body], *given: Any) -> Body:
-    return {**right(*given), "orderStatus": "CREATED"}
-
-
 DEFECTS: Defects = {
     Kind.RECORD: {
         "invoice-number-lost: an invoiced order shows no invoice number": shown(_number_lost),
@@ -109,14 +97,20 @@ DEFECTS: Defects = {
         "issued-number-repeats: all issued documents share a number": effect("issue_document", _same_number),
     },
     Kind.SHOWN: {
-        "forward-id-own: a return shows its own id as forwardId": shown(_own_forward_id),
+        "forward-id-own: a return shows its own id as forwardId": shown(
+            lambda body, value, _: {**body, "forwardId": value.id}
+        ),
         "order-type-missing: shipments show no order type": _without(*_ORDER_TYPES),
         "order-type-wrong: Pick-At-Store orders show HomeDelivery": shown(_other_order_type),
         "billing-address-missing: shipments have no billingAddress": _without("billingAddress"),
         "fulfillment-missing: shipments have no fulfillmentType": _without("fulfillmentType"),
-        "order-date-naive: orderDate has no offset from UTC": shown(_naive_date),
+        "order-date-naive: orderDate has no offset from UTC": shown(
+            lambda body, *_: {**body, "orderDate": body["orderDate"][:_NAIVE]}
+        ),
         "total-of-one-each: the total counts one piece of each item": shown(_total_of_one_each),
         "item-price-doubled: items show twice the price of a piece": shown(_price_doubled),
-        "info-lags: shipment info always shows CREATED": replaced(rendering, "info", _info_lags),
+        "info-lags: shipment info always shows CREATED": replaced(
+            rendering, "info", lambda right, *given: {**right(*given), "orderStatus": "CREATED"}
+        ),
     },
 }

@@ -37,10 +37,6 @@ def _bulk(change: Callable[[int, int], int | None]) -> Apply:
     return replaced(bulk, "_verdict", changed)
 
 
-def _forbidden(right: Callable[..., CallRefusal], *given: Any) -> CallRefusal:
-    return replace(right(*given), status=403)
-
-
 def _refused_with_200(right: Callable[..., Any], *given: Any) -> Any:
     try:
         return right(*given)
@@ -86,7 +82,7 @@ DEFECTS: Defects = {
             lambda refused, total: 207 if 0 < refused < total else None
         ),
         "unauthorized-answered-403: a call without a valid token is answered 403, not 401": replaced(
-            surface, "_unauthorized", _forbidden
+            surface, "_unauthorized", lambda right, *given: replace(right(*given), status=403)
         ),
         "shape-refused-with-200: an invalid bulk call is refused with 200, not 400": replaced(
             validation, "bulk", _refused_with_200

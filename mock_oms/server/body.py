@@ -31,15 +31,12 @@ class Incoming(Protocol):
 
     def __call__(self) -> Future[bytes]:
         """Read the whole body."""
-        ...
 
     def __aiter__(self) -> object:
         """Switch to reading in chunks."""
-        ...
 
     def __anext__(self) -> Future[bytes]:
         """Read the next chunk; raises StopAsyncIteration after the last."""
-        ...
 
 
 class _Reading:

@@ -62,7 +62,6 @@ class Exchange(Incoming, Protocol):
 
     def response_bytes(self, status: int, headers: Pairs, body: bytes) -> None:
         """Send the answer."""
-        ...
 
 
 class Front:

@@ -37,17 +37,14 @@ class Row(Protocol):
     @property
     def name(self) -> str:
         """Name of the call, unique in its API."""
-        ...
 
     @property
     def method(self) -> str:
         """HTTP method."""
-        ...
 
     @property
     def path(self) -> str:
         """Path, with `{name}` for a part that differs."""
-        ...
 
 
 @dataclass(slots=True)

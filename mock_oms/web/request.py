@@ -22,11 +22,9 @@ class Headers(Protocol):
 
     def get(self, name: str, default: str, /) -> str:
         """Returns the value of a header, or `default`."""
-        ...
 
     def values(self) -> Iterable[str]:
         """Lists all values."""
-        ...
 
     def __len__(self) -> int: ...
 

@@ -52,11 +52,9 @@ class Validator(Protocol[T_co]):
 
     def validate_json(self, sent: bytes, *, strict: bool, extra: Extra) -> T_co:
         """Validates JSON."""
-        ...
 
     def validate_python(self, sent: object, *, extra: Extra) -> T_co:
         """Validates Python values."""
-        ...
 
 
 @cache
@@ -184,6 +182,11 @@ def refusal(errors: Sequence[FieldError], part: str, status: int, *, left_out: i
     more = f" (and {count} more)" if count else ""
     message = f"{where}: expected {first.expected}, received {first.received}{more}"
     return CallRefusedError(CallRefusal(status, message, tuple(errors[:FIELD_ERRORS_LIMIT])))
+
+
+def wrong_field(part: str, name: str, rule: str, expected: str, received: str) -> CallRefusedError:
+    """Makes the refusal of a control call with one wrong field."""
+    return refusal([FieldError(name, rule, expected, received)], part, 400)
 
 
 def _field_errors(details: list[ErrorDetails], model: type[BaseModel]) -> list[FieldError]:

@@ -47,7 +47,7 @@ _POSTGRESQL = {
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """SwitchInterval errors of the database into `StoreUnavailableError`; other errors pass."""
+    """Converts errors of the database to `StoreUnavailableError`; other errors pass."""
     try:
         yield
     except exc.SQLAlchemyError as error:

@@ -19,6 +19,11 @@ from mock_oms.store.sql.tables import (
     waiting,
 )
 
+
+def _own(table: Table) -> Any:
+    return table.c.tenant_id == bindparam("b_tenant_id")
+
+
 _HEAD = (
     tenant.c.id,
     tenant.c.digest,
@@ -40,7 +45,7 @@ LOCK = (
     .returning(*_HEAD)
 )
 """First statement of a write transaction: takes the tenant's lock and updates its time."""
-SETTINGS = select(settings.c.body).where(settings.c.tenant_id == bindparam("b_tenant_id"))
+SETTINGS = select(settings.c.body).where(_own(settings))
 HEAD_AND_SETTINGS = (
     select(*_HEAD, settings.c.body).join(settings, settings.c.tenant_id == tenant.c.id).where(_BY_NAME)
 )
@@ -49,45 +54,35 @@ _THIS_WAITS = (waiting.c.tenant_id == shipment.c.tenant_id) & (waiting.c.shipmen
 GET = (
     select(shipment.c.body, waiting.c.event, waiting.c.since, waiting.c.due)
     .join(waiting, _THIS_WAITS, isouter=True)
-    .where(shipment.c.tenant_id == bindparam("b_tenant_id"), shipment.c.id == bindparam("b_id"))
+    .where(_own(shipment), shipment.c.id == bindparam("b_id"))
 )
 CHANGE_SHIPMENT = (
     update(shipment)
-    .where(shipment.c.tenant_id == bindparam("b_tenant_id"), shipment.c.id == bindparam("b_id"))
+    .where(_own(shipment), shipment.c.id == bindparam("b_id"))
     .values(
         **{name: bindparam(f"b_{name}") for name in ("bucket", "location", "channel", "ordered_at", "body")}
     )
 )
 ADD_SHIPMENT = insert(shipment)
 
-SERIES = select(series.c.last).where(
-    series.c.tenant_id == bindparam("b_tenant_id"), series.c.name == bindparam("b_name")
-)
+SERIES = select(series.c.last).where(_own(series), series.c.name == bindparam("b_name"))
 OWNER = select(document_number.c.shipment_id).where(
-    document_number.c.tenant_id == bindparam("b_tenant_id"), document_number.c.number == bindparam("b_number")
+    _own(document_number), document_number.c.number == bindparam("b_number")
 )
 STOCK = select(stock.c.on_hand, stock.c.reserved).where(
-    stock.c.tenant_id == bindparam("b_tenant_id"),
-    stock.c.location == bindparam("b_location"),
-    stock.c.sku == bindparam("b_sku"),
+    _own(stock), stock.c.location == bindparam("b_location"), stock.c.sku == bindparam("b_sku")
 )
-ALL_STOCK = select(stock.c.location, stock.c.sku, stock.c.on_hand, stock.c.reserved).where(
-    stock.c.tenant_id == bindparam("b_tenant_id")
-)
+ALL_STOCK = select(stock.c.location, stock.c.sku, stock.c.on_hand, stock.c.reserved).where(_own(stock))
 ADD_STOCK = insert(stock)
 
 _STEP = (waiting.c.shipment_id, waiting.c.event, waiting.c.since, waiting.c.due)
-ALL_WAITING = select(*_STEP).where(waiting.c.tenant_id == bindparam("b_tenant_id"))
+ALL_WAITING = select(*_STEP).where(_own(waiting))
 NEXT_DUE = (
     ALL_WAITING.where(waiting.c.due.is_not(None)).order_by(waiting.c.due, waiting.c.shipment_id).limit(1)
 )
-FORGET_WAITING = delete(waiting).where(
-    waiting.c.tenant_id == bindparam("b_tenant_id"), waiting.c.shipment_id == bindparam("b_id")
-)
+FORGET_WAITING = delete(waiting).where(_own(waiting), waiting.c.shipment_id == bindparam("b_id"))
 
-_EARLIEST = (
-    select(func.min(waiting.c.due)).where(waiting.c.tenant_id == bindparam("b_tenant_id")).scalar_subquery()
-)
+_EARLIEST = select(func.min(waiting.c.due)).where(_own(waiting)).scalar_subquery()
 COUNT = (
     update(tenant).where(tenant.c.id == bindparam("b_tenant_id")).values(shipments=bindparam("b_shipments"))
 )
@@ -97,14 +92,10 @@ CHANGE_TENANT = (
     .where(tenant.c.id == bindparam("b_tenant_id"))
     .values(**{name: bindparam(f"b_{name}") for name in ("digest", "frozen_at", "offset_us", "latest")})
 )
-CHANGE_SETTINGS = (
-    update(settings).where(settings.c.tenant_id == bindparam("b_tenant_id")).values(body=bindparam("b_body"))
-)
+CHANGE_SETTINGS = update(settings).where(_own(settings)).values(body=bindparam("b_body"))
 
-FORGET_ENTRIES = delete(journal).where(journal.c.tenant_id == bindparam("b_tenant_id"))
-BEGIN_COUNTING = (
-    update(journal_count).where(journal_count.c.tenant_id == bindparam("b_tenant_id")).values(last=0)
-)
+FORGET_ENTRIES = delete(journal).where(_own(journal))
+BEGIN_COUNTING = update(journal_count).where(_own(journal_count)).values(last=0)
 
 
 class Upserts:
@@ -128,4 +119,4 @@ def _upsert(make: Any, table: Table) -> Insert:
 
 def forget(table: Table) -> Delete:
     """Deletes all rows of a tenant in a table."""
-    return delete(table).where(table.c.tenant_id == bindparam("b_tenant_id"))
+    return delete(table).where(_own(table))

@@ -9,6 +9,8 @@ Times are whole microseconds since 1970, which sort and compare alike in every d
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
@@ -18,6 +20,13 @@ UNATTRIBUTED = 0
 
 Ordered = String().with_variant(String(collation="C"), "postgresql")
 """Text that sorts by code points, as Python sorts it."""
+
+
+def _owned(name: str, *rest: Column[Any] | Index) -> Table:
+    """Returns a table whose rows belong to tenants; `tenant_id` is part of the key."""
+    owner = Column("tenant_id", Integer, primary_key=True, autoincrement=False)
+    return Table(name, metadata, owner, *rest)
+
 
 tenant = Table(
     "tenant",
@@ -38,18 +47,11 @@ tenant = Table(
 `digest` identifies the settings, `frozen_at` and `offset_us` are the clock, `latest` is the latest time that
 a client has seen, `due` is when the next automatic step is due; `shipments` and `tokens` are counts."""
 
-settings = Table(
-    "settings",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
-)
+settings = _owned("settings", Column("body", Text, nullable=False))
 """A tenant's settings without its clock, as JSON: fetched only when its digest is new to a process."""
 
-shipment = Table(
+shipment = _owned(
     "shipment",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
     Column("id", Ordered, primary_key=True),
     Column("bucket", String, nullable=False),
     Column("location", String, nullable=False),
@@ -61,36 +63,26 @@ shipment = Table(
     Index("shipment_by_bucket", "tenant_id", "bucket", "ordered_at", "id"),
 )
 
-series = Table(
-    "series",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
-    Column("name", String, primary_key=True),
-    Column("last", BigInteger, nullable=False),
+series = _owned(
+    "series", Column("name", String, primary_key=True), Column("last", BigInteger, nullable=False)
 )
 
-document_number = Table(
+document_number = _owned(
     "document_number",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
     Column("number", String, primary_key=True),
     Column("shipment_id", String, nullable=False),
 )
 
-stock = Table(
+stock = _owned(
     "stock",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
     Column("location", String, primary_key=True),
     Column("sku", String, primary_key=True),
     Column("on_hand", BigInteger, nullable=False),
     Column("reserved", BigInteger, nullable=False),
 )
 
-waiting = Table(
+waiting = _owned(
     "waiting",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
     Column("shipment_id", Ordered, primary_key=True),
     Column("event", String, nullable=False),
     Column("since", BigInteger, nullable=False),
@@ -119,17 +111,10 @@ session = Table(
     Index("session_by_number", "tenant_id", "number"),
 )
 
-journal_count = Table(
-    "journal_count",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
-    Column("last", BigInteger, nullable=False),
-)
+journal_count = _owned("journal_count", Column("last", BigInteger, nullable=False))
 
-journal = Table(
+journal = _owned(
     "journal",
-    metadata,
-    Column("tenant_id", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("entry", Text, nullable=False),
     Column("request", LargeBinary, nullable=False),

@@ -17,7 +17,7 @@ from mock_oms.web import screening, validation
 from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.call import parameters
 from mock_oms.web.dispatch import Surface, framework_refusal
-from mock_oms.web.rejections import CallRefusal, FieldError, refuse
+from mock_oms.web.rejections import CallRefusal, refuse
 from mock_oms.web.request import Request
 
 
@@ -88,11 +88,10 @@ def _query(call: ControlCall) -> dict[str, str]:
     for name, value in parameters(call.request.query):
         if name not in known:
             expected = f"one of: {', '.join(known)}" if known else "no query parameter"
-            raise validation.refusal([FieldError(name, "unknown", expected, name)], "query", 400)
+            raise validation.wrong_field("query", name, "unknown", expected, name)
         if name in values:
             shown = validation.masked(name, value)
-            repeated = FieldError(name, "repeated", "the parameter once", shown)
-            raise validation.refusal([repeated], "query", 400)
+            raise validation.wrong_field("query", name, "repeated", "the parameter once", shown)
         values[name] = value
     return values
 
@@ -103,8 +102,7 @@ def whole_number(call: ControlCall, name: str, default: int, most: int) -> int:
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
-        error = FieldError(name, "range", f"a whole number from 1 to {most}", text[:60])
-        raise validation.refusal([error], "query", 400)
+        raise validation.wrong_field("query", name, "range", f"a whole number from 1 to {most}", text[:60])
     return int(text)
 
 

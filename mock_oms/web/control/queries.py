@@ -22,8 +22,8 @@ from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.control.call import ControlCall, handles_control, whole_number
 from mock_oms.web.konnect import rendering
 from mock_oms.web.pages import document
-from mock_oms.web.rejections import CallRefusedError, FieldError, refuse
-from mock_oms.web.validation import refusal
+from mock_oms.web.rejections import CallRefusedError, refuse
+from mock_oms.web.validation import wrong_field
 
 
 @handles_control("health")
@@ -97,7 +97,7 @@ def _state(call: ControlCall) -> State | None:
     if name is None:
         return None
     if name not in tuple(State):
-        raise refusal([FieldError("state", "enum", f"one of {', '.join(State)}", name[:60])], "query", 400)
+        raise wrong_field("query", "state", "enum", f"one of {', '.join(State)}", name[:60])
     return State(name)
 
 
@@ -106,7 +106,7 @@ def _location(call: ControlCall) -> str | None:
     known = call.server.store.settings(call.tenant).locations
     if code is not None and code not in known:
         expected = f"a location of this tenant: {', '.join(known[:20])}"
-        raise refusal([FieldError("location", "enum", expected, code[:60])], "query", 400)
+        raise wrong_field("query", "location", "enum", expected, code[:60])
     return code
 
 
@@ -126,7 +126,7 @@ def _cursor(call: ControlCall) -> Key | None:
             raise ValueError("no zone")
     except (ValueError, binascii.Error):
         expected = "next_cursor of the page before"
-        raise refusal([FieldError("cursor", "cursor", expected, text[:60])], "query", 400) from None
+        raise wrong_field("query", "cursor", "cursor", expected, text[:60]) from None
     return at, shipment_id
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from contracts.control.models import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
 from contracts.control.models import Customer as CustomerRequest
 from contracts.control.sentences import ELSEWHERE, SENTENCES
-from contracts.lifecycle.table import TABLE, Actor, Event, Initiator
+from contracts.lifecycle.table import ABOUT_ITEMS, TABLE, Actor, Event, Initiator
 from contracts.suggest import suggest
 from mock_oms import engine
 from mock_oms.domain import catalogue
@@ -19,13 +19,13 @@ from mock_oms.domain.sentences import sentence
 from mock_oms.domain.shipment import Customer, Product, Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import Command, Pick, Purchase
-from mock_oms.engine.limits import check_products, check_stock_levels, room_for_orders
+from mock_oms.engine.limits import STOCK_LEVELS_MAX, check_stock, room_for_orders
 from mock_oms.store import Transaction
 from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.control.call import ControlCall, handles_control
 from mock_oms.web.control.queries import described, playable, stock, unknown_shipment
-from mock_oms.web.rejections import FieldError, refuse
-from mock_oms.web.validation import refusal
+from mock_oms.web.rejections import refuse
+from mock_oms.web.validation import wrong_field
 
 PLAYABLE = tuple(
     str(event)
@@ -65,7 +65,7 @@ def _purchase(settings: TenantSettings, body: NewOrder) -> Purchase:
 def _check_location(settings: TenantSettings, code: str, field: str) -> None:
     if code not in settings.locations:
         expected = f"a location of this tenant: {', '.join(settings.locations[:20])}"
-        raise refusal([FieldError(field, "enum", expected, code)], "body", 400)
+        raise wrong_field("body", field, "enum", expected, code)
 
 
 def _product(products: dict[str, Product], sku: str, place: int) -> Product:
@@ -73,7 +73,7 @@ def _product(products: dict[str, Product], sku: str, place: int) -> Product:
         return products[sku]
     known = ", ".join(list(products)[:20])
     expected = f"a SKU of this tenant ({known}{suggest(sku, products)}); PUT stock adds others"
-    raise refusal([FieldError(f"items[{place}].sku", "enum", expected, sku)], "body", 400)
+    raise wrong_field("body", f"items[{place}].sku", "enum", expected, sku)
 
 
 def _customer(settings: TenantSettings, given: CustomerRequest | None) -> Customer | None:
@@ -127,27 +127,25 @@ def _event(call: ControlCall) -> Event:
 
 def _command(body: EventRequest, event: Event) -> Command:
     if body.initiator and event is not Event.START_RETURN:
-        raise refusal(
-            [FieldError("initiator", "extra", "it only with start_return", body.initiator)], "body", 400
-        )
+        raise wrong_field("body", "initiator", "extra", "it only with start_return", body.initiator)
     items = tuple(Pick(item.orderItemId, item.quantity) for item in body.items or [])
-    if items and event not in _ABOUT_ITEMS:
-        expected = f"items only with {', '.join(_ABOUT_ITEMS)}"
-        raise refusal([FieldError("items", "extra", expected, f"an array of {len(items)}")], "body", 400)
+    if items and event not in ABOUT_ITEMS:
+        expected = f"items only with {', '.join(ABOUT_ITEMS)}"
+        raise wrong_field("body", "items", "extra", expected, f"an array of {len(items)}")
     return Command(items, reason=body.reason, initiator=body.initiator or Initiator.STORE_OS)
-
-
-_ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
 
 
 def _check_items(shipment: Shipment, body: EventRequest) -> None:
     for place, item in enumerate(body.items or []):
         if shipment.item(item.orderItemId) is None:
             known = ", ".join(one.id for one in shipment.items)
-            error = FieldError(
-                f"items[{place}].orderItemId", "enum", f"an item of this shipment: {known}", item.orderItemId
+            raise wrong_field(
+                "body",
+                f"items[{place}].orderItemId",
+                "enum",
+                f"an item of this shipment: {known}",
+                item.orderItemId,
             )
-            raise refusal([error], "body", 400)
 
 
 @handles_control("set_stock")
@@ -159,7 +157,8 @@ def set_stock(call: ControlCall) -> Answer:
             _check_location(tx.settings, entry.location, f"stock[{place}].location")
         tx.set_settings(replace(tx.settings, extra_products=_with_new_products(tx.settings, body.stock)))
         known = {(location, sku) for location, sku, _ in tx.all_stock()}
-        check_stock_levels(len(known | {(entry.location, entry.sku) for entry in body.stock}), call.tenant)
+        levels = len(known | {(entry.location, entry.sku) for entry in body.stock})
+        check_stock(levels, STOCK_LEVELS_MAX, "stock levels (product and location)", call.tenant)
         for entry in body.stock:
             level = tx.stock(entry.location, entry.sku)
             tx.set_stock(entry.location, entry.sku, replace(level, on_hand=entry.on_hand))
@@ -174,11 +173,9 @@ def _with_new_products(settings: TenantSettings, entries: Sequence[StockEntry]) 
             new[entry.sku] = _new_product(entry)
         elif given:
             expected = "product details only with a SKU that is new"
-            raise refusal(
-                [FieldError(f"stock[{place}].{given[0]}", "extra", expected, given[0])], "body", 400
-            )
+            raise wrong_field("body", f"stock[{place}].{given[0]}", "extra", expected, given[0])
     if new:
-        check_products(len(known) + len(new), CATALOGUE_LIMIT, settings.tenant)
+        check_stock(len(known) + len(new), CATALOGUE_LIMIT, "products", settings.tenant)
     return (*settings.extra_products, *new.values())
 
 

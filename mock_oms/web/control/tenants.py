@@ -19,8 +19,8 @@ from mock_oms.store import Transaction
 from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.control.call import ControlCall, handles_control
-from mock_oms.web.rejections import FieldError, refuse
-from mock_oms.web.validation import refusal
+from mock_oms.web.rejections import refuse
+from mock_oms.web.validation import wrong_field
 
 
 @handles_control("tenants")
@@ -88,7 +88,7 @@ def _locations(body: NewTenant) -> tuple[str, ...]:
     for place, code in enumerate(codes):
         if code in codes[:place] or code == "company":
             expected = "codes that differ from each other and from 'company'"
-            raise refusal([FieldError(f"locations[{place}]", "unique", expected, code)], "body", 400)
+            raise wrong_field("body", f"locations[{place}]", "unique", expected, code)
     return codes
 
 
@@ -118,7 +118,7 @@ def _profile(choices: Mapping[str, object], base: Profile) -> Profile:
     size = len(found.model_dump_json().encode())
     if choices and size > PROFILE_BYTES_MAX:
         expected = f"at most {PROFILE_BYTES_MAX} bytes of JSON with all choices that were made before"
-        raise refusal([FieldError("profile", "too_long", expected, f"{size} bytes")], "body", 400)
+        raise wrong_field("body", "profile", "too_long", expected, f"{size} bytes")
     return found
 
 
@@ -182,7 +182,7 @@ def _moved(tx: Transaction, body: ClockRequest) -> Clock:
     given = [name for name in ("advance_s", "freeze_at", "resume") if getattr(body, name) is not None]
     if len(given) != 1:
         expected = "exactly one of advance_s, freeze_at and resume"
-        raise refusal([FieldError("", "one_of", expected, ", ".join(given) or "none")], "body", 400)
+        raise wrong_field("body", "", "one_of", expected, ", ".join(given) or "none")
     clock = tx.settings.clock
     if body.advance_s is not None:
         return _advanced(clock, body.advance_s)
@@ -190,7 +190,7 @@ def _moved(tx: Transaction, body: ClockRequest) -> Clock:
         return clock.resumed()
     if body.freeze_at < tx.now:
         expected = f"a time not before the tenant's now, {tx.now.isoformat()}"
-        raise refusal([FieldError("freeze_at", "order", expected, body.freeze_at.isoformat())], "body", 400)
+        raise wrong_field("body", "freeze_at", "order", expected, body.freeze_at.isoformat())
     return clock.frozen(body.freeze_at)
 
 
@@ -198,7 +198,7 @@ def _advanced(clock: Clock, seconds: float) -> Clock:
     moved = clock.advanced(seconds)
     if moved.now() > LATEST:
         expected = f"a time not after {LATEST.isoformat()}"
-        raise refusal([FieldError("advance_s", "range", expected, moved.now().isoformat())], "body", 400)
+        raise wrong_field("body", "advance_s", "range", expected, moved.now().isoformat())
     return moved
 
 

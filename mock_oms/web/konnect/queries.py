@@ -89,8 +89,11 @@ def matches(shipment: Shipment, wanted: Query) -> bool:
 
 def _require_one(query: ShipmentQuery | InfoQuery, profile: Profile) -> None:
     if query.orderStatus is None and query.orderId is None:
-        missing = FieldError("orderStatus", "missing", "orderStatus or orderId", "neither")
-        raise refusal([missing], "query", profile.shape_status)
+        raise _wrong(profile, "orderStatus", "missing", "orderStatus or orderId", "neither")
+
+
+def _wrong(profile: Profile, name: str, rule: str, expected: str, received: str) -> CallRefusedError:
+    return refusal([FieldError(name, rule, expected, received)], "query", profile.shape_status)
 
 
 def _query(call: Call, query: ShipmentQuery) -> Query:
@@ -100,10 +103,8 @@ def _query(call: Call, query: ShipmentQuery) -> Query:
     start = dates.window_start(query.orderDateFrom, zone) if query.orderDateFrom else None
     end = dates.window_end(query.orderDateTo, zone) if query.orderDateTo else None
     if start and end and start > end:
-        backwards = FieldError(
-            "orderDateTo", "order", "a date not before orderDateFrom", str(query.orderDateTo)
-        )
-        raise refusal([backwards], "query", profile.shape_status)
+        expected = "a date not before orderDateFrom"
+        raise _wrong(profile, "orderDateTo", "order", expected, str(query.orderDateTo))
     return Query(
         limit=size,
         offset=(_page(query.pageNumber, profile) - 1) * size,
@@ -118,16 +119,13 @@ def _query(call: Call, query: ShipmentQuery) -> Query:
 def _size(asked: int | None, profile: Profile) -> int:
     size = profile.page_size_default if asked is None else asked
     if size > profile.page_size_max and profile.page_size_over_max == "reject":
-        too_large = FieldError("pageSize", "less_than_equal", f"at most {profile.page_size_max}", str(size))
-        raise refusal([too_large], "query", profile.shape_status)
+        raise _wrong(profile, "pageSize", "less_than_equal", f"at most {profile.page_size_max}", str(size))
     return min(size, profile.page_size_max)
 
 
 def _page(asked: int | None, profile: Profile) -> int:
     if asked == 0 and profile.page_zero == "reject":
-        raise refusal(
-            [FieldError("pageNumber", "greater_than_equal", "at least 1", "0")], "query", profile.shape_status
-        )
+        raise _wrong(profile, "pageNumber", "greater_than_equal", "at least 1", "0")
     return max(1, asked if asked is not None else 1)
 
 
@@ -139,9 +137,7 @@ def _buckets(status: str | None, profile: Profile) -> frozenset[Bucket] | None:
     except KeyError:
         known = vocabulary.filters(profile)
         expected = f"one of {', '.join(known)}{suggest(status, known)}"
-        raise refusal(
-            [FieldError("orderStatus", "enum", expected, status)], "query", profile.shape_status
-        ) from None
+        raise _wrong(profile, "orderStatus", "enum", expected, status) from None
 
 
 def _location(call: Call, query: ShipmentQuery) -> str | None:
@@ -149,16 +145,10 @@ def _location(call: Call, query: ShipmentQuery) -> str | None:
     if asked is None:
         if own is None and query.orderId is None:
             expected = "the store's code: this is a company-level token, and lists are per store"
-            raise refusal(
-                [FieldError("locationCode", "missing", expected, "nothing")],
-                "query",
-                call.profile.shape_status,
-            )
+            raise _wrong(call.profile, "locationCode", "missing", expected, "nothing")
         return own
     known = call.settings.locations if own is None else (own,)
     if asked not in known:
         expected = f"a location of this token: {', '.join(known[:20])}"
-        raise refusal(
-            [FieldError("locationCode", "enum", expected, asked)], "query", call.profile.shape_status
-        )
+        raise _wrong(call.profile, "locationCode", "enum", expected, asked)
     return asked

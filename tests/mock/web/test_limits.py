@@ -165,7 +165,7 @@ def test_a_tenant_that_holds_more_than_a_lowered_limit_goes_on_with_its_orders()
 
 def test_stock_levels_of_a_tenant_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     tenant = new_tenant(InProcess(create_app()))
-    monkeypatch.setattr(limits, "STOCK_LEVELS_MAX", len(tenant.control("GET", "/stock")["stock"]) + 2)
+    monkeypatch.setattr(shop_calls, "STOCK_LEVELS_MAX", len(tenant.control("GET", "/stock")["stock"]) + 2)
 
     with tenant.unchanged():
         reply = tenant.control_reply("PUT", "/stock", _levels(3))
