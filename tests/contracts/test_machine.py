@@ -105,7 +105,6 @@ def test_the_mock_does_what_the_table_says(way: str, part: int, request: pytest.
     assert {state for state, _ in taken} >= {State.PLACED, State.HANDED_OVER, State.RETURN_INITIATED}
 
 
-@pytest.mark.processor_limit(60)  # all parts, where it runs alone
 def test_every_move_of_the_table_is_taken_on_the_engine() -> None:
     every = {(row.source or "", row.event) for row in TABLE}
     taken: set[Move] = set()

@@ -8,6 +8,7 @@ import pytest
 
 from mock_oms import mutants
 from mock_oms.mutants.patch import Kind
+from scenarios.records import Verdict
 from tests.gauges import contract_gauge, machine_gauge
 from tests.gauges.mutants import (
     ONE_OF_EACH_KIND,
@@ -15,6 +16,7 @@ from tests.gauges.mutants import (
     causes_over_http,
     find,
     main,
+    play,
     read_table,
     tell,
     totals,
@@ -49,6 +51,12 @@ def test_a_seeded_defect_shows_over_http_as_it_does_in_this_process(kind: Kind) 
 def test_one_defect_of_each_kind_is_tried_over_http_by_the_command() -> None:
     assert set(ONE_OF_EACH_KIND) == set(Kind) - {Kind.ANSWER}
     assert set(OVER_HTTP) <= set(ONE_OF_EACH_KIND)
+
+
+def test_without_any_defect_the_flows_of_the_table_are_green() -> None:
+    view = play(patterns=sorted({row.flow for row in TABLE.values()}))
+
+    assert {flow.verdict for flow in view.flows.values()} == {Verdict.PASS}
 
 
 def test_a_defect_is_found_when_flows_are_red_and_have_one_cause() -> None:

@@ -8,10 +8,9 @@ import pytest
 
 from mock_oms.web.konnect import queries as mock_reading
 from scenarios.flows import reading
-from scenarios.records import FlowView, Verdict
 from scenarios.targets.opening import open_target
 from tests.gauges import mutants
-from tests.support.flow_runs import altered, play, shipments_rewritten
+from tests.support.flow_runs import altered, assert_green, first_message, play, shipments_rewritten
 
 FLOWS = {flow.id: flow for flow in reading.FLOWS}
 OTHER_CHOICES = {
@@ -39,8 +38,7 @@ SUPPORT = "app:tests.journeys.test_flows_reading:"
 def test_every_flow_of_reading_is_green_on_the_mock() -> None:
     played = play(reading.FLOWS)
     assert played.missed() == []
-    assert set(played.verdicts.values()) == {Verdict.PASS}
-    assert played.exit_status == 0
+    assert_green(played)
 
 
 def test_ids_of_reading_follow_each_other() -> None:
@@ -51,9 +49,7 @@ def test_ids_of_reading_follow_each_other() -> None:
     "more", [{}, {"return_passes_bag_delivered": True, "date_zone": "-11:00", "automatic_after_s": 0}]
 )
 def test_lists_are_read_through_the_profile_where_it_chose_otherwise(more: dict[str, Any]) -> None:
-    played = play(reading.FLOWS, open_target("mock", options={"profile": {**OTHER_CHOICES, **more}}))
-    assert [f"{flow.id}: {flow.message}" for flow in played.view.flows.values() if flow.message] == []
-    assert set(played.verdicts.values()) == {Verdict.PASS}
+    assert_green(play(reading.FLOWS, open_target("mock", options={"profile": {**OTHER_CHOICES, **more}})))
 
 
 CAUGHT = [
@@ -92,14 +88,6 @@ def test_a_seeded_defect_turns_a_reading_red_and_its_message_names_it(
     message = first_message(mutants.play(defect, (flow,)).flows[flow])
     assert expected in message.partition("saw ")[0]
     assert seen in message.partition("saw ")[2]
-
-
-def first_message(flow: FlowView) -> str:
-    """Return the message of the first failed step of a failed flow."""
-    assert flow.verdict is Verdict.FAIL
-    return next(
-        step.finished.message for step in flow.steps.values() if step.finished and step.finished.message
-    )
 
 
 def test_pages_of_another_size_than_asked_for_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

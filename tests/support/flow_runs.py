@@ -13,7 +13,7 @@ from mock_oms.app import create_app
 from scenarios.choices import Grade
 from scenarios.language.flow import Flow
 from scenarios.players.person import PersonDesk
-from scenarios.records import Check, Record, RunLog, RunView, Verdict, fold
+from scenarios.records import Check, FlowView, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.step import Rules
@@ -65,6 +65,21 @@ def play(
         )
         status = engine.run()
     return Played(status, fold(records), records)
+
+
+def assert_green(played: Played) -> None:
+    """Assert that every flow of a run passed."""
+    assert [f"{flow.id}: {flow.message}" for flow in played.view.flows.values() if flow.message] == []
+    assert set(played.verdicts.values()) == {Verdict.PASS}
+    assert played.exit_status == 0
+
+
+def first_message(flow: FlowView) -> str:
+    """Return the message of the first failed step of a failed flow."""
+    assert flow.verdict is Verdict.FAIL
+    return next(
+        step.finished.message for step in flow.steps.values() if step.finished and step.finished.message
+    )
 
 
 def altered(rewrite: Rewrite) -> WsgiApp:

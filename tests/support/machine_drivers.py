@@ -36,8 +36,7 @@ from mock_oms.store import Query as Found
 from mock_oms.store import Store, Transaction
 from mock_oms.store.memory import MemoryStore
 from mock_oms.web.control import queries, shop
-from mock_oms.web.konnect import bulk, documents, returns
-from mock_oms.web.konnect import orders as api_orders
+from mock_oms.web.konnect.registry import HANDLERS
 from tests.support import mock_client
 from tests.support.mock_client import CALL_LIMIT_S, Query, Reply, Transport, new_tenant
 
@@ -267,31 +266,32 @@ class EngineTenant:
     def _reading(self) -> AbstractContextManager[Transaction]:
         return engine.ReadVisit(self._store, self._name)
 
-    def _bulk(self, one: bulk.One, requests: Sequence[Any], who: str | None, touchpoint_of: Any) -> BulkReply:
-        call: Any = SimpleNamespace(profile=self._profile, caller=SimpleNamespace(location=who))
-        with self._writing() as tx:
-            outcomes = [bulk.attempt(tx, call, request, one, touchpoint_of) for request in requests]
-        refusals = tuple((outcome.order_id, outcome.code) for outcome in outcomes if outcome.code)
-        return BulkReply(len(outcomes), len(outcomes) - len(refusals), len(refusals), refusals)
+    def _bulk(self, operation: str, requests: Sequence[Any], who: str | None) -> BulkReply:
+        caller = SimpleNamespace(tenant=self._name, location=who)
+        server = SimpleNamespace(store=self._store)
+        call: Any = SimpleNamespace(server=server, caller=caller, profile=self._profile, orders=requests)
+        HANDLERS[operation](call)
+        refusals = tuple((outcome.order_id, outcome.code) for outcome in call.outcomes if outcome.code)
+        return BulkReply(len(call.outcomes), len(call.outcomes) - len(refusals), len(refusals), refusals)
 
     def confirm(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [ConfirmOrder.model_validate({"orderId": o.id, **_items(o, None)}) for o in orders]
-        return self._bulk(api_orders._confirm, sent, who, lambda _: "confirm")
+        return self._bulk("confirm", sent, who)
 
     def cancel(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [CancelOrder.model_validate({"orderId": o.id, **_items(o, "reasonCode")}) for o in orders]
-        return self._bulk(api_orders._cancel, sent, who, lambda _: "cancel")
+        return self._bulk("cancel", sent, who)
 
     def push(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [
             InvoiceUpdate.model_validate(mock_client.pushed(o.id, o.number, o.kind) | _items(o, None))
             for o in orders
         ]
-        return self._bulk(documents._update, sent, who, documents._touchpoint)
+        return self._bulk("invoice_update", sent, who)
 
     def accept_return(self, orders: Sequence[Order], who: str | None) -> BulkReply:
         sent = [ReturnOrder.model_validate({"orderId": o.id, **_items(o, "reasonCode")}) for o in orders]
-        return self._bulk(returns._accept, sent, who, lambda _: "return")
+        return self._bulk("accept_return", sent, who)
 
     def place(self, location: str, lines: Sequence[tuple[str, int]]) -> Shown:
         with self._writing() as tx:

@@ -1,4 +1,4 @@
-"""A pytest plugin that measures the processor time of each test.
+"""A pytest plugin that reports which tests use the most processor time.
 
 Unlike wall time it hardly changes on a busy machine. Ended child processes count too. Only the test function
 counts, because the first test that needs a shared fixture pays for all others.
@@ -11,15 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-BUDGET_S = 5.0
-"""Most processor time that one test should use."""
-FAILS_ABOVE_S = 4 * BUDGET_S
-"""A busy machine makes processor time longer, rarely three times."""
 SHOWN = 15
 SHOWN_FROM_S = 1.0
 PROPERTY = "processor_s"
-LIMIT_PROPERTY = "processor_limit_s"
-MARKER = "processor_limit"
 
 
 def used() -> float:
@@ -29,17 +23,14 @@ def used() -> float:
 
 
 class ProcessorTime:
-    """Measures each test; fails the run for one far over budget."""
+    """Measures each test."""
 
     def __init__(self) -> None:
         self._by_test: dict[str, float] = {}
-        self._limits: dict[str, float] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         """Measures the test function."""
-        own = item.get_closest_marker(MARKER)
-        item.user_properties.append((LIMIT_PROPERTY, own.args[0] if own else FAILS_ABOVE_S))
         before = used()
         try:
             return (yield)
@@ -52,32 +43,12 @@ class ProcessorTime:
         With pytest-xdist the main process gets all reports.
         """
         if report.when == "call":
-            found = dict(report.user_properties)
-            self._by_test[report.nodeid] = float(str(found.get(PROPERTY, 0)))
-            self._limits[report.nodeid] = float(str(found.get(LIMIT_PROPERTY, FAILS_ABOVE_S)))
-
-    def too_much(self) -> list[str]:
-        """List the tests far over budget."""
-        return [test for test, seconds in self._by_test.items() if seconds > self._limits[test]]
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Fails the run for a test far over budget."""
-        if self.too_much() and session.exitstatus == pytest.ExitCode.OK and not _is_worker(session.config):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            self._by_test[report.nodeid] = float(str(dict(report.user_properties).get(PROPERTY, 0)))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Shows the most expensive tests."""
+        """Shows the tests that used the most processor time."""
         found = [(seconds, test) for test, seconds in self._by_test.items() if seconds >= SHOWN_FROM_S]
         if found:
             terminalreporter.section(f"processor time of tests that use {SHOWN_FROM_S:g} s or more")
         for seconds, test in sorted(found, reverse=True)[:SHOWN]:
             terminalreporter.line(f"{seconds:6.2f} s  {test}")
-        for test in self.too_much():
-            terminalreporter.line(
-                f"TOO EXPENSIVE: {test} used more than {self._limits[test]:g} s of processor time"
-            )
-
-
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")

@@ -189,6 +189,14 @@ def first_line(*flows: PlannedFlow, **values: Any) -> Run:
     return Run(**(made | values))
 
 
+def one_sale(**values: object) -> Story:
+    """A run of one flow that has started; `values` are those of its first line."""
+    story = Story()
+    story.records.append(first_line(planned("PAS-S-01", "A sale", SALE_STEPS, journey="sale"), **values))
+    story.add(FlowStarted, flow="PAS-S-01")
+    return story
+
+
 def realistic_run(*, cut_off: bool = False) -> list[Record]:
     """Return a run with every verdict; `cut_off` ends it within a flow."""
     story = Story()

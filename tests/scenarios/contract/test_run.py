@@ -39,7 +39,6 @@ SEEDS = range(1, 6)
 """One or two are enough. What a seed gives depends on what is imported: hypothesis takes constants there."""
 
 
-@pytest.mark.processor_limit(80)
 def test_the_contract_holds_on_the_mock_in_every_phase_and_without_a_warning(tmp_path: Path) -> None:
     options = ContractOptions(run="test", folder=tmp_path, seed=SEED, examples=EXAMPLES)
     outcome = run(options, open_for(options), io.StringIO(), Format.TEXT)
@@ -53,7 +52,6 @@ def test_the_contract_holds_on_the_mock_in_every_phase_and_without_a_warning(tmp
     assert [count.reached for count in outcome.reach.counts.values() if not count.reached] == []
 
 
-@pytest.mark.processor_limit(60)
 def test_generated_calls_are_refused_with_every_code_that_there_is() -> None:
     bulk = [row.name for row in OPERATIONS if row.item]
     reach = ReachCounter(DEFAULT)

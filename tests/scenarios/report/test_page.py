@@ -12,7 +12,6 @@ from scenarios.records import (
     Answered,
     Exchange,
     FlowFinished,
-    FlowStarted,
     Note,
     Record,
     RunFinished,
@@ -20,34 +19,17 @@ from scenarios.records import (
     fold,
 )
 from scenarios.report.page import render
-from tests.support.report_page import Page, page_of, unpacked
+from tests.support.report_page import Page, page_of
 from tests.support.report_sample import (
     LONG,
     SALE_STEPS,
     START,
-    Story,
     first_line,
     many_flows,
+    one_sale,
     planned,
     realistic_run,
 )
-
-
-@pytest.fixture(scope="module")
-def html() -> str:
-    return render(fold(realistic_run()))
-
-
-@pytest.fixture(scope="module")
-def page(html: str) -> Page:
-    return Page(unpacked(html))
-
-
-def one_flow(**values: object) -> Story:
-    told = Story()
-    told.records.append(first_line(planned("PAS-S-01", "A sale", SALE_STEPS, journey="sale"), **values))
-    told.add(FlowStarted, flow="PAS-S-01")
-    return told
 
 
 def test_the_top_says_what_was_run_against_what(page: Page) -> None:
@@ -159,7 +141,7 @@ def test_the_report_counts_what_a_green_run_leaned_on(page: Page) -> None:
 
 
 def test_a_check_of_an_assumed_rule_links_to_the_nearest_page_not_to_a_source() -> None:
-    told = one_flow()
+    told = one_sale()
     told.check("PAS-S-01", 1, "is guessed", evidence=Evidence.ASSUMED, verdict=Verdict.FAIL)
     told.check("PAS-S-01", 2, "is written", evidence=Evidence.DOCUMENTED, verdict=Verdict.FAIL)
     page = page_of(told.records)
@@ -183,7 +165,7 @@ def test_a_run_that_was_cut_off_says_so() -> None:
 
 
 def test_a_write_of_unknown_fate_is_named() -> None:
-    told = one_flow()
+    told = one_sale()
     told.call("PAS-S-01", 3, "POST", "/oms/v3/shipment/confirm")
     told.records.pop()
     assert "it is unknown whether it arrived" in page_of(told.records).by_id("flow-PAS-S-01-step-3").said
@@ -244,7 +226,7 @@ def call(**values: object) -> Exchange:
 
 
 def test_an_answer_that_never_came_says_why() -> None:
-    told = one_flow()
+    told = one_sale()
     told.records.append(call(flow="PAS-S-01", trouble="read timed out"))
     told.end("PAS-S-01", 1, Verdict.ERROR, message="no answer")
     step = page_of(told.records).by_id("flow-PAS-S-01-step-1")
@@ -253,7 +235,7 @@ def test_an_answer_that_never_came_says_why() -> None:
 
 
 def test_alike_answers_to_writes_are_never_shown_as_one() -> None:
-    told = one_flow()
+    told = one_sale()
     for key in ("a", "b"):
         answer = Answered(status=200, body=[])
         told.records.append(call(flow="PAS-S-01", step=3, key=key, answer=answer))

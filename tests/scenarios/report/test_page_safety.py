@@ -10,41 +10,20 @@ from itertools import pairwise
 import pytest
 
 from scenarios.records import (
-    FlowStarted,
     TargetSeen,
     Verdict,
-    fold,
 )
-from scenarios.report.page import TEMPLATES, render
+from scenarios.report.page import TEMPLATES
 from scenarios.report.wording import WORDS
 from tests.support.report_page import Page, page_of, unpacked
 from tests.support.report_sample import (
     EMOJI,
     MARKUP,
     RIGHT_TO_LEFT,
-    SALE_STEPS,
-    Story,
     first_line,
+    one_sale,
     planned,
-    realistic_run,
 )
-
-
-@pytest.fixture(scope="module")
-def html() -> str:
-    return render(fold(realistic_run()))
-
-
-@pytest.fixture(scope="module")
-def page(html: str) -> Page:
-    return Page(unpacked(html))
-
-
-def one_flow(**values: object) -> Story:
-    told = Story()
-    told.records.append(first_line(planned("PAS-S-01", "A sale", SALE_STEPS, journey="sale"), **values))
-    told.add(FlowStarted, flow="PAS-S-01")
-    return told
 
 
 def test_the_page_is_well_formed(page: Page) -> None:
@@ -89,7 +68,7 @@ def test_the_page_loads_nothing_from_elsewhere(html: str, page: Page) -> None:
 
 
 def test_a_source_that_is_no_web_address_is_not_a_link() -> None:
-    told = one_flow()
+    told = one_sale()
     told.check("PAS-S-01", 1, "s", source="javascript:alert(1)")
     assert not [a for a in page_of(told.records).all("a") if a.attributes["href"].startswith("javascript")]
 
