@@ -190,7 +190,7 @@ def first_line(*flows: PlannedFlow, **values: Any) -> Run:
 
 
 def one_sale(**values: object) -> Story:
-    """A run of one flow that has started; `values` are those of its first line."""
+    """A run of one started flow; `values` go to its first line."""
     story = Story()
     story.records.append(first_line(planned("PAS-S-01", "A sale", SALE_STEPS, journey="sale"), **values))
     story.add(FlowStarted, flow="PAS-S-01")

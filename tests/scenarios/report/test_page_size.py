@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import pytest
-
 from scenarios.records import FlowFinished, FlowStarted, OrderKnown, Record, Verdict, fold
 from scenarios.report.page import TEMPLATES, render
 from tests.support.report_page import PACKED, Page, page_of, unpacked
@@ -14,11 +12,6 @@ from tests.support.report_sample import SALE_STEPS, Story, first_line, many_flow
 
 CSS = (TEMPLATES / "report.css").read_text()
 SCRIPT = (TEMPLATES / "report.js").read_text()
-
-
-@pytest.fixture(scope="module")
-def html() -> str:
-    return render(fold(realistic_run()))
 
 
 def failed_step(*calls: tuple[str, str]) -> list[Record]:
