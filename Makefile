@@ -16,7 +16,7 @@ DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep durability stores-deep mutants load chain-day audit bad-input lock clean
+.PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep durability stores-deep mutants truth load chain-day audit bad-input lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ bad-input: setup  ## 200,000 generated requests, most of them wrong, to a real s
 
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.gauges.mutants
+
+truth: setup  ## judge an OMS that is not the mock: no false alarm, each of its defects found with one cause (an hour)
+	$(PYTHON) -m tests.tools.truth $(TRUTH)
 
 load: setup  ## a minute of load in all four mode pairs, on a mock of its own (another: TARGET=URL, USERS=20, FOR=60s)
 	$(VENV)/bin/oms-scenarios load $(if $(TARGET),--target $(TARGET)) $(if $(USERS),--users $(USERS)) \

@@ -103,12 +103,17 @@ def _contradiction(context: CheckContext, reply: Reply) -> CheckResult | None:
         "successCount and failedCount add up to payloadCount": taken + failed != total,
         "errors is not empty when an order failed": failed > 0 and not errors,
         "errors is empty when no order failed": failed == 0 and bool(errors),
+        "status is not SUCCESS when every order failed": taken == 0
+        and failed > 0
+        and reply.body.get("status") == "SUCCESS",
     }
     broken = next((rule for rule, wrong in faults.items() if wrong), None)
     if broken is None:
         return None
     seen = {**counted, "errors": len(errors) if isinstance(errors, list) else errors}
-    return CheckResult(False, broken, seen, BULK_ANSWER, "otherwise", expected_group=broken)
+    return CheckResult(
+        False, broken, seen, BULK_ANSWER, OTHERWISE, expected_group=broken, grade=Evidence.DOCUMENTED
+    )
 
 
 @check.register
@@ -147,11 +152,13 @@ def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply)
     word = profile.status_failed if all_refused else profile.status_partial
     if reply.status != status:
         seen = f"HTTP {reply.status}"
+        group = "status of a refusal"
         return CheckResult(
-            False, f"HTTP {status}", seen, BULK_ANSWER, seen, expected_group="status of a refusal"
+            False, f"HTTP {status}", seen, BULK_ANSWER, seen, expected_group=group, grade=Evidence.ASSUMED
         )
     if body.get("status") != word:
-        return CheckResult(False, word, body.get("status"), BULK_ANSWER, expected_group="word of a refusal")
+        shown, group = body.get("status"), "word of a refusal"
+        return CheckResult(False, word, shown, BULK_ANSWER, expected_group=group, grade=Evidence.ASSUMED)
     return None
 
 
@@ -218,6 +225,12 @@ def _nothing_taken(expectation: e.NothingTaken, context: CheckContext) -> CheckR
     if not refused:
         return CheckResult(False, "nothing taken", said(context, reply))
     return check_unchanged(context, list(context.before))
+
+
+@check.register
+def _takes_at_most(expectation: e.TakesAtMost, context: CheckContext) -> CheckResult:
+    taken = counts_of(answer_of(context))["successCount"] or 0
+    return CheckResult(taken <= expectation.count, f"at most {expectation.count} taken", f"{taken} taken")
 
 
 @check.register

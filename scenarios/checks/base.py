@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
+from contracts.evidence import Evidence
 from contracts.konnect.operations import operation
 from scenarios.language.actions import KonnectAction, SendBody
 from scenarios.language.expectations import Expectation
@@ -69,6 +70,8 @@ class CheckResult:
     group_key: str = ""
     notes: tuple[str, ...] = ()
     expected_group: str = ""
+    grade: Evidence | None = None
+    """Evidence of what was violated, if it is another than that of the expectation."""
     suspicious: bool = False
     """Passed, but unusual; reported as a possible cause if the flow fails later."""
 

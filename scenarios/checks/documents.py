@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from contracts.evidence import Evidence
 from scenarios.checks.answers import answer_of, said
 from scenarios.checks.base import CheckContext, CheckResult, check
 from scenarios.language import expectations as e
 from scenarios.language.actions import StartReturn
 from scenarios.language.flow import single_steps
 from scenarios.targets.http import pdf_text
+
+START_OF_ID = 5
+"""First digits that ids of the same days share: they begin with the time."""
 
 
 def text_of(context: CheckContext) -> str | None:
@@ -22,10 +26,19 @@ def text_of(context: CheckContext) -> str | None:
 
 
 def no_pdf(context: CheckContext) -> CheckResult:
-    """Build the result for an answer without a readable PDF."""
+    """Build the result for an answer without a readable PDF.
+
+    That a PDF comes is documented, whatever it shows.
+    """
     reply = answer_of(context)
     broken = "a PDF that cannot be read" if reply.is_pdf else said(context, reply)
-    return CheckResult(False, "a PDF", broken)
+    grade = None if _partly_refused(context) else Evidence.DOCUMENTED
+    return CheckResult(False, "a PDF", broken, grade=grade, expected_group="comes as a PDF")
+
+
+def _partly_refused(context: CheckContext) -> bool:
+    """Return whether the step expects a refusal as well."""
+    return any(isinstance(e.bare(each), e.NotShown | e.Refused) for each in context.step.expects)
 
 
 @check.register
@@ -37,16 +50,28 @@ def _pdf_names(expectation: e.PdfNamesShipment, context: CheckContext) -> CheckR
     missing = [order_id for order_id in wanted if order_id not in text]
     memory = context.flow.memory
     related = _sales_of(context, wanted)
-    foreign = [i for i in memory.everything() if i not in wanted and i not in related and i in text]
-    if missing:
-        return CheckResult(
-            False, wanted, f"a PDF without {', '.join(missing)}", group_key="a PDF that does not name it"
-        )
+    known = {*memory.everything(), *_ids_like(wanted, text)}
+    foreign = sorted(i for i in known if i not in wanted and i not in related and i in text)
     if foreign:
-        return CheckResult(
-            False, wanted, f"a PDF that names {', '.join(foreign)}", group_key="a PDF that names another"
-        )
-    return CheckResult(True, wanted, "a PDF that names them")
+        seen, group = f"a PDF that names {', '.join(foreign)}", "a PDF that names another"
+    elif missing:
+        seen, group = f"a PDF without {', '.join(missing)}", "a PDF that does not name it"
+    else:
+        return CheckResult(True, wanted, "a PDF that names them")
+    named = foreign or len(missing) < len(wanted)  # a PDF that names shipments names the right ones
+    return CheckResult(False, wanted, seen, group_key=group, grade=Evidence.DOCUMENTED if named else None)
+
+
+def _ids_like(wanted: list[str], text: str) -> set[str]:
+    """Return the numbers in a text that begin and are as long as the ids of the shipments."""
+    starts = {
+        (order_id[:START_OF_ID], len(order_id) - START_OF_ID) for order_id in wanted if order_id.isdigit()
+    }
+    return {
+        found
+        for start, more in starts
+        for found in re.findall(rf"(?<!\d){start}\d{{{max(more, 0)}}}(?!\d)", text)
+    }
 
 
 def _sales_of(context: CheckContext, returns: list[str]) -> set[str]:

@@ -99,7 +99,7 @@ def sent_back(
             start_return(of, pieces=pieces, named=named, started_in=started_in),
             reaches(RETURN_PROCESSING),
             linked(to=of),
-            shows(marketplaceReturnId=str),
+            shows(marketplaceReturnId=str, grade=Evidence.ASSUMED),
             *(() if pieces is None else (brings_back(pieces, to=of),)),
             total_adds_up(),
             unchanged(of=of, grade=Evidence.PLATFORM),

@@ -45,7 +45,9 @@ GRADES = {
     RETURN_COMPLETED: Evidence.DOCUMENTED,
     HANDED_OVER_TO_CUSTOMER: Evidence.LEGACY,
 }
-"""Evidence of each status word."""
+"""Evidence of each filter value."""
+SHOWN_GRADES = {**GRADES, RETURN_COMPLETED: Evidence.ASSUMED}
+"""Evidence that a shipment shows each status; pages disagree about the last status of a return."""
 
 AGGREGATOR = DocumentMode.AGGREGATOR
 FYND = DocumentMode.FYND

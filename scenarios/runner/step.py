@@ -163,13 +163,35 @@ def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) 
     optional = isinstance(expectation, e.Should)
     inner = e.bare(expectation)
     result = _result_of(context, inner)
-    grade = inner.evidence
-    if isinstance(inner, e.Refused):
-        grade = code_grade(inner, context.step.action.touchpoint)
+    grade = _grade(context, inner, result)
     verdict = _verdict(result, grade, optional, rules)
     if verdict is Verdict.FAIL and (context.outcome.unanswered or (inner.waits and _person_missing(context))):
         verdict = Verdict.BLOCKED
+    if verdict is Verdict.WARN and grade is not Evidence.DOCUMENTED:
+        _doubt(context, inner, grade)
     return _record(context, inner, result, grade, verdict)
+
+
+def _grade(context: CheckContext, inner: e.Expectation, result: CheckResult) -> Evidence:
+    """Return the evidence of a checked statement.
+
+    What follows from a missed assumption is not asserted with a stronger grade than the assumption.
+    """
+    grade = inner.evidence
+    if isinstance(inner, e.Refused):
+        grade = code_grade(inner, context.step.action.touchpoint)
+    grade = result.grade or grade
+    doubts = context.flow.memory.doubts
+    weak = [doubts[name] for name in context.names(inner) if name in doubts]
+    return max(grade, *weak, key=lambda each: each.rank) if weak and result.grade is None else grade
+
+
+def _doubt(context: CheckContext, inner: e.Expectation, grade: Evidence) -> None:
+    """Remember the shipments of a step whose call went another way than assumed."""
+    if isinstance(inner, e.Impossible) or (inner.about_answer and inner.decisive):
+        action = context.step.action
+        for name in (*context.names(inner), *action.names, *filter(None, (action.births,))):
+            context.flow.memory.doubts.setdefault(name, grade)
 
 
 def _person_missing(context: CheckContext) -> bool:

@@ -161,7 +161,7 @@ def open_context(
         control, credentials, locations, tenants = _make_tenants(control, case, recorder, target, seed)
     elif control is not None and system:
         locations = _take_tenant(control, case)
-    konnect = Konnect(target.wire, credentials, reading, recorder, Tokens())
+    konnect = Konnect(target.wire, credentials, reading, recorder, Tokens() if own else target.tokens)
     numbers = random.Random(secrets.token_hex(8) if seed is None else f"{seed}/{case.id}")
     moves = own and flow.CLOCK in target.abilities and Player.PERSON not in target.cast.values()
     return FlowContext(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.evidence import Evidence
 from scenarios.language.actions import UNKNOWN
 from scenarios.targets.answers import Shipment, number_of
 
@@ -25,7 +26,8 @@ class FlowMemory:
     """The memory of one flow.
 
     `basket` holds the pieces of each product, by name. `shelf` holds the counted stock: pieces on hand and
-    reserved, by store and SKU.
+    reserved, by store and SKU. `doubts` are the names whose calls went another way than assumed, with the
+    grade of the assumption.
     """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class FlowMemory:
     numbers: dict[str, str] = field(default_factory=dict)
     basket: dict[str, tuple[int, ...]] = field(default_factory=dict)
     shelf: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    doubts: dict[str, Evidence] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bind(self, name: str, ids: list[str]) -> None:

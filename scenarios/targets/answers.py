@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ TOKEN_FIELDS = ("accessToken", "access_token", "token", "authToken", "x-access-t
 LIST_KEYS = ("orders", "shipments", "data", "items")
 ORDER_TYPE_KEYS = ("order_type", "orderType")
 NUMBER_KEYS = ("marketplaceInvoiceNumber", "creditNoteNumber", "credit_note_number", "invoiceNumber")
+TOKEN_LIKE = re.compile(r"(?=.*\d)[\w.+/=-]{16,}")
+"""A value that may be a token: long, with a digit, without spaces."""
 UNKNOWN_STATUSES = (200, 400, 404)
 """HTTP statuses that may mean an unknown shipment."""
 DEPTH_LIMIT = 12
@@ -52,11 +54,12 @@ class Reading:
         """Return the token of a token answer; raises `UnreadableError`."""
         if not isinstance(body, Mapping):
             raise UnreadableError("the token call answered no JSON object")
-        names = (self.profile.token_field,) if self.profile else (*TOKEN_FIELDS, *_token_like(body))
+        texts = dict(_texts(body, 1 if self.profile else DEPTH_LIMIT))
+        names = (self.profile.token_field,) if self.profile else (*TOKEN_FIELDS, *_token_like(texts))
         for name in names:
-            if isinstance(body.get(name), str) and body[name]:
+            if texts.get(name):
                 self._meet("token_field", f"the token stands in {name!r}")
-                return str(body[name])
+                return texts[name]
         raise UnreadableError(f"no token in the fields {', '.join(map(str, body)) or '(none)'}")
 
     def shipments(self, body: Any) -> list[Shipment]:
@@ -85,6 +88,9 @@ class Reading:
         """Return the shipment of GET by id; None for an unknown id."""
         if status == 404 and (self.profile is None or self.profile.unknown_order == "not_found"):
             self._meet("unknown_order", "an unknown order is answered 404")
+            return None
+        if status == 400 and self.profile is None:
+            self._meet("unknown_order", "an unknown order is answered 400")
             return None
         if status != 200:
             raise UnreadableError(f"HTTP {status} came")
@@ -184,8 +190,18 @@ def _kind(value: Any) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _token_like(body: Mapping[str, Any]) -> list[str]:
-    return [name for name in body if "token" in str(name).lower()]
+def _texts(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[tuple[str, str]]:
+    """Yield all texts of an answer with their field names, the outer ones last."""
+    entries = value.items() if isinstance(value, Mapping) and depth else ()
+    for entry in dict(entries).values():
+        yield from _texts(entry, depth - 1)
+    yield from ((str(name), entry) for name, entry in entries if isinstance(entry, str))
+
+
+def _token_like(texts: Mapping[str, str]) -> list[str]:
+    """Return the fields with `token` in their names, then those whose value looks like a token."""
+    named = [name for name in texts if "token" in name.lower()]
+    return named + [name for name, text in texts.items() if TOKEN_LIKE.fullmatch(text)]
 
 
 def _holds(value: Any, wanted: str, depth: int = DEPTH_LIMIT) -> bool:

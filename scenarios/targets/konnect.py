@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,8 +14,8 @@ from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply, Wire
 
 MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an unknown token
-REFRESH_AFTER_S = 30
-"""Least age of a refused token that is replaced: it may have expired."""
+NEVER_RENEWED = (Caller.AGED, Caller.EXPIRED, Caller.MADE_UP, Caller.NOBODY)
+"""Callers whose token is meant to be refused."""
 PAGES_LIMIT = 200
 PAGE_SIZE = 100
 """Default number of shipments per page."""
@@ -36,9 +35,9 @@ class Credentials:
 
 @dataclass(slots=True)
 class Tokens:
-    """Tokens by caller with their times; shared by a flow's threads."""
+    """Tokens by caller; shared by threads."""
 
-    held: dict[Caller, tuple[str, float]] = field(default_factory=dict)
+    held: dict[Caller, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -72,8 +71,8 @@ class Konnect:
             return MADE_UP_TOKEN
         with self.tokens.lock:
             if by not in self.tokens.held:
-                self.tokens.held[by] = (self._fresh_token(by), time.monotonic())
-            return self.tokens.held[by][0]
+                self.tokens.held[by] = self._fresh_token(by)
+            return self.tokens.held[by]
 
     def call(
         self,
@@ -85,12 +84,22 @@ class Konnect:
         body: Any = None,
         key: str | None = None,
     ) -> Reply:
-        """Call an operation with a token; retry once if it has expired."""
+        """Call an operation with a token; renew a refused token once.
+
+        It may have expired, or a newer login may have ended it.
+        """
+        held = None if by in NEVER_RENEWED else self.token(by)
         reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
-        if reply.status in (401, 403) and self._may_have_expired(by):
-            self.forget(by)
+        if reply.status in (401, 403) and held is not None:
+            self._renew(by, held)
             reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
         return reply
+
+    def _renew(self, by: Caller, refused: str) -> None:
+        """Discard a refused token, unless another thread has replaced it."""
+        with self.tokens.lock:
+            if self.tokens.held.get(by) == refused:
+                self.forget(by)
 
     def forget(self, by: Caller) -> None:
         """Discard the cached token of a caller."""
@@ -179,11 +188,3 @@ class Konnect:
         if known is None:
             raise NoCredentialsError(f"there are no credentials of the kind {by}")
         return known
-
-    def _may_have_expired(self, by: Caller) -> bool:
-        held = self.tokens.held.get(by)
-        return (
-            by not in (Caller.AGED, Caller.EXPIRED, Caller.MADE_UP)
-            and held is not None
-            and time.monotonic() - held[1] >= REFRESH_AFTER_S
-        )

@@ -20,7 +20,7 @@ from scenarios.language.actions import Caller
 from scenarios.targets.file import TargetFile, read_target_file
 from scenarios.targets.http import Pacer, Wire
 from scenarios.targets.in_process import IN_PROCESS_URL, AppImportError, in_process_session, load_app
-from scenarios.targets.konnect import Credentials
+from scenarios.targets.konnect import Credentials, Tokens
 from scenarios.targets.polling import Patience
 from scenarios.targets.sessions import open_session
 
@@ -68,6 +68,7 @@ class Target:
     grade: Grade = Grade.STRICT
     tenant: str = ""
     control_key: str = field(default="", repr=False)
+    tokens: Tokens = field(default_factory=Tokens, repr=False)
 
     @property
     def label(self) -> str:

@@ -65,7 +65,7 @@ _WHOLLY: tuple[Flow, ...] = (
         aggregator(
             "cancels every item of the first order: price mismatch",
             cancel(reason="8"),
-            accepted(),
+            accepted(grade=Evidence.ASSUMED),
             reaches(CANCELLED),
             listed_under(CANCELLED),
             not_listed_under(PROCESSING),
@@ -168,6 +168,7 @@ _TOO_LATE: tuple[Flow, ...] = (
         aggregator(
             "tries to cancel the order that the customer has",
             cancel(),
+            refused(grade=Evidence.DOCUMENTED),
             refused("CN403"),
             is_now(DELIVERED),
             not_listed_under(CANCELLED),

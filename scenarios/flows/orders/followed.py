@@ -22,7 +22,9 @@ FLOWS: tuple[Flow, ...] = (
         aggregator(
             "reads the new order by its id",
             read_order(),
-            shows(order_type="PickAtStore", marketplaceOrderId=str, orderDate=MOMENT),
+            shows(order_type="PickAtStore", marketplaceOrderId=str, orderDate=PRESENT),
+            shows(orderDate=MOMENT, grade=Evidence.ASSUMED),
+            shows(orderingChannel=PRESENT),
             shows(orderingChannel="FYND-STORE", grade=Evidence.ASSUMED),
             linked(),
             shows(marketplaceReturnId=None, grade=Evidence.ASSUMED),

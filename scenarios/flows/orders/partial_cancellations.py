@@ -131,16 +131,16 @@ FLOWS: tuple[Flow, ...] = (
             aggregator(
                 f"cancels a piece with reason {reason}: {meaning}",
                 cancel(pieces={0: 1}, reason=reason),
-                accepted(),
+                accepted(grade=grade),
                 has_pieces({0: left}),
                 total_adds_up(),
             ).proving("PAS-CAN-05", "PAS-CAN-07", "PAS-CAN-08")
-            for reason, meaning, left in (
-                ("6", "out of stock", 6),
-                ("7", "not as described", 5),
-                ("8", "price mismatch", 4),
-                ("9", "damaged", 3),
-                ("NA", "store closed for good", 2),
+            for reason, meaning, left, grade in (
+                ("6", "out of stock", 6, Evidence.DOCUMENTED),
+                ("7", "not as described", 5, Evidence.DOCUMENTED),
+                ("8", "price mismatch", 4, Evidence.DOCUMENTED),
+                ("9", "damaged", 3, Evidence.DOCUMENTED),
+                ("NA", "store closed for good", 2, Evidence.ASSUMED),
             )
         ),
         aggregator(

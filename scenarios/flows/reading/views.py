@@ -65,7 +65,7 @@ FLOWS: tuple[Flow, ...] = (
             linked(of="return", to="order"),
             linked(of="second", to="order"),
             linked(of="order"),
-            shows(of=("return", "second"), marketplaceReturnId=str),
+            shows(of=("return", "second"), marketplaceReturnId=str, grade=Evidence.ASSUMED),
         ).proving("PAS-RET-02", "PAS-RET-03", "PAS-RET-04", "API-LST-18", "API-LST-19"),
         aggregator("reads the returns by their ids", read_order(("return", "second")), info_agrees()).proving(
             "PAS-RET-02"

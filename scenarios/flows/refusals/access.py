@@ -114,6 +114,7 @@ STORES: tuple[Flow, ...] = (
         aggregator(
             "lists new orders without locationCode",
             list_orders(CREATED, with_location=False),
+            not_served(),
             call_refused(),
         ).proving("API-AUTH-07"),
         aggregator("lists them with it", list_orders(CREATED), only_listed("order")).proving(

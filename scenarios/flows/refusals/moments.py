@@ -107,7 +107,9 @@ CANCELLATION: tuple[Flow, ...] = (
         "PAS-X-37",
         "What the customer has can no longer be cancelled",
         SOLD,
-        turned_down("cancels the order", cancel(), refused("CN403"), is_now(DELIVERED)).proving("PAS-CAN-04"),
+        turned_down(
+            "cancels the order", cancel(), refused(grade=DOCUMENTED), refused("CN403"), is_now(DELIVERED)
+        ).proving("PAS-CAN-04"),
     ),
     flow(
         "PAS-X-38",

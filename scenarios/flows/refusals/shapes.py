@@ -9,20 +9,23 @@ from scenarios.flows.refusals.openings import PLACED_HERE, confirmed
 from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
+DOCUMENTED = Evidence.DOCUMENTED
 ITEM = {"orderItemId": "{item}", "quantity": 1}
 INVOICE_ROW = {"orderId": "{id}", "invoiceNumber": "INV-0001", "invoiceType": "sale"}
 READS_NUMBERS = ("strings_for_numbers", "accept")
 IGNORES_FIELDS = ("unknown_fields", "accept")
 
 
-def incomplete(says: str, operation: str, body: Any, *proves: str, on: str = "order") -> Step:
+def incomplete(
+    says: str, operation: str, body: Any, *proves: str, on: str = "order", grade: Evidence = DOCUMENTED
+) -> Step:
     """Send a body without a required field.
 
     The requirement is documented; the form of the refusal is not.
     """
-    return aggregator(says, send_body(operation, body, on=on), nothing_taken(), call_refused()).proving(
-        "API-BLK-13", "API-BLK-14", *proves
-    )
+    return aggregator(
+        says, send_body(operation, body, on=on), nothing_taken(grade=grade), call_refused()
+    ).proving("API-BLK-13", "API-BLK-14", *proves)
 
 
 def malformed(
@@ -53,6 +56,7 @@ FLOWS: tuple[Flow, ...] = (
             "confirm",
             [{"orderId": "{id}"}, {"orderItems": [ITEM]}],
             "API-BLK-12",
+            grade=ASSUMED,
         ),
         incomplete("cancels without orderId", "cancel", [{}], "API-BLK-12"),
         incomplete(

@@ -20,6 +20,7 @@ class Accepted(AnswerExpectation):
     """The bulk call accepts the orders; without `of`, all of them."""
 
     phrase = "is accepted"
+    usual_grade = Evidence.DOCUMENTED
     decisive = True
 
 
@@ -33,6 +34,7 @@ class Refused(AnswerExpectation):
     code: str = ""
 
     decisive = True
+    usual_grade = Evidence.DOCUMENTED
 
     def says(self) -> str:
         """Return `is refused with IN453 and unchanged`."""
@@ -48,6 +50,7 @@ class Counts(AnswerExpectation):
     failed: int
 
     phrase = "counts {self.total} received, {self.succeeded} taken, {self.failed} refused"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,18 @@ class NothingTaken(AnswerExpectation):
     """The call accepts nothing, with any kind of refusal; nothing changes."""
 
     phrase = "is not taken"
+    usual_grade = Evidence.DOCUMENTED
     decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class TakesAtMost(AnswerExpectation):
+    """The call accepts at most `count` orders."""
+
+    count: int
+
+    phrase = "takes at most {self.count} orders"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,8 @@ class NamedInErrors(AnswerExpectation):
 
     code: str = ""
 
+    usual_grade = Evidence.DOCUMENTED
+
     def says(self) -> str:
         """Return `is named in errors with IN453`."""
         return f"is named in errors with {self.code}" if self.code else "is named in errors"
@@ -92,6 +108,7 @@ class NotServed(AnswerExpectation):
     """No call is answered with success."""
 
     phrase = "is not served"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,7 @@ class NotShown(AnswerExpectation):
     """No answer of the step holds the shipment's id."""
 
     phrase = "is not shown"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,7 @@ class Unauthorized(AnswerExpectation):
     status: str = "unauthorized_status"
 
     phrase = "is turned away as unauthorized"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,7 @@ class GivesToken(AnswerExpectation):
     """The answer holds a token."""
 
     phrase = "gives a token"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +158,19 @@ class OneTaken(AnswerExpectation):
     code: str = ""
 
     phrase = "is taken exactly once"
+    usual_grade = Evidence.DOCUMENTED
     decisive = True
 
 
 @dataclass(frozen=True, slots=True)
 class PdfNamesShipment(AnswerExpectation):
-    """The PDF names each requested shipment and no other of the flow."""
+    """The PDF names each requested shipment and no other.
+
+    That a PDF comes, for exactly these shipments, is documented; its text is not.
+    """
 
     phrase = "comes as a PDF that names the shipment"
+    usual_grade = Evidence.ASSUMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +199,7 @@ refused = Refused
 counts = Counts
 call_refused = CallRefused
 nothing_taken = NothingTaken
+takes_at_most = TakesAtMost
 named_in_errors = NamedInErrors
 not_served = NotServed
 not_shown = NotShown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -16,9 +17,9 @@ class Expectation:
     """A statement that can be checked; data only.
 
     `of` names the shipments; by default those of the step's action. `grade` is the evidence of the
-    statement; by default `usual_grade`. `phrase` is the statement without its subject; `{self.field}` is
-    filled in. `unless` names a field of `contracts.profile` and a value: with that choice the statement is
-    not asserted.
+    statement; by default `usual_grade`, which each kind of expectation states. `phrase` is the statement
+    without its subject; `{self.field}` is filled in. `unless` names a field of `contracts.profile` and a
+    value: with that choice the statement is not asserted.
     """
 
     of: str | Names = field(default=(), kw_only=True)
@@ -26,7 +27,7 @@ class Expectation:
     unless: tuple[str, Any] | None = field(default=None, kw_only=True)
 
     phrase: ClassVar[str] = ""
-    usual_grade: ClassVar[Evidence] = Evidence.DOCUMENTED
+    usual_grade: ClassVar[Evidence]
     waits: ClassVar[bool] = False
     """Whether a check polls until it passes, with the target's patience."""
     about_answer: ClassVar[bool] = False
@@ -57,7 +58,10 @@ class WordExpectation(Expectation):
 
     word: str
 
+    grades: ClassVar[Mapping[str, Evidence]] = GRADES
+    """Grades of the words; the default are those of filters."""
+
     @property
     def evidence(self) -> Evidence:
         """Grade of the statement; by default the grade of the word."""
-        return self.grade or GRADES[self.word]
+        return self.grade or self.grades[self.word]

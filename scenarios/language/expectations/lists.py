@@ -30,6 +30,7 @@ class OnlyListed(AnswerExpectation):
     """Of this flow's shipments, the list holds exactly those of `of`."""
 
     phrase = "listed, and no other of this flow"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class EachListedOnce(AnswerExpectation):
     """Over all pages, each shipment of `of` is listed exactly once."""
 
     phrase = "listed exactly once over all pages"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class AllInStatus(AnswerExpectation):
     """All shipments in the step's list show one of `words`."""
 
     words: Names
+
+    usual_grade = Evidence.DOCUMENTED
 
     def says(self) -> str:
         """Return `lists only shipments in CREATED`."""
@@ -69,6 +73,7 @@ class ListHolds(AnswerExpectation):
     at_most: str = ""
 
     phrase = "lists {self.count} shipments"
+    usual_grade = Evidence.DOCUMENTED
 
     def says(self) -> str:
         """Return `lists 3 shipments`."""
@@ -82,6 +87,7 @@ class PagesHold(AnswerExpectation):
     count: int
 
     phrase = "comes in pages of {self.count}"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)

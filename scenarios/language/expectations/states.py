@@ -9,6 +9,7 @@ from typing import Any
 from contracts.evidence import Evidence
 from scenarios.language.expectations.base import Expectation, Names, WordExpectation
 from scenarios.language.expectations.values import spelled
+from scenarios.language.statuses import SHOWN_GRADES
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Reaches(WordExpectation):
     """The shipment reaches `word`, or a later one, within the patience."""
 
     phrase = "reaches {self.word}"
+    grades = SHOWN_GRADES
     waits = True
     decisive = True
 
@@ -25,6 +27,7 @@ class IsNow(WordExpectation):
     """The shipment shows exactly `word`, immediately."""
 
     phrase = "is now {self.word}"
+    grades = SHOWN_GRADES
     decisive = True
 
 
@@ -33,6 +36,7 @@ class Unchanged(Expectation):
     """The shipments look as before the step."""
 
     phrase = "is unchanged"
+    usual_grade = Evidence.DOCUMENTED
     decisive = True
 
 
@@ -46,6 +50,8 @@ class Shows(Expectation):
 
     fields: Mapping[str, Any] = field(default_factory=dict)
 
+    usual_grade = Evidence.DOCUMENTED
+
     def says(self) -> str:
         """Return `shows order_type 'PickAtStore'`."""
         return f"shows {spelled(self.fields)}"
@@ -56,6 +62,7 @@ class InfoAgrees(Expectation):
     """GET shipment info shows the same status as GET by id."""
 
     phrase = "shows the same status in shipment info"
+    usual_grade = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class InfoShows(Expectation):
     """GET shipment info has these fields, with any value."""
 
     fields: Names
+
+    usual_grade = Evidence.DOCUMENTED
 
     def says(self) -> str:
         """Return `has lockStatus, sla in shipment info`."""
@@ -98,6 +107,8 @@ class Linked(Expectation):
     """
 
     to: str = field(default="", kw_only=True)
+
+    usual_grade = Evidence.DOCUMENTED
 
     def says(self) -> str:
         """Return `points to its sale with forwardId`."""

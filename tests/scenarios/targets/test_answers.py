@@ -25,6 +25,23 @@ def test_without_a_profile_a_token_is_found_under_any_likely_name_and_reported_o
     assert met == [("token_field", f"the token stands in {name!r}")]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "SUCCESS", "data": {"token": "secret-value-of-sixteen-1"}},
+        {"status": "SUCCESS", "jwt": "secret-value-of-sixteen-1"},
+        {"status": "SUCCESS", "result": {"auth": {"bearer": "secret-value-of-sixteen-1"}}},
+    ],
+)
+def test_without_a_profile_a_token_is_found_anywhere_in_the_answer(body: Any) -> None:
+    assert noting()[0].token(body) == "secret-value-of-sixteen-1"
+
+
+def test_an_answer_of_words_holds_no_token() -> None:
+    with pytest.raises(UnreadableError, match="no token in the fields status, message"):
+        noting()[0].token({"status": "SUCCESS", "message": "you are logged in as acme"})
+
+
 def test_with_a_profile_a_token_under_another_name_is_unreadable() -> None:
     with pytest.raises(UnreadableError, match="no token in the fields access_token"):
         Reading(DEFAULT).token({"access_token": "x"})

@@ -1,0 +1,98 @@
+"""Runs the flows on the other OMS, in this process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.players.person import PersonDesk
+from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
+from scenarios.runner.launch import prepare
+from scenarios.runner.run import Engine
+from scenarios.runner.run_folder import Settings
+from scenarios.runner.step import Rules
+from tests.support.other_oms.serving import environment, serve, write_target
+from tests.tools.truth.cases import Case
+
+SEED = 20
+RED = (Verdict.FAIL, Verdict.ERROR)
+PATIENCE_S = 1.5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A root cause: verdict, key, first sentence, flows."""
+
+    verdict: Verdict
+    key: str
+    sentence: str
+    flows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The verdicts on one case."""
+
+    case: Case
+    flows: dict[str, Verdict]
+    causes: tuple[Shown, ...]
+    steps: dict[str, int]
+    seconds: float
+
+    @property
+    def red(self) -> tuple[str, ...]:
+        """Ids of failed flows, the shortest first."""
+        ids = [flow for flow, verdict in self.flows.items() if verdict in RED]
+        return tuple(sorted(ids, key=lambda flow: (self.steps[flow], flow)))
+
+    @property
+    def failures(self) -> tuple[Shown, ...]:
+        """Root causes with the verdict fail or error."""
+        return tuple(cause for cause in self.causes if cause.verdict in RED)
+
+    @property
+    def good(self) -> bool:
+        """Whether the verdict is right: one cause per defect, none without."""
+        errors = [flow for flow, verdict in self.flows.items() if verdict is Verdict.ERROR]
+        return not errors and len(self.failures) == len(self.case.defects)
+
+
+class _Kept(RunLog):
+    """Keeps records in memory, without masking."""
+
+    def __init__(self) -> None:
+        self.masking = Masking()
+        self.records: list[Record] = []
+
+    def write(self, record: Record) -> Record:
+        """Keep a record."""
+        self.records.append(record)
+        return record
+
+
+def play(case: Case, patterns: Sequence[str] = (), parallel: int = 4) -> RunView:
+    """Run flows on an OMS of this case."""
+    oms = case.build()
+    os.environ.update(environment(oms))
+    with serve(oms) as url, tempfile.TemporaryDirectory() as folder:
+        target = write_target(oms, url, Path(folder), PATIENCE_S)
+        settings = Settings(run="truth", folder=Path(folder), patterns=tuple(patterns), target=str(target))
+        where, plans = prepare(settings)
+        log = _Kept()
+        rules = Rules(where.grade, PersonDesk(settings.run))
+        Engine(where, plans, log, rules, seed=SEED, parallel=parallel).run()
+    return fold(log.records)
+
+
+def find(case: Case, patterns: Sequence[str] = (), parallel: int = 4) -> Found:
+    """Return the verdicts on a case."""
+    began = time.monotonic()
+    view = play(case, patterns, parallel)
+    flows = {flow.id: flow.verdict for flow in view.flows.values() if flow.verdict is not None}
+    causes = tuple(Shown(cause.verdict, cause.key, cause.sentence, cause.flows) for cause in view.causes)
+    steps = {flow.id: len(flow.steps) for flow in view.flows.values()}
+    return Found(case, flows, causes, steps, time.monotonic() - began)
