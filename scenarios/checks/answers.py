@@ -7,10 +7,12 @@ from typing import Any
 
 from contracts import problems
 from contracts.evidence import Evidence
-from scenarios.checks.base import CheckContext, CheckResult, check
+from scenarios.checks.base import STATUS, CheckContext, CheckResult, check
 from scenarios.checks.states import check_unchanged
 from scenarios.language import expectations as e
 from scenarios.language.actions import Caller
+from scenarios.language.statuses import CANCELLED, CONFIRMED, PROCESSING
+from scenarios.session.memory import fingerprint
 from scenarios.targets.answers import UNKNOWN_STATUSES, UnreadableError, number_of
 from scenarios.targets.http import Reply, pdf_text
 
@@ -18,6 +20,8 @@ COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"
 BULK_ANSWER = "bulk answer"
 NO_ANSWER = "no call was made"
+EFFECTS = {"confirm": CONFIRMED, "update_invoice": PROCESSING, "cancel": CANCELLED}
+"""Touchpoint -> the status of an accepted order."""
 OTHERWISE = "otherwise"
 """Group of all other answers to a refused order."""
 
@@ -131,11 +135,28 @@ def _refused(expectation: e.Refused, context: CheckContext) -> CheckResult:
             if seen.startswith("HTTP") or reply.is_pdf:
                 return CheckResult(False, wanted, seen)
             seen = seen if seen == "accepted" else "no error item about it"
-            return CheckResult(False, wanted, seen, group_key=OTHERWISE)
+            return _without_effect(context, order_id, wanted) or CheckResult(
+                False, wanted, seen, group_key=OTHERWISE
+            )
         if code and not any(reading.has_code(item, code) for item in about):
             return CheckResult(False, wanted, f"refused with {reading.codes(about)}", group_key=OTHERWISE)
     wrong = _wrong_envelope(expectation, context, reply)
     return wrong or check_unchanged(context, [i for i in context.ids(expectation) if i in context.before])
+
+
+def _without_effect(context: CheckContext, order_id: str, wanted: str) -> CheckResult | None:
+    """Find an order of several that was neither refused nor changed.
+
+    The call has left it out, which is another fault than accepting it. Returns None otherwise.
+    """
+    word = EFFECTS.get(context.step.action.touchpoint)
+    before = context.before.get(order_id)
+    if word is None or not before or len(context.outcome.order_ids) < 2:
+        return None
+    if fingerprint(context.flow.look(order_id)) != before:
+        return None
+    seen = "neither refused nor changed"
+    return CheckResult(False, wanted, seen, STATUS, "elsewhere", expected_group=e.reaches(word).says())
 
 
 def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply) -> CheckResult | None:

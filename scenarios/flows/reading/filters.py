@@ -187,12 +187,14 @@ FLOWS: tuple[Flow, ...] = (
             place_order(at=Place.SECOND, named="elsewhere"),
             reaches(CREATED),
         ),
-        aggregator("lists new orders of the first store", list_orders(CREATED), only_listed("order")).proving(
-            "API-LST-08", "API-AUTH-07"
-        ),
+        aggregator(
+            "lists new orders of the first store",
+            read_all_pages(CREATED, page_size=100),
+            only_listed("order"),
+        ).proving("API-LST-08", "API-AUTH-07"),
         aggregator(
             "lists those of the second store",
-            list_orders(CREATED, with_location=False, locationCode="{second_location}"),
+            read_all_pages(CREATED, page_size=100, locationCode="{second_location}"),
             only_listed("elsewhere"),
         ).proving("API-LST-08", "API-AUTH-07"),
         aggregator(

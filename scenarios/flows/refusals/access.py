@@ -117,9 +117,9 @@ STORES: tuple[Flow, ...] = (
             not_served(),
             call_refused(),
         ).proving("API-AUTH-07"),
-        aggregator("lists them with it", list_orders(CREATED), only_listed("order")).proving(
-            "API-AUTH-07", "API-LST-08"
-        ),
+        aggregator(
+            "lists them with it", read_all_pages(CREATED, page_size=100), only_listed("order")
+        ).proving("API-AUTH-07", "API-LST-08"),
         aggregator(
             "reads the order by its id without it", read_order(), shows(order_type="PickAtStore")
         ).proving("API-LST-23"),

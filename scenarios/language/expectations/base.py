@@ -30,6 +30,8 @@ class Expectation:
     usual_grade: ClassVar[Evidence]
     waits: ClassVar[bool] = False
     """Whether a check polls until it passes, with the target's patience."""
+    reads_again: ClassVar[bool] = False
+    """Whether a miss is read again: a list may lag, or move while it is read."""
     about_answer: ClassVar[bool] = False
     """Whether the expectation concerns the answer to a call, not the shipment."""
     decisive: ClassVar[bool] = False

@@ -31,6 +31,7 @@ class OnlyListed(AnswerExpectation):
 
     phrase = "listed, and no other of this flow"
     usual_grade = Evidence.DOCUMENTED
+    reads_again = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class EachListedOnce(AnswerExpectation):
 
     phrase = "listed exactly once over all pages"
     usual_grade = Evidence.DOCUMENTED
+    reads_again = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class AllInStatus(AnswerExpectation):
     words: Names
 
     usual_grade = Evidence.DOCUMENTED
+    reads_again = True
 
     def says(self) -> str:
         """Return `lists only shipments in CREATED`."""
@@ -88,6 +91,7 @@ class PagesHold(AnswerExpectation):
 
     phrase = "comes in pages of {self.count}"
     usual_grade = Evidence.DOCUMENTED
+    reads_again = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class ListAgrees(AnswerExpectation):
 
     phrase = "looks the same in the list as by its id"
     usual_grade = Evidence.ASSUMED
+    reads_again = True
 
 
 listed_under = ListedUnder
