@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from contracts import problems
@@ -135,13 +136,23 @@ def _refused(expectation: e.Refused, context: CheckContext) -> CheckResult:
             if seen.startswith("HTTP") or reply.is_pdf:
                 return CheckResult(False, wanted, seen)
             seen = seen if seen == "accepted" else "no error item about it"
+            group = "" if seen == "accepted" else "names each refused order in errors"
             return _without_effect(context, order_id, wanted) or CheckResult(
-                False, wanted, seen, group_key=OTHERWISE
+                False, wanted, seen, group_key=OTHERWISE, expected_group=group
             )
         if code and not any(reading.has_code(item, code) for item in about):
             return CheckResult(False, wanted, f"refused with {reading.codes(about)}", group_key=OTHERWISE)
     wrong = _wrong_envelope(expectation, context, reply)
-    return wrong or check_unchanged(context, [i for i in context.ids(expectation) if i in context.before])
+    return wrong or _kept(context, [i for i in context.ids(expectation) if i in context.before])
+
+
+def _kept(context: CheckContext, ids: list[str]) -> CheckResult:
+    """Check that refused orders look as before; a change is the fault of the call."""
+    result = check_unchanged(context, ids)
+    if result.passed:
+        return result
+    group = "leaves a refused order unchanged"
+    return replace(result, touchpoint="", expected_group=group, group_key="changed")
 
 
 def _without_effect(context: CheckContext, order_id: str, wanted: str) -> CheckResult | None:
@@ -151,7 +162,11 @@ def _without_effect(context: CheckContext, order_id: str, wanted: str) -> CheckR
     """
     word = EFFECTS.get(context.step.action.touchpoint)
     before = context.before.get(order_id)
+    reply, reading = answer_of(context), context.flow.reading
+    named = [each for each in set(context.outcome.order_ids) if reading.errors_about(reply.body, each)]
     if word is None or not before or len(context.outcome.order_ids) < 2:
+        return None
+    if counts_of(reply)["failedCount"] != len(named):
         return None
     if fingerprint(context.flow.look(order_id)) != before:
         return None
@@ -324,8 +339,13 @@ def _unauthorized(expectation: e.Unauthorized, context: CheckContext) -> CheckRe
 
 
 def _whose(context: CheckContext) -> str:
-    """Name the group of a token that was accepted, by caller."""
+    """Name the group of a token that was accepted, by caller.
+
+    With the token of the order's company or store it is about the call, not about the token.
+    """
     by = getattr(context.step.action, "by", Caller.COMPANY)
+    if by in (Caller.COMPANY, Caller.LOCATION) and context.touchpoint != "generate_token":
+        return ""
     return f"{AUTHORIZATION} ({by})"
 
 

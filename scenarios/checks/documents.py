@@ -21,7 +21,8 @@ def text_of(context: CheckContext) -> str | None:
 
     Line breaks may stand anywhere. None if the answer is not a PDF.
     """
-    text = pdf_text(answer_of(context).content)
+    reply = answer_of(context)
+    text = pdf_text(reply.content) if reply.is_pdf or reply.content.startswith(b"%PDF") else None
     return None if text is None else re.sub(r"\s+", "", text)
 
 

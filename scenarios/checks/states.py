@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
 from scenarios.checks.base import BY_ID, STATUS, CheckContext, CheckResult, check
 from scenarios.choices import Player
@@ -203,7 +204,8 @@ def _has_number(expectation: e.HasNumber, context: CheckContext) -> CheckResult:
         pushed = context.flow.memory.numbers.get(order_id)
         if not seen or (pushed is not None and seen != pushed):
             cause = "another number" if seen else "no number"
-            return CheckResult(False, pushed or "a number", seen or None, BY_ID, cause)
+            grade = Evidence.DOCUMENTED if seen else None  # whether a number is shown is not documented
+            return CheckResult(False, pushed or "a number", seen or None, BY_ID, cause, grade=grade)
         context.flow.memory.numbers.setdefault(order_id, seen)  # also one that the OMS issued must stay
     return CheckResult(True, "the document's number", "the document's number", BY_ID)
 

@@ -24,7 +24,7 @@ DEFECTS: Mapping[str, str] = {
     "confirm-drops-last": "the last of twenty orders is processed too",
     # invoice
     "invoice-lost": "an invoiced order shows PROCESSING",
-    "invoice-number-lost": "an invoiced order shows the number that was pushed",
+    "invoice-number-changed": "an invoiced order that shows a number shows the one that was pushed",
     "invoice-number-mixed": "each order of a call shows its own number",
     "invoice-unconfirmed": "an order that is not confirmed is refused with IN403",
     "invoice-unconfirmed-code": "an order that is not confirmed is refused with IN403, not another code",

@@ -252,8 +252,8 @@ class Ledger:
             raise RefusalError("IN400" if self.wrong("invoice-cancelled-code") else "IN401", "cancelled")
         if (kind == "return") != shipment.is_return and not self.wrong("invoice-bad-type"):
             raise RefusalError("IN422", "invoiceType does not fit the shipment")
-        if not self.wrong("invoice-unknown-item"):
-            self._check_items(shipment, [(i, n) for i, n, _ in items], "IN400", "IN401")
+        known = [(i, n) for i, n, _ in items if shipment.item(i) or not self.wrong("invoice-unknown-item")]
+        self._check_items(shipment, known, "IN400", "IN401")
         owner = next((s for s in self.shipments.values() if s.number == number and s is not shipment), None)
         if (not number.strip() or owner is not None) and not self.wrong("invoice-number-used"):
             raise RefusalError("IN422", "the number breaks the rules")
@@ -281,7 +281,7 @@ class Ledger:
             raise RefusalError("IN403" if self.wrong("invoice-twice-code") else "IN453", "invoiced before")
         if self.wrong("invoice-lost"):
             return
-        shipment.number = "" if self.wrong("invoice-number-lost") else number
+        shipment.number = number
         shipment.invoiced_once = True
         self._move(shipment, "bag_invoiced")
 

@@ -108,12 +108,13 @@ def shown(shipment: Shipment, ledger: Ledger) -> dict[str, Any]:
     return_id: Any = shipment.return_id or None
     if return_id and choices.return_id_kind == "number":
         return_id = int(return_id)
+    number = f"{shipment.number}-X" if wrong("invoice-number-changed") else shipment.number
     body: dict[str, Any] = {
         "id": shipment.id,
         "forwardId": "" if wrong("forward-id-missing") else shipment.forward_id,
         "marketplaceOrderId": f"FY{shipment.id[:18]}" if crossed else shipment.order_id,
         "marketplaceReturnId": return_id,
-        "marketplaceInvoiceNumber": shipment.number or None,
+        "marketplaceInvoiceNumber": number if shipment.number else None,
         "shippingAddress": _address(choices),
         "billingAddress": _address(choices),
         "multiPackShipment": False,
