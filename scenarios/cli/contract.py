@@ -137,16 +137,14 @@ def reach_table(reach: ReachCounter) -> Table:
     """Build the table of how far calls reached, per touchpoint."""
     from rich.table import Table
 
+    from scenarios.report.wording import share
+
     table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
     for title in ("touchpoint", "calls", "reached", "orders", "taken", "refused with"):
         table.add_column(title, justify="left" if title in ("touchpoint", "refused with") else "right")
     for name, count in reach.counts.items():
         codes = ", ".join(f"{code} {times}" for code, times in sorted(count.codes.items()))
         orders = str(count.orders) if count.orders else ""
-        taken = _share(count.taken, count.orders or count.calls)
-        table.add_row(name, str(count.calls), _share(count.reached, count.calls), orders, taken, codes)
+        taken = share(count.taken, count.orders or count.calls)
+        table.add_row(name, str(count.calls), share(count.reached, count.calls), orders, taken, codes)
     return table
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f}%" if whole else "-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from scenarios import records as r
 from scenarios.choices import Grade
 from scenarios.contract.outlet import Sent
 from scenarios.records import Verdict, worst
+from scenarios.report.wording import duration
 from scenarios.targets.http import answered
 
 STEPS = {
@@ -24,7 +26,6 @@ STEPS = {
     "fuzzing": "sends generated calls, right and wrong ones",
     "stateful": "follows the links from answer to call",
 }
-JOURNEY = "contract"
 EXCHANGES_MAX = 20
 """Recorded calls per step in which a check failed."""
 SHALLOW = "schemathesis warns that calls stay shallow"
@@ -40,6 +41,29 @@ class _Step:
     misses: list[Miss] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     shown: int = 0
+
+
+@dataclass
+class Stopwatch:
+    """Time of each phase, from the ends of its parts."""
+
+    clock: Callable[[], float] = time.monotonic
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._last = self.clock()
+
+    def lap(self, event: Event) -> None:
+        """Add the time since the last event to the phase of this one."""
+        now = self.clock()
+        if isinstance(event, Ended):
+            self.seconds[event.phase] = self.seconds.get(event.phase, 0.0) + now - self._last
+            self._last = now
+
+    def says(self) -> str:
+        """Return the times of the phases as a sentence."""
+        parts = (f"{name} {duration(took)}" for name, took in self.seconds.items())
+        return f"Time of the phases: {', '.join(parts)}."
 
 
 @dataclass
@@ -70,7 +94,7 @@ class ExplorationRecorder:
             for number, phase in enumerate(self.phases, 1)
         )
         return [
-            r.PlannedFlow(id=flow_id(name), title=title, journey=JOURNEY, steps=steps)
+            r.PlannedFlow(id=flow_id(name), title=title, journey=r.GENERATED, steps=steps)
             for name, title in titles.items()
         ]
 

@@ -23,7 +23,7 @@ from scenarios.contract.listed_orders import ListedOrders
 from scenarios.contract.options import ContractOptions
 from scenarios.contract.outlet import Limits, Outlet
 from scenarios.contract.reach import ReachCounter
-from scenarios.contract.recording import ExplorationRecorder
+from scenarios.contract.recording import ExplorationRecorder, Stopwatch
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import Tokens
@@ -143,11 +143,14 @@ def _explore(setup: _Setup, parts: list[_Part], emit: Emit) -> dict[str, Verdict
     ]
     emit(_first_line(setup, flows))
     verdicts: dict[str, Verdict] = {}
+    phases = Stopwatch()
     for exploration, part in zip(explorations, parts, strict=True):
         part.outlet.listeners.append(exploration.sent)
         for event in explore(part.explored(exploration)):
             exploration.heard(event)
+            phases.lap(event)
         verdicts |= exploration.finish(_titles(part.document))
+    emit(r.Note(about="phases", text=phases.says()))
     return verdicts
 
 
@@ -271,6 +274,8 @@ def _record_reach(reach: ReachCounter, parts: list[_Part], emit: Emit) -> None:
     missing = reach.unreached(documented_only=True)
     text = f"{calls} calls; documented codes that none was refused with: {', '.join(missing) or 'none'}"
     emit(r.Note(about="reach", text=text))
+    for name, row in _rows(reach).items():
+        emit(r.Reach(touchpoint=name, **row))
 
 
 def _finish(verdicts: dict[str, Verdict], status: int, emit: Emit) -> None:
@@ -280,7 +285,13 @@ def _finish(verdicts: dict[str, Verdict], status: int, emit: Emit) -> None:
 
 
 def _reach(options: ContractOptions, reach: ReachCounter) -> str:
-    rows = {
+    rows = _rows(reach)
+    report = {"schema": 1, "seed": options.seed, "touchpoints": rows, "operations": len(OPERATIONS)}
+    return json.dumps(report, indent=2) + "\n"
+
+
+def _rows(reach: ReachCounter) -> dict[str, dict[str, Any]]:
+    return {
         name: {
             "calls": count.calls,
             "reached": count.reached,
@@ -290,5 +301,3 @@ def _reach(options: ContractOptions, reach: ReachCounter) -> str:
         }
         for name, count in reach.counts.items()
     }
-    report = {"schema": 1, "seed": options.seed, "touchpoints": rows, "operations": len(OPERATIONS)}
-    return json.dumps(report, indent=2) + "\n"

@@ -17,6 +17,7 @@ from scenarios.records.lines import (
     HumanAnswer,
     Note,
     OrderKnown,
+    Reach,
     Record,
     Resumed,
     Run,
@@ -41,6 +42,7 @@ class RunView:
     resumed: list[Resumed] = field(default_factory=list)
     flows: dict[str, FlowView] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    reach: list[Reach] = field(default_factory=list)
     last_at: datetime | None = None
 
     def add(self, record: Record) -> None:
@@ -130,6 +132,11 @@ def _note(record: Note, view: RunView) -> None:
     flow = view.flows.get(record.flow or "")
     step = flow.steps.get(record.step or 0) if flow else None
     (step or flow or view).notes.append(record)
+
+
+@_apply.register
+def _reach(record: Reach, view: RunView) -> None:
+    view.reach.append(record)
 
 
 @_apply.register

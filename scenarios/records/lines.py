@@ -21,6 +21,8 @@ SCHEMA_VERSION = 1
 
 FlowId = Annotated[str, Field(min_length=1, examples=["PAS-S-01[invoice=fynd]"])]
 StepNumber = Annotated[int, Field(ge=1)]
+GENERATED = "contract"
+"""Journey of the flows whose calls are generated, and take turns."""
 Modes = Annotated[dict[str, str], Field(examples=[{"invoice_mode": "fynd"}])]
 
 
@@ -231,6 +233,22 @@ class Note(Line):
     step: StepNumber | None = None
 
 
+class Reach(Line):
+    """How far the generated calls to one touchpoint came.
+
+    `reached` calls were seen by its handler, `taken` of the `orders` in them were accepted, `codes` counts
+    the refusals by code. For a read, `taken` are calls.
+    """
+
+    type: Literal["reach"] = "reach"
+    touchpoint: str
+    calls: int
+    reached: int
+    orders: int
+    taken: int
+    codes: dict[str, int] = {}
+
+
 class OrderKnown(Line):
     """The flow's name of a shipment (`sale`, `return`) and its id."""
 
@@ -290,6 +308,7 @@ Record = (
     | Exchange
     | Check
     | Note
+    | Reach
     | OrderKnown
     | HumanAnswer
     | StepFinished

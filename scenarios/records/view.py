@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scenarios.records.lines import (
+    GENERATED,
     Check,
     Exchange,
     FlowFinished,
@@ -76,6 +77,13 @@ class FlowView:
         if self.finished:
             return self.finished.verdict
         return Verdict.SKIP if self.planned.skip is not None else None
+
+    @property
+    def seconds(self) -> float | None:
+        """Its time; None if unknown, or if its calls take turns with others."""
+        if self.planned.journey == GENERATED or not (self.started_at and self.finished):
+            return None
+        return max((self.finished.at - self.started_at).total_seconds(), 0.0)
 
     @property
     def worst_so_far(self) -> Verdict | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from contracts.evidence import Evidence
-from scenarios.records import Cause, Check, FlowView, RunView, StepView, TargetSeen, Verdict
+from scenarios.records import Cause, Check, FlowView, Reach, RunView, StepView, TargetSeen, Verdict
 from scenarios.report.requirements import coverage, proven
 from scenarios.report.summary import (
     CauseSummary,
     CheckSummary,
     FlowSummary,
     PlaceSummary,
+    ReachSummary,
     Report,
     StepSummary,
 )
@@ -50,9 +51,14 @@ def build_report(view: RunView) -> Report:
         causes=tuple(map(_cause, view.causes)),
         requirements=requirements,
         coverage=coverage(requirements),
+        reach=tuple(map(_reach, view.reach)),
         notes=tuple(note.text for note in view.notes),
         flows=tuple(map(_flow, flows)),
     )
+
+
+def _reach(record: Reach) -> ReachSummary:
+    return ReachSummary(**{name: getattr(record, name) for name in ReachSummary.model_fields})
 
 
 def _leaned_on(checks: tuple[Check, ...]) -> dict[Evidence, int]:
@@ -86,7 +92,7 @@ def _flow(flow: FlowView) -> FlowSummary:
         verdict=flow.verdict,
         message=flow.message,
         started_at=flow.started_at,
-        duration_s=span(flow.started_at, flow.finished.at if flow.finished else None),
+        duration_s=flow.seconds,
         orders=flow.orders,
         steps=tuple(map(_step, flow.steps.values())),
     )

@@ -12,7 +12,17 @@ from pydantic import JsonValue
 
 from contracts.lifecycle.table import Actor
 from scenarios.choices import Player
-from scenarios.records import NOTEWORTHY, Check, Exchange, FlowView, RunView, Sending, StepView, Verdict
+from scenarios.records import (
+    GENERATED,
+    NOTEWORTHY,
+    Check,
+    Exchange,
+    FlowView,
+    RunView,
+    Sending,
+    StepView,
+    Verdict,
+)
 from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Clipped, Line, clip, side_by_side
 from scenarios.report.curl import before_repeating, local, repeat
 from scenarios.report.wording import duration, span
@@ -39,6 +49,7 @@ class _Shared:
     base_url: str | None
     usual: dict[str, str]
     own_tenant: bool = False
+    generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +217,13 @@ def flow_anchors(ids: Iterable[str]) -> dict[str, str]:
 def _flow_page(flow: FlowView, anchor: str, *, opened: bool, shared: _Shared) -> FlowPage:
     steps = list(flow.steps.values())
     own_tenant = any(e.method == "POST" and e.url.endswith(TENANTS_PATH) for e in _exchanges(flow))
-    shared = replace(shared, own_tenant=own_tenant)
+    shared = replace(shared, own_tenant=own_tenant, generated=flow.planned.journey == GENERATED)
     before: list[StepView | None] = [None, *steps]
     pages = tuple(
         _step_page(step, anchor, previous, step is not steps[-1], shared)
         for previous, step in zip(before, steps, strict=False)
     )
-    seconds = span(flow.started_at, flow.finished.at if flow.finished else None)
-    return FlowPage(flow, anchor, opened, seconds, pages)
+    return FlowPage(flow, anchor, opened, flow.seconds, pages)
 
 
 def _step_page(
@@ -229,7 +239,9 @@ def _step_page(
         lane=LANES.index(step.planned.actor),
         came_from=LANES.index(previous.planned.actor) if previous else None,
         leads_to=leads_to,
-        seconds=span(step.started_at, step.finished.at if step.finished else None),
+        seconds=None
+        if shared.generated
+        else span(step.started_at, step.finished.at if step.finished else None),
         checks=tuple(map(_check_page, step.checks)),
         calls=tuple(_call_pages(step, shared)),
         unanswered=step.unanswered,

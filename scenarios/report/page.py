@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts.evidence import Evidence
-from scenarios.records import RunView, Verdict
+from scenarios.records import GENERATED, RunView, Verdict
 from scenarios.report import wording
 from scenarios.report.body_text import side_by_side
 from scenarios.report.build import build_report
@@ -28,6 +28,7 @@ def render(view: RunView) -> str:
     """Render the report of a run as HTML."""
     usual = usual_headers(view)
     report, flows = build_report(view), flow_pages(view, usual)
+    generated = bool(report.flows) and all(flow.journey == GENERATED for flow in report.flows)
     anchors = {flow.view.id: flow.anchor for flow in flows}
     style, script = asset("report.css"), asset("report.js")
     return (
@@ -42,6 +43,8 @@ def render(view: RunView) -> str:
             areas=_by_area(report.requirements),
             anchors=anchors,
             headline=headline(report),
+            generated=generated,
+            kicker="Contract report" if generated else "Pick-At-Store scenario report",
             facts=_facts(report),
             shares=_shares(report),
             compare=side_by_side,
@@ -109,6 +112,7 @@ def environment() -> Environment:
         "word": wording.word,
         "plural": wording.plural,
         "duration": wording.duration,
+        "share": wording.share,
         "moment": wording.moment,
         "prose": _prose,
         "text": _text,

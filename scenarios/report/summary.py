@@ -113,6 +113,17 @@ class Coverage(Part):
     uncovered: tuple[str, ...] = ()
 
 
+class ReachSummary(Part):
+    """How far the generated calls to one touchpoint came."""
+
+    touchpoint: str
+    calls: int
+    reached: int
+    orders: int
+    taken: int
+    codes: dict[str, int] = Field(default_factory=dict)
+
+
 class Report(Part):
     """The result of a run.
 
@@ -145,5 +156,6 @@ class Report(Part):
     causes: tuple[CauseSummary, ...] = ()
     requirements: tuple[RequirementSummary, ...] = ()
     coverage: Coverage
+    reach: tuple[ReachSummary, ...] = ()
     notes: tuple[str, ...] = ()
     flows: tuple[FlowSummary, ...] = ()

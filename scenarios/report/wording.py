@@ -40,6 +40,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def share(part: int, whole: int) -> str:
+    """Format a part of a whole: `87%`; a dash if there is no whole."""
+    return f"{100 * part / whole:.0f}%" if whole else "-"
+
+
 def duration(seconds: float) -> str:
     """Format a duration: `0.4 ms`, `3.4 s`, `2 min 5 s`."""
     if seconds < 0.00995:

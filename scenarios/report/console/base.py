@@ -24,7 +24,7 @@ from scenarios.records import (
 )
 from scenarios.report.console.summary import run_summary
 from scenarios.report.console.text import safe_text, tagged
-from scenarios.report.wording import duration, plural, span
+from scenarios.report.wording import duration, plural
 
 _QUIET = (Verdict.PASS, Verdict.SKIP)
 
@@ -109,6 +109,6 @@ class TextConsole:
     def _say_flow(self, record: FlowFinished) -> None:
         flow = self._view.flows.get(record.flow)
         title = f"  {flow.planned.title}" if flow else ""
-        seconds = span(flow.started_at, record.at) if flow else None
+        seconds = flow.seconds if flow else None
         took = f" ({duration(seconds)})" if seconds is not None else ""
         self._say(tagged(record.verdict, f"{record.flow}{title}{took}"))

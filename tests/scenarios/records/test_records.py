@@ -18,6 +18,7 @@ from scenarios.records import (
     Masking,
     Note,
     OrderKnown,
+    Reach,
     Record,
     Resumed,
     RunFinished,
@@ -35,7 +36,8 @@ from scenarios.records import (
 from tests.support.report_sample import SALE_STEPS, START, Story, first_line, planned, realistic_run, written
 
 RESUMED = Resumed(at=START, version="0.1.0")
-EVERY_KIND = {type(record): record for record in [*realistic_run(), RESUMED]}
+REACH = Reach(at=START, touchpoint="confirm", calls=9, reached=8, orders=7, taken=6, codes={"O400": 1})
+EVERY_KIND = {type(record): record for record in [*realistic_run(), RESUMED, REACH]}
 FLOW = "PAS-S-01"
 
 
