@@ -138,21 +138,16 @@ def _details_of_new_goods(draft: ControlDraft) -> None:
 
 def _time(draft: ControlDraft) -> None:
     if draft.operation == "create_tenant" and draft.body.get("clock"):
-        draft.body["clock"]["freeze_at"] = _spelled(
-            datetime(2000 + draft.rng.randrange(190), 3, 1, tzinfo=UTC)
-        )
+        start = datetime(2000 + draft.rng.randrange(190), 3, 1, tzinfo=UTC)
+        draft.body["clock"]["freeze_at"] = start.isoformat()
     if draft.operation != "move_clock" or not draft.tenant:
         return
     room = LATEST - draft.shop.now(draft.tenant)
     if draft.body.get("freeze_at"):
         ahead = min(timedelta(days=draft.rng.randrange(1, 30)), max(_STEP, room / 2))
-        draft.body["freeze_at"] = _spelled(draft.shop.now(draft.tenant) + ahead)
+        draft.body["freeze_at"] = (draft.shop.now(draft.tenant) + ahead).isoformat()
     if draft.body.get("advance_s"):
         draft.body["advance_s"] = min(draft.body["advance_s"], max(1.0, room.total_seconds() / 2))
-
-
-def _spelled(moment: datetime) -> str:
-    return moment.isoformat()
 
 
 def _cursor(draft: ControlDraft) -> None:

@@ -108,6 +108,7 @@ def _config(options: Options) -> SchemathesisConfig:
     if not options.learn:
         for name in ("examples", "fuzzing"):
             phases[name]["extra-data-sources"] = {"responses": False}
+    accepted = [*ACCEPTANCES, *map(str, sorted(options.accepted))]
     return SchemathesisConfig.from_dict(
         {
             "seed": options.seed,
@@ -117,15 +118,11 @@ def _config(options: Options) -> SchemathesisConfig:
             "phases": phases,
             "checks": {
                 "negative_data_rejection": {"expected-statuses": REJECTIONS},
-                "positive_data_acceptance": {"expected-statuses": _acceptances(options)},
+                "positive_data_acceptance": {"expected-statuses": accepted},
                 **{name: {"enabled": False} for name in sorted(options.off)},
             },
         }
     )
-
-
-def _acceptances(options: Options) -> list[str]:
-    return [*ACCEPTANCES, *(str(status) for status in sorted(options.accepted))]
 
 
 def _provider(token: Callable[[], str], header: str) -> type:

@@ -129,7 +129,10 @@ def document() -> Json:
                     "description": "Needed where the server listens on more than this machine.",
                 }
             },
-            "parameters": {name: _path_parameter(name) for name in _PATH_PARAMETERS},
+            "parameters": {
+                name: {"name": name, "in": "path", "required": True} | rest
+                for name, rest in _PATH_PARAMETERS.items()
+            },
             "responses": {name: _refusal(status, text) for status, (name, text) in _REFUSALS.items()},
             "schemas": _components(),
         },
@@ -145,10 +148,6 @@ def _paths() -> Json:
             item["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in names]
         item[call.method.lower()] = _operation(call)
     return paths
-
-
-def _path_parameter(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True} | _PATH_PARAMETERS[name]
 
 
 def _operation(call: Call) -> Json:

@@ -214,7 +214,8 @@ def _field_error(detail: ErrorDetails, model: type[BaseModel]) -> FieldError:
     name = _path(detail["loc"], rule == "extra_forbidden")
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
-        expected = _no_such_field(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
+        near = suggest(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
+        expected = f"no field of this name{near}"
     received = "nothing" if rule == "missing" else masked(name, _shown(detail["input"]))
     return FieldError(name, rule, expected, received)
 
@@ -295,10 +296,6 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
-
-
-def _no_such_field(name: str, known: tuple[str, ...]) -> str:
-    return f"no field of this name{suggest(name, known)}"
 
 
 def _shown(value: object) -> str:
