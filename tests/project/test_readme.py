@@ -79,7 +79,9 @@ def test_a_part_without_its_markers_is_reported(
     (copies / path).write_text(text_of(path).replace(f"<!-- generated: {name} -->", ""), encoding="utf-8")
 
     assert docs.main([], copies) == 1
-    assert path in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert path in said
+    assert name in said
 
 
 def test_the_tables_name_every_touchpoint_option_and_profile_field() -> None:
