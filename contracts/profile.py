@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from contracts.evidence import Source, assumed, documented, legacy, platform
+from contracts.konnect.base import REFUSED_HEADER
 from contracts.konnect.numbers import whole
 from contracts.suggest import suggest_or_list
 
@@ -89,6 +90,12 @@ class Profile(BaseModel):
     )
     partly_refused_status: HttpStatus = _choice(
         200, "HTTP status of a bulk call in which some orders were refused.", _STATUS_UNSAID
+    )
+    partly_printed: Literal["pdf", "counts"] = _choice(
+        "pdf",
+        "Answer to a document call in which some orders cannot be printed: the PDF of the others, with the"
+        f" header `{REFUSED_HEADER}`, or only the counts as JSON with `partly_refused_status`.",
+        assumed("the page lists a PDF and the counts as success", "customer-invoice"),
     )
     status_success: str = _choice("SUCCESS", "`status` when no order was refused.", documented("confirm"))
     status_partial: str = _choice("PARTIAL_SUCCESS", "`status` when some orders were refused.", _UNSAID)

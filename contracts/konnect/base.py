@@ -17,6 +17,8 @@ from contracts.evidence import Source
 from contracts.lifecycle.table import State
 
 TOKEN_HEADER = "x-access-token"  # noqa: S105 - the header's name
+REFUSED_HEADER = "x-mock-oms-refused"
+"""Header of a PDF that counts the orders of the call that it does not hold."""
 BULK_LIMIT = 20
 """Most orders in one bulk call (documented on every bulk page)."""
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from contracts import problems
 from contracts.konnect import shared
-from contracts.konnect.base import Problem, example
+from contracts.konnect.base import REFUSED_HEADER, Problem, example
 from contracts.konnect.operations import OPERATIONS, Operation, Reply
 from contracts.openapi import schemas
 
@@ -16,9 +16,15 @@ Json = dict[str, Any]
 
 _REPLIES = {
     Reply.BULK: "The call was processed: how many orders succeeded, and why the others were refused.",
-    Reply.PDF: "One PDF; or, when no order could be rendered, why.",
+    Reply.PDF: "One PDF of the orders that can be rendered; if there is none, why.",
 }
 """Descriptions of the successful answers that several operations share."""
+
+
+_REFUSED: Json = {
+    "description": "Number of orders that are not in the PDF; absent if all are.",
+    "schema": {"type": "integer", "minimum": 1},
+}
 
 
 def model(row: Operation) -> type[BaseModel]:
@@ -74,6 +80,8 @@ def _success(row: Operation) -> Json:
     if row.reply is Reply.PDF:
         content = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}} | content
     answer: Json = {"description": row.success or _REPLIES[row.reply], "content": content}
+    if row.reply is Reply.PDF:
+        answer["headers"] = {REFUSED_HEADER: _REFUSED}
     links = _links(row)
     return answer | ({"links": links} if links else {})
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from contracts import problems, vocabulary
 from contracts.konnect import operations, shared
-from contracts.konnect.base import BULK_LIMIT
+from contracts.konnect.base import BULK_LIMIT, REFUSED_HEADER
 from contracts.konnect.operations import Operation, Reply, Touchpoint
 from contracts.openapi import answers, schemas
 from contracts.profile import DEFAULT
@@ -43,8 +43,9 @@ _NOTES = {
         "call with 400."
     ),
     Reply.PDF: (
-        f"Up to {BULK_LIMIT} orders per call. The orders that can be rendered come as one PDF; when none "
-        "can, the answer is JSON with the errors. A body of the wrong shape refuses the whole call with 400."
+        f"Up to {BULK_LIMIT} orders per call. The orders that can be rendered come as one PDF, and the "
+        f"header `{REFUSED_HEADER}` counts the others; when none can, the answer is JSON with the errors. "
+        "A body of the wrong shape refuses the whole call with 400."
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts.evidence import Evidence
+from contracts.konnect.base import REFUSED_HEADER
 from scenarios.checks.answers import answer_of, said
 from scenarios.checks.base import CheckContext, CheckResult, check
 from scenarios.language import expectations as e
@@ -73,6 +74,23 @@ def _ids_like(wanted: list[str], text: str) -> set[str]:
         for start, more in starts
         for found in re.findall(rf"(?<!\d){start}\d{{{max(more, 0)}}}(?!\d)", text)
     }
+
+
+@check.register
+def _partly_printed(expectation: e.PartlyPrinted, context: CheckContext) -> CheckResult:
+    """Check the answer by the profile's choice; without a profile either will do."""
+    reply, profile = answer_of(context), context.flow.profile
+    choice = "pdf" if reply.is_pdf else "counts"
+    if profile and profile.partly_printed != choice:
+        return CheckResult(False, profile.partly_printed, choice)
+    context.flow.reading.meet_partly_printed(choice)
+    if not reply.is_pdf:
+        return check(e.refused(expectation.code, of=expectation.but, grade=expectation.evidence), context)
+    counted = reply.headers.get(REFUSED_HEADER)
+    missing = len(context.outcome.order_ids) - len(context.ids(expectation))
+    if counted != str(missing) and (counted is not None or context.flow.control is not None):
+        return CheckResult(False, {REFUSED_HEADER: str(missing)}, {REFUSED_HEADER: counted})
+    return check(e.pdf_names_shipment(of=expectation.of), context)
 
 
 def _sales_of(context: CheckContext, returns: list[str]) -> set[str]:

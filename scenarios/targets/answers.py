@@ -1,7 +1,7 @@
 """Reads a target's answers, by its profile or in any possible shape.
 
 Without a profile, each observed shape is reported once through `note(about, text)`; `about` is the profile
-field.
+field. A page size below the profile's is always reported.
 """
 
 from __future__ import annotations
@@ -46,9 +46,21 @@ class Reading:
     _met: set[tuple[str, str]] = field(default_factory=set)
 
     def _meet(self, about: str, text: str) -> None:
-        if self.profile is None and (about, text) not in self._met:
+        if self.profile is None:
+            self._note_once(about, text)
+
+    def _note_once(self, about: str, text: str) -> None:
+        if (about, text) not in self._met:
             self._met.add((about, text))
             self.note(about, text)
+
+    def meet_partly_printed(self, choice: str) -> None:
+        """Note the answer to a document call in which some orders are refused."""
+        self._meet("partly_printed", f"a document call with a refused order is answered with {choice}")
+
+    def meet_page_size(self, asked: int, size: int) -> None:
+        """Note pages that are shorter than requested, with any profile."""
+        self._note_once("page_size_max", f"a page holds {size} shipments where {asked} were requested")
 
     def token(self, body: Any) -> str:
         """Return the token of a token answer; raises `UnreadableError`."""

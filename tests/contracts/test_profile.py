@@ -20,6 +20,7 @@ OTHER_VALUES: dict[str, Any] = {
     "strings_for_numbers": "accept",
     "refused_status": 422,
     "partly_refused_status": 207,
+    "partly_printed": "counts",
     "status_success": "success",
     "status_partial": "PARTIAL",
     "status_failed": "FAILURE",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contracts.konnect.base import REFUSED_HEADER
 from contracts.konnect.documents import DocumentOrder, InvoiceUpdate
 from contracts.lifecycle.table import Event
 from contracts.problems import Problem
@@ -15,7 +16,7 @@ from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.shipment import Parcel, Shipment
 from mock_oms.engine import Command, PushedDocument
 from mock_oms.store import Transaction
-from mock_oms.web.answers import PDF, Answer
+from mock_oms.web.answers import NO_HEADERS, PDF, Answer
 from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk
 from mock_oms.web.konnect.registry import handles
@@ -88,20 +89,21 @@ PaperOf = Callable[[Transaction, Shipment], Paper]
 
 @handles("fetch_invoice")
 def fetch_invoice(call: Call) -> Answer:
-    """Returns invoices and credit notes as one PDF.
-
-    If none can be printed, the answer is JSON with the counts.
-    """
+    """Returns invoices and credit notes as one PDF, or counts."""
     return _print(call, "invoice", from_shipment.invoice)
 
 
 @handles("fetch_labels")
 def fetch_labels(call: Call) -> Answer:
-    """Returns labels as one PDF; if none can be printed, counts."""
+    """Returns labels as one PDF, or counts."""
     return _print(call, "labels", from_shipment.label)
 
 
 def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
+    """Returns what can be printed.
+
+    The answer is JSON with the counts if that is nothing, or not all and the profile says so.
+    """
     printed: list[Paper] = []
 
     def one(tx: Transaction, call: Call, order: DocumentOrder) -> None:
@@ -109,9 +111,11 @@ def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
 
     with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         call.outcomes = [bulk.attempt(tx, call, order, one, lambda _: touchpoint) for order in call.orders]
-    if not printed:
+    refused = len(call.outcomes) - len(printed)
+    if not printed or (refused and call.profile.partly_printed == "counts"):
         return bulk.answer(call.outcomes, call.profile)
-    return Answer(200, render(printed, call.profile.paper_size), PDF)
+    headers = {REFUSED_HEADER: str(refused)} if refused else NO_HEADERS
+    return Answer(200, render(printed, call.profile.paper_size), PDF, headers)
 
 
 def _paper(tx: Transaction, call: Call, order: DocumentOrder, paper_of: PaperOf) -> Paper:

@@ -100,13 +100,13 @@ MIXED: tuple[Flow, ...] = (
         aggregator(
             "fetches the invoices of both",
             fetch_invoice(("early", "ready")),
-            pdf_names_shipment(of="ready", grade=ASSUMED),
+            partly_printed(of="ready", but="early", code="IN403"),
             not_shown(of="early"),
         ).proving("PAS-DOC-07"),
         aggregator(
             "fetches the labels of both",
             fetch_labels(("early", "ready")),
-            pdf_names_shipment(of="ready", grade=ASSUMED),
+            partly_printed(of="ready", but="early", code="L403"),
             not_shown(of="early"),
         ).proving("PAS-DOC-07"),
         needs={INVOICE: AGGREGATOR},

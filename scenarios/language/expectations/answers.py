@@ -194,6 +194,23 @@ class PdfShows(AnswerExpectation):
         return f"comes as a PDF that shows {', '.join(self.texts)}"
 
 
+@dataclass(frozen=True, slots=True)
+class PartlyPrinted(AnswerExpectation):
+    """A document call serves the shipments of `of`, and refuses `but` with `code`.
+
+    The answer is the PDF, or the counts with the refusals: `partly_printed` of the profile.
+    """
+
+    but: str
+    code: str = ""
+
+    usual_grade = Evidence.ASSUMED
+
+    def says(self) -> str:
+        """Return `is printed without early, or counts with IN403 for early`."""
+        return f"is printed without {self.but}, or counted with {self.code} for {self.but}"
+
+
 accepted = Accepted
 refused = Refused
 counts = Counts
@@ -207,6 +224,7 @@ unauthorized = Unauthorized
 gives_token = GivesToken
 is_unknown = IsUnknown
 one_taken = OneTaken
+partly_printed = PartlyPrinted
 pdf_names_shipment = PdfNamesShipment
 pdf_shows_number = PdfShowsNumber
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from contracts.profile import DEFAULT, Profile
 from mock_oms.app import create_app
 from tests.conftest import NewTenant
-from tests.support.mock_client import InProcess, Reply, Tenant, picks
+from tests.support.mock_client import InProcess, Reply, Tenant, control, picks
 
 Probe = Callable[[Tenant], object]
 
@@ -75,6 +75,22 @@ def all_refused(tenant: Tenant) -> Reply:
 
 def some_refused(tenant: Tenant) -> Reply:
     return tenant.post("confirm", [{"orderId": "1"}, {"orderId": tenant.place()}])
+
+
+def some_printed(touchpoint: str) -> Probe:
+    def look(tenant: Tenant) -> object:
+        orders = [tenant.place(state="bag_invoiced"), tenant.place()]
+        reply = tenant.post(touchpoint, [{"orderId": order} for order in orders])
+        entries = control(tenant.transport, "GET", f"/tenants/{tenant.name}/journal").json["entries"]
+        (entry,) = [row for row in entries if row["operation"] == f"fetch_{touchpoint}"]
+        assert [row["outcome"] for row in entry["outcomes"]] == ["accepted", "refused"]
+        if reply.media == "application/pdf":
+            assert reply.status == 200
+            return len(PdfReader(io.BytesIO(reply.body)).pages), reply.headers["x-mock-oms-refused"]
+        assert [error["orderId"] for error in reply.json["errors"]] == orders[1:]
+        return reply.status, reply.json["status"]
+
+    return look
 
 
 def none_refused(tenant: Tenant) -> Reply:
@@ -214,6 +230,13 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"strings_for_numbers": "accept"}, text_as_number, "placed", "bag_confirmed"),
     ({"refused_status": 422}, lambda w: all_refused(w).status, 200, 422),
     ({"partly_refused_status": 207}, lambda w: some_refused(w).status, 200, 207),
+    ({"partly_printed": "counts"}, some_printed("invoice"), (1, "1"), (200, "PARTIAL_SUCCESS")),
+    (
+        {"partly_printed": "counts", "partly_refused_status": 207},
+        some_printed("labels"),
+        (1, "1"),
+        (207, "PARTIAL_SUCCESS"),
+    ),
     ({"status_success": "OK"}, lambda w: none_refused(w).json["status"], "SUCCESS", "OK"),
     ({"status_partial": "SOME"}, lambda w: some_refused(w).json["status"], "PARTIAL_SUCCESS", "SOME"),
     ({"status_failed": "NONE"}, lambda w: all_refused(w).json["status"], "FAILED", "NONE"),
