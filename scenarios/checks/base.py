@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Any
 
@@ -14,8 +14,11 @@ from scenarios.language.expectations import Expectation
 from scenarios.language.flow import Step
 from scenarios.players.suite import Outcome
 from scenarios.session.context import FlowContext
+from scenarios.targets.polling import Patience
 
 RETURN_FILTERS = "RETURN"
+ASSUMED_SHARE = 0.2
+"""Share of the patience for an effect whose absence is only a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class CheckContext:
     """One step after its action, as the input of its checks.
 
     `before` holds fingerprints of the step's shipments from before, `outcomes` those of all concurrent
-    steps.
+    steps. `short`: what is checked is only assumed, so a wait for it is cut short.
     """
 
     flow: FlowContext
@@ -31,6 +34,13 @@ class CheckContext:
     outcome: Outcome
     before: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
+    short: bool = False
+
+    @property
+    def patience(self) -> Patience:
+        """The target's patience, or `ASSUMED_SHARE` of it."""
+        whole = self.flow.patience
+        return replace(whole, give_up_after_s=whole.give_up_after_s * ASSUMED_SHARE) if self.short else whole
 
     def ids(self, expectation: Expectation) -> list[str]:
         """Return the shipments of an expectation; raises `NameUnboundError`."""

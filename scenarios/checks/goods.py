@@ -71,7 +71,7 @@ def _shelf(expectation: e.Shelf, context: CheckContext) -> CheckResult:
         pairs = {sku: zip(now[location, sku], counted[location, sku], strict=True) for sku in wanted}
         return {sku: [n - before for n, before in pair] for sku, pair in pairs.items()}
 
-    seen = watch(look, lambda found: found == wanted, flow.pause(), flow.patience)
+    seen = watch(look, lambda found: found == wanted, flow.pause(), context.patience)
     cause = "" if seen == wanted else f"other pieces {_kinds(wanted, seen)}"
     return CheckResult(
         seen == wanted, _named(wanted), _named(seen), STOCK, cause, expected_group="leaves the shelf"

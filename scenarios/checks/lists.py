@@ -42,7 +42,7 @@ def _listed(context: CheckContext, filter_word: str) -> set[str]:
 @check.register
 def _listed_under(expectation: e.ListedUnder, context: CheckContext) -> CheckResult:
     wanted = set(context.ids(expectation))
-    pause, patience = context.flow.pause(), context.flow.patience
+    pause, patience = context.flow.pause(), context.patience
 
     def look() -> set[str]:
         left = wanted - _listed(context, expectation.word)
@@ -132,7 +132,7 @@ def _list_holds(expectation: e.ListHolds, context: CheckContext) -> CheckResult:
 def _pages_hold(expectation: e.PagesHold, context: CheckContext) -> CheckResult:
     sizes = [len(page) for page in context.outcome.pages]
     whole = all(size == expectation.count for size in sizes[:-1])
-    passed = whole and bool(sizes) and sizes[-1] < expectation.count
+    passed = whole and bool(sizes) and sizes[-1] <= expectation.count
     return CheckResult(
         passed,
         f"pages of {expectation.count}",

@@ -45,7 +45,7 @@ def _reaches(expectation: e.Reaches, context: CheckContext) -> CheckResult:
         lost = [i for i in still if progress(seen[i], wanted) is Progress.NEVER and seen[i] != NOT_THERE]
         return not still or bool(lost)
 
-    watch(look, enough, flow.pause(), flow.patience)
+    watch(look, enough, flow.pause(), context.patience)
     shown = sorted({seen[i] for i in late}) or sorted(set(seen.values()))
     if not late and not acts_by_itself(context):
         too_far = [word for word in shown if went_too_far(word, wanted, flow.case.modes)]

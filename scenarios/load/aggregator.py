@@ -11,6 +11,7 @@ from contracts.konnect.operations import TOKEN_HEADER, operation
 from scenarios.load.call import JSON_HEADERS, TITLES, Answer, LoadRequest, Sender, WrongError, json_body
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.konnect import Credentials
+from scenarios.targets.paging import Pages
 
 T = TypeVar("T")
 
@@ -41,21 +42,22 @@ class Aggregator:
         """
         missing, found = set(ids), list[Shipment]()
         size = self.reading.profile.page_size_max if self.reading.profile else 100
-        for number in range(1, PAGES_LIMIT + 1):
-            query = {"orderStatus": word, "locationCode": location, "pageNumber": number, "pageSize": size}
-            last = number == PAGES_LIMIT
+        query = {"orderStatus": word, "locationCode": location, "pageSize": size}
+        pages = Pages(PAGES_LIMIT)
+        goes_on = True
 
-            def judge(answer: Answer, last: bool = last) -> list[Shipment]:
-                page = self._read(self.reading.shipments, answer)
-                here = [entry for entry in page if str(entry.get("id")) in missing]
-                missing.difference_update(str(entry["id"]) for entry in here)
-                _none_missing(word, missing, len(ids), is_end=last or len(page) < size)
-                _all_right(self.reading, word, here)
-                return here
+        def judge(answer: Answer) -> list[Shipment]:
+            nonlocal goes_on
+            page = self._read(self.reading.shipments, answer)
+            here = [entry for entry in page if str(entry.get("id")) in missing]
+            missing.difference_update(str(entry["id"]) for entry in here)
+            goes_on = pages.add(page)
+            _none_missing(word, missing, len(ids), is_end=not goes_on)
+            _all_right(self.reading, word, here)
+            return here
 
-            found += self._get(touchpoint, query, judge)
-            if not missing:
-                break
+        while missing and goes_on:
+            found += self._get(touchpoint, {**query, "pageNumber": len(pages.read) + 1}, judge)
         return found
 
     def expect(self, order_id: str, word: str) -> Shipment:
@@ -134,7 +136,9 @@ class Aggregator:
 
     def _send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send with a token; an expired one is renewed without a failure."""
-        outcome = self.sender.send(request, lambda answer: None if answer.status == 401 else (judge(answer),))
+        outcome = self.sender.send(
+            request, lambda answer: None if answer.status in (401, 403) else (judge(answer),)
+        )
         if outcome is None:
             self.log_in()
             again = LoadRequest(

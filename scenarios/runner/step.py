@@ -164,7 +164,9 @@ def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) 
     """Check one expectation and record it."""
     optional = isinstance(expectation, e.Should)
     inner = e.bare(expectation)
-    result = _result_of(context, inner)
+    on_time = not context.outcome.unanswered and not _person_missing(context)
+    short = on_time and _only_warns(inner.evidence, optional, rules)
+    result = _result_of(replace(context, short=short), inner)
     grade = _grade(context, inner, result)
     verdict = _verdict(result, grade, optional, rules)
     if verdict is Verdict.FAIL and (context.outcome.unanswered or (inner.waits and _person_missing(context))):
@@ -205,11 +207,15 @@ def _person_missing(context: CheckContext) -> bool:
     return human and player_of(context.flow, context.step) is Player.PERSON
 
 
+def _only_warns(grade: Evidence, optional: bool, rules: Rules) -> bool:
+    """Return whether a miss is only a warning."""
+    return optional or (rules.grade is Grade.EVIDENCE and grade is not Evidence.DOCUMENTED)
+
+
 def _verdict(result: CheckResult, grade: Evidence, optional: bool, rules: Rules) -> Verdict:
     if result.passed:
         return Verdict.PASS
-    weak = rules.grade is Grade.EVIDENCE and grade is not Evidence.DOCUMENTED
-    return Verdict.WARN if optional or weak else Verdict.FAIL
+    return Verdict.WARN if _only_warns(grade, optional, rules) else Verdict.FAIL
 
 
 def _result_of(context: CheckContext, expectation: e.Expectation) -> CheckResult:
@@ -234,7 +240,7 @@ def _result_of(context: CheckContext, expectation: e.Expectation) -> CheckResult
     others = player_of(context.flow, context.step) is not Player.SUITE or context.outcome.unanswered
     if expectation.waits or expectation.about_answer or not others or result.passed:
         return result
-    return watch(look, lambda result: result.passed, context.flow.pause(), context.flow.patience)
+    return watch(look, lambda result: result.passed, context.flow.pause(), context.patience)
 
 
 def _is_list(action: a.Action) -> bool:

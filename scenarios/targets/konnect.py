@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,11 +12,11 @@ from scenarios.language.actions import Caller
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply, Wire
+from scenarios.targets.paging import pages_of
 
 MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an unknown token
 NEVER_RENEWED = (Caller.AGED, Caller.EXPIRED, Caller.MADE_UP, Caller.NOBODY)
 """Callers whose token is meant to be refused."""
-PAGES_LIMIT = 200
 PAGE_SIZE = 100
 """Default number of shipments per page."""
 
@@ -120,28 +120,27 @@ class Konnect:
         by: Caller = Caller.COMPANY,
         channel: str | None = None,
     ) -> list[Shipment]:
-        """List all shipments of a filter, up to `PAGES_LIMIT` pages; raises `UnreadableError`."""
-        found: list[Shipment] = []
-        seen: set[str] = set()
-        size = self.page_size()
-        for number in range(1, PAGES_LIMIT + 1):
-            query = {"orderStatus": filter_word, "pageNumber": number, "pageSize": size}
-            query |= {"locationCode": location} if location else {}
-            query |= {"orderingChannel": channel} if channel else {}
-            reply = self.call("get_shipments", touchpoint, by=by, query=query)
-            page = self._page(reply)
-            fresh = [entry for entry in page if str(entry.get("id")) not in seen]
-            found += page
-            seen |= {str(entry.get("id")) for entry in fresh}
-            if len(page) < size or not fresh:
-                break
-        return found
+        """List all shipments of a filter; raises `UnreadableError`."""
+        query = {"orderStatus": filter_word, "pageSize": self.page_size()}
+        query |= {"locationCode": location} if location else {}
+        query |= {"orderingChannel": channel} if channel else {}
+
+        def page(number: int) -> list[Shipment]:
+            return self._page(
+                self.call("get_shipments", touchpoint, by=by, query={**query, "pageNumber": number})
+            )
+
+        return [entry for found in self.pages(page) for entry in found]
+
+    def pages(
+        self, fetch: Callable[[int], list[Shipment]], wanted: int = PAGE_SIZE
+    ) -> Iterator[list[Shipment]]:
+        """Yield the pages of a list; `fetch` gets their numbers."""
+        asked = self.page_size(wanted)
+        return pages_of(fetch, asked, lambda size: self.reading.meet_page_size(asked, size))
 
     def page_size(self, wanted: int = PAGE_SIZE) -> int:
-        """Limit a page size to the profile's.
-
-        A cut page would look like the last one.
-        """
+        """Limit a page size to that of the profile."""
         return min(wanted, self.reading.profile.page_size_max) if self.reading.profile else wanted
 
     def _page(self, reply: Reply) -> list[Shipment]:

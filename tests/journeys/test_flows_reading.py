@@ -93,7 +93,7 @@ def test_a_seeded_defect_turns_a_reading_red_and_its_message_names_it(
 def test_pages_of_another_size_than_asked_for_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mock_reading, "_size", lambda asked, profile: 2 if asked == 3 else asked or 100)
     flow = play([FLOWS["PAS-L-01"]]).view.flows["PAS-L-01"]
-    assert "0 times" in first_message(flow)
+    assert "saw pages of 2, 2, 2, 1" in first_message(flow)
 
 
 def test_a_page_without_an_end_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ class ListHolds(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class PagesHold(AnswerExpectation):
-    """Each page holds `count` shipments; the last holds fewer."""
+    """Each page holds `count` shipments; the last may hold fewer."""
 
     count: int
 

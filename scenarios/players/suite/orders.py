@@ -15,7 +15,6 @@ from scenarios.session.context import FlowContext
 from scenarios.targets.answers import Shipment, UnreadableError
 from scenarios.targets.http import Reply
 
-PAGES_LIMIT = 500
 DAY_WORDS = {"{yesterday}": -1, "{today}": 0, "{tomorrow}": 1}
 SECOND_LOCATION = "{second_location}"
 CHANNEL = "{channel}"
@@ -140,21 +139,22 @@ def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipme
 
 @perform.register
 def _read_all_pages(action: a.ReadAllPages, context: FlowContext) -> Outcome:
-    outcome = Outcome(listed=[])
+    outcome, listed = Outcome(), list[Shipment]()
     ready_token(context, action.by)
+    query = {"orderStatus": context.reading.filter(action.status), "locationCode": context.location()}
+    query |= {"pageSize": str(context.konnect.page_size(action.page_size))}
     filled = {name: str(value) for name, value in _filled_in(context, action).items()}
-    size = context.konnect.page_size(action.page_size)
-    for number in range(1, PAGES_LIMIT + 1):
-        query = {"orderStatus": context.reading.filter(action.status), "locationCode": context.location()}
-        query |= {"pageNumber": str(number), "pageSize": str(size)}
-        query |= filled
-        reply = context.konnect.call("get_shipments", action.touchpoint, by=action.by, query=query)
-        page = _entries(context.reading.shipments, reply)
+
+    def page(number: int) -> list[Shipment]:
+        numbered = {**query, "pageNumber": str(number), **filled}
+        reply = context.konnect.call("get_shipments", action.touchpoint, by=action.by, query=numbered)
         outcome.replies.append(reply)
-        outcome.pages.append(page or [])
-        outcome.listed = [*(outcome.listed or []), *(page or [])]
-        if page is None or len(page) < size:
-            break
-        if number == 1 and action.meanwhile is not None:
+        return _entries(context.reading.shipments, reply) or []
+
+    for found in context.konnect.pages(page, action.page_size):
+        outcome.pages.append(found)
+        listed += found
+        if len(outcome.pages) == 1 and action.meanwhile is not None:
             perform(action.meanwhile, context)
+    outcome.listed = listed
     return outcome

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.evidence import Evidence
+from mock_oms.web.konnect import documents
+from scenarios.choices import Grade
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language.actions import Caller, Place
@@ -32,7 +35,9 @@ from scenarios.language.statuses import (
     RETURN_PROCESSING,
     RETURN_REJECTED,
 )
-from scenarios.records import Verdict
+from scenarios.records import Exchange, Verdict
+from scenarios.runner import run
+from scenarios.targets.opening import open_target
 from tests.support.flow_runs import Played, play
 
 Steps = tuple[AnyStep, ...]
@@ -292,6 +297,63 @@ def test_a_wish_that_is_missed_is_a_warning() -> None:
     played = told((PLACED, oms("has it", a.wait_only(), e.should(e.is_now(CONFIRMED)))))
     assert played.verdicts == {"PAS-X-99": Verdict.WARN}
     assert played.exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("expectation", "grade", "waits_s"),
+    [
+        (e.listed_under(CONFIRMED), Grade.EVIDENCE, 120),
+        (e.listed_under(CONFIRMED), Grade.STRICT, 120),
+        (e.listed_under(CONFIRMED, grade=Evidence.ASSUMED), Grade.STRICT, 120),
+        (e.listed_under(CONFIRMED, grade=Evidence.ASSUMED), Grade.EVIDENCE, 24),
+        (e.listed_under(CONFIRMED, grade=Evidence.LEGACY), Grade.EVIDENCE, 24),
+        (e.reaches(CONFIRMED, grade=Evidence.ASSUMED), Grade.EVIDENCE, 24),
+        (e.should(e.reaches(CONFIRMED)), Grade.STRICT, 24),
+    ],
+    ids=str,
+)
+def test_a_wait_for_a_mere_warning_takes_a_fifth_of_the_patience(
+    expectation: e.Expectation, grade: Grade, waits_s: float
+) -> None:
+    steps = (PLACED, oms("has it", a.wait_only(), expectation))
+    played = play([flow("PAS-X-99", "x", *steps, abilities=(CLOCK,))], grade=grade)
+    sent = [x.request.body for x in played.records if isinstance(x, Exchange) and x.url.endswith("/clock")]
+    passed = [float(str(body["advance_s"])) for body in sent if isinstance(body, dict)]
+    assert sum(passed) == pytest.approx(waits_s)
+
+
+READY_AND_EARLY: Steps = (
+    customer("buys one", a.place_order(named="ready"), e.reaches(CREATED)),
+    customer("buys one more", a.place_order(named="early"), e.reaches(CREATED)),
+    aggregator("confirms one", a.confirm("ready"), e.accepted()),
+    aggregator("invoices it", a.push_invoice("ready"), e.accepted()),
+)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known profile", "unknown profile"])
+@pytest.mark.parametrize("choice", ["pdf", "counts"])
+def test_a_partly_refused_document_call_is_read_in_both_forms(
+    choice: str, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not known:
+        monkeypatch.setattr(run, "read_profile", lambda *_: None)
+    target = open_target(
+        "mock", options={"profile": {"partly_printed": choice, "partly_refused_status": 207}}
+    )
+    step = aggregator(
+        "prints both", a.fetch_invoice(("ready", "early")), e.partly_printed("early", "IN403", of="ready")
+    )
+    played = play([flow("PAS-X-99", "x", *READY_AND_EARLY, step)], target)
+    assert [(m.sentence, m.expected, m.seen) for m in played.missed()] == []
+
+
+def test_a_pdf_that_does_not_count_the_refused_orders_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "REFUSED_HEADER", "x-something-else")
+    step = aggregator(
+        "prints both", a.fetch_labels(("ready", "early")), e.partly_printed("early", of="ready")
+    )
+    played = play([flow("PAS-X-99", "x", *READY_AND_EARLY, step)])
+    assert [check.seen for check in played.missed()] == [{"x-mock-oms-refused": None}]
 
 
 def test_in_automatic_mode_a_pushed_document_is_refused() -> None:
