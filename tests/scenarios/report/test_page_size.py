@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from scenarios.records import FlowFinished, FlowStarted, OrderKnown, Record, Verdict, fold
+from scenarios.records import Exchange, FlowFinished, FlowStarted, OrderKnown, Record, Verdict, fold
 from scenarios.report.page import TEMPLATES, render
 from tests.support.report_page import PACKED, Page, page_of, unpacked
 from tests.support.report_sample import SALE_STEPS, Story, first_line, many_flows, planned, realistic_run
@@ -117,6 +117,29 @@ def test_texts_have_a_name_and_get_a_tab_stop_only_from_the_script(html: str) ->
     assert {text.attributes["role"] for text in texts} == {"group"}
     assert all(text.attributes["aria-label"] for text in texts)
     assert not [text for text in texts if "tabindex" in text.attributes]
+
+
+def test_polls_that_move_the_clock_are_folded_and_the_call_that_acted_is_open() -> None:
+    records = failed_step(("POST", "/hand_over"), *[("POST", "/clock"), ("GET", "/order")] * 7)
+    made = [
+        record.model_copy(
+            update={
+                "key": None,
+                "answer": record.answer.model_copy(update={"body": {"now": str(record.at)}}),
+            }
+        )
+        if isinstance(record, Exchange) and record.answer and record.url.endswith("/clock")
+        else record
+        for record in records
+    ]
+    calls = page_of(made).all("details", class_="call")
+    assert [("open" in part.attributes, part.said.split(" 200 ")[0]) for part in calls] == [
+        (True, "POST /hand_over"),
+        (False, "POST /clock"),
+        (True, "GET /order"),
+    ]
+    assert "repeated 7 times" in calls[1].said
+    assert "polled 7 times" in calls[2].said
 
 
 def test_the_last_write_and_the_last_call_of_a_failed_step_are_open() -> None:
