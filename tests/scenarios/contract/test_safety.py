@@ -173,7 +173,7 @@ def test_what_may_be_sent_is_told_first(tmp_path: Path) -> None:
     lines = list(may_be_sent(_options(tmp_path), target))
     allowed = list(may_be_sent(_options(tmp_path, allow_writes=True), target))
 
-    assert lines[0] == "to sandbox, seed 1:"
+    assert lines[0] == "target: sandbox, seed 1"
     assert (
         "  POST /oms/v3/shipment/confirm: made-up orders only; malformed bodies; with and without a token"
         in lines
