@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,8 @@ from scenarios.records import (
 )
 from scenarios.report.body_text import CALM_LENGTH_LIMIT, LENGTH_LIMIT, Clipped, Line, clip, side_by_side
 from scenarios.report.curl import before_repeating, local, repeat
-from scenarios.report.wording import duration, span
+from scenarios.report.folding import folded, repeated
+from scenarios.report.wording import span
 
 _ROUTINE_HEADERS = frozenset(
     {"accept-encoding", "connection", "content-length", "date", "keep-alive", "server", "user-agent"}
@@ -33,13 +33,8 @@ _ROUTINE_HEADERS = frozenset(
 """Transport headers, which are left out."""
 _CODE = re.compile(r"\b[A-Z]{1,3}\d{3}\b")
 """A code of a refusal, such as `IN453`."""
-CLOCK_PATH = "/clock"
-"""Each answer of the clock differs from the one before."""
 TENANTS_PATH = "/_control/tenants"
 _FAILED = (Verdict.FAIL, Verdict.ERROR)
-_STATE = "orderStatus"
-PERIOD_LIMIT = 4
-"""Longest sequence of calls whose repetition is shown once, as polling makes them."""
 LANES = tuple(Actor)
 """The actors from left to right."""
 
@@ -260,7 +255,7 @@ def _call_pages(step: StepView, shared: _Shared) -> Iterator[CallPage]:
     """Build a page per call; repeated calls share one."""
     limit = CALM_LENGTH_LIMIT if step.verdict is Verdict.PASS else LENGTH_LIMIT
     opened = _acted_and_judged(step) if step.verdict in _FAILED else ()
-    for equal in _folded(step.exchanges):
+    for equal in folded(step.exchanges):
         exchange = equal[-1]
         answer, command = exchange.answer, repeat(exchange, shared.base_url)
         headers = _interesting(answer.headers) if answer else {}
@@ -268,7 +263,7 @@ def _call_pages(step: StepView, shared: _Shared) -> Iterator[CallPage]:
         yield CallPage(
             exchange=exchange,
             count=len(equal),
-            repeated=_repeated(equal),
+            repeated=repeated(equal),
             opened=any(exchange is one for one in opened),
             begun_at=equal[0].started_at,
             url=local(exchange.url, shared.base_url),
@@ -287,58 +282,9 @@ def _acted_and_judged(step: StepView) -> tuple[Exchange, ...]:
     return (*[e for e in step.exchanges if e.key][-1:], *step.exchanges[-1:])
 
 
-def _folded(exchanges: list[Exchange]) -> Iterator[list[Exchange]]:
-    """Group repeated sequences of calls: a group per call of the sequence."""
-    first = 0
-    while first < len(exchanges):
-        repeats = {size: _times(exchanges, first, size) for size in range(1, PERIOD_LIMIT + 1)}
-        period = max(repeats, key=lambda size: size * repeats[size] if repeats[size] > 1 else size == 1)
-        end = first + period * repeats[period]
-        yield from (exchanges[first + place : end : period] for place in range(period))
-        first = end
-
-
-def _times(exchanges: list[Exchange], first: int, period: int) -> int:
-    """Count how often a sequence of calls follows itself."""
-    end = first + period
-    while end < len(exchanges) and _alike(exchanges[end - period], exchanges[end]):
-        end += 1
-    return (end - first) // period
-
-
-def _repeated(equal: list[Exchange]) -> str:
-    """Describe repeated calls: `polled 7 times in 42 ms, always PROCESSING`."""
-    last = equal[-1]
-    took = (last.started_at - equal[0].started_at).total_seconds() + last.elapsed_ms / 1000
-    state = _state(last)
-    verb = "polled" if last.method == "GET" else "repeated"
-    return f"{verb} {len(equal)} times in {duration(took)}" + (f", always {state}" if state else "")
-
-
-def _state(exchange: Exchange) -> str | None:
-    """Return the order state if the answer has only one."""
-    body = exchange.answer.body if exchange.answer else None
-    found = list(dict.fromkeys(re.findall(rf'"{_STATE}": "(\w+)"', json.dumps(body))))
-    return found[0] if len(found) == 1 else None
-
-
 def _interesting(headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in _ROUTINE_HEADERS}
 
 
 def _body(value: JsonValue, limit: int) -> Clipped | None:
     return None if value is None else clip(value, limit)
-
-
-def _alike(one: Exchange, other: Exchange) -> bool:
-    if one.key or other.key or (one.method, one.url, one.trouble) != (other.method, other.url, other.trouble):
-        return False
-    if one.answer is None or other.answer is None:
-        return one.answer is other.answer
-    if one.url.endswith(CLOCK_PATH):
-        return one.answer.status == other.answer.status
-    return (one.answer.status, one.answer.body, one.answer.pdf) == (
-        other.answer.status,
-        other.answer.body,
-        other.answer.pdf,
-    )
