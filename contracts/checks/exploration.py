@@ -49,6 +49,7 @@ class Ended:
     """The results of one phase of one operation.
 
     `calls` counts by operation, `passed` by operation and check; `numbers` are the transport's call numbers.
+    `operation` is the one that got all its calls, empty for a part of a phase.
     """
 
     phase: str
@@ -56,6 +57,14 @@ class Ended:
     calls: Counter[str]
     passed: Counter[tuple[str, str]]
     misses: tuple[Miss, ...]
+    operation: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseEnded:
+    """A phase in which every operation got all its calls."""
+
+    phase: str
 
 
 @dataclass(frozen=True)
@@ -67,4 +76,4 @@ class Trouble:
     says: str
 
 
-Event = Ended | Trouble
+Event = Ended | PhaseEnded | Trouble

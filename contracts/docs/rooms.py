@@ -23,7 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "scenarios": (
         "cli", "contract", "runner", "checks", "players", "session", "report", "load", "flows", "targets",
-        "language", "records", "choices", "errors",
+        "language", "records", "choices", "interruption", "errors",
     ),
 }  # fmt: skip
 """Package -> its rooms; `__init__` and `__main__` stand above them."""

@@ -32,6 +32,7 @@ def control_plane(
     options: Options,
     *,
     place: Callable[[str, str], None] = lambda _operation, _phase: None,
+    check_stop: Callable[[], None] = lambda: None,
 ) -> Exploration:
     """Returns the exploration; `place` gets the operation and phase of each call."""
     names = operation_names(document)
@@ -56,7 +57,7 @@ def control_plane(
         return list(no_secret_is_shown(seen, CheckTerms(secrets=secrets())))
 
     checks: dict[str, CheckCall] = {no_secret_is_shown.__name__: secret_check}
-    return Exploration(document, app, options, checks, before, explained=EXPLAINED)
+    return Exploration(document, app, options, checks, before, explained=EXPLAINED, check_stop=check_stop)
 
 
 def _part(case: AnyCase, place: ParameterLocation, value: Any) -> dict[str, Any]:

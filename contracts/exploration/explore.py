@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -20,11 +20,20 @@ from schemathesis.cli.commands.run.warnings import WarningCollector
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
-from schemathesis.engine import events, from_schema
+from schemathesis.engine import Status, events, from_schema
 from schemathesis.hooks import HookContext, unregister
 
 from contracts.checks.answers import CHECKS as CHECKS_OF_CALLS
-from contracts.checks.exploration import NUMBER_HEADER, PHASES, Ended, Event, Miss, Options, Trouble
+from contracts.checks.exploration import (
+    NUMBER_HEADER,
+    PHASES,
+    Ended,
+    Event,
+    Miss,
+    Options,
+    PhaseEnded,
+    Trouble,
+)
 from contracts.checks.schemathesis_grades import grade
 from contracts.checks.shape import SHAPE
 from contracts.checks.violations import ObservedCall, Violation
@@ -53,7 +62,8 @@ class Exploration:
     """The document, the callable and the checks of an exploration.
 
     `checks` are our checks by name; `before` may complete every generated call before it is sent; `token` is
-    sent in `header` (None: no token); `explained` are expected failures.
+    sent in `header` (None: no token); `explained` are expected failures; `check_stop` raises
+    KeyboardInterrupt in a run that stops.
     """
 
     document: dict[str, Any]
@@ -64,6 +74,7 @@ class Exploration:
     token: Callable[[], str] | None = None
     header: str = ""
     explained: tuple[Explained, ...] = ()
+    check_stop: Callable[[], None] = lambda: None
 
 
 OWN = {check.__name__: " ".join((check.__doc__ or "").split()).rstrip(".") for check in CHECKS_OF_CALLS} | {
@@ -88,15 +99,23 @@ class _Unmet(Failure):
 
 
 def explore(exploration: Exploration) -> Iterator[Event]:
-    """Runs the exploration; yields results and errors as they occur."""
+    """Runs the exploration; yields results and errors as they occur.
+
+    Raises KeyboardInterrupt when interrupted: schemathesis itself only ends the phase.
+    """
     config = _config(exploration.options)
     with _BUSY, _installed(exploration):
         schema = reached(exploration.document, exploration.app, config)
         if exploration.token:
             schema.auth()(_provider(exploration.token, exploration.header))
         collector = WarningCollector(schema.config)
-        for event in from_schema(schema).execute():
-            yield from _events(event, schema, collector)
+        with closing(from_schema(schema).execute().generator) as stream:
+            for event in stream:
+                exploration.check_stop()
+                if isinstance(event, events.Interrupted):
+                    raise KeyboardInterrupt
+                yield from _events(event, schema, collector)
+        exploration.check_stop()
         for kind, labels in collector.data.as_labels().items():
             yield from (Trouble(kind, str(label), f"{kind} at {label}") for label in labels)
 
@@ -186,6 +205,8 @@ def _events(event: Any, schema: Any, collector: WarningCollector) -> Iterator[Ev
             finder: Any = SimpleNamespace(find_operation=schema.find_operation_by_label)
             collector.on_scenario_finished(finder, event)
             yield _ended(event, names)
+        case events.PhaseFinished():
+            yield PhaseEnded(event.phase.name.value)
         case events.SchemaAnalysisWarnings():
             collector.on_schema_warnings(event)
         case events.NonFatalError():
@@ -207,7 +228,9 @@ def _ended(event: events.ScenarioFinished, names: Mapping[str, str]) -> Ended:
                 passed[names[case.operation.label], one.name] += 1
             else:
                 misses.append(_miss(event, case_id, one, names))
-    return Ended(event.phase.value, tuple(_numbers(event)), calls, passed, tuple(misses))
+    whole = event.status is not Status.INTERRUPTED
+    operation = names.get(event.label or "", "") if whole else ""
+    return Ended(event.phase.value, tuple(_numbers(event)), calls, passed, tuple(misses), operation)
 
 
 def _numbers(event: events.ScenarioFinished) -> Iterator[str]:

@@ -113,6 +113,7 @@ def touchpoints(
     options: Options,
     *,
     place: Callable[[str, str], None] = lambda _operation, _phase: None,
+    check_stop: Callable[[], None] = lambda: None,
 ) -> Exploration:
     """Returns the exploration; `place` gets the operation and phase of each call."""
     judge = Judge(document, supply, profile, options.seed)
@@ -122,4 +123,6 @@ def touchpoints(
         place(names[case.operation.label], phase)
         judge.before(case, phase)
 
-    return Exploration(document, app, options, judge.checks(), before, judge.token, TOKEN_HEADER)
+    return Exploration(
+        document, app, options, judge.checks(), before, judge.token, TOKEN_HEADER, check_stop=check_stop
+    )

@@ -9,15 +9,15 @@ import click
 
 from contracts.control.models import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode
-from scenarios.cli.load import conclude, mutant_option, out_option, store_option
-from scenarios.cli.params import MODE, RunFailedError, WrongUseError
-from scenarios.errors import UsageError
+from scenarios.cli.load import conclude, mutant_option, nothing, out_option, store_option
+from scenarios.cli.params import MODE, RunFailedError, exit_statuses
+from scenarios.interruption import Interruption, interruptible
 from scenarios.load.audit import audit, stock
 from scenarios.load.chain_day import Day, Played, play
 from scenarios.load.counters import Counters
 from scenarios.load.results import Numbers, numbers_of
 from scenarios.load.server import Served, served
-from scenarios.load.tenants import MODE_PAIRS, LoadTenants, NoTenantError
+from scenarios.load.tenants import MODE_PAIRS, LoadTenants
 from scenarios.runner import run_folder as kept
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
@@ -65,28 +65,35 @@ def chain_day(
 
     A server is started for it.
 
-    Exit status: 0 no failure, and all stock is accounted for; 1 failures; 2 wrong use; 3 the server was lost.
+    Exit status: 0 no failure, and all stock is accounted for; 1 failures; 2 wrong use; 3 interrupted, or the
+    server was lost.
     """
     day = Day(orders, shops, returns, documents, callers, invoice_mode, credit_note_mode)
-    try:
-        with served(store, mutant) as mock:
-            numbers, findings = _day(day, mock, store.partition(":")[0] or "memory")
-    except (UsageError, NoTenantError) as error:
-        raise WrongUseError(str(error)) from None
-    except (ControlRefusedError, TargetLostError) as error:
-        raise RunFailedError(f"the stock cannot be checked: {error}") from None
-    for name, value in numbers.facts.items():
-        click.echo(f"{name}: {value}")
-    sys.exit(conclude(numbers, out or kept.RUNS_FOLDER / kept.new_run_name(), findings))
+    with exit_statuses(), interruptible() as stop:
+        if out is not None:
+            kept.refuse_used(out)
+        try:
+            with served(store, mutant) as mock:
+                numbers, findings = _day(day, mock, store.partition(":")[0] or "memory", stop)
+        except KeyboardInterrupt:
+            numbers, findings = nothing("the mock of this run"), []
+        except (ControlRefusedError, TargetLostError) as error:
+            raise RunFailedError(f"the stock cannot be checked: {error}") from None
+        for name, value in numbers.facts.items():
+            click.echo(f"{name}: {value}")
+        folder = out or kept.RUNS_FOLDER / kept.new_run_name()
+        sys.exit(conclude(numbers, folder, findings, interrupted=stop.reason))
 
 
-def _day(day: Day, mock: Served, store: str) -> tuple[Numbers, list[str]]:
+def _day(day: Day, mock: Served, store: str, stop: Interruption) -> tuple[Numbers, list[str]]:
     tenants, counters = LoadTenants(mock.url), Counters()
     weights = [int(pair == (day.invoice, day.credit_note)) for pair in MODE_PAIRS]
     (tenant,) = tenants.make(weights, day.shops)
     control = tenants.control(tenant.name)
     opening, _ = stock(control)
-    played = play(day, mock, tenant, tenants, counters)
+    played = play(day, mock, tenant, tenants, counters, stop=stop)
+    if stop.reason:
+        return _numbers(day, played, counters, mock, store), []
     findings = audit(control, opening, orders=day.orders, returns=played.returned)
     if played.broken:
         findings.insert(0, f"{played.broken} batches or callers were given up")

@@ -65,6 +65,9 @@ def contract(
     On the mock all calls are allowed. On any other target only reads and calls that must be refused are sent,
     unless --allow-writes is given. The command first lists what may be sent.
 
+    Exit status: 0 all passed, 1 a check failed, 2 wrong use, 3 internal error, interrupted or target lost. An
+    operation without enough calls has no verdict.
+
     \b
     Examples:
       oms-scenarios contract
@@ -102,7 +105,7 @@ def _check_known(option: str, values: Iterable[str], known: Iterable[str]) -> No
 
 def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
     try:
-        from scenarios.contract.run import TargetGoneError, open_for, run
+        from scenarios.contract.run import TargetUnusableError, open_for, run
     except ModuleNotFoundError as error:
         raise _not_installed(error) from None
     from scenarios.contract.options import may_be_sent
@@ -114,7 +117,7 @@ def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
         return 0
     try:
         result = run(options, target, sys.stdout, form)
-    except TargetGoneError as error:
+    except TargetUnusableError as error:
         raise RunFailedError(str(error)) from None
     except ModuleNotFoundError as error:
         raise _not_installed(error) from None
@@ -124,6 +127,9 @@ def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
         width = None if sys.stdout.isatty() else PIPE_WIDTH  # whole lines in a pipe
         Console(highlight=False, emoji=False, width=width).print(reach_table(result.reach))
         click.echo(f"{result.calls} calls, seed {options.seed}; report: {result.reports.html}")
+    if result.interrupted:
+        again = f"start again with --seed {options.seed} and another --out"
+        raise RunFailedError(f"{result.interrupted}; {again}")
     return result.exit_status
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,19 +19,26 @@ import click
 from rich.console import Console
 
 from scenarios.choices import MOCK_WORD
-from scenarios.cli.params import RunFailedError, WrongUseError
+from scenarios.cli.params import RunFailedError
 from scenarios.errors import UsageError
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
+from scenarios.load.counters import Counters
 from scenarios.load.options import OPTIONS
-from scenarios.load.results import FILE_NAME, Numbers, read
+from scenarios.load.results import FILE_NAME, Numbers, numbers_of, read
 from scenarios.load.server import served
-from scenarios.load.tenants import NoTenantError, refuse_real
-from scenarios.report.load import call_table, failure_lines, write
+from scenarios.load.tenants import refuse_real
+from scenarios.report.load import call_table, failure_lines, headline, write
 from scenarios.runner import run_folder as kept
+from scenarios.targets.presence import CONTROL_PATH, TOO_SLOW, absence, gone
+from scenarios.targets.sessions import open_session
 
 EXTRA = "mock-oms[load]"
 LOCUSTFILE = Path(__file__).resolve().parent.parent / "load" / "locustfile.py"
 LOG_NAME = "locust.log"
 USERS_MAX, PROCESSES_MAX = 100_000, 256
+LOOK_EVERY_S = 1.0
+ABSENCES_MAX = 2
+"""Looks in a row without an answer after which the target counts as lost."""
 LOG_SHOWN = 12
 """Lines of Locust's log that an error quotes."""
 
@@ -150,7 +159,8 @@ def load(
     With --mix shop the aggregator is your system. To use several machines, start locust yourself, with
     --master and --worker. The control key is read from the variable MOCK_OMS_CONTROL_KEY.
 
-    Exit status: 0 no failure, 1 failures, 2 wrong use or an unusable target, 3 the run broke.
+    Exit status: 0 no failure, 1 failures, 2 wrong use or an unusable target, 3 the run broke, was
+    interrupted or lost its target.
 
     \b
     Examples:
@@ -163,16 +173,20 @@ def load(
         click.echo(LOCUSTFILE)
         return
     folder = out or kept.RUNS_FOLDER / kept.new_run_name()
-    try:
-        if draw is not None:
-            sys.exit(conclude(read(draw), out or draw.parent))
-        run = Run(users, seconds, min(processes, users), folder, shared)
-        with _address(target, store, mutant) as url:
-            click.echo(f"{users} users for {seconds} s against {url}")
-            numbers = _locust(run, url)
-    except (UsageError, NoTenantError) as error:
-        raise WrongUseError(str(error)) from None
-    sys.exit(conclude(numbers, folder))
+    if out is not None and (draw is None or out.resolve() != draw.parent.resolve()):
+        kept.refuse_used(out)
+    if draw is not None:
+        sys.exit(conclude(read(draw), out or draw.parent))
+    run = Run(users, seconds, min(processes, users), folder, shared)
+    with interruptible() as stop:
+        try:
+            with _address(target, store, mutant) as url:
+                click.echo(f"{users} users for {seconds} s against {url}")
+                numbers = _locust(run, url, stop)
+        except KeyboardInterrupt as error:
+            stop.stop(str(error) or "Interrupted")
+            numbers = nothing(target)
+        sys.exit(conclude(numbers, folder, interrupted=stop.reason))
 
 
 @contextmanager
@@ -191,12 +205,29 @@ def _address(target: str, store: str, mutant: str) -> Iterator[str]:
     yield target.rstrip("/")
 
 
-def _locust(run: Run, url: str) -> Numbers:
-    """Run Locust to its end, or until Ctrl-C; return its numbers."""
+def nothing(target: str) -> Numbers:
+    """Return the numbers of a run without any call."""
+    now = time.time()
+    return numbers_of(Counters(), title="no call", target=target, started_at=now, ended_at=now, facts={})
+
+
+def _look(url: str) -> str:
+    """Return why nothing answers at a mock.
+
+    Empty if it answers, or may be too busy to answer.
+    """
+    with open_session(url) as session:
+        reason = absence(session, url + CONTROL_PATH)
+    return "" if reason == TOO_SLOW else reason
+
+
+def _locust(run: Run, url: str, stop: Interruption) -> Numbers:
+    """Run Locust to its end, or to an interruption; return its numbers."""
+    if reason := _look(url):
+        raise gone(url, reason)
     if find_spec("locust") is None:
         raise UsageError(f"locust is not installed: pip install '{EXTRA}'")
     run.folder.mkdir(parents=True, exist_ok=True)
-    run.record.unlink(missing_ok=True)
     log = run.folder / LOG_NAME
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -205,8 +236,11 @@ def _locust(run: Run, url: str) -> Numbers:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=_environment(),
+            start_new_session=True,  # of all its processes only the first gets a signal, from us
         )
-        status = _wait(process)
+        status = _wait(process, url, stop)
+    if stop.reason:
+        return read(run.record) if run.record.exists() else nothing(url)
     if not run.record.exists() or status == 2:
         said = _last_words(log)
         raise (
@@ -245,19 +279,30 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _wait(process: subprocess.Popen[bytes]) -> int:
+def _wait(process: subprocess.Popen[bytes], url: str, stop: Interruption) -> int:
     """Return the exit status.
 
-    Ctrl-C reaches Locust too, which then completes its journeys; a second one ends it at once.
+    Ctrl-C, SIGTERM and a lost target end Locust, which first completes its journeys; a second Ctrl-C ends it
+    at once.
     """
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
+    absent, ending = 0, False
+    while True:
         try:
-            return process.wait()
+            return process.wait(LOOK_EVERY_S)
+        except subprocess.TimeoutExpired:
+            reason = "" if ending else _look(url)
+            absent = absent + 1 if reason else 0
+            if absent == ABSENCES_MAX:
+                stop.stop(str(gone(url, reason)))
+                ending = _end(process, ending)
         except KeyboardInterrupt:
-            process.terminate()
-            return process.wait()
+            ending = _end(process, ending)
+
+
+def _end(process: subprocess.Popen[bytes], again: bool) -> bool:
+    """Let Locust complete its journeys; the second time, end it at once."""
+    process.send_signal(signal.SIGTERM if again else signal.SIGINT)
+    return True
 
 
 def _last_words(log: Path) -> str:
@@ -266,8 +311,10 @@ def _last_words(log: Path) -> str:
     return reasons[0] if reasons else "\n".join(lines[-LOG_SHOWN:]) or "its log is empty"
 
 
-def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> int:
+def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = (), *, interrupted: str = "") -> int:
     """Write the report, print the numbers, return the exit status."""
+    if interrupted:
+        numbers = numbers.model_copy(update={"interrupted": interrupted})
     page = write(numbers, folder, findings)
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(call_table(numbers))
@@ -277,6 +324,10 @@ def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> in
         console.print(line)
     if not calls:
         console.print("no call was made")
+    if numbers.interrupted:
+        console.print(headline(numbers, findings), soft_wrap=True)
     console.print(f"numbers: {page.with_name(FILE_NAME)}", soft_wrap=True)
     console.print(f"report: {page}", soft_wrap=True)
+    if numbers.interrupted:
+        return INTERRUPTED_EXIT_STATUS
     return 1 if numbers.failed or findings or not calls else 0

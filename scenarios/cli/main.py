@@ -7,12 +7,16 @@ from typing import Any
 
 import click
 
-from scenarios.cli.params import usage_errors
+from scenarios.cli.params import exit_statuses
 
 COMMANDS = {
     "run": ("scenarios.cli.run:run", "Run flows; all of them without PATTERNS."),
     "resume": ("scenarios.cli.run:resume_run", "Continue an interrupted run. Writes are never repeated."),
     "answer": ("scenarios.cli.run:answer", "Name the order that a waiting run is about."),
+    "report": (
+        "scenarios.cli.run:draw_report",
+        "Write the reports of a run again, also of an unfinished one.",
+    ),
     "list": ("scenarios.cli.flows:list_flows", "List the flows, with what they need and vary by."),
     "coverage": (
         "scenarios.cli.flows:show_coverage",
@@ -35,8 +39,8 @@ class LazyGroup(click.Group):
         return name, command and load_command(name or ""), rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; wrong use ends it with exit status 2."""
-        with usage_errors():
+        """Run the command; wrong use ends with 2, an interruption with 3."""
+        with exit_statuses():
             return super().invoke(ctx)
 
 

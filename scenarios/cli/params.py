@@ -13,6 +13,7 @@ from contracts.lifecycle.table import Actor, DocumentMode
 from contracts.suggest import listed, suggest_or_list
 from scenarios.choices import CASTABLE, Format, Grade, Player
 from scenarios.errors import UsageError
+from scenarios.interruption import interruptible
 
 
 class WrongUseError(click.ClickException):
@@ -28,12 +29,15 @@ class RunFailedError(click.ClickException):
 
 
 @contextmanager
-def usage_errors() -> Iterator[None]:
-    """Show a `UsageError` as click shows its own."""
-    try:
-        yield
-    except UsageError as error:
-        raise WrongUseError(str(error)) from None
+def exit_statuses() -> Iterator[None]:
+    """End with 2 after a `UsageError`, with 3 after an interruption."""
+    with interruptible() as stop:
+        try:
+            yield
+        except UsageError as error:
+            raise WrongUseError(str(error)) from None
+        except KeyboardInterrupt as error:
+            raise RunFailedError(str(error) or stop.reason or "Interrupted") from None
 
 
 class CastList(click.ParamType[Mapping[Actor, Player]]):

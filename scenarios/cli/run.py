@@ -56,7 +56,8 @@ PARALLEL_LIMIT = 32
 def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
     """Run flows; all of them without PATTERNS.
 
-    Exit status: 0 all passed, 1 something failed, 2 wrong use, 3 internal error or target lost, 4 blocked.
+    Exit status: 0 all passed, 1 something failed, 2 wrong use, 3 internal error, interrupted or target lost,
+    4 blocked.
 
     \b
     Examples:
@@ -71,11 +72,7 @@ def run(form: Format, dry_run: bool, out: Path | None, **options: Any) -> None:
     if dry_run:
         _show_plan(settings)
         return
-    try:
-        result = launch(settings, sys.stdout, form)
-    except KeyboardInterrupt:
-        raise _interrupted(settings.folder) from None
-    _end(result, form)
+    _end(launch(settings, sys.stdout, form), form, settings.folder)
 
 
 def _settings(
@@ -112,13 +109,11 @@ def _show_plan(settings: Settings) -> None:
         click.echo(f"skip {plan.case.id}: {plan.skip}" if plan.skip else f"run  {plan.case.id}")
 
 
-def _interrupted(run: object) -> RunFailedError:
-    return RunFailedError(f"interrupted; continue with: oms-scenarios resume {run}")
-
-
-def _end(result: RunResult, form: Format) -> None:
+def _end(result: RunResult, form: Format, run: object) -> None:
     if form is Format.TEXT:
         click.echo(f"report: {result.reports.html}")
+    if result.interrupted:
+        raise RunFailedError(f"{result.interrupted}. Continue with: oms-scenarios resume {run}")
     sys.exit(result.exit_status)
 
 
@@ -136,11 +131,29 @@ def resume_run(run_name: str, form: Format) -> None:
     from scenarios.runner.launch import resume
     from scenarios.runner.run_folder import load_settings, run_folder
 
+    _end(resume(load_settings(run_folder(run_name)), sys.stdout, form), form, run_name)
+
+
+@click.command("report")
+@click.argument("run_name", metavar="RUN")
+def draw_report(run_name: str) -> None:
+    """Write the reports of a run again, also of an unfinished one.
+
+    RUN is its folder, or its name in runs/.
+
+    \b
+    Example: oms-scenarios report evidence
+    """  # noqa: D301 - the escape is click's mark for lines to keep
+    from scenarios.records import FILE_NAME, BrokenLogError
+    from scenarios.report.files import write_all
+    from scenarios.runner.run_folder import run_folder
+
+    folder = run_folder(run_name)
     try:
-        result = resume(load_settings(run_folder(run_name)), sys.stdout, form)
-    except KeyboardInterrupt:
-        raise _interrupted(run_name) from None
-    _end(result, form)
+        reports = write_all(folder / FILE_NAME, folder)
+    except BrokenLogError as error:
+        raise UsageError(f"{folder}: {error}") from None
+    click.echo(f"report: {reports.html}")
 
 
 @click.command()

@@ -19,8 +19,10 @@ import requests
 
 from contracts.checks.exploration import NUMBER_HEADER
 from contracts.konnect.operations import OPERATIONS, WRITE_PATHS, Reply
+from scenarios.interruption import Interruption
 from scenarios.targets import http
 from scenarios.targets.opening import Target
+from scenarios.targets.presence import TargetGoneError, require_answer
 
 _ROWS = {(row.method, row.path): row for row in OPERATIONS}
 _TOKEN_PATHS = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.TOKEN)
@@ -67,10 +69,12 @@ class Outlet:
     target: Target
     limits: Limits
     listeners: list[Callable[[Sent], None]] = field(default_factory=list)
+    stop: Interruption = field(default_factory=Interruption)
     calls: int = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Send one call. Raises `NotAllowedError`, or `TargetLostError` if no answer comes."""
+        """Send one call. Raises `NotAllowedError`, `StoppedError`, or `TargetLostError` without an answer."""
+        self.stop.check()
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
         query, body = environ.get("QUERY_STRING", ""), _body(environ)
         self._guard(method, path, query, body)
@@ -106,9 +110,17 @@ class Outlet:
         reply, trouble = self.target.wire.exchange(request)
         elapsed_ms = round((time.perf_counter() - began) * 1000, 3)
         if reply is None:
+            self._require_answer()
             raise http.TargetLostError(f"{method} {path}: {trouble}")
         url = str(request.url)
         return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
+
+    def _require_answer(self) -> None:
+        try:
+            require_answer(self.target)
+        except TargetGoneError as error:
+            self.stop.stop(str(error))
+            raise
 
 
 def _guard_users(query: Sequence[tuple[str, str]], users: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.checks.exploration import NUMBER_HEADER, Ended, Event, Miss, Trouble
+from contracts.checks.exploration import NUMBER_HEADER, Ended, Event, Miss, PhaseEnded, Trouble
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
 from scenarios import records as r
@@ -28,15 +28,21 @@ STEPS = {
 }
 EXCHANGES_MAX = 20
 """Recorded calls per step in which a check failed."""
+FLOOR_EXAMPLES, FLOOR_SHARE = 25, 5
+"""At least a fifth of the generated examples, and of 25 at most, must be sent for a verdict."""
 SHALLOW = "schemathesis warns that calls stay shallow"
 EXPLAINED = "no order may be changed here, so every one is refused"
 BODY_SHOWN = 20_000
+FUZZING, COVERAGE = "fuzzing", "coverage"
+TOO_FEW = "contract/too few calls"
 SUITE_CHECKS = "every check of schemathesis is met"
 
 
 @dataclass
 class _Step:
     calls: int = 0
+    sent: int = 0
+    ended: bool = False
     passed: Counter[str] = field(default_factory=Counter)
     misses: list[Miss] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
@@ -70,8 +76,8 @@ class Stopwatch:
 class ExplorationRecorder:
     """A converter of exploration events to records.
 
-    `own` maps our checks to sentences, `labels` names operations. With `deep` all calls are tried, so
-    shallow calls are a failure of this tool.
+    `own` maps our checks to sentences, `labels` names operations, `examples` are planned per operation in the
+    fuzzing phase. With `deep` all calls are tried, so shallow calls are a failure of this tool.
     """
 
     emit: Callable[[r.Record], object]
@@ -81,16 +87,19 @@ class ExplorationRecorder:
     keep_all: bool
     deep: bool
     phases: tuple[str, ...]
+    examples: int
     flow: str = ""
     step: int = 1
     _steps: dict[tuple[str, str], _Step] = field(default_factory=lambda: defaultdict(_Step))
     _begun: set[str] = field(default_factory=set)
+    _ended: set[str] = field(default_factory=set)
+    _place: tuple[str, str] = ("", "")
     _recent: dict[str, Sent] = field(default_factory=dict)
 
     def planned(self, titles: Mapping[str, str], actor: Actor) -> list[r.PlannedFlow]:
         """Plan one flow per operation."""
         steps = tuple(
-            r.PlannedStep(number=number, actor=actor, says=STEPS[phase])
+            r.PlannedStep(number=number, actor=actor, says=self._says(phase))
             for number, phase in enumerate(self.phases, 1)
         )
         return [
@@ -98,8 +107,12 @@ class ExplorationRecorder:
             for name, title in titles.items()
         ]
 
+    def _says(self, phase: str) -> str:
+        return STEPS[phase] + (f" ({self.examples} planned)" if phase == FUZZING else "")
+
     def place(self, operation: str, phase: str) -> None:
         """Set operation and phase of the next calls."""
+        self._place = operation, phase
         self.flow, self.step = flow_id(operation), self.number(phase)
         self._begin(self.flow)
 
@@ -114,6 +127,7 @@ class ExplorationRecorder:
 
     def sent(self, sent: Sent) -> None:
         """Record a sent call."""
+        self._steps[self._place].sent += 1
         if self.keep_all and self.flow:
             self.emit(exchange(sent, self.flow, self.step))
         else:
@@ -125,6 +139,11 @@ class ExplorationRecorder:
             operation = self.labels.get(event.about, "")
             self._steps[operation, self.phases[0]].troubles.append(event)
             return
+        if isinstance(event, PhaseEnded):
+            self._ended.add(event.phase)
+            return
+        if event.operation:
+            self._steps[event.operation, event.phase].ended = True
         for operation, calls in event.calls.items():
             self._steps[operation, event.phase].calls += calls
         for (operation, check), times in event.passed.items():
@@ -143,27 +162,52 @@ class ExplorationRecorder:
             step.shown += 1
             self.emit(exchange(call, flow_id(miss.seen.operation), self.number(event.phase)))
 
-    def finish(self, operations: Iterable[str]) -> dict[str, Verdict]:
-        """Record all checks and ends of flows; return the verdicts by flow."""
+    def finish(self, operations: Mapping[str, bool]) -> dict[str, Verdict]:
+        """Record all checks and ends of flows; return the verdicts by flow.
+
+        `operations` maps each to whether it has input. In an interrupted run a flow stays unfinished, without
+        a verdict, if one of its steps did not get all its calls.
+        """
         found = {}
-        for operation in operations:
+        for operation, has_input in operations.items():
             flow = flow_id(operation)
             self._begin(flow)
-            verdicts = [self._finish_step(operation, phase) for phase in self.phases]
-            found[flow] = worst(verdicts)
+            ended = [self._has_ended(operation, phase) for phase in self.phases]
+            verdicts = [self._finish_step(operation, phase, has_input) for phase in self.phases]
             calls = sum(self._steps[operation, phase].calls for phase in self.phases)
-            self.emit(r.FlowFinished(flow=flow, verdict=found[flow], message=f"{calls} calls"))
+            if all(ended):
+                found[flow] = worst(verdicts if calls else [*verdicts, Verdict.SKIP])
+                message = f"{calls} calls" if calls else "no call was planned in these phases"
+                self.emit(r.FlowFinished(flow=flow, verdict=found[flow], message=message))
         return found
 
-    def _finish_step(self, operation: str, phase: str) -> Verdict:
+    def _has_ended(self, operation: str, phase: str) -> bool:
+        return phase in self._ended or self._steps[operation, phase].ended
+
+    def _finish_step(self, operation: str, phase: str, has_input: bool) -> Verdict:
         step, flow, number = self._steps[operation, phase], flow_id(operation), self.number(phase)
         self.emit(r.StepChanged(flow=flow, step=number, status=r.StepStatus.RUNNING))
         verdicts = [self._check(flow, number, *group) for group in _grouped(step.misses)]
         verdicts += [self._trouble(flow, number, trouble) for trouble in step.troubles]
         self._passes(flow, number, step)
+        if not self._has_ended(operation, phase):
+            planned = f" of {self.examples} planned" if phase == FUZZING else ""
+            text = f"{step.sent}{planned} calls were sent before the interruption"
+            self.emit(r.Note(flow=flow, step=number, about="reach", text=text))
+            return Verdict.PASS
+        message, cause = f"{step.calls} calls", None
+        if step.calls < (floor := self._floor(phase, has_input)):
+            message, cause = f"{step.calls} calls, too few for a verdict: at least {floor}", TOO_FEW
+            verdicts.append(Verdict.ERROR)
         verdict = worst(verdicts)
-        self.emit(r.StepFinished(flow=flow, step=number, verdict=verdict, message=f"{step.calls} calls"))
+        self.emit(r.StepFinished(flow=flow, step=number, verdict=verdict, message=message, cause=cause))
         return verdict
+
+    def _floor(self, phase: str, has_input: bool) -> int:
+        """Return the fewest calls of an operation for a verdict."""
+        if phase == FUZZING and has_input:
+            return max(1, min(self.examples, FLOOR_EXAMPLES) // FLOOR_SHARE)
+        return int(phase in (FUZZING, COVERAGE))
 
     def _check(self, flow: str, number: int, first: Miss, times: int) -> Verdict:
         sure = first.fault.evidence is Evidence.DOCUMENTED or self.grade is Grade.STRICT

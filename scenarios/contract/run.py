@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from contracts.checks.exploration import Options
+from contracts.checks.exploration import Options, Trouble
 from contracts.konnect.operations import OPERATIONS
 from contracts.lifecycle.table import Actor
 from contracts.openapi import control as control_document
@@ -27,19 +27,20 @@ from scenarios.contract.recording import ExplorationRecorder, Stopwatch
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import Tokens
-from scenarios.errors import UsageError
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
 from scenarios.language.flow import TENANTS
 from scenarios.records import RunLog, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
 from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.run import version
-from scenarios.runner.run_folder import is_unfinished
+from scenarios.runner.run_folder import refuse_used
 from scenarios.session.context import read_profile
 from scenarios.targets.answers import Reading, UnreadableError
 from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target, open_target
+from scenarios.targets.presence import require_answer, with_hint
 
 REACH_FILE = "reach.json"
 """Counts per touchpoint, in the folder of the reports."""
@@ -47,8 +48,8 @@ Emit = Callable[[r.Record], object]
 _LENIENT = "negative_data_rejection"
 
 
-class TargetGoneError(Exception):
-    """A target that does not answer, or refuses the first calls."""
+class TargetUnusableError(Exception):
+    """A target that refuses the first calls, or answers them unreadably."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class ContractResult:
     reports: ReportPaths
     reach: ReachCounter
     calls: int
+    interrupted: str = ""
+    """Why the run is unfinished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class _Setup:
     grade: Grade
     profile: Profile | None
     recorder: StepRecorder
+    stop: Interruption
 
     @property
     def read_as(self) -> Profile:
@@ -90,68 +94,100 @@ class _Part:
 
 def open_for(options: ContractOptions) -> Target:
     """Open the target of a run; raises `UsageError`."""
-    if is_unfinished(options.folder):
-        raise UsageError(f"{options.folder} holds an interrupted run; choose another --out")
+    refuse_used(options.folder)
     return open_target(options.target, allow_production=options.allow_production)
 
 
 def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) -> ContractResult:
     """Run all parts and write the reports.
 
-    Raises `UsageError` for a wrong target and `TargetGoneError` for one that does not answer.
+    Ctrl-C, SIGTERM or a lost target end the run; it is recorded as unfinished then. Raises `UsageError` for a
+    wrong target and `TargetUnusableError` for one that refuses the first calls.
     """
     masking = r.Masking(target.secrets())
     recorder = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
+    with interruptible() as stop:
+        setup, reach, parts = _opened(options, target, recorder, stop)
+        path = options.folder / r.FILE_NAME
+        with RunLog(path, masking) as log, closing(listener(form, stream)) as show:
+            status = _recorded(setup, parts, reach, lambda record: show(log.write(record)))
+        (options.folder / REACH_FILE).write_text(_reach(options, reach), encoding="utf-8")
+        calls = sum(part.outlet.calls for part in parts)
+        reports = write_all(path, options.folder)
+        return ContractResult(status, reports, reach, calls, with_hint(stop.reason, target))
+
+
+def _opened(
+    options: ContractOptions, target: Target, recorder: StepRecorder, stop: Interruption
+) -> tuple[_Setup, ReachCounter, list[_Part]]:
+    """Read the profile and prepare the parts; none after an interruption."""
+    setup = _Setup(options, target, options.grade or target.grade, None, recorder, stop)
+    reach, parts = ReachCounter(DEFAULT), list[_Part]()
     try:
-        profile = read_profile(target, recorder)
-        reach = ReachCounter(profile or DEFAULT)
-        setup = _Setup(options, target, options.grade or target.grade, profile, recorder)
-        parts = list(_parts(setup, reach))
+        require_answer(target)
+        setup = replace(setup, profile=read_profile(target, recorder))
+        reach = ReachCounter(setup.read_as)
+        parts.extend(_parts(setup, reach))
     except (TargetLostError, ControlRefusedError, UnreadableError) as error:
-        raise TargetGoneError(f"{target.label}: {error}") from None
-    path = options.folder / r.FILE_NAME
-    path.unlink(missing_ok=True)
-    with RunLog(path, masking) as log, closing(listener(form, stream)) as show:
-        status = _recorded(setup, parts, reach, lambda record: show(log.write(record)))
-    (options.folder / REACH_FILE).write_text(_reach(options, reach), encoding="utf-8")
-    return ContractResult(
-        status, write_all(path, options.folder), reach, sum(part.outlet.calls for part in parts)
-    )
+        raise TargetUnusableError(f"{target.label}: {error}") from None
+    except KeyboardInterrupt as error:
+        stop.stop(str(error) or "Interrupted")
+    return setup, reach, parts
 
 
 def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit) -> int:
     """Explore and record; return the exit status."""
+    explorations = [_exploration_recorder(setup, part, emit) for part in parts]
+    emit(_first_line(setup, _planned(setup, parts, explorations)))
     try:
-        verdicts = _explore(setup, parts, emit)
+        _explore(setup, parts, explorations, emit)
+    except KeyboardInterrupt as error:
+        setup.stop.stop(str(error) or "Interrupted")
     finally:
         for part in parts:
-            part.close()
-    status = exit_status(verdicts.values(), asserted=True)
+            with suppress(TargetLostError):
+                part.close()
+    verdicts: dict[str, Verdict] = {}
+    for exploration, part in zip(explorations, parts, strict=True):
+        verdicts |= exploration.finish(_inputs(part.document))
     _record_reach(reach, parts, emit)
+    if setup.stop.reason:
+        emit(r.Interrupted(reason=setup.stop.reason))
+        return INTERRUPTED_EXIT_STATUS
+    status = exit_status(verdicts.values(), asserted=any(part.outlet.calls for part in parts))
     _finish(verdicts, status, emit)
     return status
 
 
-def _explore(setup: _Setup, parts: list[_Part], emit: Emit) -> dict[str, Verdict]:
+def _planned(
+    setup: _Setup, parts: list[_Part], explorations: list[ExplorationRecorder]
+) -> list[r.PlannedFlow]:
+    """Plan a flow per operation.
+
+    Without parts they are those of the document that no profile adapted.
+    """
+    found = zip(explorations, ((part.document, part.actor) for part in parts), strict=True)
+    if not parts:
+        document = part_of(konnect.document(), setup.options.only)
+        outlet = Outlet(setup.target, Limits(writes=False, documented_only=True))
+        unused = _Part(document, Actor.AGGREGATOR, outlet, id, lambda: None)
+        found = zip([_exploration_recorder(setup, unused, id)], [(document, unused.actor)], strict=True)
+    return [flow for one, (document, actor) in found for flow in one.planned(_titles(document), actor)]
+
+
+def _explore(setup: _Setup, parts: list[_Part], explorations: list[ExplorationRecorder], emit: Emit) -> None:
     from contracts.exploration.explore import explore
 
-    explorations = [_exploration_recorder(setup, part, emit) for part in parts]
-    flows = [
-        flow
-        for exploration, part in zip(explorations, parts, strict=True)
-        for flow in exploration.planned(_titles(part.document), part.actor)
-    ]
-    emit(_first_line(setup, flows))
-    verdicts: dict[str, Verdict] = {}
+    setup.stop.check()
     phases = Stopwatch()
     for exploration, part in zip(explorations, parts, strict=True):
         part.outlet.listeners.append(exploration.sent)
         for event in explore(part.explored(exploration)):
+            if isinstance(event, Trouble):
+                require_answer(setup.target)
             exploration.heard(event)
             phases.lap(event)
-        verdicts |= exploration.finish(_titles(part.document))
     emit(r.Note(about="phases", text=phases.says()))
-    return verdicts
 
 
 def _exploration_recorder(setup: _Setup, part: _Part, emit: Emit) -> ExplorationRecorder:
@@ -167,16 +203,27 @@ def _exploration_recorder(setup: _Setup, part: _Part, emit: Emit) -> Exploration
         keep_all=setup.target.described,
         deep=setup.target.ours and not setup.options.only,
         phases=setup.options.phases,
+        examples=setup.options.examples_for(setup.target),
     )
 
 
 def _titles(document: dict[str, Any]) -> dict[str, str]:
+    return {one["operationId"]: one["summary"] for _, one in _operations(document)}
+
+
+def _inputs(document: dict[str, Any]) -> dict[str, bool]:
+    """Map each operation to whether its calls have anything to generate."""
+    parts = ("parameters", "requestBody")
     return {
-        operation["operationId"]: operation["summary"]
-        for item in document["paths"].values()
-        for operation in item.values()
-        if isinstance(operation, dict)
+        one["operationId"]: any(part.get(name) for part in (item, one) for name in parts)
+        for item, one in _operations(document)
     }
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each operation, with its path before it."""
+    for item in document["paths"].values():
+        yield from ((item, one) for one in item.values() if isinstance(one, dict))
 
 
 def _parts(setup: _Setup, reach: ReachCounter) -> Iterator[_Part]:
@@ -195,11 +242,14 @@ def _touchpoints(setup: _Setup, reach: ReachCounter) -> _Part:
     supply = _supply(setup, tokens)
     users = {user.username: user.password for user in target.credentials.values()}
     limits = Limits(options.writes_to(target), not target.controlled, supply.is_made_up, users)
-    outlet = Outlet(target, limits, [reach])
+    outlet = Outlet(target, limits, [reach], setup.stop)
 
     def explored(exploration: ExplorationRecorder) -> Any:
         options = _options(setup)
-        return touchpoints(document, outlet, supply, setup.read_as, options, place=exploration.place)
+        place, check_stop = exploration.place, setup.stop.check
+        return touchpoints(
+            document, outlet, supply, setup.read_as, options, place=place, check_stop=check_stop
+        )
 
     return _Part(document, Actor.AGGREGATOR, outlet, explored, supply.close)
 
@@ -242,12 +292,15 @@ def _control_plane(setup: _Setup) -> _Part:
 
     target = open_target(MOCK_WORD)
     document = control_document.document()
-    outlet = Outlet(target, Limits(writes=True, documented_only=False))
+    outlet = Outlet(target, Limits(writes=True, documented_only=False), stop=setup.stop)
     companies = Companies(Control(target.wire, setup.recorder))
 
     def explored(exploration: ExplorationRecorder) -> Any:
         options = _options(setup)
-        return control_plane(document, outlet, companies, companies.secrets, options, place=exploration.place)
+        place, check_stop = exploration.place, setup.stop.check
+        return control_plane(
+            document, outlet, companies, companies.secrets, options, place=place, check_stop=check_stop
+        )
 
     return _Part(document, Actor.STORE, outlet, explored, lambda: None)
 

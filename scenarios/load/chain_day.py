@@ -21,6 +21,7 @@ from geventhttpclient.response import HTTPParseError
 
 from contracts.konnect.base import BULK_LIMIT
 from contracts.lifecycle.table import DocumentMode
+from scenarios.interruption import Interruption
 from scenarios.load.aggregator import Aggregator
 from scenarios.load.call import Answer, LoadRequest, WrongError
 from scenarios.load.counters import Counters
@@ -90,17 +91,16 @@ class MeasuredSender:
 
     def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge and count."""
-        trouble: str | None = None
         began = time.perf_counter()
         try:
             answer = self._exchange(request)
             elapsed = time.perf_counter() - began
-            return judge(answer)
+            value = judge(answer)
         except WrongError as wrong:
-            trouble, elapsed = str(wrong), time.perf_counter() - began
+            self._counters.note(request.name, (time.perf_counter() - began) * 1000, str(wrong), time.time())
             raise
-        finally:
-            self._counters.note(request.name, elapsed * 1000, trouble, time.time())
+        self._counters.note(request.name, elapsed * 1000, None, time.time())
+        return value
 
     def _exchange(self, request: LoadRequest) -> Answer:
         try:
@@ -116,8 +116,16 @@ class MeasuredSender:
         self._client.close()
 
 
-def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, counters: Counters) -> Played:
-    """Play the day.
+def play(
+    day: Day,
+    mock: Served,
+    tenant: LoadTenant,
+    tenants: LoadTenants,
+    counters: Counters,
+    *,
+    stop: Interruption,
+) -> Played:
+    """Play the day, or its part until an interruption.
 
     A batch with a wrong answer is abandoned and counted.
     """
@@ -150,11 +158,17 @@ def play(day: Day, mock: Served, tenant: LoadTenant, tenants: LoadTenants, count
         while True:
             gevent.sleep(MEMORY_EVERY_S)
             memory.append(mock.memory_mb())
+            if not memory[-1]:
+                stop.stop("The mock of this run has ended")
+                pool.kill(block=False)
 
-    watching = gevent.spawn(watch)
     pool = Pool(day.callers)
-    callers = [pool.spawn(call) for _ in range(day.callers)]
-    gevent.joinall(callers, raise_error=True)
+    watching = gevent.spawn(watch)
+    try:
+        gevent.joinall([pool.spawn(call) for _ in range(day.callers)], raise_error=True)
+    except KeyboardInterrupt:
+        stop.stop("Interrupted")
+        pool.kill()
     watching.kill()
     result.ended_at = time.time()
     memory.append(mock.memory_mb())

@@ -59,7 +59,8 @@ class Failure(BaseModel):
 class Numbers(BaseModel):
     """The numbers of a load run.
 
-    `title` describes the run; `facts` are more names and values for the report.
+    `title` describes the run; `facts` are more names and values for the report. `interrupted` is the reason
+    why the run ended early.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -75,6 +76,7 @@ class Numbers(BaseModel):
     seconds: list[Second]
     failures: list[Failure]
     facts: dict[str, str]
+    interrupted: str = ""
 
     @property
     def failed(self) -> int:

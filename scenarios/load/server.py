@@ -51,7 +51,11 @@ def served(store: str = "", mutant: str = "") -> Iterator[Served]:
         flags = [text for flag, value in options.items() if value for text in (flag, value)]
         with output.open("wb") as file:
             process = subprocess.Popen(  # noqa: S603 - the command is ours
-                [*command, *flags], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+                [*command, *flags],
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C ends the run first
             )
         try:
             deadline = time.monotonic() + START_LIMIT_S

@@ -15,6 +15,7 @@ from scenarios.records.lines import (
     FlowFinished,
     FlowStarted,
     HumanAnswer,
+    Interrupted,
     Note,
     OrderKnown,
     Reach,
@@ -25,6 +26,7 @@ from scenarios.records.lines import (
     Sending,
     StepChanged,
     StepFinished,
+    TenantFound,
 )
 from scenarios.records.verdicts import Verdict
 from scenarios.records.view import FlowView, StepView
@@ -39,6 +41,8 @@ class RunView:
 
     run: Run | None = None
     finished: RunFinished | None = None
+    interrupted: Interrupted | None = None
+    tenant: TenantFound | None = None
     resumed: list[Resumed] = field(default_factory=list)
     flows: dict[str, FlowView] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -108,11 +112,21 @@ def _run(record: Run, view: RunView) -> None:
 @_apply.register
 def _resumed(record: Resumed, view: RunView) -> None:
     view.resumed.append(record)
-    view.finished = None
+    view.finished = view.interrupted = None
     for flow in view.unfinished:
         for step in flow.steps.values():
             if not step.finished:
                 step.checks.clear()
+
+
+@_apply.register
+def _tenant(record: TenantFound, view: RunView) -> None:
+    view.tenant = view.tenant or record
+
+
+@_apply.register
+def _interrupted(record: Interrupted, view: RunView) -> None:
+    view.interrupted = record
 
 
 @_apply.register

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
@@ -114,6 +114,24 @@ class Resumed(Line):
 
     type: Literal["resumed"] = "resumed"
     version: str
+
+
+class TenantFound(Line):
+    """The tenant that the run works in, with its settings before.
+
+    The run restores these settings at its end.
+    """
+
+    type: Literal["tenant"] = "tenant"
+    tenant: str
+    settings: dict[str, JsonValue]
+
+
+class Interrupted(Line):
+    """The run was interrupted; the unfinished flows can be resumed."""
+
+    type: Literal["interrupted"] = "interrupted"
+    reason: str
 
 
 class FlowStarted(Line):
@@ -302,6 +320,8 @@ class RunFinished(Line):
 Record = (
     Run
     | Resumed
+    | TenantFound
+    | Interrupted
     | FlowStarted
     | StepChanged
     | Sending

@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from scenarios.interruption import StoppedError
 from scenarios.records.lines import RECORD, SCHEMA_VERSION, Record
 from scenarios.records.masking import Masking
 
@@ -35,8 +36,13 @@ class RunLog:
         self._file = path.open("ab")
 
     def write(self, record: Record) -> Record:
-        """Append a record; return its masked copy for listeners."""
+        """Append a record; return its masked copy for listeners.
+
+        Raises `StoppedError` after `close`, in threads that an interrupted run left behind.
+        """
         with self._lock:
+            if self._file.closed:
+                raise StoppedError("the run has ended")
             masked = self.masking.record(record)
             self._file.write(line_of(masked))
             self._file.flush()
@@ -44,7 +50,8 @@ class RunLog:
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
-        self._file.close()
+        with self._lock:
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self

@@ -51,7 +51,7 @@ class StepView:
     @property
     def unanswered(self) -> tuple[Sending, ...]:
         """Writes without a recorded answer."""
-        answered = {exchange.key for exchange in self.exchanges if exchange.key}
+        answered = {exchange.key for exchange in self.exchanges if exchange.key and exchange.answer}
         return tuple(sending for sending in self.sendings if sending.key not in answered)
 
 

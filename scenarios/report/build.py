@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from contracts.evidence import Evidence
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS
 from scenarios.records import Cause, Check, FlowView, Reach, RunView, StepView, TargetSeen, Verdict
 from scenarios.report.requirements import coverage, proven
 from scenarios.report.summary import (
@@ -24,7 +25,7 @@ UNKNOWN = "unknown"
 
 def build_report(view: RunView) -> Report:
     """Build the report of a run, also of an interrupted one."""
-    run, end = view.run, view.finished
+    run, end, cut = view.run, view.finished, view.interrupted
     flows = tuple(view.flows.values())
     requirements = proven(flows)
     return Report(
@@ -43,8 +44,8 @@ def build_report(view: RunView) -> Report:
         grade=run.grade if run else None,
         seed=run.seed if run else None,
         verdict=end.verdict if end else None,
-        exit_status=end.exit_status if end else None,
-        message=end.message if end else "",
+        exit_status=end.exit_status if end else INTERRUPTED_EXIT_STATUS if cut else None,
+        message=end.message if end else cut.reason if cut else "",
         totals=view.totals,
         unfinished=len(view.unfinished),
         leaned_on=_leaned_on(view.checks),

@@ -19,7 +19,8 @@ def headline(report: Report) -> str:
     )
     if not report.complete:
         so_far = f", {wrong} so far" if wrong else ""
-        return f"Interrupted: {report.unfinished:,} of {plural(flows, 'flow')} unfinished{so_far}"
+        reason = report.message or "Interrupted"
+        return f"{reason}: {report.unfinished:,} of {plural(flows, 'flow')} unfinished{so_far}"
     if wrong:
         return f"{wrong} in {plural(flows, 'flow')}"
     if counted[Verdict.BLOCKED]:

@@ -10,6 +10,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from scenarios.records import NOTEWORTHY, Verdict
 from scenarios.report.body_text import clip
 from scenarios.report.flow_pages import flow_anchors, step_anchor
+from scenarios.report.headline import headline
 from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
 from scenarios.report.wording import visible, word
 
@@ -30,6 +31,8 @@ def junit(report: Report) -> bytes:
     anchors = flow_anchors(flow.id for flow in report.flows)
     for journey in dict.fromkeys(flow.journey for flow in report.flows):
         xml.add_testsuite(_suite(journey, report, anchors))
+    if report.message and not report.complete:
+        xml.add_testsuite(_interruption(report))
     xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser leaves it unannotated
     body: bytes = xml.tostring()  # type: ignore[no-untyped-call]  # as above
     root = ElementTree.fromstring(body)  # noqa: S314 - made in the line above
@@ -47,6 +50,15 @@ def _suite(journey: str, report: Report, anchors: Mapping[str, str]) -> TestSuit
     for flow in report.flows:
         if flow.journey == journey:
             suite.add_testcase(_case(flow, anchors[flow.id]))
+    return suite
+
+
+def _interruption(report: Report) -> TestSuite:
+    """Build a suite with one error: why flows are unfinished."""
+    suite = TestSuite("run")
+    case = TestCase("run", SUITE_PREFIX, 0)
+    case.result = [Error(visible(headline(report)), "interrupted")]
+    suite.add_testcase(case)
     return suite
 
 

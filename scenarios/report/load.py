@@ -77,7 +77,7 @@ def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
         .render(
             numbers=numbers,
             headline=headline(numbers, findings),
-            good=not (numbers.failed or findings or not numbers.total.calls),
+            good=not (numbers.failed or findings or numbers.interrupted or not numbers.total.calls),
             findings=findings,
             facts=_facts(numbers),
             charts=charts(numbers.seconds) if numbers.total.calls else [],
@@ -90,6 +90,9 @@ def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
 
 def headline(numbers: Numbers, findings: Sequence[str] = ()) -> str:
     """Summarize the result."""
+    if numbers.interrupted:
+        so_far = f"{numbers.total.calls:,} calls, {wording.plural(numbers.failed, 'failure')} so far"
+        return f"{numbers.interrupted}, unfinished: {so_far}"
     if not numbers.total.calls:
         return "No call was made"
     calls = wording.plural(numbers.total.calls, "call")

@@ -127,9 +127,9 @@ class ReachSummary(Part):
 class Report(Part):
     """The result of a run.
 
-    `complete` is False for an interrupted run; `verdict` and `exit_status` are None then. `totals` counts
-    finished flows by verdict, `unfinished` the others. `leaned_on` counts the passed checks by the evidence
-    of their statement.
+    `complete` is False for an interrupted run; `verdict` is None then, and `exit_status` if the run was
+    killed. `totals` counts finished flows by verdict, `unfinished` the others. `leaned_on` counts the passed
+    checks by the evidence of their statement.
     """
 
     schema_version: Literal[1] = Field(default=1, alias="schema")

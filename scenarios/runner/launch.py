@@ -11,6 +11,7 @@ from scenarios.choices import Format
 from scenarios.errors import UsageError
 from scenarios.flows import FLOWS
 from scenarios.flows.selection import choose
+from scenarios.interruption import interruptible
 from scenarios.players.person import PersonDesk
 from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
 from scenarios.report.console import listener
@@ -18,9 +19,10 @@ from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.complete import check_touchpoints
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
-from scenarios.runner.run_folder import ANSWERS_FILE, Settings, is_unfinished, read_answer
+from scenarios.runner.run_folder import ANSWERS_FILE, Settings, read_answer, refuse_used
 from scenarios.runner.step import Rules
 from scenarios.targets.opening import Target, open_target
+from scenarios.targets.presence import with_hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class RunResult:
 
     exit_status: int
     reports: ReportPaths
+    interrupted: str = ""
+    """Why the run is unfinished."""
 
 
 def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
@@ -56,11 +60,7 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> RunResult:
 
     Raises `UsageError` for wrong use, before anything is written.
     """
-    if is_unfinished(settings.folder):
-        raise UsageError(
-            f"{settings.folder} holds an interrupted run; choose another --out, or continue it with: "
-            f"oms-scenarios resume {settings.folder}"
-        )
+    refuse_used(settings.folder)
     target, plans = prepare(settings)
     try:
         for path in (settings.records, settings.folder / ANSWERS_FILE):
@@ -95,19 +95,21 @@ def _run(
     desk = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
     rules = Rules(settings.grade or target.grade, desk)
     known = list(read_records(settings.records)) if before else []
-    with RunLog(settings.records) as log, closing(listener(form, stream)) as show:
-        show.recall(known)
-        engine = Engine(
-            target,
-            plans,
-            log,
-            rules,
-            modes=settings.modes,
-            seed=settings.seed,
-            parallel=1 if target.tenant else settings.parallel,
-            no_skips=settings.no_skips,
-            before=before,
-            listeners=(show,),
-        )
-        status = engine.run()
-    return RunResult(status, write_all(settings.records, settings.folder))
+    with interruptible() as stop:
+        with RunLog(settings.records) as log, closing(listener(form, stream)) as show:
+            show.recall(known)
+            engine = Engine(
+                target,
+                plans,
+                log,
+                rules,
+                modes=settings.modes,
+                seed=settings.seed,
+                parallel=1 if target.tenant else settings.parallel,
+                no_skips=settings.no_skips,
+                before=before,
+                listeners=(show,),
+                stop=stop,
+            )
+            status = engine.run()
+        return RunResult(status, write_all(settings.records, settings.folder), with_hint(stop.reason, target))

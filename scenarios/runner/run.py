@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextvars
 import platform
+import threading
+import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -15,6 +18,7 @@ from contracts.konnect.operations import WRITE_PATHS
 from contracts.lifecycle.table import DocumentMode
 from scenarios import records as r
 from scenarios.checks import CheckContext
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption
 from scenarios.language.flow import TENANTS, AnyStep, Step, Together
 from scenarios.players.suite import Outcome, at_once
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
@@ -32,14 +36,24 @@ from scenarios.runner.step import (
     play_action,
     play_step,
 )
-from scenarios.session.context import FlowContext, open_context, read_profile, remove_tenants
+from scenarios.session.context import (
+    FlowContext,
+    open_context,
+    read_profile,
+    read_settings,
+    remove_tenants,
+    restore_settings,
+)
 from scenarios.targets.answers import Reading, UnreadableError
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target
+from scenarios.targets.presence import require_answer
 
 DISTRIBUTION = "mock-oms"
 Listener = Callable[[r.Record], None]
+GRACE_S = 3.0
+"""Time in which parallel flows of an interrupted run may record their running calls."""
 
 
 @dataclass(slots=True)
@@ -60,6 +74,8 @@ class Engine:
     no_skips: bool = False
     before: RunView | None = None
     listeners: Sequence[Listener] = ()
+    stop: Interruption = field(default_factory=Interruption)
+    _begun: bool = False
     _reading: Reading = field(default_factory=Reading)
     _asserted: bool = False
     _answered: bool = False
@@ -67,6 +83,16 @@ class Engine:
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def emit(self, record: r.Record) -> None:
+        """Write a record; raises `StoppedError` in a run that stops.
+
+        So every thread stops at its next record, before a write and after a call.
+        """
+        if not isinstance(record, r.Exchange):
+            self.stop.check()
+        self._write(record)
+        self.stop.check()
+
+    def _write(self, record: r.Record) -> None:
         """Write a record and pass it to the listeners."""
         self._asserted = self._asserted or isinstance(record, r.Check)
         self._answered = self._answered or (isinstance(record, r.Exchange) and record.answer is not None)
@@ -75,26 +101,62 @@ class Engine:
             listener(masked)
 
     def run(self) -> int:
-        """Run all unfinished plans; return the exit status."""
+        """Run all unfinished plans; return the exit status.
+
+        Ctrl-C, SIGTERM or a target that nothing answers for end the run; it can be resumed then.
+        """
         self.log.masking.hide(*self.target.secrets())
-        profile = self._learn_profile()
+        try:
+            require_answer(self.target)
+            self._begin(self._learn_profile())
+            if self._problem:
+                self._note("profile", f"the target's profile could not be read: {self._problem}")
+            self._verdicts = {plan.case.id: Verdict.SKIP for plan in self.plans if plan.skip}
+            due = [plan for plan in self.plans if not plan.skip and not self._was_finished(plan)]
+            with self._tenant_restored(due):
+                self._run_all(due)
+            return self._finish()
+        except KeyboardInterrupt as error:
+            return self._interrupted(error)
+
+    def _begin(self, digest: str | None) -> None:
+        self._begun = True
         if self.before is None:
-            self.emit(self._first_line(profile))
+            self._write(self._first_line(digest))
         else:
-            self.emit(r.Resumed(version=version()))
+            self._write(r.Resumed(version=version()))
             self.target.wire.pacer.writes = _writes_of(self.before)
-        if self._problem:
-            self._note("profile", f"the target's profile could not be read: {self._problem}")
-        self._verdicts = {plan.case.id: Verdict.SKIP for plan in self.plans if plan.skip}
-        due = [plan for plan in self.plans if not plan.skip and not self._was_finished(plan)]
-        self._run_all(due)
-        return self._finish()
+
+    def _interrupted(self, error: KeyboardInterrupt) -> int:
+        """Record why the run stops; what did not run stays unfinished."""
+        self.stop.stop(str(error) or "Interrupted")
+        if not self._begun:
+            self._begin(None)
+        self._write(r.Interrupted(reason=self.stop.reason))
+        return INTERRUPTED_EXIT_STATUS
+
+    @contextmanager
+    def _tenant_restored(self, due: Sequence[Plan]) -> Iterator[None]:
+        """Restore the settings of the system's tenant after the block."""
+        if not self.target.tenant or not due:
+            yield
+            return
+        found = self.before.tenant if self.before else None
+        if found is None:
+            found = r.TenantFound(tenant=self.target.tenant, settings=read_settings(self.target))
+            self.emit(found)
+        self._note(
+            "tenant", f"works in tenant {found.tenant}: sets its modes for each flow and restores them"
+        )
+        try:
+            yield
+        finally:
+            problem = restore_settings(self.target, found.settings)
+            if problem:
+                self._write(r.Note(about="tenant", text=problem))
 
     def _learn_profile(self) -> str | None:
-        """Read the target's profile; return its digest.
-
-        If the target does not answer, its flows fail later.
-        """
+        """Read the target's profile; return its digest."""
         self._reading = Reading(None, self._note)
         recorder = StepRecorder(lambda _record: None, "run", 1)
         try:
@@ -136,10 +198,34 @@ class Engine:
             for plan in due:
                 self._verdicts[plan.case.id] = self._play(plan)
             return
-        with ThreadPoolExecutor(self.parallel) as pool:
-            work = [(plan, pool.submit(contextvars.copy_context().run, self._play, plan)) for plan in due]
-            for plan, future in work:
-                self._verdicts[plan.case.id] = future.result()
+        waiting, broken = deque(due), list[BaseException]()
+        threads = [
+            threading.Thread(
+                target=contextvars.copy_context().run, args=(self._play_all, waiting, broken), daemon=True
+            )
+            for _ in range(min(self.parallel, len(due)))
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            _join(threads)
+        except KeyboardInterrupt:
+            self.stop.stop("Interrupted")
+            _join(threads, GRACE_S)
+            raise
+        for error in broken:
+            raise error
+
+    def _play_all(self, waiting: deque[Plan], broken: list[BaseException]) -> None:
+        """Run waiting cases until none is left, or the run stops."""
+        try:
+            with suppress(IndexError):
+                while True:
+                    plan = waiting.popleft()
+                    self._verdicts[plan.case.id] = self._play(plan)
+        except BaseException as error:  # noqa: BLE001 - the thread of the run raises it
+            self.stop.stop(str(error) or type(error).__name__)
+            broken.append(error)
 
     def _play(self, plan: Plan) -> Verdict:
         """Run one case; an unexpected error is its verdict."""
@@ -180,6 +266,7 @@ class Engine:
         try:
             context = open_context(self.target, plan.case, recorder, self._reading, self.seed)
         except (TargetLostError, ControlRefusedError, UnreadableError) as error:
+            require_answer(self.target)
             return Ending(Verdict.ERROR, f"the flow could not be prepared: {error}")
         if recorded:
             restore(context, plan.case, recorded)
@@ -211,6 +298,13 @@ class Engine:
 
 def _unchecked(answered: bool) -> str:
     return "No check ran." if answered else "No check ran: the target never answered."
+
+
+def _join(threads: Sequence[threading.Thread], limit_s: float | None = None) -> None:
+    """Wait for the end of threads, at most for a time."""
+    deadline = None if limit_s is None else time.monotonic() + limit_s
+    for thread in threads:
+        thread.join(None if deadline is None else max(deadline - time.monotonic(), 0))
 
 
 def _writes_of(view: RunView) -> int:

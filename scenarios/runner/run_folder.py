@@ -13,7 +13,9 @@ from typing import Any
 from contracts.lifecycle.table import Actor, DocumentMode
 from scenarios.choices import MOCK_WORD, Grade, Player
 from scenarios.errors import UsageError
-from scenarios.records import FILE_NAME, RunFinished, read_records
+from scenarios.load.results import FILE_NAME as LOAD_FILE
+from scenarios.records import FILE_NAME, BrokenLogError, fold, read_records
+from scenarios.report.wording import plural, word
 
 SETTINGS_FILE = "settings.json"
 ANSWERS_FILE = "answers.jsonl"
@@ -87,10 +89,27 @@ def run_folder(name: str) -> Path:
     raise UsageError(f"there is no run {name!r}{known}")
 
 
-def is_unfinished(folder: Path) -> bool:
-    """Return whether a folder holds an interrupted run."""
-    path = folder / FILE_NAME
-    return path.exists() and not any(isinstance(record, RunFinished) for record in read_records(path))
+def refuse_used(folder: Path) -> None:
+    """Refuse a folder that holds a run; raises `UsageError`."""
+    load = folder / LOAD_FILE
+    if load.exists():
+        day = datetime.fromtimestamp(load.stat().st_mtime, UTC)
+        raise UsageError(f"{folder} holds a load run of {day:%-d %b}. Choose another --out")
+    try:
+        found = fold(read_records(folder / FILE_NAME))
+    except FileNotFoundError:
+        return
+    except BrokenLogError as error:
+        raise UsageError(f"{folder} holds records of a run ({error}). Choose another --out") from None
+    if found.run is None:
+        return
+    result = word(found.verdict) if found.finished else f"{len(found.unfinished)} unfinished"
+    about = f"{found.run.started_at:%-d %b} ({plural(len(found.flows), 'flow')}, {result})"
+    way_on = f", or continue it with: oms-scenarios resume {folder}"
+    raise UsageError(
+        f"{folder} holds run {found.run.run} of {about}. "
+        f"Choose another --out{way_on if (folder / SETTINGS_FILE).exists() else ''}"
+    )
 
 
 def save_answer(folder: Path, flow: str, step: int, order_id: str) -> None:

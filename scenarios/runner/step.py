@@ -30,6 +30,7 @@ from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError, WritesSpentError
 from scenarios.targets.konnect import NoCredentialsError
 from scenarios.targets.polling import watch
+from scenarios.targets.presence import require_answer
 
 READS_AGAIN = 10
 """Times that a list is read again before a miss counts."""
@@ -107,10 +108,14 @@ def _play_step(context: FlowContext, step: Step, rules: Rules, recorded: StepVie
 
 
 def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> Ending:
-    """Run `work`; convert its errors to an ending."""
+    """Run `work`; convert its errors to an ending.
+
+    Raises `TargetGoneError` if nothing answers any more.
+    """
     try:
         return work()
     except BROKEN as error:
+        require_answer(context.target)
         return Ending(Verdict.ERROR, str(error), f"error | {type(error).__name__} | {error}", halts=True)
     except MEANINGLESS as error:
         return Ending(Verdict.BLOCKED, str(error), f"blocked | {type(error).__name__}", halts=True)

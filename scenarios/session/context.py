@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contracts.lifecycle.table import Actor
+from contracts.masking import MASK
 from contracts.profile import DEFAULT, Profile, parse
 from scenarios.choices import Player
 from scenarios.language import flow
@@ -24,6 +26,7 @@ from scenarios.targets.http import TargetLostError
 from scenarios.targets.konnect import Credentials, Konnect, Tokens
 from scenarios.targets.opening import Target
 from scenarios.targets.polling import Patience, Pause, RealPause, TenantPause
+from scenarios.targets.presence import TargetGoneError
 
 SECOND_STORE = ("STORE-1", "STORE-2")
 
@@ -145,6 +148,39 @@ def read_profile(target: Target, recorder: StepRecorder) -> Profile | None:
     control = Control(target.wire, recorder, api_key=target.control_key)
     known = {n: v for n, v in control.call("profile")["values"].items() if n in Profile.model_fields}
     return parse(known, DEFAULT)
+
+
+SETTINGS = ("invoice_mode", "credit_note_mode", "pace", "profile")
+"""Settings of a tenant that a run remembers and restores."""
+
+
+def read_settings(target: Target) -> dict[str, Any]:
+    """Return the settings of the system's tenant; raises `TargetGoneError`."""
+    try:
+        shown = _mute_control(target).call("tenant")
+    except (TargetLostError, ControlRefusedError) as error:
+        raise TargetGoneError(f"The settings of tenant {target.tenant} cannot be read: {error}") from None
+    return {name: shown[name] for name in SETTINGS}
+
+
+def restore_settings(target: Target, settings: Mapping[str, Any]) -> str:
+    """Restore the settings of the system's tenant; return the problem, if any."""
+    control = _mute_control(target)
+    try:
+        shown = control.call("tenant")
+        known = {name: value for name, value in settings.items() if MASK not in json.dumps(value)}
+        changed = {name: value for name, value in known.items() if shown[name] != value}
+        if changed:
+            control.call("change_tenant", body=changed)
+    except (TargetLostError, ControlRefusedError) as error:
+        modes = ", ".join(f"{name}={settings[name]}" for name in SETTINGS[:2])
+        return f"the settings of tenant {target.tenant} could not be restored ({error}); they were: {modes}"
+    return ""
+
+
+def _mute_control(target: Target) -> Control:
+    recorder = StepRecorder(lambda _record: None, "run", 1)
+    return Control(target.wire, recorder, target.tenant, target.control_key)
 
 
 def open_context(

@@ -76,10 +76,14 @@ class Target:
         return f"{self.name} at {self.url}" if self.url else self.name
 
     def secrets(self) -> tuple[str, ...]:
-        """Return all secrets; store codes are public."""
+        """Return all secrets; store codes and the tenant are public."""
         found = [c.password for c in self.credentials.values()]
         found += [c.username for c in self.credentials.values()] if self.described else []
-        return tuple(secret for secret in (*found, self.control_key) if secret not in ("", *self.locations))
+        return tuple(
+            secret
+            for secret in (*found, self.control_key)
+            if secret not in ("", self.tenant, *self.locations)
+        )
 
 
 def open_target(

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
-from contracts.checks.exploration import Ended, Miss, Options, Trouble
+from contracts.checks.exploration import Ended, Event, Miss, Options, Trouble
 from contracts.exploration.explore import OWN, explore
 from contracts.exploration.konnect import touchpoints
 from contracts.openapi import konnect
@@ -127,11 +127,11 @@ def explored(
         return list(_misses(explore(exploration))), reach
 
 
-def _misses(events: Iterable[Ended | Trouble]) -> Iterator[Miss]:
+def _misses(events: Iterable[Event]) -> Iterator[Miss]:
     for event in events:
         if isinstance(event, Ended):
             yield from event.misses
-        elif event.kind == "error":
+        elif isinstance(event, Trouble) and event.kind == "error":
             raise RuntimeError(event.says)
 
 

@@ -68,7 +68,7 @@ def at_once(works: list[Callable[[], Outcome]]) -> list[Outcome | BaseException]
         except BaseException as error:  # noqa: BLE001 - handed to the caller, who raises it in its own thread
             results[place] = error
 
-    threads = [threading.Thread(target=run, args=(n, work)) for n, work in enumerate(works)]
+    threads = [threading.Thread(target=run, args=(n, work), daemon=True) for n, work in enumerate(works)]
     for thread in threads:
         thread.start()
     for thread in threads:

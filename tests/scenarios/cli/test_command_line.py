@@ -130,11 +130,11 @@ def test_with_format_jsonl_nothing_but_json_lines_comes(tmp_path: Path) -> None:
 
 
 def test_a_mode_that_a_flow_cannot_have_skips_it_with_the_reason(tmp_path: Path) -> None:
-    arguments = ("run", "PAS-S-02", "PAS-S-01", "--invoice-mode", "fynd", "--out", str(tmp_path))
-    told = typed(*arguments)
+    arguments = ("run", "PAS-S-02", "PAS-S-01", "--invoice-mode", "fynd", "--out")
+    told = typed(*arguments, str(tmp_path / "skips"))
     assert told.exit_code == 0
     assert "needs invoice=aggregator; here it is invoice=fynd" in told.output
-    assert typed(*arguments, "--no-skips").exit_code == 1
+    assert typed(*arguments, str(tmp_path / "none"), "--no-skips").exit_code == 1
 
 
 def test_no_secret_of_the_run_is_written_or_shown(tmp_path: Path) -> None:

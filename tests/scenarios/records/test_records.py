@@ -15,6 +15,7 @@ from scenarios.records import (
     Exchange,
     FlowFinished,
     FlowStarted,
+    Interrupted,
     Masking,
     Note,
     OrderKnown,
@@ -27,6 +28,7 @@ from scenarios.records import (
     StepChanged,
     StepFinished,
     StepStatus,
+    TenantFound,
     Verdict,
     exit_status,
     fold,
@@ -37,7 +39,9 @@ from tests.support.report_sample import SALE_STEPS, START, Story, first_line, pl
 
 RESUMED = Resumed(at=START, version="0.1.0")
 REACH = Reach(at=START, touchpoint="confirm", calls=9, reached=8, orders=7, taken=6, codes={"O400": 1})
-EVERY_KIND = {type(record): record for record in [*realistic_run(), RESUMED, REACH]}
+TENANT = TenantFound(at=START, tenant="shop", settings={"invoice_mode": "fynd"})
+CUT = Interrupted(at=START, reason="Interrupted by SIGTERM")
+EVERY_KIND = {type(record): record for record in [*realistic_run(), RESUMED, REACH, TENANT, CUT]}
 FLOW = "PAS-S-01"
 
 

@@ -1,0 +1,164 @@
+"""Interrupted load runs: never green, never without a report."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from socket import create_server
+
+import click
+import psutil
+import pytest
+from click.testing import CliRunner
+
+from scenarios.cli.chain_day import chain_day
+from scenarios.cli.main import main
+from scenarios.load.results import Numbers, read
+from tests.support.server import ROOT, Server, clean_environment, start_server
+
+pytestmark = pytest.mark.xdist_group("processes")
+
+LIMIT_S = 60
+SIGNALS = {signal.SIGINT: "Interrupted by Ctrl-C", signal.SIGTERM: "Interrupted by SIGTERM"}
+LOAD = ("scenarios", "load", "--for", "1h", "--users", "2", "--processes", "1")
+CHAIN_DAY = ("scenarios.cli.chain_day", "--orders", "1000000", "--shops", "2", "--documents", "0")
+
+each_signal = pytest.mark.parametrize("number", SIGNALS, ids=[number.name for number in SIGNALS])
+
+
+@contextmanager
+def process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a module, and end it and its children after the block."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield started
+    finally:
+        for child in _children(started):
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        started.kill()
+        started.communicate()
+
+
+def _children(started: subprocess.Popen[str]) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(started.pid).children(recursive=True)
+    return []
+
+
+def wait_until(holds: Callable[[], object], started: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + LIMIT_S
+    while not holds():
+        assert started.poll() is None, started.communicate()[0]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def orders(server: Server) -> int:
+    tenants = json.loads(server.get("/_control/tenants")[1])["tenants"]
+    return sum(tenant["shipments"] for tenant in tenants)
+
+
+def is_called(started: subprocess.Popen[str]) -> bool:
+    """Whether the mock of a run has a connection."""
+    with suppress(psutil.NoSuchProcess):
+        return any(
+            one.status == psutil.CONN_ESTABLISHED
+            for child in _children(started)
+            for one in child.net_connections("tcp")
+        )
+    return False
+
+
+def ended(started: subprocess.Popen[str], folder: Path, reason: str) -> Numbers:
+    """Check exit status, numbers and page of an interrupted run."""
+    told, _ = started.communicate(timeout=LIMIT_S)
+    assert started.returncode == 3, told
+    assert f"{reason}, unfinished: " in told
+    assert f"{reason}, unfinished: " in (folder / "report.html").read_text(encoding="utf-8")
+    numbers = read(folder / "load.json")
+    assert numbers.interrupted == reason
+    return numbers
+
+
+@each_signal
+def test_an_interrupted_load_run_ends_with_3_and_the_numbers_so_far(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with start_server() as server:
+        with process(*LOAD, "--target", server.url, "--out", str(tmp_path)) as started:
+            wait_until(lambda: orders(server), started)
+            started.send_signal(number)
+            assert ended(started, tmp_path, SIGNALS[number]).total.calls > 0
+        assert [t["tenant"] for t in json.loads(server.get("/_control/tenants")[1])["tenants"]] == ["default"]
+
+
+@each_signal
+def test_a_load_run_is_interrupted_before_its_first_call(number: signal.Signals, tmp_path: Path) -> None:
+    with create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with process(*LOAD, "--target", url, "--out", str(tmp_path)) as started:
+            silent.settimeout(LIMIT_S)
+            connection, _ = silent.accept()
+            started.send_signal(number)
+            assert ended(started, tmp_path, SIGNALS[number]).total.calls == 0
+            connection.close()
+
+
+def test_a_load_run_without_a_target_ends_with_3(tmp_path: Path) -> None:
+    with create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    with process(*LOAD, "--target", url, "--out", str(tmp_path)) as started:
+        ended(started, tmp_path, f"Nothing answers at {url} (connection refused)")
+
+
+def test_a_load_run_that_loses_its_target_ends(tmp_path: Path) -> None:
+    with start_server() as server, process(*LOAD, "--target", server.url, "--out", str(tmp_path)) as started:
+        wait_until(lambda: orders(server), started)
+        server.end(signal.SIGKILL)
+        ended(started, tmp_path, f"Nothing answers at {server.url} (connection refused)")
+
+
+@each_signal
+def test_an_interrupted_day_of_a_chain_ends_with_3(number: signal.Signals, tmp_path: Path) -> None:
+    with process(*CHAIN_DAY, "--out", str(tmp_path)) as started:
+        wait_until(lambda: is_called(started), started)
+        started.send_signal(number)
+        ended(started, tmp_path, SIGNALS[number])
+
+
+def test_a_day_of_a_chain_that_loses_its_mock_ends(tmp_path: Path) -> None:
+    with process(*CHAIN_DAY, "--out", str(tmp_path)) as started:
+        wait_until(lambda: is_called(started), started)
+        for child in _children(started):
+            child.kill()
+        ended(started, tmp_path, "The mock of this run has ended")
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [(main, ("load",)), (main, ("run", "PAS-S-01")), (main, ("contract",)), (chain_day, ())],
+    ids=["load", "run", "contract", "chain-day"],
+)
+def test_numbers_of_an_earlier_load_run_are_not_overwritten(
+    command: click.Command, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "load.json").write_text("{}", encoding="utf-8")
+    told = CliRunner().invoke(command, [*arguments, "--out", str(tmp_path)])
+
+    assert told.exit_code == 2, told.output
+    assert f"{tmp_path} holds a load run of " in told.output
+    assert [path.name for path in tmp_path.iterdir()] == ["load.json"]
