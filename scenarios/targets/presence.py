@@ -26,7 +26,7 @@ _HINT = ". Start it: mock-oms serve"
 
 
 def with_hint(reason: str, target: Target) -> str:
-    """Add to the reason how to start a mock that does not answer."""
+    """Add to the reason how to start an absent mock."""
     return reason + _HINT if reason.startswith(_GONE) and not target.described else reason
 
 
@@ -52,7 +52,9 @@ def gone(url: str, reason: str) -> TargetGoneError:
 def absence(session: requests.Session, url: str) -> str:
     """Return why nothing answers at an address; empty if anything does."""
     try:
-        session.get(url, timeout=LOOK_TIMEOUT, allow_redirects=False, stream=True).close()
+        request = session.prepare_request(requests.Request("GET", url))
+        # requests passes the timeout on to urllib3, which knows a total
+        session.send(request, timeout=LOOK_TIMEOUT, allow_redirects=False, stream=True).close()  # type: ignore[arg-type]
     except requests.Timeout:
         return TOO_SLOW
     except (requests.RequestException, OSError) as error:

@@ -267,7 +267,7 @@ def test_a_target_that_does_not_answer_is_an_error_in_one_line(tmp_path: Path) -
     told = CliRunner().invoke(main, ["contract", "--target", str(path), "--out", str(tmp_path / "out")])
 
     assert told.exit_code == 3
-    assert "no answer" in told.output
+    assert "Error: Nothing answers at http://127.0.0.1:9 (connection refused)" in told.output
     assert "Traceback" not in told.output
 
 
