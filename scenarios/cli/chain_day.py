@@ -92,12 +92,18 @@ def _day(day: Day, mock: Served, store: str, stop: Interruption) -> tuple[Number
     control = tenants.control(tenant.name)
     opening, _ = stock(control)
     played = play(day, mock, tenant, tenants, counters, stop=stop)
-    if stop.reason:
-        return _numbers(day, played, counters, mock, store), []
-    findings = audit(control, opening, orders=day.orders, returns=played.returned)
+    numbers = _numbers(day, played, counters, mock, store)
+    try:
+        stop.check()
+        findings = audit(control, opening, orders=day.orders, returns=played.returned)
+    except KeyboardInterrupt:
+        return numbers, []
+    except (ControlRefusedError, TargetLostError) as error:
+        stop.stop(f"The stock cannot be checked: {error}")
+        return numbers, []
     if played.broken:
         findings.insert(0, f"{played.broken} batches or callers were given up")
-    return _numbers(day, played, counters, mock, store), findings
+    return numbers, findings
 
 
 def _numbers(day: Day, played: Played, counters: Counters, mock: Served, store: str) -> Numbers:

@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 TIMEOUT_S = 120.0
 MEMORY_EVERY_S = 1.0
+MOCK_ENDED = "The mock of this run has ended"
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def play(
             gevent.sleep(MEMORY_EVERY_S)
             memory.append(mock.memory_mb())
             if not memory[-1]:
-                stop.stop("The mock of this run has ended")
+                stop.stop(MOCK_ENDED)
                 pool.kill(block=False)
 
     pool = Pool(day.callers)
@@ -172,5 +173,7 @@ def play(
     watching.kill()
     result.ended_at = time.time()
     memory.append(mock.memory_mb())
+    if not memory[-1]:
+        stop.stop(MOCK_ENDED)
     result.memory_peak, result.memory_after = max(memory), memory[-1]
     return result
