@@ -367,6 +367,9 @@ def _is_unknown(expectation: e.IsUnknown, context: CheckContext) -> CheckResult:
         if known or (reply.status != 400 and reading.order(reply.status, reply.body, order_id) is not None):
             seen = said(context, reply) if known else "the shipment"
             return CheckResult(False, "no such shipment", seen)
+        if reply.status == 200 and reading.shipments(reply.body):
+            other = "another shipment"
+            return CheckResult(False, "no such shipment", other, grade=Evidence.DOCUMENTED)
     return CheckResult(bool(context.outcome.replies), "no such shipment", "no such shipment")
 
 

@@ -53,7 +53,8 @@ def _pdf_names(expectation: e.PdfNamesShipment, context: CheckContext) -> CheckR
     memory = context.flow.memory
     related = _sales_of(context, wanted)
     known = {*memory.everything(), *_ids_like(wanted, text)}
-    foreign = sorted(i for i in known if i not in wanted and i not in related and i in text)
+    own = {*wanted, *related, *context.outcome.order_ids}  # NotShown is about refused ones of the call
+    foreign = sorted(i for i in known if i not in own and i in text)
     if foreign:
         seen, group = f"a PDF that names {', '.join(foreign)}", "a PDF that names another"
     elif missing:

@@ -116,7 +116,14 @@ def _each_once(expectation: e.EachListedOnce, context: CheckContext) -> CheckRes
 def _all_in_status(expectation: e.AllInStatus, context: CheckContext) -> CheckResult:
     words = {context.flow.reading.word(entry) for entry in _list(context)}
     foreign = sorted(words - set(expectation.words))
-    return CheckResult(not foreign, list(expectation.words), foreign or sorted(words))
+    return CheckResult(
+        not foreign,
+        list(expectation.words),
+        foreign or sorted(words),
+        _place(context),
+        TOO_MANY,
+        expected_group=HOLDS,
+    )
 
 
 @check.register

@@ -6,7 +6,7 @@ They run in each step that called Konnect.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +17,7 @@ from contracts.konnect import shipment as wire
 from contracts.konnect.operations import Reply as Kind
 from contracts.konnect.operations import operation_of
 from scenarios.checks.base import CheckResult
+from scenarios.session.memory import FlowMemory
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply
 
@@ -71,6 +72,18 @@ def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
     for shipment in reading.shipments(reply.body)[:SHIPMENTS_LOOKED_AT]:
         yield from _missing(shipment, SHIPMENT_FIELDS, "shipment")
         yield from _fits(wire.Shipment, _renamed(shipment, reading), "shipment", reading)
+
+
+def shipment_fault(memory: FlowMemory, order_id: str) -> ShapeFault | None:
+    """Find a fault in a shipment that was read by id, also compared with an earlier reading."""
+    shipment = memory.shipments.get(order_id)
+    if shipment is None:
+        return None
+    changed = memory.renamed.get(order_id)
+    if changed:
+        result = CheckResult(False, "the same order", changed, "shipment", "changed")
+        return ShapeFault(Evidence.DOCUMENTED, replace(result, expected_group="keeps marketplaceOrderId"))
+    return next(_missing(shipment, SHIPMENT_FIELDS, "shipment"), None)
 
 
 def _renamed(shipment: Shipment, reading: Reading) -> Shipment:

@@ -11,7 +11,7 @@ from contracts.lifecycle.table import Actor
 from scenarios.checks.base import BY_ID, STATUS, CheckContext, CheckResult, check
 from scenarios.choices import Player
 from scenarios.language import expectations as e
-from scenarios.language.statuses import Progress, progress, went_too_far
+from scenarios.language.statuses import CANCELLED, Progress, progress, went_too_far
 from scenarios.session.memory import fingerprint, items_of, quantity_of
 from scenarios.targets.answers import Shipment, UnreadableError, number_of
 from scenarios.targets.polling import watch
@@ -57,12 +57,34 @@ def _reaches(expectation: e.Reaches, context: CheckContext) -> CheckResult:
 
 
 @check.register
+def _leaves(expectation: e.Leaves, context: CheckContext) -> CheckResult:
+    flow, ids = context.flow, context.ids(expectation)
+
+    def look() -> set[str]:
+        return set(_words(context, ids).values())
+
+    seen = watch(look, lambda words: expectation.word not in words, flow.pause(), flow.patience)
+    stayed = expectation.word in seen
+    return CheckResult(
+        not stayed, f"no longer {expectation.word}", " and ".join(sorted(seen)), STATUS, "stayed"
+    )
+
+
+@check.register
 def _is_now(expectation: e.IsNow, context: CheckContext) -> CheckResult:
     seen = sorted(set(_words(context, context.ids(expectation)).values()))
     passed = seen == [expectation.word] or (
         acts_by_itself(context) and all(progress(word, expectation.word) is Progress.THERE for word in seen)
     )
-    return CheckResult(passed, expectation.word, " and ".join(seen), STATUS)
+    shown = " and ".join(seen)
+    return CheckResult(
+        passed, expectation.word, shown, STATUS, expected_group=_stays(expectation.word, shown)
+    )
+
+
+def _stays(word: str, seen: str) -> str:
+    """Return the statement that a wrong status breaks; a cancelled order may have had any status."""
+    return "is not cancelled" if seen == CANCELLED else e.is_now(word).says()
 
 
 def acts_by_itself(context: CheckContext) -> bool:
@@ -87,7 +109,7 @@ def check_unchanged(context: CheckContext, ids: list[str]) -> CheckResult:
             continue
         now, before = fingerprint(context.flow.look(order_id)), context.before[order_id]
         if now and before and now[0] != before[0]:
-            about = e.is_now(str(before[0])).says()
+            about = _stays(str(before[0]), str(now[0]))
             return CheckResult(False, _print(before), _print(now), STATUS, str(now[0]), expected_group=about)
         if now != before:
             return CheckResult(False, f"unchanged: {_print(before)}", _print(now), group_key="changed")

@@ -136,6 +136,7 @@ def credited(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
             "pushes the credit note",
             push_credit_note(named, by=by),
             accepted(),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
         )
@@ -144,6 +145,7 @@ def credited(named: str = "return", *, by: Caller = Caller.COMPANY) -> Steps:
         oms(
             "issues the credit note automatically",
             wait_only(named),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
         )

@@ -13,7 +13,7 @@ from contracts.requirements import requirement
 from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
 from scenarios.checks.base import cause_key
-from scenarios.checks.shapes import shape_faults
+from scenarios.checks.shapes import ShapeFault, shape_faults, shipment_fault
 from scenarios.choices import Grade, Player
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
@@ -32,6 +32,7 @@ from scenarios.targets.konnect import NoCredentialsError
 from scenarios.targets.polling import watch
 from scenarios.targets.presence import require_answer
 
+SERVER_ERROR = 500
 READS_AGAIN = 10
 """Times that a list is read again before a miss counts."""
 BROKEN = (TargetLostError, NoCredentialsError)
@@ -145,6 +146,8 @@ def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], 
             message = f"{record.sentence}: expected {_short(record.expected)}, saw {_short(record.seen)}"
             ending = Ending(record.verdict, message, cause, halts=inner.decisive)
             break
+    if ending is None:
+        verdicts.append(_seen_by_checks(context, rules))
     verdict = worst(verdicts)
     return ending if ending and ending.verdict is verdict else Ending(verdict)
 
@@ -316,17 +319,34 @@ def _json(value: Any) -> JsonValue:
 def _shape(context: CheckContext, rules: Rules) -> Verdict:
     """Check the shape of the answers; record only a fault."""
     action = context.step.action
+    for reply in context.outcome.replies:
+        if reply.status >= SERVER_ERROR:
+            seen = f"HTTP {reply.status}"
+            result = CheckResult(False, "no server error", seen, expected_group="without a server error")
+            return _record_fault(context, ShapeFault(Evidence.DOCUMENTED, result), rules)
     meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in context.step.expects)
     if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
         return Verdict.PASS
     for reply in context.outcome.replies:
         fault = shape_faults(action.touchpoint, reply, context.flow.reading)
         if fault is not None:
-            verdict = _verdict(fault.result, fault.evidence, False, rules)
-            shape = _Shape(grade=fault.evidence)
-            _record(context, shape, fault.result, fault.evidence, verdict)
-            return verdict
+            return _record_fault(context, fault, rules)
     return Verdict.PASS
+
+
+def _record_fault(context: CheckContext, fault: ShapeFault, rules: Rules) -> Verdict:
+    verdict = _verdict(fault.result, fault.evidence, False, rules)
+    _record(context, _Shape(grade=fault.evidence), fault.result, fault.evidence, verdict)
+    return verdict
+
+
+def _seen_by_checks(context: CheckContext, rules: Rules) -> Verdict:
+    """Check the shipments that the step's checks have read: all fields, and the same order as before."""
+    memory = context.flow.memory
+    known = {name: memory.ids[name] for name in context.names(_Shape()) if name in memory.ids}
+    ids = [order_id for ids in known.values() for order_id in ids]
+    fault = next(filter(None, (shipment_fault(memory, order_id) for order_id in ids)), None)
+    return Verdict.PASS if fault is None else _record_fault(context, fault, rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

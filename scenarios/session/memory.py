@@ -27,7 +27,7 @@ class FlowMemory:
 
     `basket` holds the pieces of each product, by name. `shelf` holds the counted stock: pieces on hand and
     reserved, by store and SKU. `doubts` are the names whose calls went another way than assumed, with the
-    grade of the assumption.
+    grade of the assumption; `renamed` are shipments whose `marketplaceOrderId` has changed.
     """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class FlowMemory:
     basket: dict[str, tuple[int, ...]] = field(default_factory=dict)
     shelf: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     doubts: dict[str, Evidence] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bind(self, name: str, ids: list[str]) -> None:
@@ -66,6 +67,11 @@ class FlowMemory:
     def remember(self, order_id: str, shipment: Shipment) -> None:
         """Remember a shipment, and the order of its items."""
         with self.lock:
+            before, now = (
+                each.get("marketplaceOrderId") for each in (self.shipments.get(order_id, shipment), shipment)
+            )
+            if before != now:
+                self.renamed[order_id] = f"marketplaceOrderId was {before} and is {now}"
             self.shipments[order_id] = shipment
             if order_id not in self.items:
                 wanted = self.basket.get(self.name_of(order_id), ())

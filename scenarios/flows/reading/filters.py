@@ -69,7 +69,11 @@ RETURNS_EVERYWHERE: tuple[Step, ...] = (
         "PAS-QC-01"
     ),
     aggregator(
-        "pushes the credit note of one", push_credit_note("paid"), accepted(), reaches(CREDIT_NOTE_GENERATED)
+        "pushes the credit note of one",
+        push_credit_note("paid"),
+        accepted(),
+        leaves(RETURN_ACCEPTED),
+        reaches(CREDIT_NOTE_GENERATED),
     ).proving("PAS-CRN-01"),
     oms("completes it", wait_only("paid"), reaches(RETURN_COMPLETED)).proving("PAS-CMP-01"),
 )

@@ -85,7 +85,11 @@ FLOWS: tuple[Flow, ...] = (
         seen_alike(RETURN_ACCEPTED, "return"),
         seen_alike(RETURN_COMPLETED, "return"),
         aggregator(
-            "pushes the credit note", push_credit_note(), accepted(), reaches(CREDIT_NOTE_GENERATED)
+            "pushes the credit note",
+            push_credit_note(),
+            accepted(),
+            leaves(RETURN_ACCEPTED),
+            reaches(CREDIT_NOTE_GENERATED),
         ).proving("PAS-CRN-01"),
         aggregator("waits for its completion", wait_only("return"), reaches(RETURN_COMPLETED)).proving(
             "PAS-CMP-01"

@@ -140,9 +140,13 @@ CREDIT_NOTES: tuple[Flow, ...] = (
         )
         .when(invoice=AGGREGATOR)
         .proving("PAS-CRN-10"),
-        aggregator("pushes it", push_credit_note(), accepted(), reaches(CREDIT_NOTE_GENERATED)).proving(
-            "PAS-CRN-01", "PAS-CRN-03"
-        ),
+        aggregator(
+            "pushes it",
+            push_credit_note(),
+            accepted(),
+            leaves(RETURN_ACCEPTED),
+            reaches(CREDIT_NOTE_GENERATED),
+        ).proving("PAS-CRN-01", "PAS-CRN-03"),
         turned_down("pushes another one", push_credit_note(), refused("IN453"), has_number()).proving(
             "PAS-CRN-11"
         ),
@@ -160,6 +164,7 @@ CREDIT_NOTES: tuple[Flow, ...] = (
         oms(
             "issues the credit note automatically",
             wait_only("return"),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
         ).proving("PAS-CRN-02"),

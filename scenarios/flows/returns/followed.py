@@ -53,6 +53,7 @@ FLOWS: tuple[Flow, ...] = (
             "pushes the first credit note",
             push_credit_note(),
             accepted(),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
             unchanged(of=("order", "other", "other_return")),
@@ -62,6 +63,7 @@ FLOWS: tuple[Flow, ...] = (
         oms(
             "issues the first credit note, and none for the other",
             wait_only("return"),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
             is_now(RETURN_PROCESSING, of="other_return"),

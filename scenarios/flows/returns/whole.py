@@ -82,6 +82,7 @@ FLOWS: tuple[Flow, ...] = (
             "pushes the three credit notes in one call",
             push_credit_note(),
             accepted(),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
             numbers_differ(),
@@ -91,6 +92,7 @@ FLOWS: tuple[Flow, ...] = (
         oms(
             "issues three credit notes, each with a different number",
             wait_only("return"),
+            leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
             has_number(),
             numbers_differ(),

@@ -23,6 +23,15 @@ class Reaches(WordExpectation):
 
 
 @dataclass(frozen=True, slots=True)
+class Leaves(WordExpectation):
+    """The shipment no longer shows `word`, within the patience."""
+
+    phrase = "leaves {self.word}"
+    waits = True
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
 class IsNow(WordExpectation):
     """The shipment shows exactly `word`, immediately."""
 
@@ -165,6 +174,7 @@ class Should(Expectation):
 
 
 reaches = Reaches
+leaves = Leaves
 is_now = IsNow
 unchanged = Unchanged
 info_agrees = InfoAgrees

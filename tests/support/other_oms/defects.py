@@ -51,8 +51,6 @@ DEFECTS: Mapping[str, str] = {
     "order-type-home": "the order type is PickAtStore",
     "order-date-missing": "an order shows orderDate",
     "items-missing": "an order shows its items",
-    "quantity-wrong": "an item shows the quantity that was bought",
-    "sku-missing": "an item shows its SKU",
     "channel-missing": "an order shows its ordering channel",
     "forward-id-missing": "a sale shows its own id as forwardId",
     "list-ignores-store": "a list holds orders of the asked store only",
@@ -85,7 +83,6 @@ DEFECTS: Mapping[str, str] = {
     # returns
     "return-not-linked": "a return shows the id of its sale as forwardId",
     "return-moves-sale": "a return leaves its sale delivered",
-    "return-holds-all": "a return holds the pieces that came back only",
     "return-accept-lost": "an accepted return shows RETURN_ACCEPTED",
     "return-accept-reason-refused": "a documented reason code of quality control is accepted",
     "return-not-listed": "an initiated return is found in a list of returns",

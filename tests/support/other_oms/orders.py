@@ -61,6 +61,7 @@ class Shipment:
     due: float | None = None
     changed: float = 0.0
     shown_before: str = ""
+    reads: int = 0
 
     @property
     def is_return(self) -> bool:
@@ -138,8 +139,6 @@ class Ledger:
         with self.lock:
             if sale.state != "handed_over_to_customer":
                 raise RefusalError("shop", f"the order is {sale.state}")
-            if self.wrong("return-holds-all"):
-                items = [(item.id, item.left) for item in sale.items if item.left]
             at = datetime.now(UTC)
             new_id = self._new_id(at)
             bags = []
@@ -151,8 +150,7 @@ class Ledger:
                 bags.append(Item(item_id, sold.sku, quantity, serials=list(sold.serials)))
             first = "return_bag_delivered" if self.choices.return_passes_delivered else "return_initiated"
             began = sale.at if self.choices.return_order_date == "sale" else at
-            linked = new_id if self.wrong("return-not-linked") else sale.id
-            made = Shipment(new_id, linked, sale.order_id, sale.location, sale.channel, first, began, bags)
+            made = Shipment(new_id, sale.id, sale.order_id, sale.location, sale.channel, first, began, bags)
             made.return_id = f"{self._chance.randrange(10**9):09d}"
             self.shipments[new_id] = made
             self._changed(made)

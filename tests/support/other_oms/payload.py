@@ -76,7 +76,7 @@ def _item(item: Item, shipment: Shipment, ledger: Ledger) -> dict[str, Any]:
         "orderItemId": item.id,
         "sku": item.sku,
         "title": PRODUCTS[item.sku][0],
-        "quantity": item.quantity + int(ledger.wrong("quantity-wrong")),
+        "quantity": item.quantity,
         "cancelledQuantity": item.cancelled,
         "returnedQuantity": item.returned,
         "status": word(shipment, choices),
@@ -84,8 +84,6 @@ def _item(item: Item, shipment: Shipment, ledger: Ledger) -> dict[str, Any]:
     }
     if item.serials:
         shown["imeiSerialNumber"] = item.serials
-    if ledger.wrong("sku-missing"):
-        del shown["sku"]
     return shown
 
 
@@ -100,6 +98,12 @@ def _address(choices: Choices) -> dict[str, Any]:
     }
 
 
+def _forward_id(shipment: Shipment, ledger: Ledger) -> str:
+    if shipment.is_return:
+        return shipment.id if ledger.wrong("return-not-linked") else shipment.forward_id
+    return "" if ledger.wrong("forward-id-missing") else shipment.forward_id
+
+
 def shown(shipment: Shipment, ledger: Ledger) -> dict[str, Any]:
     """A shipment as GET shipment shows it."""
     choices, wrong = ledger.choices, ledger.wrong
@@ -111,7 +115,7 @@ def shown(shipment: Shipment, ledger: Ledger) -> dict[str, Any]:
     number = f"{shipment.number}-X" if wrong("invoice-number-changed") else shipment.number
     body: dict[str, Any] = {
         "id": shipment.id,
-        "forwardId": "" if wrong("forward-id-missing") else shipment.forward_id,
+        "forwardId": _forward_id(shipment, ledger),
         "marketplaceOrderId": f"FY{shipment.id[:18]}" if crossed else shipment.order_id,
         "marketplaceReturnId": return_id,
         "marketplaceInvoiceNumber": number if shipment.number else None,

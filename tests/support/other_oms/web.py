@@ -149,8 +149,8 @@ class OtherOms:
             raise WholeCallError(int(self.choices.unknown_order), "no such order")
         shown = [payload.shown(found, self.ledger)] if found else []
         if shown and found and self.wrong("state-goes-back") and found.state == "bag_invoiced":
-            found.changed += 1  # counts how often it was read
-            if int(found.changed) % 2:
+            found.reads += 1
+            if found.reads % 2:
                 shown[0]["orderStatus"] = "CONFIRMED"
         return _json(200, _wrapped(shown, self.choices.list_wrapped))
 

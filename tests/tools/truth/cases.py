@@ -16,7 +16,7 @@ MIXES = 50
 CHANGED_IN_MIX = 3
 """One of this many choices differs from its default in a mix."""
 PAIRS = (
-    ("cancel-lost", "quantity-wrong"),
+    ("cancel-lost", "order-type-missing"),
     ("invoice-lost", "label-pdf-broken"),
     ("order-date-missing", "confirm-other-store-code"),
 )
