@@ -303,7 +303,11 @@ def _not_shown(expectation: e.NotShown, context: CheckContext) -> CheckResult:
         if r.status < 400 and _holds(r, i)
     ]
     if shown:
-        return CheckResult(False, "not shown", f"shown: {', '.join(shown)}", _whose(context), "shown")
+        seen = f"shown: {', '.join(shown)}"
+        if expectation.code:
+            group = e.refused(expectation.code).says()
+            return CheckResult(False, "not shown", seen, "", "a PDF", expected_group=group)
+        return CheckResult(False, "not shown", seen, _whose(context), "shown")
     return CheckResult(
         bool(context.outcome.replies), "not shown", "not shown" if context.outcome.replies else NO_ANSWER
     )

@@ -113,7 +113,12 @@ class NotServed(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class NotShown(AnswerExpectation):
-    """No answer of the step holds the shipment's id."""
+    """No answer of the step holds the shipment's id.
+
+    `code` is the one that refuses it in a call of its own.
+    """
+
+    code: str = ""
 
     phrase = "is not shown"
     usual_grade = Evidence.DOCUMENTED
