@@ -48,8 +48,8 @@ FLOWS: tuple[Flow, ...] = (
             "reads shipment info by the order's id",
             read_info(),
             info_agrees(),
-            info_shows("lockStatus", "sla"),
-            info_shows("orderStatus", "orderType", "processingDue", grade=Evidence.ASSUMED),
+            info_shows("lockStatus"),
+            info_shows("sla", "orderStatus", "orderType", "processingDue", grade=Evidence.ASSUMED),
         ).proving("PAS-TRK-07", "PAS-TRK-08", "PAS-TRK-09", "PAS-TRK-10"),
         aggregator(
             "confirms the order and sees it move in both views",

@@ -26,7 +26,10 @@ FLOWS: tuple[Flow, ...] = (
         bought("order", 2, 1),
         seen_alike(CREATED),
         aggregator(
-            "looks at it in shipment info", read_info(), info_shows("id", "lockStatus", "sla")
+            "looks at it in shipment info",
+            read_info(),
+            info_shows("id", "lockStatus"),
+            info_shows("sla", grade=Evidence.ASSUMED),
         ).proving("PAS-TRK-07", "PAS-TRK-08", "PAS-TRK-09"),
         CONFIRMED_ORDER,
         seen_alike(CONFIRMED),
@@ -60,7 +63,7 @@ FLOWS: tuple[Flow, ...] = (
         aggregator(
             "lists the returns",
             read_all_pages(RETURN_PROCESSING, page_size=100),
-            only_listed("return", "second", unless=PASSES_DELIVERY),
+            only_listed("return", "second", grade=Evidence.LEGACY, unless=PASSES_DELIVERY),
             list_agrees(of=("return", "second"), unless=PASSES_DELIVERY),
             linked(of="return", to="order"),
             linked(of="second", to="order"),
