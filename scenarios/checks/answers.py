@@ -147,7 +147,7 @@ def _refused(expectation: e.Refused, context: CheckContext) -> CheckResult:
 
 
 def _kept(context: CheckContext, ids: list[str]) -> CheckResult:
-    """Check that refused orders look as before; a change is the fault of the call."""
+    """Check that refused orders look as before the call."""
     result = check_unchanged(context, ids)
     if result.passed:
         return result

@@ -30,7 +30,7 @@ def text_of(context: CheckContext) -> str | None:
 def no_pdf(context: CheckContext) -> CheckResult:
     """Build the result for an answer without a readable PDF.
 
-    That a PDF comes is documented, whatever it shows.
+    That a PDF comes is documented, its text is not.
     """
     reply = answer_of(context)
     broken = "a PDF that cannot be read" if reply.is_pdf else said(context, reply)
@@ -66,7 +66,7 @@ def _pdf_names(expectation: e.PdfNamesShipment, context: CheckContext) -> CheckR
 
 
 def _ids_like(wanted: list[str], text: str) -> set[str]:
-    """Return the numbers in a text that begin and are as long as the ids of the shipments."""
+    """Return numbers in a text that look like these ids."""
     starts = {
         (order_id[:START_OF_ID], len(order_id) - START_OF_ID) for order_id in wanted if order_id.isdigit()
     }

@@ -75,7 +75,7 @@ def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
 
 
 def shipment_fault(memory: FlowMemory, order_id: str) -> ShapeFault | None:
-    """Find a fault in a shipment that was read by id, also compared with an earlier reading."""
+    """Find a missing field, or a changed identity, of a read shipment."""
     shipment = memory.shipments.get(order_id)
     if shipment is None:
         return None

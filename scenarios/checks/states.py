@@ -83,7 +83,7 @@ def _is_now(expectation: e.IsNow, context: CheckContext) -> CheckResult:
 
 
 def _stays(word: str, seen: str) -> str:
-    """Return the statement that a wrong status breaks; a cancelled order may have had any status."""
+    """Return the statement that a wrong status breaks."""
     return "is not cancelled" if seen == CANCELLED else e.is_now(word).says()
 
 

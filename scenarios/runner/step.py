@@ -199,7 +199,7 @@ def _grade(context: CheckContext, inner: e.Expectation, result: CheckResult) -> 
 
 
 def _doubt(context: CheckContext, inner: e.Expectation, grade: Evidence) -> None:
-    """Remember the shipments of a step whose call went another way than assumed."""
+    """Remember shipments whose call missed an assumption."""
     if isinstance(inner, e.Impossible) or (inner.about_answer and inner.decisive):
         action = context.step.action
         for name in (*context.names(inner), *action.names, *filter(None, (action.births,))):
@@ -259,7 +259,7 @@ def _is_list(action: a.Action) -> bool:
 
 
 def _read_again(context: CheckContext, expectation: e.Expectation, result: CheckResult) -> CheckResult:
-    """Read the list some times more; return the first passed result, or the last."""
+    """Read the list again until the check passes, up to a limit."""
     pause = context.flow.pause()
     pause.begin()
     for _ in range(READS_AGAIN):
@@ -341,7 +341,7 @@ def _record_fault(context: CheckContext, fault: ShapeFault, rules: Rules) -> Ver
 
 
 def _seen_by_checks(context: CheckContext, rules: Rules) -> Verdict:
-    """Check the shipments that the step's checks have read: all fields, and the same order as before."""
+    """Check fields and identity of the shipments that the checks read."""
     memory = context.flow.memory
     known = {name: memory.ids[name] for name in context.names(_Shape()) if name in memory.ids}
     ids = [order_id for ids in known.values() for order_id in ids]

@@ -203,7 +203,7 @@ def _kind(value: Any) -> str:
 
 
 def _texts(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[tuple[str, str]]:
-    """Yield all texts of an answer with their field names, the outer ones last."""
+    """Yield field names and texts of an answer, outer ones last."""
     entries = value.items() if isinstance(value, Mapping) and depth else ()
     for entry in dict(entries).values():
         yield from _texts(entry, depth - 1)
@@ -211,7 +211,7 @@ def _texts(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[tuple[str, str]]:
 
 
 def _token_like(texts: Mapping[str, str]) -> list[str]:
-    """Return the fields with `token` in their names, then those whose value looks like a token."""
+    """Return the fields that may hold a token, by name or value."""
     named = [name for name in texts if "token" in name.lower()]
     return named + [name for name, text in texts.items() if TOKEN_LIKE.fullmatch(text)]
 

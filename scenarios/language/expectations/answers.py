@@ -115,7 +115,7 @@ class NotServed(AnswerExpectation):
 class NotShown(AnswerExpectation):
     """No answer of the step holds the shipment's id.
 
-    `code` is the one that refuses it in a call of its own.
+    `code` is the refusal of the same call for this shipment alone.
     """
 
     code: str = ""

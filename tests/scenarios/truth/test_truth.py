@@ -1,4 +1,4 @@
-"""Some choices and defects of the second OMS, each with few flows; `make truth` plays all."""
+"""Some choices and defects of the second OMS; `make truth` has all."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Verdicts of the flows on an OMS that was written without the mock."""
+"""Verdicts of the flows on the second OMS."""

@@ -33,7 +33,10 @@ def write_table(found: Iterable[Found]) -> None:
 
 
 def find_noted(case: Case, flows: tuple[str, ...] = (), *, whole: bool = False, parallel: int = 4) -> Found:
-    """Run these flows on a case; without any, the noted flows of its defects, or all."""
+    """Run flows on a case.
+
+    Without `flows`, run the noted flows of its defects, or all flows.
+    """
     rows = {} if whole else read_table()
     noted = dict.fromkeys(flow for name in case.defects for flow in rows.get(name, ()))
     return find(case, flows or tuple(noted), parallel)
