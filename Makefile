@@ -44,6 +44,7 @@ lint: setup  ## check format, lint, types, words, and the generated files agains
 	$(PYTHON) -m mypy
 	$(PYTHON) -m contracts.openapi --check
 	$(PYTHON) -m tests.tools.docs --check
+	$(PYTHON) -m scenarios.report.schemas --check
 	$(PYTHON) .ci/words.py
 
 check: lint test  ## everything that must hold before a commit

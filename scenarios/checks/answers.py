@@ -116,6 +116,8 @@ def _contradiction(context: CheckContext, reply: Reply) -> CheckResult | None:
     if broken is None:
         return None
     seen = {**counted, "errors": len(errors) if isinstance(errors, list) else errors}
+    if broken.startswith("status"):
+        seen["status"] = reply.body.get("status")
     return CheckResult(
         False, broken, seen, BULK_ANSWER, OTHERWISE, expected_group=broken, grade=Evidence.DOCUMENTED
     )

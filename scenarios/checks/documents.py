@@ -79,7 +79,7 @@ def _ids_like(wanted: list[str], text: str) -> set[str]:
 
 @check.register
 def _partly_printed(expectation: e.PartlyPrinted, context: CheckContext) -> CheckResult:
-    """Check the answer by the profile's choice; without a profile either will do."""
+    """Check the profile's choice; without a profile either passes."""
     reply, profile = answer_of(context), context.flow.profile
     choice = "pdf" if reply.is_pdf else "counts"
     if profile and profile.partly_printed != choice:

@@ -60,7 +60,7 @@ class Stopwatch:
         self._last = self.clock()
 
     def lap(self, event: Event) -> None:
-        """Add the time since the last event to the phase of this one."""
+        """Add the time since the last event to this phase."""
         now = self.clock()
         if isinstance(event, Ended):
             self.seconds[event.phase] = self.seconds.get(event.phase, 0.0) + now - self._last

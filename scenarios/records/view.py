@@ -80,7 +80,10 @@ class FlowView:
 
     @property
     def seconds(self) -> float | None:
-        """Its time; None if unknown, or if its calls take turns with others."""
+        """Duration of the flow; None if it is not known.
+
+        The calls of a generated flow take turns with those of others, so it has none.
+        """
         if self.planned.journey == GENERATED or not (self.started_at and self.finished):
             return None
         return max((self.finished.at - self.started_at).total_seconds(), 0.0)

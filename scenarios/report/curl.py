@@ -43,7 +43,7 @@ def repeat(exchange: Exchange, base_url: str | None) -> str:
 
 
 def before_repeating(command: str, base_url: str | None, own_tenant: bool) -> str:
-    """Say what a command line needs, or why it cannot repeat the call."""
+    """Say what a command needs, or why it cannot be repeated."""
     needs = [f"{name} ({text})" for name, text in _VARIABLES.items() if f"${name}" in command]
     sentences = []
     if not base_url or IN_PROCESS in base_url:

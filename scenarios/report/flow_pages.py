@@ -198,7 +198,7 @@ def step_anchor(flow_anchor: str, step: int | None) -> str:
 
 
 def flow_anchors(ids: Iterable[str]) -> dict[str, str]:
-    """Return the anchors of flows by id; each is unique in the page."""
+    """Return the unique anchor of each flow, by its id."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for id in ids:

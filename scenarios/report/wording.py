@@ -41,7 +41,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Format a part of a whole: `87%`; a dash if there is no whole."""
+    """Format a share: `87%`; a dash if the whole is 0."""
     return f"{100 * part / whole:.0f}%" if whole else "-"
 
 

@@ -55,7 +55,7 @@ class Reading:
             self.note(about, text)
 
     def meet_partly_printed(self, choice: str) -> None:
-        """Note the answer to a document call in which some orders are refused."""
+        """Note the answer to a partly refused document call."""
         self._meet("partly_printed", f"a document call with a refused order is answered with {choice}")
 
     def meet_page_size(self, asked: int, size: int) -> None:

@@ -13,7 +13,7 @@ PAGES_LIMIT = 500
 
 @dataclass(slots=True)
 class Pages:
-    """Ids on the pages of a list that were read; at most `limit` pages."""
+    """Ids on the pages read so far; at most `limit` pages."""
 
     limit: int = PAGES_LIMIT
     read: list[list[str]] = field(default_factory=list)

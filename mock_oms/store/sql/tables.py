@@ -23,7 +23,7 @@ Ordered = String().with_variant(String(collation="C"), "postgresql")
 
 
 def _owned(name: str, *rest: Column[Any] | Index) -> Table:
-    """Returns a table whose rows belong to tenants; `tenant_id` is part of the key."""
+    """Returns a table of tenants' rows; `tenant_id` is in its key."""
     owner = Column("tenant_id", Integer, primary_key=True, autoincrement=False)
     return Table(name, metadata, owner, *rest)
 

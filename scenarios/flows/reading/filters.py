@@ -226,6 +226,11 @@ FLOWS: tuple[Flow, ...] = (
             only_listed("new"),
         ).proving("API-LST-01", "API-LST-07", "API-LST-09"),
         aggregator(
+            "lists new orders of the day on which it was placed",
+            read_all_pages(CREATED, page_size=100, orderDateFrom="{new}", orderDateTo="{new}"),
+            only_listed("new", grade=Evidence.ASSUMED),
+        ).proving("API-LST-09"),
+        aggregator(
             "lists those of another channel and of these days",
             read_all_pages(
                 CREATED,

@@ -201,7 +201,7 @@ class PdfShows(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class PartlyPrinted(AnswerExpectation):
-    """A document call serves the shipments of `of`, and refuses `but` with `code`.
+    """A document call serves `of` and refuses `but` with `code`.
 
     The answer is the PDF, or the counts with the refusals: `partly_printed` of the profile.
     """

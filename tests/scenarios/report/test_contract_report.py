@@ -1,4 +1,4 @@
-"""The HTML report of a contract run: reach table, times of phases, its own title."""
+"""The HTML report of a contract run has its own parts."""
 
 from __future__ import annotations
 
