@@ -69,9 +69,9 @@ def _seed_defect(name: str, store: str) -> None:
 
 
 def _check_engine() -> None:
-    faults = structural_errors()
-    if faults:
-        raise LookupError(f"the lifecycle table is not sound: {'; '.join(faults)}")
+    violations = structural_errors()
+    if violations:
+        raise LookupError(f"the lifecycle table is not sound: {'; '.join(violations)}")
     engine.GUARDS.check(name for row in TABLE for name in row.guards)
     engine.EFFECTS.check(name for row in TABLE for name in row.effects)
 

@@ -39,7 +39,7 @@ class Shapes:
             if isinstance(operation, dict)
         }
 
-    def faults(self, seen: ObservedCall) -> Iterator[Violation]:
+    def violations(self, seen: ObservedCall) -> Iterator[Violation]:
         """Yields the deviations of an answer that the document describes."""
         if seen.media != JSON:
             return

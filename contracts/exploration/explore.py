@@ -88,14 +88,14 @@ class _Unmet(Failure):
 
     kind_title = "Not as the contract says"
 
-    def __init__(self, operation: str, name: str, faults: list[Violation]) -> None:
-        message = "; ".join(f"{f.says}: expected {f.expected}, seen {f.seen}" for f in faults)
+    def __init__(self, operation: str, name: str, violations: list[Violation]) -> None:
+        message = "; ".join(f"{f.says}: expected {f.expected}, seen {f.seen}" for f in violations)
         super().__init__(operation=operation, title=name, message=message)
-        self.faults = faults
+        self.violations = violations
 
     @property
     def _unique_key(self) -> str:
-        return "; ".join(sorted({one.says for one in self.faults}))
+        return "; ".join(sorted({one.says for one in self.violations}))
 
 
 def explore(exploration: Exploration) -> Iterator[Event]:
@@ -247,7 +247,7 @@ def _miss(event: events.ScenarioFinished, case_id: str, one: Any, names: Mapping
         raise LookupError(f"{one.name} failed without an answer")
     seen = seen_of(case, interaction.response, names)
     if isinstance(failure, _Unmet):
-        worst = min(failure.faults, key=lambda found: found.evidence.rank)
+        worst = min(failure.violations, key=lambda found: found.evidence.rank)
         return Miss(one.name, worst, seen, one.failure_info.code_sample)
     origin = grade(one.name, seen.status)
     says = f"{failure.title}: {' '.join(failure.message.split())}"[:400]

@@ -75,7 +75,7 @@ class Judge:
         return {check.__name__: self._judging(check) for check in CHECKS} | {SHAPE: self._shape}
 
     def _shape(self, seen: ObservedCall, _case: AnyCase) -> list[Violation]:
-        return list(self._shapes.faults(seen))
+        return list(self._shapes.violations(seen))
 
     def _judging(self, check: Check) -> CheckCall:
         return lambda seen, case: list(check(seen, self._known(case)))

@@ -19,24 +19,26 @@ from contracts.problems import rows_of
 from contracts.profile import DEFAULT
 from contracts.vocabulary import Bucket
 
-Faults = Iterator[str]
-Invariant = Callable[[Observation], Faults]
+Violations = Iterator[str]
+Invariant = Callable[[Observation], Violations]
 
 
 class BrokenInvariantsError(AssertionError):
     """Invariants were violated; `names` are theirs."""
 
-    def __init__(self, faults: Mapping[str, Sequence[str]], history: Sequence[str]) -> None:
-        self.names = frozenset(faults)
-        lines = [f"{name}: {sentence}" for name, sentences in faults.items() for sentence in sentences[:3]]
+    def __init__(self, violations: Mapping[str, Sequence[str]], history: Sequence[str]) -> None:
+        self.names = frozenset(violations)
+        lines = [
+            f"{name}: {sentence}" for name, sentences in violations.items() for sentence in sentences[:3]
+        ]
         super().__init__("\n".join([*lines, "what happened before, oldest first:", *history]))
 
 
-def answers_follow_the_table(observed: Observation) -> Faults:
+def answers_follow_the_table(observed: Observation) -> Violations:
     """Exactly the allowed events are accepted; codes are the touchpoint's."""
     for call in observed.calls:
         if not isinstance(call.reply, bool):
-            yield from _bulk_faults(call, call.reply)
+            yield from _bulk_violations(call, call.reply)
         elif call.reply is not call.verdicts[0]:
             yield f"{call.says} was {_verb(call.reply)} and should be {_verb(call.verdicts[0])}"
 
@@ -45,7 +47,7 @@ def _verb(accepted: bool) -> str:
     return "accepted" if accepted else "refused"
 
 
-def _bulk_faults(call: CallGroup, reply: BulkReply) -> Faults:
+def _bulk_violations(call: CallGroup, reply: BulkReply) -> Violations:
     counts = (reply.payload, reply.success, reply.failed)
     good = sum(call.verdicts)
     if counts != (len(call.orders), good, len(call.orders) - good):
@@ -59,7 +61,7 @@ def _bulk_faults(call: CallGroup, reply: BulkReply) -> Faults:
             yield f"{call.says}: {order} refused with {code}, which {call.touchpoints[place]} does not have"
 
 
-def states_are_the_tables(observed: Observation) -> Faults:
+def states_are_the_tables(observed: Observation) -> Violations:
     """Every shipment shows its state, status word and next events."""
     for shipment, shown, record in _pairs(observed):
         if shown["state"] != record.state:
@@ -84,7 +86,7 @@ def _pairs(observed: Observation) -> Iterator[tuple[str, Shown, Record]]:
             yield shipment, shown, record
 
 
-def refused_changes_nothing(observed: Observation) -> Faults:
+def refused_changes_nothing(observed: Observation) -> Violations:
     """Shipments of no accepted request are unchanged; none appears or vanishes."""
     for shipment in observed.shown.keys() ^ observed.model.records.keys():
         yield f"{shipment} is {'shown' if shipment in observed.shown else 'gone'} and should not be"
@@ -97,7 +99,7 @@ def refused_changes_nothing(observed: Observation) -> Faults:
         yield f"stock changed from {observed.stock_before} to {observed.stock} although nothing was accepted"
 
 
-def quantities_add_up(observed: Observation) -> Faults:
+def quantities_add_up(observed: Observation) -> Violations:
     """Ordered pieces are left or cancelled; sold ones kept, returning or returned."""
     for shipment, shown, record in _pairs(observed):
         items = {str(item["orderItemId"]): item for item in shown["orderItems"]}
@@ -109,14 +111,14 @@ def quantities_add_up(observed: Observation) -> Faults:
                 yield f"{shipment} item {line.id}: {counts} left, cancelled, returned; expected {line}"
             if min(counts) < 0 or line.kept < 0:
                 yield f"{shipment} item {line.id}: below zero: {item}"
-    yield from _return_faults(observed)
+    yield from _return_violations(observed)
 
 
 _REJECTED = (State.RETURN_REJECTED,)
 _UNDER_WAY = (State.RETURN_INITIATED, State.RETURN_BAG_DELIVERED)
 
 
-def _return_faults(observed: Observation) -> Faults:
+def _return_violations(observed: Observation) -> Violations:
     back: dict[tuple[str, str], int] = {}
     coming: dict[tuple[str, str], int] = {}
     for shown in observed.shown.values():
@@ -135,7 +137,7 @@ def _return_faults(observed: Observation) -> Faults:
                     yield f"{key}: {item['quantity']} sold, {back.get(key, 0)} back, {coming[key]} coming"
 
 
-def money_adds_up(observed: Observation) -> Faults:
+def money_adds_up(observed: Observation) -> Violations:
     """Prices are sums of pieces; credit notes never exceed the sale."""
     for shipment, shown, _ in _pairs(observed):
         due = sum((_price(item) for item in shown["orderItems"]), Decimal(0))
@@ -146,10 +148,10 @@ def money_adds_up(observed: Observation) -> Faults:
             each = Decimal(PRICES[item["sku"]])
             if (_money(prices["sellingPrice"]), _money(prices["totalPrice"])) != (each, _price(item)):
                 yield f"{shipment} item {item['orderItemId']}: {prices}, expected {each} and {_price(item)}"
-    yield from _credit_faults(observed)
+    yield from _credit_violations(observed)
 
 
-def _credit_faults(observed: Observation) -> Faults:
+def _credit_violations(observed: Observation) -> Violations:
     credited: dict[str, Decimal] = {}
     for shown in observed.shown.values():
         if shown["forwardId"] != shown["id"] and shown["documents"]:
@@ -171,7 +173,7 @@ def _price(item: Mapping[str, Any]) -> Decimal:
     return Decimal(PRICES[item["sku"]]) * int(item["quantity"])
 
 
-def stock_adds_up(observed: Observation) -> Faults:
+def stock_adds_up(observed: Observation) -> Violations:
     """On hand is delivered - sold + restocked; nothing is below zero."""
     for (location, sku), (on_hand, reserved) in observed.stock.items():
         expected = (observed.model.on_hand(location, sku), observed.model.reserved(location, sku))
@@ -186,10 +188,10 @@ def stock_adds_up(observed: Observation) -> Faults:
 _NUMBER = re.compile(rf"^({'|'.join(ISSUED.values())})-(\d{{6}})$")
 
 
-def numbers_are_unique_and_consecutive(observed: Observation) -> Faults:
+def numbers_are_unique_and_consecutive(observed: Observation) -> Violations:
     """Documents have the pushed number, or the next of their series."""
     for shipment, shown, record in _pairs(observed):
-        yield from _document_faults(shipment, shown, record)
+        yield from _document_violations(shipment, shown, record)
     used = [document["number"] for shown in observed.shown.values() for document in shown["documents"]]
     for number in sorted({number for number in used if used.count(number) > 1}):
         yield f"document number {number} is used {used.count(number)} times"
@@ -210,7 +212,7 @@ def _issued(observed: Observation) -> list[str]:
     ]
 
 
-def _document_faults(shipment: str, shown: Shown, record: Record) -> Faults:
+def _document_violations(shipment: str, shown: Shown, record: Record) -> Violations:
     documents, event = shown["documents"], record.documented
     if len(documents) != (1 if event else 0):
         yield f"{shipment} has {len(documents)} documents after {record.trail[-1].event} ({record.state})"
@@ -228,7 +230,7 @@ def _document_faults(shipment: str, shown: Shown, record: Record) -> Faults:
         yield f"{shipment}: number {number}, pushed was {record.number}"
 
 
-def lists_match_the_vocabulary(observed: Observation) -> Faults:
+def lists_match_the_vocabulary(observed: Observation) -> Violations:
     """A filter lists exactly the shipments of the vocabulary, oldest first."""
     for (status, location), ids in observed.lists.items():
         expected = expected_list(observed.model, status, location)
@@ -252,10 +254,10 @@ def expected_list(model: Model, status: str, location: str | None) -> list[str]:
     return [record.id for record in sorted(found, key=lambda record: (record.created_at, record.id))]
 
 
-def trails_are_complete_and_ordered(observed: Observation) -> Faults:
+def trails_are_complete_and_ordered(observed: Observation) -> Violations:
     """A trail holds exactly the events that happened, with actor and time."""
     for shipment, shown, record in _pairs(observed):
-        for fault in trail_faults(shown["trail"], record.conditions, shown["state"]):
+        for fault in trail_violations(shown["trail"], record.conditions, shown["state"]):
             yield f"{shipment}: {fault}"
         trail = [(s["event"], s["from"], s["to"], s["actor"], s["at"]) for s in shown["trail"]]
         due = [(s.event, s.source, s.target, s.actor, s.at.isoformat()) for s in record.trail]
@@ -266,7 +268,9 @@ def trails_are_complete_and_ordered(observed: Observation) -> Faults:
             yield f"{shipment}: trail differs at entry {first} of {len(trail)}: {trail[first]}, {due[first]}"
 
 
-def trail_faults(trail: Sequence[Mapping[str, Any]], conditions: Mapping[str, object], state: str) -> Faults:
+def trail_violations(
+    trail: Sequence[Mapping[str, Any]], conditions: Mapping[str, object], state: str
+) -> Violations:
     """Yields violations of the table in a trail that ends in `state`."""
     known = {(r.event, r.source, r.target, r.actor) for r in TABLE if r.applies(conditions)}
     for step in trail:
@@ -281,7 +285,7 @@ def trail_faults(trail: Sequence[Mapping[str, Any]], conditions: Mapping[str, ob
             yield f"{later['event']} is dated before {earlier['event']}"
 
 
-def others_saw_nothing(observed: Observation) -> Faults:
+def others_saw_nothing(observed: Observation) -> Violations:
     """No other tenant or store sees the shipments, or changes."""
     yield from observed.leaks
     if observed.bystander and observed.bystander[0] != observed.bystander[1]:
@@ -307,6 +311,6 @@ INVARIANTS: dict[str, Invariant] = {
 
 
 def broken_invariants(observed: Observation) -> dict[str, list[str]]:
-    """Returns the faults by violated invariant."""
+    """Returns the violations by violated invariant."""
     found = {name: list(invariant(observed)) for name, invariant in INVARIANTS.items()}
     return {name: sentences for name, sentences in found.items() if sentences}

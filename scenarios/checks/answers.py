@@ -103,7 +103,7 @@ def _contradiction(context: CheckContext, reply: Reply) -> CheckResult | None:
         return None
     total, taken, failed = counted.values()
     errors = reply.body.get("errors")
-    faults = {
+    violations = {
         "payloadCount is the number of orders sent": total != len(context.outcome.order_ids),
         "successCount and failedCount add up to payloadCount": taken + failed != total,
         "errors is not empty when an order failed": failed > 0 and not errors,
@@ -112,7 +112,7 @@ def _contradiction(context: CheckContext, reply: Reply) -> CheckResult | None:
         and failed > 0
         and reply.body.get("status") == "SUCCESS",
     }
-    broken = next((rule for rule, wrong in faults.items() if wrong), None)
+    broken = next((rule for rule, wrong in violations.items() if wrong), None)
     if broken is None:
         return None
     seen = {**counted, "errors": len(errors) if isinstance(errors, list) else errors}

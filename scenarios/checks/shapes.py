@@ -45,14 +45,14 @@ SHIPMENTS_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ShapeFault:
+class ShapeViolation:
     """A missing field, or one of the wrong type; `result.passed` is False."""
 
     evidence: Evidence
     result: CheckResult
 
 
-def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault | None:
+def shape_violations(touchpoint: str, reply: Reply, reading: Reading) -> ShapeViolation | None:
     """Find the first fault in the shape of a successful answer.
 
     Returns None for a right shape and for a refusal.
@@ -63,18 +63,18 @@ def shape_faults(touchpoint: str, reply: Reply, reading: Reading) -> ShapeFault 
     try:
         return next(look(reply, reading), None)
     except UnreadableError as error:
-        return ShapeFault(
+        return ShapeViolation(
             Evidence.DOCUMENTED, CheckResult(False, "a readable answer", str(error), touchpoint)
         )
 
 
-def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     for shipment in reading.shipments(reply.body)[:SHIPMENTS_LOOKED_AT]:
         yield from _missing(shipment, SHIPMENT_FIELDS, "shipment")
         yield from _fits(wire.Shipment, _renamed(shipment, reading), "shipment", reading)
 
 
-def shipment_fault(memory: FlowMemory, order_id: str) -> ShapeFault | None:
+def shipment_violation(memory: FlowMemory, order_id: str) -> ShapeViolation | None:
     """Find a missing field, or a changed identity, of a read shipment."""
     shipment = memory.shipments.get(order_id)
     if shipment is None:
@@ -82,7 +82,7 @@ def shipment_fault(memory: FlowMemory, order_id: str) -> ShapeFault | None:
     changed = memory.renamed.get(order_id)
     if changed:
         result = CheckResult(False, "the same order", changed, "shipment", "changed")
-        return ShapeFault(Evidence.DOCUMENTED, replace(result, expected_group="keeps marketplaceOrderId"))
+        return ShapeViolation(Evidence.DOCUMENTED, replace(result, expected_group="keeps marketplaceOrderId"))
     return next(_missing(shipment, SHIPMENT_FIELDS, "shipment"), None)
 
 
@@ -90,13 +90,13 @@ def _renamed(shipment: Shipment, reading: Reading) -> Shipment:
     return {**shipment, "order_type": reading.order_type(shipment)}
 
 
-def _infos(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+def _infos(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     for info in reading.infos(reply.body)[:SHIPMENTS_LOOKED_AT]:
         yield from _missing(info, INFO_FIELDS, "shipment info")
         yield from _fits(orders.ShipmentInfo, info, "shipment info", reading)
 
 
-def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     body = reply.body
     if not isinstance(body, dict):
         raise UnreadableError("a bulk call answered no JSON object")
@@ -104,11 +104,11 @@ def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
     for name in BULK_FIELDS[:3]:
         if not isinstance(body[name], int) or isinstance(body[name], bool):
             seen = f"{name} is {type(body[name]).__name__}"
-            yield ShapeFault(
+            yield ShapeViolation(
                 Evidence.DOCUMENTED, CheckResult(False, f"{name} is a whole number", seen, "bulk answer")
             )
     if not isinstance(body["errors"], list):
-        yield ShapeFault(
+        yield ShapeViolation(
             Evidence.DOCUMENTED, CheckResult(False, "errors is an array", "it is not", "bulk answer")
         )
     elif reading.profile:
@@ -118,23 +118,23 @@ def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
             yield from _missing(item, keys, "error item", Evidence.ASSUMED)
 
 
-def _token(reply: Reply, reading: Reading) -> Iterator[ShapeFault]:
+def _token(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     reading.token(reply.body)
     yield from _missing(reply.body, ("status",), "token answer")
 
 
 def _missing(
     found: dict[str, Any], names: tuple[str, ...], where: str, grade: Evidence = Evidence.DOCUMENTED
-) -> Iterator[ShapeFault]:
+) -> Iterator[ShapeViolation]:
     missing = [name for name in names if name not in found]
     if missing:
         result = CheckResult(
             False, f"{where} with {', '.join(names)}", f"without {', '.join(missing)}", where
         )
-        yield ShapeFault(grade, result)
+        yield ShapeViolation(grade, result)
 
 
-def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> Iterator[ShapeFault]:
+def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> Iterator[ShapeViolation]:
     """Validate a value with a model; a miss has the grade assumed.
 
     Numbers may be given as text.
@@ -146,12 +146,12 @@ def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> I
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join("*" if isinstance(part, int) else str(part) for part in first["loc"])
-        yield ShapeFault(
+        yield ShapeViolation(
             Evidence.ASSUMED, CheckResult(False, f"{where}.{place}", f"{place}: {first['msg']}", where)
         )
 
 
-_LOOKS: dict[Kind, Callable[[Reply, Reading], Iterator[ShapeFault]]] = {
+_LOOKS: dict[Kind, Callable[[Reply, Reading], Iterator[ShapeViolation]]] = {
     Kind.SHIPMENTS: _shipments,
     Kind.INFO: _infos,
     Kind.TOKEN: _token,

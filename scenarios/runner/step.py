@@ -13,7 +13,7 @@ from contracts.requirements import requirement
 from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
 from scenarios.checks.base import cause_key
-from scenarios.checks.shapes import ShapeFault, shape_faults, shipment_fault
+from scenarios.checks.shapes import ShapeViolation, shape_violations, shipment_violation
 from scenarios.choices import Grade, Player
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
@@ -323,18 +323,18 @@ def _shape(context: CheckContext, rules: Rules) -> Verdict:
         if reply.status >= SERVER_ERROR:
             seen = f"HTTP {reply.status}"
             result = CheckResult(False, "no server error", seen, expected_group="without a server error")
-            return _record_fault(context, ShapeFault(Evidence.DOCUMENTED, result), rules)
+            return _record_violation(context, ShapeViolation(Evidence.DOCUMENTED, result), rules)
     meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in context.step.expects)
     if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
         return Verdict.PASS
     for reply in context.outcome.replies:
-        fault = shape_faults(action.touchpoint, reply, context.flow.reading)
+        fault = shape_violations(action.touchpoint, reply, context.flow.reading)
         if fault is not None:
-            return _record_fault(context, fault, rules)
+            return _record_violation(context, fault, rules)
     return Verdict.PASS
 
 
-def _record_fault(context: CheckContext, fault: ShapeFault, rules: Rules) -> Verdict:
+def _record_violation(context: CheckContext, fault: ShapeViolation, rules: Rules) -> Verdict:
     verdict = _verdict(fault.result, fault.evidence, False, rules)
     _record(context, _Shape(grade=fault.evidence), fault.result, fault.evidence, verdict)
     return verdict
@@ -345,8 +345,8 @@ def _seen_by_checks(context: CheckContext, rules: Rules) -> Verdict:
     memory = context.flow.memory
     known = {name: memory.ids[name] for name in context.names(_Shape()) if name in memory.ids}
     ids = [order_id for ids in known.values() for order_id in ids]
-    fault = next(filter(None, (shipment_fault(memory, order_id) for order_id in ids)), None)
-    return Verdict.PASS if fault is None else _record_fault(context, fault, rules)
+    fault = next(filter(None, (shipment_violation(memory, order_id) for order_id in ids)), None)
+    return Verdict.PASS if fault is None else _record_violation(context, fault, rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,9 +90,9 @@ def test_a_right_answer_meets_every_check() -> None:
     ],
 )
 def test_counts_errors_and_status_keep_in_step(told: dict[str, Any], says: str, grade: Evidence) -> None:
-    faults = found("batch_adds_up", seen(told))
+    violations = found("batch_adds_up", seen(told))
 
-    assert (says, grade) in [(fault.says, fault.evidence) for fault in faults]
+    assert (says, grade) in [(fault.says, fault.evidence) for fault in violations]
 
 
 def test_the_http_status_of_refusals_is_the_profiles() -> None:
@@ -215,10 +215,10 @@ SECRET = "s3cret-Pass/word+1"
 )
 def test_no_answer_tells_a_secret_in_any_spelling(told: str) -> None:
     content = b'{"message": "' + told.encode() + b'"}'
-    faults = found("no_secret_is_shown", seen(content), CheckTerms(secrets=frozenset({SECRET})))
+    violations = found("no_secret_is_shown", seen(content), CheckTerms(secrets=frozenset({SECRET})))
 
-    assert len(faults) == 1
-    assert SECRET not in str(faults)
+    assert len(violations) == 1
+    assert SECRET not in str(violations)
 
 
 def test_what_a_call_carried_in_secret_is_not_told_back() -> None:
@@ -239,8 +239,8 @@ def test_the_calls_that_issue_secrets_tell_them_once() -> None:
 
 def shape(operation: str, told: Any, status: int = 200) -> dict[str, Evidence]:
     """What differs in an answer, with the grade."""
-    faults = SHAPES.faults(seen(told, operation=operation, status=status))
-    return {f"{fault.expected} {fault.seen}": fault.evidence for fault in faults}
+    violations = SHAPES.violations(seen(told, operation=operation, status=status))
+    return {f"{fault.expected} {fault.seen}": fault.evidence for fault in violations}
 
 
 def test_every_deviation_of_a_shape_is_told_with_its_own_grade() -> None:

@@ -207,16 +207,18 @@ def test_a_path_that_does_not_exist_is_an_error() -> None:
 
 
 def test_a_row_that_nobody_reaches_is_found() -> None:
-    faults = structural_errors(_without(Event.DELIVER_RETURN, State.RETURN_INITIATED))
+    violations = structural_errors(_without(Event.DELIVER_RETURN, State.RETURN_INITIATED))
 
-    assert any(fault.startswith("unreachable: accept_return from return_bag_delivered") for fault in faults)
-    assert "state return_bag_delivered is reached by no row" in faults
+    assert any(
+        fault.startswith("unreachable: accept_return from return_bag_delivered") for fault in violations
+    )
+    assert "state return_bag_delivered is reached by no row" in violations
 
 
 def test_a_state_that_cannot_be_left_is_found_in_the_mode_that_has_it() -> None:
-    faults = structural_errors(_without(Event.PUSH_CREDIT_NOTE, State.RETURN_ACCEPTED))
+    violations = structural_errors(_without(Event.PUSH_CREDIT_NOTE, State.RETURN_ACCEPTED))
 
-    traps = [fault for fault in faults if fault.startswith("trap: return_accepted cannot be left")]
+    traps = [fault for fault in violations if fault.startswith("trap: return_accepted cannot be left")]
     assert traps
     assert all("'credit_note_mode': <DocumentMode.AGGREGATOR" in trap for trap in traps)
 
@@ -232,9 +234,9 @@ def test_two_automatic_rows_from_one_state_are_found() -> None:
         Event.CANCEL, State.CREDIT_NOTE_GENERATED, State.RETURN_REJECTED, Actor.OMS, assumed("made up")
     )
 
-    faults = structural_errors([*TABLE, other])
+    violations = structural_errors([*TABLE, other])
 
-    assert any(fault.startswith("two automatic rows from credit_note_generated") for fault in faults)
+    assert any(fault.startswith("two automatic rows from credit_note_generated") for fault in violations)
 
 
 def test_a_row_without_page_and_reason_is_found() -> None:

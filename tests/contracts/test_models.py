@@ -11,7 +11,7 @@ from contracts.control import calls
 from contracts.konnect import authorization, base, documents, orders, returns, shared, shipment
 from contracts.konnect import operations as endpoints
 from contracts.openapi.answers import model
-from tests.support.openapi_documents import faults, load, operations
+from tests.support.openapi_documents import load, operations, violations
 
 KONNECT = load("konnect")
 CONTROL = load("control")
@@ -171,7 +171,7 @@ def _fits_model(name: str, value: object) -> bool:
 def _fits_document(name: str, value: object) -> bool:
     operation = next(o for o in operations(KONNECT) if o.id == name)
     schema = operation.body["requestBody"]["content"]["application/json"]["schema"]
-    return not faults(KONNECT, schema, value)
+    return not violations(KONNECT, schema, value)
 
 
 GOOD: list[tuple[str, object]] = [
@@ -286,7 +286,7 @@ def test_what_a_touchpoint_refuses_is_invalid_in_model_and_document(name: str, v
 def test_the_document_takes_exactly_one_way_to_move_the_clock(value: object, fits: bool) -> None:
     schema = CONTROL["components"]["schemas"]["ClockRequest"]
 
-    assert (not faults(CONTROL, schema, value)) is fits
+    assert (not violations(CONTROL, schema, value)) is fits
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_the_document_takes_exactly_one_way_to_move_the_clock(value: object, fit
 def test_the_document_of_a_new_tenant_is_exact_about_pace_and_profile(value: object, fits: bool) -> None:
     schema = CONTROL["components"]["schemas"]["NewTenant"]
 
-    assert (not faults(CONTROL, schema, value)) is fits
+    assert (not violations(CONTROL, schema, value)) is fits
 
 
 # Queries

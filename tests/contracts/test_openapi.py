@@ -15,7 +15,7 @@ from contracts.control import calls
 from contracts.konnect import operations as endpoints
 from contracts.openapi import building
 from contracts.openapi.__main__ import main
-from tests.support.openapi_documents import Json, Operation, examples, faults, load, operations, resolve
+from tests.support.openapi_documents import Json, Operation, examples, load, operations, resolve, violations
 
 KONNECT = load("konnect")
 CONTROL = load("control")
@@ -95,13 +95,15 @@ def test_a_document_that_is_not_valid_is_found() -> None:
     ],
 )
 def test_an_example_fits_its_schema(document: Json, schema: Json, value: object) -> None:
-    assert faults(document, schema, value) == []
+    assert violations(document, schema, value) == []
 
 
 def test_an_example_that_does_not_fit_is_found() -> None:
     schema = OPERATIONS["confirm"].body["requestBody"]["content"]["application/json"]["schema"]
 
-    assert faults(KONNECT, schema, [{"orderId": "1", "orderItems": [{"orderItemId": "2", "quantity": "3"}]}])
+    assert violations(
+        KONNECT, schema, [{"orderId": "1", "orderItems": [{"orderItemId": "2", "quantity": "3"}]}]
+    )
 
 
 @BOTH

@@ -30,7 +30,7 @@ def resolve(document: Json, node: Json) -> Json:
     return dict(found)
 
 
-def faults(document: Json, schema: Json, value: object) -> list[str]:
+def violations(document: Json, schema: Json, value: object) -> list[str]:
     """Where `value` breaks `schema`; empty when it is valid."""
     validator = OAS31Validator({**schema, "components": document["components"]})
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.mock_client import OverHttp, control, new_tenant
 from tests.tools.bad_input import generated
-from tests.tools.bad_input.judging import faults
+from tests.tools.bad_input.judging import violations
 from tests.tools.bad_input.kinds import KINDS
 from tests.tools.bad_input.largest import Load, ask_for_the_largest
 from tests.tools.bad_input.messages import Known, Plan, armed, harmless, post
@@ -78,7 +78,7 @@ def test_every_kind_is_answered_as_it_should_be(run: Run, name: str) -> None:
     plan = KINDS[name].make(Random(f"{SEED}/{name}"), run.tenants.known)
 
     assert plan.kind == name
-    assert faults(plan, run.exchange(line, plan), frozenset()) == []
+    assert violations(plan, run.exchange(line, plan), frozenset()) == []
     assert run.tenants.changes() == []
 
 
@@ -230,7 +230,7 @@ DONE = Answer(200, JSON, b'{"payloadCount": 1, "successCount": 1, "failedCount":
     ],
 )
 def test_what_is_wrong_is_told(plan: Plan, exchange: Exchange, says: str) -> None:
-    (found,) = faults(plan, exchange, frozenset({503}))
+    (found,) = violations(plan, exchange, frozenset({503}))
 
     assert says in found
 
@@ -247,7 +247,7 @@ def test_what_is_wrong_is_told(plan: Plan, exchange: Exchange, says: str) -> Non
     ],
 )
 def test_what_is_right_is_not(plan: Plan, exchange: Exchange) -> None:
-    assert faults(plan, exchange, frozenset({503})) == []
+    assert violations(plan, exchange, frozenset({503})) == []
 
 
 NO_HTTP = (

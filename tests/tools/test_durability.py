@@ -19,7 +19,7 @@ def test_what_was_answered_survives_a_killed_server(databases: Databases, kind: 
     with databases.fresh(kind) as address:
         for seed in ROUNDS:
             result = play(address, seed, "--workers", workers)
-            assert result.faults == []
+            assert result.violations == []
             answers += result.answers
 
     assert answers

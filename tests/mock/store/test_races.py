@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from contracts.lifecycle.table import Event
-from contracts.machine.invariants import trail_faults
+from contracts.machine.invariants import trail_violations
 from mock_oms import mutants
 from mock_oms.app import create_app
 from tests.support.databases import Databases
@@ -192,7 +192,7 @@ def test_a_race_has_exactly_one_winner(race: Race, transports: Transports) -> No
     tenant = new_tenant(transports(), clock=None)
 
     assert winners(race, tenant, transports) == [1] * ROUNDS
-    assert history_faults(tenant, Counter()) == []
+    assert history_violations(tenant, Counter()) == []
 
 
 def test_one_invoice_number_goes_to_one_of_two_orders(transports: Transports) -> None:
@@ -303,20 +303,20 @@ def document_numbers(tenant: Tenant) -> list[str]:
     return [document["number"] for shipment in shown(tenant) for document in shipment["documents"]]
 
 
-def history_faults(tenant: Tenant, told: Counter[Accepted]) -> list[str]:
+def history_violations(tenant: Tenant, told: Counter[Accepted]) -> list[str]:
     """Returns violations in any order of the calls; `told` may be empty."""
-    faults = [
+    violations = [
         f"{shipment['id']}: {fault}"
         for shipment in shown(tenant)
-        for fault in trail_faults(shipment["trail"], conditions(shipment), shipment["state"])
+        for fault in trail_violations(shipment["trail"], conditions(shipment), shipment["state"])
     ]
     numbers = document_numbers(tenant)
-    faults += [f"number {number} is used twice" for number in set(numbers) if numbers.count(number) > 1]
-    faults += [f"{place} has {level}" for place, level in stock_below_zero(tenant)]
+    violations += [f"number {number} is used twice" for number in set(numbers) if numbers.count(number) > 1]
+    violations += [f"{place} has {level}" for place, level in stock_below_zero(tenant)]
     if told and told != (happened := trails(tenant)):
-        faults += [f"told and not in the trail: {one}" for one in (told - happened)]
-        faults += [f"in the trail and not told: {one}" for one in (happened - told)]
-    return faults + return_faults(tenant)
+        violations += [f"told and not in the trail: {one}" for one in (told - happened)]
+        violations += [f"in the trail and not told: {one}" for one in (happened - told)]
+    return violations + return_violations(tenant)
 
 
 def stock_below_zero(tenant: Tenant) -> list[tuple[str, Any]]:
@@ -325,7 +325,7 @@ def stock_below_zero(tenant: Tenant) -> list[tuple[str, Any]]:
     return [(level["sku"], level) for level in levels if min(level["on_hand"], level["reserved"]) < 0]
 
 
-def return_faults(tenant: Tenant) -> list[str]:
+def return_violations(tenant: Tenant) -> list[str]:
     """Returns sales with more returned pieces than sold ones."""
     sold: Counter[tuple[str, str]] = Counter()
     back: Counter[tuple[str, str]] = Counter()
@@ -344,7 +344,7 @@ def test_a_free_for_all_leaves_a_history_that_is_legal(seed: int, transports: Tr
 
     told = history(tenant, transports, seed)
 
-    assert history_faults(tenant, told) == []
+    assert history_violations(tenant, told) == []
     assert len({event for _, event in told}) >= 6  # they got somewhere
 
 
@@ -367,6 +367,6 @@ def test_a_lost_write_is_noticed(transports: Transports) -> None:
     tenant = new_tenant(transports(), clock=None)
     order = tenant.place()
 
-    faults = history_faults(tenant, Counter({(order, "confirm"): 1}))
+    violations = history_violations(tenant, Counter({(order, "confirm"): 1}))
 
-    assert faults == [f"told and not in the trail: {(order, 'confirm')}"]
+    assert violations == [f"told and not in the trail: {(order, 'confirm')}"]

@@ -15,7 +15,7 @@ from mock_oms.web.pages import PAGES
 from mock_oms.web.screening import PARAMETERS_MAX
 from tests.support.mock_client import JSON, InProcess, Query, Reply, Tenant, Transport, new_tenant
 from tests.support.mock_client import control as control_call
-from tests.support.openapi_documents import Json, Operation, faults, load, operations, resolve
+from tests.support.openapi_documents import Json, Operation, load, operations, resolve, violations
 
 DOCUMENTS = {"konnect": load("konnect"), "control": load("control")}
 _ROUTES = [
@@ -41,7 +41,7 @@ def breaches(method: str, path: str, reply: Reply) -> list[str]:
     content = resolve(document, response)["content"]
     if reply.media not in content:
         return [f"{operation.id} {reply.status} does not tell {reply.media}"]
-    return faults(document, content[JSON]["schema"], reply.json) if reply.media == JSON else []
+    return violations(document, content[JSON]["schema"], reply.json) if reply.media == JSON else []
 
 
 @dataclass

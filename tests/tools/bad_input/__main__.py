@@ -19,7 +19,7 @@ from rich.console import Console
 
 from tests.support.mock_client import OverHttp
 from tests.tools.bad_input.generated import documented_failures
-from tests.tools.bad_input.judging import faults
+from tests.tools.bad_input.judging import violations
 from tests.tools.bad_input.run import Maker, Run, address
 from tests.tools.bad_input.sending import Line, ServerGoneError
 from tests.tools.bad_input.tally import outcome, shortened
@@ -90,7 +90,7 @@ def _only(run: Run, number: int) -> int:
     for answer in exchange.answers:
         console.print(f"HTTP {answer.status} {dict(answer.headers)}\n{shortened(answer.body)}")
     console.print(f"{outcome(exchange)}; connection {exchange.end}, {exchange.took_s * 1000:.0f} ms")
-    found = [*faults(plan, exchange, documented_failures()), *run.tenants.changes()]
+    found = [*violations(plan, exchange, documented_failures()), *run.tenants.changes()]
     console.print("\n".join(found) or "nothing wrong")
     return 1 if found else 0
 

@@ -17,7 +17,7 @@ BARE = frozenset({400, 408, 413, 414, 431})
 JSON = "application/json"
 
 
-def faults(plan: Plan, exchange: Exchange, documented: frozenset[int]) -> list[str]:
+def violations(plan: Plan, exchange: Exchange, documented: frozenset[int]) -> list[str]:
     """List the errors in the answers to a plan.
 
     `documented` are the statuses from 500 on that the contract names.
@@ -31,13 +31,13 @@ def faults(plan: Plan, exchange: Exchange, documented: frozenset[int]) -> list[s
         found.append(f"last answer: {plan.last} expected, {exchange.answers[-1].status} came")
     methods = [*plan.methods, *["GET"] * len(exchange.answers)]
     for method, answer in zip(methods, exchange.answers, strict=False):
-        found += _faults_of(answer, documented, headed=method == "HEAD")
+        found += _violations_of(answer, documented, headed=method == "HEAD")
     if plan.armed and any(_carried_out(answer) for answer in exchange.answers):
         found.append("a wrong call was carried out")
     return found
 
 
-def _faults_of(answer: Answer, documented: frozenset[int], *, headed: bool) -> list[str]:
+def _violations_of(answer: Answer, documented: frozenset[int], *, headed: bool) -> list[str]:
     if 200 <= answer.status < 300 or answer.status in documented:
         return _unreadable(answer) if not headed else []
     if not 400 <= answer.status < 500:

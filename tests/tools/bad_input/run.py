@@ -12,7 +12,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 from tests.tools.bad_input import bodies, framing, generated, heads, protocols
-from tests.tools.bad_input.judging import faults
+from tests.tools.bad_input.judging import violations
 from tests.tools.bad_input.kinds import KINDS
 from tests.tools.bad_input.largest import ask_for_the_largest
 from tests.tools.bad_input.messages import Known, Plan
@@ -189,7 +189,7 @@ class Run:
 
     def _send_some(self, plans: list[tuple[int, Plan]]) -> None:
         line = self._line()
-        judge = partial(faults, documented=generated.documented_failures())
+        judge = partial(violations, documented=generated.documented_failures())
         for number, plan in plans:
             exchange = self.exchange(line, plan)
             self.tally.note(number, plan, exchange, judge(plan, exchange))

@@ -44,9 +44,9 @@ def _rounds(address: str, rounds: int, seed: int, workers: str) -> int:
     for number in range(rounds):
         result = play(address, seed + number, "--workers", workers)
         answers += result.answers
-        for fault in result.faults:
+        for fault in result.violations:
             print(f"round {number} (seed {seed + number}): {fault}")
-        if result.faults:
+        if result.violations:
             return 1
         if (number + 1) % 20 == 0:
             print(f"{number + 1} rounds, {answers} answered changes, all there once", flush=True)

@@ -15,7 +15,7 @@ from functools import partial
 from http.client import HTTPException
 from typing import Any
 
-from contracts.machine.invariants import trail_faults
+from contracts.machine.invariants import trail_violations
 from tests.support.machine_drivers import KeptConnection
 from tests.support.mock_client import Tenant, accepted, conditions, new_tenant
 from tests.support.server import Server, start_server
@@ -56,10 +56,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Result:
-    """The number of checked answers, and the faults found."""
+    """The number of checked answers, and the violations found."""
 
     answers: int
-    faults: Sequence[str]
+    violations: Sequence[str]
 
 
 class _Shop:
@@ -128,9 +128,9 @@ def play(address: str, seed: int, *flags: str) -> Result:
         server.stop()
     with start_server("--store", address, *flags) as again, closing(KeptConnection(again.url)) as way:
         after = Tenant(way, tenant.facts, tenant.tokens)  # with the token of before
-        faults = [*_faults(after, told), *_goes_on(after)]
+        violations = [*_violations(after, told), *_goes_on(after)]
         after.control("DELETE", "")
-    return Result(sum(len(life.answered) for one in told for life in one.lives), faults)
+    return Result(sum(len(life.answered) for one in told for life in one.lives), violations)
 
 
 def _work_until_killed(server: Server, tenant: Tenant, told: Sequence[Told], after_s: float) -> None:
@@ -148,19 +148,19 @@ def _work_until_killed(server: Server, tenant: Tenant, told: Sequence[Told], aft
         thread.join()
 
 
-def _faults(tenant: Tenant, told: Sequence[Told]) -> list[str]:
+def _violations(tenant: Tenant, told: Sequence[Told]) -> list[str]:
     lives = [life for one in told for life in one.lives]
     shown = _all_shipments(tenant)
     found: list[str] = []
     for life in lives:
-        found += _life_faults(life, shown.get(life.id))
+        found += _life_violations(life, shown.get(life.id))
     unheard = len(shown) - len(lives)
     possible = sum(one.placing + one.opening for one in told)
     if not 0 <= unheard <= possible:
         found.append(f"{len(shown)} shipments, {len(lives)} answered for, {possible} under way")
     numbers = Counter(document["number"] for one in shown.values() for document in one["documents"])
     found += [f"number {number} was given {times} times" for number, times in numbers.items() if times > 1]
-    return [*found, *_stock_faults(tenant, shown), *_journal_faults(tenant, lives)]
+    return [*found, *_stock_violations(tenant, shown), *_journal_violations(tenant, lives)]
 
 
 def _all_shipments(tenant: Tenant) -> dict[str, Any]:
@@ -174,26 +174,26 @@ def _all_shipments(tenant: Tenant) -> dict[str, Any]:
         cursor = {"cursor": page["next_cursor"]}
 
 
-def _life_faults(life: Life, shown: Any) -> list[str]:
+def _life_violations(life: Life, shown: Any) -> list[str]:
     if shown is None:
         return [f"{life.id} is lost, with {life.answered}"]
     events = [
         step["event"] for step in shown["trail"] if step["actor"] != "oms" or step["event"] == "open_return"
     ]
     numbers = [document["number"] for document in shown["documents"]]
-    faults = [
-        f"{life.id}: {fault}" for fault in trail_faults(shown["trail"], conditions(shown), shown["state"])
+    violations = [
+        f"{life.id}: {fault}" for fault in trail_violations(shown["trail"], conditions(shown), shown["state"])
     ]
     if events not in (life.answered, [*life.answered, life.asked]):
-        faults.append(
+        violations.append(
             f"{life.id} did {events}, answered were {life.answered}, asked {life.asked or 'nothing'}"
         )
     if ({"push_invoice", "push_credit_note"} & set(life.answered)) and numbers != [life.number]:
-        faults.append(f"{life.id} has {numbers}, pushed was {life.number}")
-    return faults
+        violations.append(f"{life.id} has {numbers}, pushed was {life.number}")
+    return violations
 
 
-def _stock_faults(tenant: Tenant, shown: dict[str, Any]) -> list[str]:
+def _stock_violations(tenant: Tenant, shown: dict[str, Any]) -> list[str]:
     """List stock rows that differ from the shipments' trails."""
     on_hand: Counter[tuple[str, str]] = Counter()
     reserved: Counter[tuple[str, str]] = Counter()
@@ -214,7 +214,7 @@ def _stock_faults(tenant: Tenant, shown: dict[str, Any]) -> list[str]:
     ]
 
 
-def _journal_faults(tenant: Tenant, lives: Sequence[Life]) -> list[str]:
+def _journal_violations(tenant: Tenant, lives: Sequence[Life]) -> list[str]:
     """List answered calls to touchpoints that the journal lacks."""
     entries = tenant.control("GET", "/journal", query={"limit": "1000"})
     accepted_calls = Counter(
@@ -224,10 +224,10 @@ def _journal_faults(tenant: Tenant, lives: Sequence[Life]) -> list[str]:
         if outcome["outcome"] == "accepted"
     )
     numbers = [entry["number"] for entry in entries["entries"]]
-    faults = [] if numbers == list(range(1, len(numbers) + 1)) else [f"journal numbers {numbers}"]
+    violations = [] if numbers == list(range(1, len(numbers) + 1)) else [f"journal numbers {numbers}"]
     if entries["dropped"]:
-        return faults  # a long round: the oldest are gone, as they should
-    return faults + [
+        return violations  # a long round: the oldest are gone, as they should
+    return violations + [
         f"{life.id}: {accepted_calls[life.id]} journalled, answered {life.answered}"
         for life in lives
         if accepted_calls[life.id] < len(JOURNALLED & set(life.answered))
