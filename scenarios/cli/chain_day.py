@@ -13,11 +13,11 @@ from scenarios.cli.load import conclude, mutant_option, nothing, out_option, sto
 from scenarios.cli.params import MODE, RunFailedError, exit_statuses
 from scenarios.interruption import Interruption, interruptible
 from scenarios.load.audit import audit, stock
-from scenarios.load.chain_day import Day, Played, play
+from scenarios.load.chain_day import MOCK_ENDED, Day, Played, play
 from scenarios.load.counters import Counters
 from scenarios.load.results import Numbers, numbers_of
 from scenarios.load.server import Served, served
-from scenarios.load.tenants import MODE_PAIRS, LoadTenants
+from scenarios.load.tenants import MODE_PAIRS, LoadTenants, NoTenantError
 from scenarios.runner import run_folder as kept
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
@@ -88,9 +88,15 @@ def chain_day(
 def _day(day: Day, mock: Served, store: str, stop: Interruption) -> tuple[Numbers, list[str]]:
     tenants, counters = LoadTenants(mock.url), Counters()
     weights = [int(pair == (day.invoice, day.credit_note)) for pair in MODE_PAIRS]
-    (tenant,) = tenants.make(weights, day.shops)
-    control = tenants.control(tenant.name)
-    opening, _ = stock(control)
+    try:
+        (tenant,) = tenants.make(weights, day.shops)
+        control = tenants.control(tenant.name)
+        opening, _ = stock(control)
+    except (NoTenantError, TargetLostError):
+        if mock.memory_mb():  # it runs, so the reason is another one
+            raise
+        stop.stop(MOCK_ENDED)
+        return nothing(mock.url), []
     played = play(day, mock, tenant, tenants, counters, stop=stop)
     numbers = _numbers(day, played, counters, mock, store)
     try:
