@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from contracts.lifecycle.queries import journey_of
 from contracts.lifecycle.table import Actor, DocumentMode, Event, Initiator, Journey, State
@@ -147,8 +148,18 @@ class Shipment:
         return next((item for item in self.items if item.id == item_id), None)
 
     def moved(self, step: Step) -> Shipment:
-        """Returns the shipment after one more step of its trail."""
-        return replace(self, state=step.target, trail=(*self.trail, step))
+        """Returns the shipment after one more step of its trail.
+
+        Every change of a shipment comes here, and `dataclasses.replace` takes almost twice as long.
+        """
+        values = list(_VALUES(self))
+        values[_STATE], values[_TRAIL] = step.target, (*self.trail, step)
+        return Shipment(*values)
+
+
+_FIELDS = [field.name for field in fields(Shipment)]
+_VALUES = attrgetter(*_FIELDS)
+_STATE, _TRAIL = _FIELDS.index("state"), _FIELDS.index("trail")
 
 
 @dataclass(frozen=True, slots=True)
