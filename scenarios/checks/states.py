@@ -248,13 +248,21 @@ def _info(context: CheckContext, order_id: str) -> Shipment | None:
     return next((info for info in infos if str(info.get("id")) == order_id), None)
 
 
+READINGS = 4
+"""Most comparisons of two answers between which a system may act."""
+
+
 @check.register
 def _info_agrees(expectation: e.InfoAgrees, context: CheckContext) -> CheckResult:
     for order_id in context.ids(expectation):
-        info = _info(context, order_id)
-        wanted = _words(context, [order_id])[order_id]
-        seen = NOT_THERE if info is None else context.flow.reading.word(info)
-        if seen != wanted:
+        wanted = seen = ""
+        for _ in range(READINGS if acts_by_itself(context) else 1):
+            info = _info(context, order_id)
+            wanted = _words(context, [order_id])[order_id]
+            seen = NOT_THERE if info is None else context.flow.reading.word(info)
+            if seen == wanted:
+                break
+        else:
             return CheckResult(False, wanted, seen, INFO)
     return CheckResult(True, "the same status", "the same status", INFO)
 
