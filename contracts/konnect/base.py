@@ -34,7 +34,7 @@ def example(summary: str, value: Any) -> dict[str, Any]:
 class Reply(StrEnum):
     """Kinds of successful answer."""
 
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"  # noqa: S105 - a kind of answer
     SHIPMENTS = "shipments"
     INFO = "info"
     BULK = "bulk"
