@@ -17,6 +17,7 @@ from scenarios.session.memory import fingerprint
 from scenarios.targets.answers import UNKNOWN_STATUSES, UnreadableError, number_of
 from scenarios.targets.http import Reply, pdf_text
 
+SUCCESS = "SUCCESS"
 COUNTS = ("payloadCount", "successCount", "failedCount")
 AUTHORIZATION = "authorization"
 BULK_ANSWER = "bulk answer"
@@ -25,6 +26,7 @@ EFFECTS = {"confirm": CONFIRMED, "update_invoice": PROCESSING, "cancel": CANCELL
 """Touchpoint -> the status of an accepted order."""
 OTHERWISE = "otherwise"
 """Group of all other answers to a refused order."""
+HIDES_FAILURES = "status is not SUCCESS when every order failed"
 
 
 def answer_of(context: CheckContext) -> Reply:
@@ -68,7 +70,7 @@ def _accepted(expectation: e.Accepted, context: CheckContext) -> CheckResult:
     reply, total = answer_of(context), len(context.outcome.order_ids)
     body = reply.body if isinstance(reply.body, dict) else {}
     counted = list(counts_of(reply).values()) == [total, total, 0]
-    clean = body.get("errors") == [] and body.get("status") == "SUCCESS"
+    clean = body.get("errors") == [] and body.get("status") == SUCCESS
     passed = reply.status == 200 and counted and clean
     if counted and clean and not passed:
         seen = f"HTTP {reply.status}"
@@ -108,9 +110,7 @@ def _contradiction(context: CheckContext, reply: Reply) -> CheckResult | None:
         "successCount and failedCount add up to payloadCount": taken + failed != total,
         "errors is not empty when an order failed": failed > 0 and not errors,
         "errors is empty when no order failed": failed == 0 and bool(errors),
-        "status is not SUCCESS when every order failed": taken == 0
-        and failed > 0
-        and reply.body.get("status") == "SUCCESS",
+        HIDES_FAILURES: taken == 0 and failed > 0 and reply.body.get("status") == SUCCESS,
     }
     broken = next((rule for rule, wrong in violations.items() if wrong), None)
     if broken is None:
@@ -204,8 +204,12 @@ def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply)
             False, f"HTTP {status}", seen, BULK_ANSWER, seen, expected_group=group, grade=Evidence.ASSUMED
         )
     if body.get("status") != word:
-        shown, group = body.get("status"), "word of a refusal"
-        return CheckResult(False, word, shown, BULK_ANSWER, expected_group=group, grade=Evidence.ASSUMED)
+        shown = body.get("status")
+        hides = shown == SUCCESS  # one fault, whether all orders of the call failed or some
+        group, key = (HIDES_FAILURES, OTHERWISE) if hides else ("word of a refusal", "")
+        return CheckResult(
+            False, word, shown, BULK_ANSWER, key, expected_group=group, grade=Evidence.ASSUMED
+        )
     return None
 
 

@@ -62,7 +62,9 @@ def _pdf_names(expectation: e.PdfNamesShipment, context: CheckContext) -> CheckR
     else:
         return CheckResult(True, wanted, "a PDF that names them")
     named = foreign or len(missing) < len(wanted)  # a PDF that names shipments names the right ones
-    return CheckResult(False, wanted, seen, group_key=group, grade=Evidence.DOCUMENTED if named else None)
+    grade = Evidence.DOCUMENTED if named else None
+    says = e.pdf_names_shipment().says()
+    return CheckResult(False, wanted, seen, group_key=group, expected_group=says, grade=grade)
 
 
 def _ids_like(wanted: list[str], text: str) -> set[str]:
