@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.profile import Profile
+from mock_oms.domain.limits import DEFAULT_LIMITS, Limits
 from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import provisioning
-from mock_oms.engine.limits import DEFAULT_LIMITS, Limits
 from mock_oms.engine.provisioning import Login, TenantSpec
 from mock_oms.store import Store, Transaction
 

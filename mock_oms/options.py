@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, load, parse
 from contracts.suggest import suggest, suggest_or_list
-from mock_oms.engine.limits import ORDERS_MAX, TENANTS_MAX, Limits
+from mock_oms.domain.limits import ORDERS_MAX, TENANTS_MAX, Limits
 from mock_oms.store import opening
 
 WORD_MAX = 100

@@ -11,10 +11,11 @@ from contracts.control.defaults import DEFAULT_LOCATIONS, DEFAULT_TENANT
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile
 from mock_oms.domain import catalogue
+from mock_oms.domain.limits import LimitReachedError, Limits
 from mock_oms.domain.shipment import Stock
 from mock_oms.domain.tenant import Clock, TenantSettings
 from mock_oms.domain.users import User, digest, new_password
-from mock_oms.engine.limits import LimitReachedError, Limits, check_tenants
+from mock_oms.engine.limits import check_tenants
 from mock_oms.store import Store, Transaction
 
 

@@ -16,8 +16,8 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from mock_oms.context import AppContext
+from mock_oms.domain.limits import LimitReachedError
 from mock_oms.domain.registry import Registry
-from mock_oms.engine.limits import LimitReachedError
 from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
 from mock_oms.store.locking import WouldWaitError
 from mock_oms.web import screening

@@ -207,9 +207,7 @@ def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply)
         shown = body.get("status")
         hides = shown == SUCCESS  # one fault, whether all orders of the call failed or some
         group, key = (HIDES_FAILURES, OTHERWISE) if hides else ("word of a refusal", "")
-        return CheckResult(
-            False, word, shown, BULK_ANSWER, key, expected_group=group, grade=Evidence.ASSUMED
-        )
+        return CheckResult(False, word, shown, BULK_ANSWER, key, expected_group=group, grade=Evidence.ASSUMED)
     return None
 
 

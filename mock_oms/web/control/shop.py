@@ -15,11 +15,12 @@ from contracts.suggest import suggest
 from mock_oms import engine
 from mock_oms.domain import catalogue
 from mock_oms.domain.errors import OrderRefusedError
+from mock_oms.domain.limits import STOCK_LEVELS_MAX
 from mock_oms.domain.sentences import sentence
 from mock_oms.domain.shipment import Customer, Product, Shipment
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.engine import Command, Pick, Purchase
-from mock_oms.engine.limits import STOCK_LEVELS_MAX, check_stock, room_for_orders
+from mock_oms.engine.limits import check_stock, room_for_orders
 from mock_oms.store import Transaction
 from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.control.call import ControlCall, handles_control

@@ -12,8 +12,8 @@ from contracts.control.models import LATEST, ClockRequest, Delay, NewTenant, Ten
 from contracts.lifecycle.table import DocumentMode
 from contracts.profile import Profile, ProfileError, parse
 from mock_oms import engine
+from mock_oms.domain.limits import PROFILE_BYTES_MAX
 from mock_oms.domain.tenant import HELD, Clock, TenantSettings
-from mock_oms.engine.limits import PROFILE_BYTES_MAX
 from mock_oms.engine.provisioning import Login, TenantSpec
 from mock_oms.store import Transaction
 from mock_oms.store.errors import TenantExistsError, UnknownTenantError

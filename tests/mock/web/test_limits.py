@@ -23,6 +23,7 @@ from mock_oms import engine
 from mock_oms.app import create_app
 from mock_oms.context import RENDERED_LIMIT
 from mock_oms.documents import PARALLEL_MAX
+from mock_oms.domain import limits as bounds
 from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
 from mock_oms.domain.users import TOKENS_LIMIT
 from mock_oms.engine import limits
@@ -153,7 +154,7 @@ def test_a_tenant_that_holds_more_than_a_lowered_limit_goes_on_with_its_orders()
     new = new_tenant(InProcess(app))
     new.place_many(3)
 
-    lowered = limits.Limits(orders_max=1)
+    lowered = bounds.Limits(orders_max=1)
     with (
         engine.WriteVisit(app.extensions["mock_oms"].store, new.name) as tx,
         limits.room_for_orders(tx, lowered),
@@ -197,7 +198,7 @@ def test_locations_of_a_tenant_are_bounded(transport: Transport, new_tenant: New
 
 
 def test_a_profile_is_bounded(tenant: Tenant) -> None:
-    room = limits.PROFILE_BYTES_MAX - len(Profile(extra_fields={"x": ""}).model_dump_json())
+    room = bounds.PROFILE_BYTES_MAX - len(Profile(extra_fields={"x": ""}).model_dump_json())
 
     with tenant.unchanged():
         reply = tenant.control_reply("PATCH", "", {"profile": {"extra_fields": {"x": "y" * (room + 1)}}})
@@ -389,12 +390,12 @@ _TOLD = {
     "query string": f"{screening.QUERY_BYTES_MAX:,} bytes, {screening.PARAMETERS_MAX} parameters",
     "headers": f"{screening.HEADERS_MAX}, values of {screening.HEADER_BYTES_MAX:,} bytes together",
     "`Host`, where it is checked": f"{screening.HOST_CHARS_MAX} characters: the longest name, and a port",
-    "tenants of a server": f"{limits.TENANTS_MAX:,}",
-    "orders and returns of a tenant": f"{limits.ORDERS_MAX:,}",
+    "tenants of a server": f"{bounds.TENANTS_MAX:,}",
+    "orders and returns of a tenant": f"{bounds.ORDERS_MAX:,}",
     "locations of a tenant": str(LOCATIONS_LIMIT),
     "products of a tenant": f"{CATALOGUE_LIMIT:,}",
-    "stock levels of a tenant": f"{limits.STOCK_LEVELS_MAX:,}",
-    "behaviour profile of a tenant": f"{limits.PROFILE_BYTES_MAX:,} bytes of JSON",
+    "stock levels of a tenant": f"{bounds.STOCK_LEVELS_MAX:,}",
+    "behaviour profile of a tenant": f"{bounds.PROFILE_BYTES_MAX:,} bytes of JSON",
     "PDFs printed at the same time": str(PARALLEL_MAX),
     f"large bodies, from {LARGE_BODY // 1024} KiB, processed at the same time": str(FEW),
     "cached JSON of orders": f"{RENDERED_LIMIT:,} orders",
