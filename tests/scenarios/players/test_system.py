@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ import pytest
 from contracts.lifecycle.table import Actor
 from scenarios.choices import Player
 from scenarios.flows import FLOWS
+from scenarios.language.flow import Flow
 from scenarios.records import StepChanged, Verdict
 from scenarios.targets.opening import Target, open_target
 from scenarios.targets.polling import Patience
@@ -21,6 +22,7 @@ from tests.support.server import ROOT, Server, start_server
 
 PATIENT_S = 6.0
 """Long enough for another process to make a call, also on a busy machine."""
+pytestmark = pytest.mark.xdist_group("beside a system")  # one server, one run without a fault
 SALES = [flow for flow in FLOWS if flow.id in ("PAS-S-01", "PAS-R-01")]
 
 
@@ -46,19 +48,25 @@ def target(server: Server, give_up_after_s: float) -> Target:
     return replace(found, patience=Patience(0.05, give_up_after_s))
 
 
-def played(server: Server, fault: str, give_up_after_s: float = 10) -> Played:
+def played(server: Server, fault: str, give_up_after_s: float = 10, flows: Sequence[Flow] = SALES) -> Played:
     with integrator(server, fault):
-        return play(SALES, target(server, give_up_after_s))
+        return play(flows, target(server, give_up_after_s))
 
 
-def test_a_system_that_does_its_part_passes_in_every_mode(server: Server) -> None:
-    found = played(server, "nothing")
+@pytest.fixture(scope="module")
+def faultless(server: Server) -> Played:
+    """A run beside a system that does its part."""
+    return played(server, "nothing")
+
+
+def test_a_system_that_does_its_part_passes_in_every_mode(faultless: Played) -> None:
+    found = faultless
     assert [(m.flow, m.sentence, m.seen) for m in found.missed()] == []
     assert found.exit_status == 0, {f.id: f.message for f in found.view.flows.values()}
 
 
-def test_the_wait_for_a_system_names_the_call_and_the_end_of_the_patience(server: Server) -> None:
-    records = played(server, "nothing").records
+def test_the_wait_for_a_system_names_the_call_and_the_end_of_the_patience(faultless: Played) -> None:
+    records = faultless.records
     waits = [r for r in records if isinstance(r, StepChanged) and r.player is Player.SYSTEM and r.deadline]
     assert any(wait.watched_for and wait.watched_for.startswith("confirm: ") for wait in waits)
 
@@ -72,7 +80,7 @@ def test_a_system_that_does_not_act_fails_and_is_told_which_call_did_not_come(se
 
 
 def test_a_system_that_calls_wrongly_is_told_what_it_sent_and_what_it_was_answered(server: Server) -> None:
-    found = played(server, "bad-body", give_up_after_s=PATIENT_S)
+    found = played(server, "bad-body", give_up_after_s=PATIENT_S, flows=SALES[:1])
     message = next(iter(found.view.flows.values())).message
     assert "you called confirm at " in message
     assert '"orderItems": []' in message
