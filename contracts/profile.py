@@ -83,6 +83,18 @@ class Profile(BaseModel):
     strings_for_numbers: Literal["reject", "accept"] = _choice(
         "reject", 'Whether "2" may stand for 2.', _UNSAID
     )
+    null_fields: Literal["reject", "accept"] = _choice(
+        "reject", "What null in an optional request field gets; accepted, it means no field.", _UNSAID
+    )
+    empty_parameters: Literal["reject", "ignore"] = _choice(
+        "reject", "What a query parameter without a value gets, such as `orderDateFrom=`.", _UNSAID
+    )
+    byte_order_mark: Literal["accept", "reject"] = _choice(
+        "accept", "What a UTF-8 byte order mark before a JSON body gets.", _UNSAID
+    )
+    compressed_bodies: Literal["accept", "reject"] = _choice(
+        "accept", "What a body with `Content-Encoding` gzip or deflate gets.", _UNSAID
+    )
 
     # Answers of bulk calls
     refused_status: HttpStatus = _choice(

@@ -18,8 +18,8 @@ from contracts.konnect.numbers import whole
 
 QUANTITY_LIMIT = 1_000_000
 TEXT_LIMIT = 200
-LONG_TEXT_LIMIT = 20_000
-"""Longest signed invoice or QR content."""
+LONG_TEXT_LIMIT = 200_000
+"""Longest signed invoice or QR content: a signed e-invoice of 200 items has 143,000 characters."""
 ITEMS_LIMIT = 200
 """Most order items named in one order of a call."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,9 +11,10 @@ from typing import Protocol
 import flask
 from werkzeug.exceptions import HTTPException
 
+from contracts.profile import DEFAULT, Profile
 from mock_oms.web.answers import JSON
-from mock_oms.web.rejections import CallRefusal, CallRefusedError
-from mock_oms.web.validation import BODY_LIMIT
+from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
+from mock_oms.web.validation import BODY_LIMIT, refusal
 
 REQUEST_KEY = "mock_oms.web.request"
 """Key of a WSGI environment for a request that was read before it came to Flask."""
@@ -58,14 +61,64 @@ class Request:
             raise CallRefusedError(self.body_problem)
         return self.body
 
-    def require_json(self) -> bytes:
-        """Returns a JSON body; raises `CallRefusedError` for any other."""
+    def require_json(self, profile: Profile = DEFAULT) -> bytes:
+        """Returns a JSON body, decompressed; raises `CallRefusedError` for any other.
+
+        The profile decides about compression and a byte order mark.
+        """
         if self.media != JSON:
             received = self.media or "nothing"
             raise CallRefusedError(
                 CallRefusal(415, f"header Content-Type: expected {JSON}, received {received}")
             )
-        return self.require_body()
+        body, coding = self.require_body(), self.headers.get("content-encoding", "")
+        if coding:
+            body = _decompressed(body, coding.strip().lower(), profile)
+        return _without_mark(body, profile) if body[:1] in _MARKS else body
+
+
+_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+"""Content coding -> the format that zlib expects."""
+_PLAIN = ("", "identity")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = {mark[:1] for mark in (codecs.BOM_UTF8, *_UTF_16)}
+
+
+def _decompressed(body: bytes, coding: str, profile: Profile) -> bytes:
+    """Returns a body without its content coding, within the limit.
+
+    Raises `CallRefusedError` for another coding, a broken one, and a body that is too large.
+    """
+    if coding in _PLAIN:
+        return body
+    accepted = tuple(_WINDOW_BITS) if profile.compressed_bodies == "accept" else ()
+    if coding not in accepted:
+        expected = "gzip, deflate or none" if accepted else "none"
+        message = f"header Content-Encoding: expected {expected}, received {coding[:60]}"
+        headers = {"Accept-Encoding": "gzip, deflate" if accepted else "identity"}
+        raise CallRefusedError(CallRefusal(415, message, headers=headers))
+    reader = zlib.decompressobj(_WINDOW_BITS[coding])
+    try:
+        plain = reader.decompress(body, BODY_LIMIT + 1)
+    except zlib.error:
+        plain = b""
+    if len(plain) > BODY_LIMIT:
+        raise CallRefusedError(too_large())
+    if not reader.eof or reader.unused_data:
+        message = f"body: expected {coding} as header Content-Encoding says, received other bytes"
+        raise CallRefusedError(CallRefusal(400, message))
+    return plain
+
+
+def _without_mark(body: bytes, profile: Profile) -> bytes:
+    """Returns a body without its byte order mark."""
+    status = profile.shape_status
+    if body.startswith(_UTF_16):
+        raise refusal([FieldError("", "encoding", "JSON as UTF-8", "UTF-16")], "body", status)
+    if body.startswith(codecs.BOM_UTF8) and profile.byte_order_mark == "reject":
+        expected = "JSON without a byte order mark"
+        raise refusal([FieldError("", "byte_order_mark", expected, "one")], "body", status)
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def too_large() -> CallRefusal:

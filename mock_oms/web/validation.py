@@ -84,10 +84,42 @@ def bulk(body: bytes, item: type[BaseModel], limit: int, profile: Profile) -> li
     """Reads a JSON array of 1 to `limit` orders; raises `CallRefusedError`."""
     strict, extra = _rules(profile)
     _check_values(body, BULK_VALUES_LIMIT, profile.shape_status)
+    read = _bulk(item, limit).validate_json
     try:
-        return _bulk(item, limit).validate_json(body, strict=strict, extra=extra)
+        return read(body, strict=strict, extra=extra)
+    except ValidationError as error:
+        nulls = _optional_nulls(error, item)
+        if not nulls or profile.null_fields == "reject":
+            raise _refused(error, item, "body", profile.shape_status) from None
+    try:
+        return read(_without(body, nulls), strict=strict, extra=extra)
     except ValidationError as error:
         raise _refused(error, item, "body", profile.shape_status) from None
+
+
+def _optional_nulls(error: ValidationError, model: type[BaseModel]) -> list[tuple[int | str, ...]]:
+    """Lists the places of optional fields that are null."""
+    details = islice(_details(error), DETAILS_LIMIT)
+    return [detail["loc"] for detail in details if _is_optional_null(detail, model)]
+
+
+def _is_optional_null(detail: ErrorDetails, model: type[BaseModel]) -> bool:
+    if detail["input"] is not None or detail["type"] == "missing" or not detail["loc"]:
+        return False
+    *above, name = detail["loc"]
+    field = _model_at(model, above).model_fields.get(str(name))
+    return field is not None and not field.is_required()
+
+
+def _without(body: bytes, places: Iterable[tuple[int | str, ...]]) -> bytes:
+    """Returns JSON without the members at these places."""
+    sent = json.loads(body)
+    for *above, name in places:
+        holder = sent
+        for part in above:
+            holder = holder[part]
+        holder.pop(name, None)
+    return json.dumps(sent).encode()
 
 
 def single(body: bytes, model: type[BaseModel], status: int = 400) -> BaseModel:
@@ -117,6 +149,13 @@ def query(
     """Reads a query, each parameter at most once; raises `CallRefusedError`."""
     values, repeated = _once(pairs)
     status = status or profile.shape_status
+    empty = [name for name, value in values.items() if not value and name in model.model_fields]
+    if empty and profile.empty_parameters == "reject":
+        expected = "a value, or no parameter"
+        errors = [FieldError(name, "empty", expected, "an empty parameter") for name in empty]
+        raise refusal(errors, "query", status)
+    for name in empty:
+        del values[name]
     if repeated:
         raise refusal(
             [
@@ -214,8 +253,10 @@ def _field_error(detail: ErrorDetails, model: type[BaseModel]) -> FieldError:
     name = _path(detail["loc"], rule == "extra_forbidden")
     expected = _EXPECTED[rule](detail) if rule in _EXPECTED else _plain(detail)
     if rule == "extra_forbidden":
-        near = suggest(str(detail["loc"][-1]), _known_at(model, detail["loc"][:-1]))
+        near = suggest(str(detail["loc"][-1]), _model_at(model, detail["loc"][:-1]).model_fields)
         expected = f"no field of this name{near}"
+    if _is_optional_null(detail, model):
+        expected += ", or no field"
     received = "nothing" if rule == "missing" else masked(name, _shown(detail["input"]))
     return FieldError(name, rule, expected, received)
 
@@ -284,12 +325,12 @@ _EXPECTED: dict[str, Callable[[ErrorDetails], str]] = {
 }
 
 
-def _known_at(model: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
-    """Lists the field names of the object at `location` in a `model`."""
+def _model_at(model: type[BaseModel], location: Sequence[int | str]) -> type[BaseModel]:
+    """Returns the model of the object at `location` in a `model`."""
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
             model = _model_in(model.model_fields[part].annotation) or model
-    return tuple(model.model_fields)
+    return model
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

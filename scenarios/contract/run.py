@@ -268,7 +268,8 @@ def _options(setup: _Setup) -> Options:
 
     target, options, profile = setup.target, setup.options, setup.read_as
     off = {STOCK_SHAPE} if target.described else set()
-    if "accept" in (profile.unknown_fields, profile.strings_for_numbers):
+    lenient = (profile.unknown_fields, profile.strings_for_numbers, profile.null_fields)
+    if "accept" in lenient or profile.empty_parameters == "ignore":
         off.add(_LENIENT)
     examples = options.examples_for(target)
     free = target.controlled

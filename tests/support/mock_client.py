@@ -155,9 +155,10 @@ class Tenant:
         """A bulk call, e.g. `post("confirm", [{"orderId": ...}])`."""
         return self.post_raw(touchpoint, json.dumps(orders).encode(), who)
 
-    def post_raw(self, touchpoint: str, body: bytes, who: str = "company") -> Reply:
-        """A bulk call with any bytes as its body."""
-        return self.transport.send("POST", f"{SHIPMENT}/{touchpoint}", (), body, self.headers(who))
+    def post_raw(self, touchpoint: str, body: bytes, who: str = "company", **headers: str) -> Reply:
+        """A bulk call with any bytes as its body; `content_encoding` is `Content-Encoding`."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.transport.send("POST", f"{SHIPMENT}/{touchpoint}", (), body, self.headers(who) | more)
 
     def get(self, query: Query = (), who: str = "company", path: str = "") -> Reply:
         """GET shipment, or what lies below it."""

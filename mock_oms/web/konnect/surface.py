@@ -54,7 +54,7 @@ def _read(call: Call) -> None:
     if operation is None:
         return
     if operation.item and operation.limit:
-        call.body = call.request.require_json()
+        call.body = call.request.require_json(call.profile)
         call.orders = validation.bulk(call.body, operation.item, operation.limit, call.profile)
     if operation.query:
         call.query = validation.query(call.parameters, operation.query, call.profile)

@@ -25,7 +25,7 @@ def field_error(reply: Reply) -> dict[str, str]:
 
 NO_JSON: list[bytes] = [
     b"", b" ", b"{", b"[", b"[{]", b"[{}", b"nul", b"'x'", b"[1,]", b'[{"orderId": "1"} x]', b"\xff\xfe[]",
-    b'[{"orderId": "\xff"}]', b'[{"orderId": "\\ud800"}]', b"\x00", b'\xef\xbb\xbf[{"orderId": "1"}]',
+    b'[{"orderId": "\xff"}]', b'[{"orderId": "\\ud800"}]', b"\x00",
     b"[" * 5000, b"[" * 500 + b"]" * 500, b'[{"orderId": "a\nb"}]', b"[{" + b'"a":{' * 3000,
     b'[{"orderId": 1' + b"0" * 5000 + b"}]",
 ]  # fmt: skip
@@ -160,7 +160,7 @@ ODD: list[tuple[str, dict[str, Any], str]] = [
     ("invoiceUpdate", {"packages": [{"packageLengthCm": -1}]}, "packageLengthCm: expected at least 0"),
     ("invoiceUpdate", {"packages": [{"packageLengthCm": float("inf")}]}, "expected a finite number"),
     ("invoiceUpdate", {"packages": [{"packageLengthCm": "12"}]}, "packageLengthCm: expected a number"),
-    ("invoiceUpdate", {"signedInvoice": "x" * 20_001}, "[0].signedInvoice: expected at most 20000"),
+    ("invoiceUpdate", {"signedInvoice": "x" * 200_001}, "[0].signedInvoice: expected at most 200000"),
     ("invoiceUpdate", {"orderItems": [ITEM | {"imeiSerialNumber": "356"}]}, "imeiSerialNumber: expected an"),
     ("invoiceUpdate", {"orderItems": [ITEM | {"imeiSerialNumber": [356]}]}, "SerialNumber[0]: expected text"),
 ]  # fmt: skip

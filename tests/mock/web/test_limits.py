@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from contracts.control.models import (
     ANY_EVENT,
@@ -18,6 +19,7 @@ from contracts.control.models import (
     STOCK_LIMIT,
 )
 from contracts.konnect.base import BULK_LIMIT
+from contracts.konnect.shared import ITEMS_LIMIT, LONG_TEXT_LIMIT, TEXT_LIMIT, ShipmentId
 from contracts.profile import Profile
 from mock_oms import engine
 from mock_oms.app import create_app
@@ -381,6 +383,10 @@ def test_the_guide_names_every_limit_with_its_number() -> None:
 
 _TOLD = {
     "body of a request": "1 MiB" if BODY_LIMIT == 1024 * 1024 else "?",
+    "items named in one order of a bulk call": str(ITEMS_LIMIT),
+    "ids of orders and items": f"{TypeAdapter(ShipmentId).json_schema()['maxLength']} characters",
+    "signed invoice or QR content": f"{LONG_TEXT_LIMIT:,} characters",
+    "other text of a bulk call": f"{TEXT_LIMIT} characters",
     "nesting of JSON": f"{JSON_DEPTH_MAX} levels",
     "values in JSON": f"{BULK_VALUES_LIMIT:,} in a bulk call, {VALUES_LIMIT:,} in a control call",
     "orders in a bulk call": str(BULK_LIMIT),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +70,24 @@ def text_as_number(tenant: Tenant) -> object:
     named = [{"orderItemId": item, "quantity": "2"}]
     tenant.post("confirm", [{"orderId": order, "orderItems": named}])
     return tenant.state(order)
+
+
+def null_field(tenant: Tenant) -> object:
+    return tenant.post("confirm", [{"orderId": tenant.place(), "orderItems": None}]).status
+
+
+def empty_parameter(tenant: Tenant) -> object:
+    return tenant.get({"orderStatus": "CREATED", "orderDateFrom": ""}, "STORE-1").status
+
+
+def marked_body(tenant: Tenant) -> object:
+    body = json.dumps([{"orderId": tenant.place()}]).encode()
+    return tenant.post_raw("confirm", codecs.BOM_UTF8 + body).status
+
+
+def compressed_body(tenant: Tenant) -> object:
+    body = gzip.compress(json.dumps([{"orderId": tenant.place()}]).encode())
+    return tenant.post_raw("confirm", body, content_encoding="gzip").status
 
 
 def all_refused(tenant: Tenant) -> Reply:
@@ -227,6 +248,10 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"bad_credentials_status": 422}, wrong_password, 401, 422),
     ({"shape_status": 422}, wrong_shape, {400}, {422}),
     ({"unknown_fields": "accept"}, unknown_field, [400, 400], [200, 200]),
+    ({"null_fields": "accept"}, null_field, 400, 200),
+    ({"empty_parameters": "ignore"}, empty_parameter, 400, 200),
+    ({"byte_order_mark": "reject"}, marked_body, 200, 400),
+    ({"compressed_bodies": "reject"}, compressed_body, 200, 415),
     ({"strings_for_numbers": "accept"}, text_as_number, "placed", "bag_confirmed"),
     ({"refused_status": 422}, lambda w: all_refused(w).status, 200, 422),
     ({"partly_refused_status": 207}, lambda w: some_refused(w).status, 200, 207),
