@@ -37,6 +37,8 @@ TENANTS_PATH = "/_control/tenants"
 _FAILED = (Verdict.FAIL, Verdict.ERROR)
 LANES = tuple(Actor)
 """The actors from left to right."""
+EXAMPLES_MAX = 10
+"""Root causes whose first flow is unfolded, with all its calls readable without a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,12 @@ class StepPage:
         return self.verdict in _FAILED
 
     @property
+    def noteworthy(self) -> bool:
+        """Whether the step is noteworthy and no other step explains it."""
+        end = self.view.finished
+        return self.verdict in NOTEWORTHY and not (end and end.blocked_by)
+
+    @property
     def waits_for_somebody(self) -> bool:
         """Whether a person or the system under test plays the step."""
         return bool(self.view.changed and self.view.changed.player is not Player.SUITE)
@@ -118,7 +126,7 @@ class StepPage:
 class FlowPage:
     """A flow and its steps.
 
-    `anchor` is unique in the page; `opened` flows are unfolded.
+    `anchor` is unique in the page. `opened` flows are unfolded; the calls of all others are packed.
     """
 
     view: FlowView
@@ -145,6 +153,15 @@ class FlowPage:
         return tuple(id for id in self.view.planned.requirements if id not in in_steps)
 
     @property
+    def in_short(self) -> tuple[StepPage, ...]:
+        """The noteworthy steps, each with its noteworthy checks and without calls."""
+        return tuple(
+            replace(step, checks=tuple(c for c in step.checks if c.check.verdict in NOTEWORTHY), calls=())
+            for step in self.steps
+            if step.noteworthy
+        )
+
+    @property
     def needs_attention(self) -> bool:
         """Whether the flow is noteworthy or not finished."""
         return self.view.verdict is None or self.view.verdict in NOTEWORTHY
@@ -153,11 +170,12 @@ class FlowPage:
 def flow_pages(view: RunView, usual: dict[str, str]) -> tuple[FlowPage, ...]:
     """Build the pages of all flows, in planned order.
 
-    The first flow of each root cause and interrupted flows are unfolded. `usual` headers are not repeated.
+    The first flow of each of the worst root causes and interrupted flows are unfolded. `usual` headers are
+    not repeated.
     """
     shared = _Shared(view.run.target.url if view.run else None, usual)
     anchors = flow_anchors(view.flows)
-    examples = {cause.flows[0] for cause in view.causes}
+    examples = {cause.flows[0] for cause in view.causes[:EXAMPLES_MAX]}
     return tuple(
         _flow_page(
             flow,

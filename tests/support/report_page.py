@@ -77,8 +77,9 @@ class Page(HTMLParser):
 
 
 PACKED = re.compile(
-    r'<div class="inside"><p class="hint">[^<]*</p></div>\n</details>\n'
-    r'<script type="application/octet-stream">([A-Za-z0-9+/=]+)</script>'
+    r'<div class="inside packed">(?:(?!</article>).)*</div>\s*</details>\s*'
+    r'<script type="application/octet-stream">([A-Za-z0-9+/=]+)</script>',
+    re.DOTALL,
 )
 
 

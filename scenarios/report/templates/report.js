@@ -6,13 +6,15 @@ const field = document.getElementById("find");
 const keys = ["show", "journey", "touchpoint"];
 const opened = new Map();
 
-/* Evidence of calm flows: gzip and base64 in a data block, unpacked once. */
+/* Evidence of folded flows: gzip and base64 in a data block, unpacked once. */
 async function unpack(flow) {
   const block = flow.querySelector(":scope > script");
   if (!block) { return; }
   const bytes = Uint8Array.from(atob(block.textContent), (sign) => sign.charCodeAt(0));
   const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-  flow.querySelector(".inside").innerHTML = text;
+  const inside = flow.querySelector(".inside");
+  inside.innerHTML = text;
+  inside.classList.remove("packed");
   block.remove();
 }
 function ready(flow) {
@@ -20,7 +22,7 @@ function ready(flow) {
   return opened.get(flow);
 }
 function refuse(flow) {
-  flow.querySelector(".inside").textContent = "This browser cannot unpack the steps; run.jsonl has them all.";
+  flow.querySelector(".packed > .hint").textContent = "This browser cannot unpack the steps; run.jsonl has them all.";
 }
 function offerPrint(flow) {
   const button = document.createElement("button");
@@ -42,19 +44,21 @@ addEventListener("afterprint", () => {
   all(".printed").forEach((flow) => { flow.classList.remove("printed"); });
 });
 
-/* A scrolling text gets a tab stop; others get none. */
-function stops(part) {
-  all("pre", part).forEach((text) => {
-    if (text.scrollWidth > text.clientWidth || text.scrollHeight > text.clientHeight) { text.tabIndex = 0; }
-    else { text.removeAttribute("tabindex"); }
+/* A scrolling text gets a tab stop; others get none. All are measured at once, before anything is changed. */
+let measuring = 0;
+function stops() {
+  cancelAnimationFrame(measuring);
+  measuring = requestAnimationFrame(() => {
+    const texts = all("pre").map((text) => [text, text.scrollWidth > text.clientWidth || text.scrollHeight > text.clientHeight]);
+    texts.forEach(([text, scrolls]) => { if (scrolls) { text.tabIndex = 0; } else { text.removeAttribute("tabindex"); } });
   });
 }
 document.addEventListener("toggle", (event) => {
   const flow = event.target.parentElement;
   const done = flow.matches("article") && event.target.open ? ready(flow) : Promise.resolve();
-  done.then(() => stops(event.target));
+  done.then(stops);
 }, true);
-addEventListener("resize", () => stops(document));
+addEventListener("resize", stops);
 
 /* The filter: its state is the fragment, such as #show=failed&find=IN453. */
 const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
@@ -112,7 +116,7 @@ async function follow() {
 }
 addEventListener("hashchange", follow);
 all(".flow > details[open]").forEach((part) => ready(part.parentElement));
-stops(document);
+stops();
 follow();
 const wanted = new URLSearchParams(location.search).get("print");
 if (wanted) {

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 from scenarios.records import Exchange, FlowFinished, FlowStarted, OrderKnown, Record, Verdict, fold
+from scenarios.report.flow_pages import EXAMPLES_MAX
 from scenarios.report.page import TEMPLATES, render
 from tests.support.report_page import PACKED, Page, page_of, unpacked
-from tests.support.report_sample import SALE_STEPS, Story, first_line, many_flows, planned, realistic_run
+from tests.support.report_sample import (
+    SALE_STEPS,
+    SHIPMENT,
+    Story,
+    first_line,
+    many_flows,
+    planned,
+    realistic_run,
+)
 
 CSS = (TEMPLATES / "report.css").read_text()
 SCRIPT = (TEMPLATES / "report.js").read_text()
@@ -44,11 +54,49 @@ def test_packed_steps_take_a_quarter_of_their_size() -> None:
     assert packed * 4 < packed + len(unpacked(html)) - len(html)
 
 
-def test_only_flows_that_need_attention_are_complete_without_a_script(html: str) -> None:
-    steps = [li.attributes["id"] for li in Page(html).all("li", class_="step")]
-    complete = {id.rpartition("-step-")[0] for id in steps}
-    assert complete == {"flow-PAS-S-02", "flow-PAS-R-01", "flow-PAS-R-02", "flow-PAS-X-01", "flow-PAS-G-01"}
-    assert len(PACKED.findall(html)) == 2
+def failed_in_their_own_way(number: int, calls: int = 1) -> Iterator[Record]:
+    """Flows that fail at their first step, each with another cause."""
+    plans = [planned(f"A-{at}", "t", SALE_STEPS[:2], journey="sale") for at in range(number)]
+    yield first_line(*plans)
+    for plan in plans:
+        story = Story()
+        for order in range(calls):
+            story.call(plan.id, 1, "POST", "/acted", body=[SHIPMENT | {"id": f"{plan.id}-{order}"}])
+        story.check(plan.id, 1, "is fine")
+        story.check(plan.id, 1, f"is unlike {plan.id}", verdict=Verdict.FAIL)
+        story.end(plan.id, 1, Verdict.FAIL, message="m")
+        story.end(plan.id, 2, Verdict.PASS)
+        story.add(FlowFinished, flow=plan.id, verdict=Verdict.FAIL)
+        yield from story.records
+
+
+def test_only_an_example_of_each_cause_is_complete_without_a_script() -> None:
+    html = render(fold(failed_in_their_own_way(EXAMPLES_MAX + 3)))
+    assert len(PACKED.findall(html)) == 3
+    opened = [part for part in Page(html).all("details") if part.within[-1] == "article"]
+    assert sum("open" in part.attributes for part in opened) == EXAMPLES_MAX
+
+
+def test_a_packed_flow_that_failed_shows_its_failed_steps_without_a_script() -> None:
+    html = render(fold(failed_in_their_own_way(EXAMPLES_MAX + 1)))
+    last = f"flow-A-{EXAMPLES_MAX}"
+    short = Page(html).by_id(last).said
+    assert f"is unlike A-{EXAMPLES_MAX}" in short
+    assert "is fine" not in short
+    assert "/acted" not in short
+    assert "The other steps and all calls are packed in this page." in short
+    ids = {step.attributes["id"] for step in Page(html).all("li", class_="step")}
+    assert f"{last}-step-1" in ids
+    assert f"{last}-step-2" not in ids
+    whole = Page(unpacked(html)).by_id(last).said
+    assert "is fine" in whole
+    assert "/acted" in whole
+
+
+def test_a_run_of_85_failed_flows_stays_below_two_megabytes() -> None:
+    html = render(fold(failed_in_their_own_way(85, calls=30)))
+    assert len(html.encode()) < 2_000_000
+    assert len(unpacked(html)) > 4_000_000
 
 
 def test_without_a_script_the_page_says_where_packed_steps_are(html: str) -> None:
@@ -59,7 +107,7 @@ def test_without_a_script_the_page_says_where_packed_steps_are(html: str) -> Non
 
 def test_data_blocks_are_the_only_scripts_beside_ours(html: str) -> None:
     kinds = [script.attributes.get("type") for script in Page(html).all("script")]
-    assert kinds == ["application/octet-stream"] * 2 + [None]
+    assert kinds == ["application/octet-stream"] * len(PACKED.findall(html)) + [None]
 
 
 def test_the_same_run_is_packed_into_the_same_bytes(html: str) -> None:
@@ -74,9 +122,9 @@ def test_headers_that_all_answers_share_are_shown_once() -> None:
     assert "content-typeapplication/json" not in step
 
 
-def test_print_has_no_calls_and_only_steps_that_failed_or_warned() -> None:
-    rule = ":is(.flow.calm, .call, .step:not(.v-fail, .v-error, .v-warn)) { display: none; }"
-    assert f"body:not(.one) {rule}" in printed()
+def test_print_has_no_calls_and_only_noteworthy_steps() -> None:
+    rule = ":is(.flow.calm, .call, .step:not(.noteworthy), .checks > .v-pass, .packed > .hint)"
+    assert f"body:not(.one) {rule} {{ display: none; }}" in printed()
     assert "beforeprint" not in SCRIPT
     assert "details-content" not in CSS
 
