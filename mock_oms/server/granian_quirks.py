@@ -151,6 +151,7 @@ class Server(MPServer):
             log_dictconfig=LOGGING,
         )
         self._started = started
+        self._hangup = signal.getsignal(signal.SIGHUP)
         # Workers configure their own logging; the parent reports the same events in its own messages.
         logging.getLogger("_granian").setLevel(logging.CRITICAL + 1)
         self.processes: list[BaseProcess] = []
@@ -158,6 +159,8 @@ class Server(MPServer):
     def startup(self, spawn_target: Any, target_loader: Any) -> None:
         """Open the port, start the workers, call back."""
         super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian has no types here
+        if self._hangup is signal.SIG_IGN:  # started by nohup
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self.processes = [worker.inner for worker in self.wrks]
         self._started()
 
@@ -165,6 +168,14 @@ class Server(MPServer):
         """Serve until stopped, or until a worker ends."""
         with suppress(SystemExit):
             self.serve(target_loader=load, wrap_loader=False)
+
+    def signal_handler_reload(self, *_: object) -> None:
+        """Stop at SIGHUP, unless it is ignored.
+
+        granian would start other workers beside the present ones, and a store in memory would be empty.
+        """
+        if self._hangup is not signal.SIG_IGN:
+            self.stop()
 
     def stop(self) -> None:
         """Stop the workers."""
@@ -183,8 +194,8 @@ class SigtermWaiter:
         self._serving: WorkerSignal | None = None
 
     def start(self) -> None:
-        """Block SIGINT and SIGTERM; wait for SIGTERM in a thread."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        """Block SIGHUP, SIGINT and SIGTERM; wait for SIGTERM in a thread."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked worker has the parent's handler
         granian_signals.set_loop_signals = self._begin_serving  # granian calls it when it starts to serve
         threading.Thread(target=self._wait, name="stop", daemon=True).start()

@@ -21,10 +21,10 @@ CLIENT_VARIABLES = tuple(f"{PREFIX}{name}" for name in ("URL", "TENANT", "USERNA
 
 
 def _writable_place(text: str | Path) -> Path:
-    path = Path(text).expanduser().resolve()
+    path = Path(text).expanduser()
     if path.is_dir() or not path.parent.is_dir():
         raise ValueError
-    return path
+    return path.parent.resolve() / path.name  # a link at the place itself is refused later
 
 
 class ServerOptions(AppOptions):

@@ -26,7 +26,7 @@ from mock_oms.server.banner import ready_facts, welcome
 from mock_oms.server.granian_quirks import STOP_LIMIT_S, Server, SigtermWaiter
 from mock_oms.server.options import ServerOptions
 from mock_oms.server.port import Address, PortError, held
-from mock_oms.server.ready import ReadyFile, asked, ready_file, wait_until_answers
+from mock_oms.server.ready import ReadyFile, ReadyFileError, asked, ready_file, wait_until_answers
 from mock_oms.store import opening
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class _Announced:
     def _run(self) -> None:
         try:
             self._announce_when_ready()
-        except OSError as error:
+        except (OSError, ReadyFileError) as error:
             self._give_up(f"the ready file cannot be written: {error}")
 
     def _announce_when_ready(self) -> None:

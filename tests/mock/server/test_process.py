@@ -32,6 +32,9 @@ from tests.support.server import (
     wait_for_end,
 )
 
+ENDING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+"""Signals that end a server: of a service manager, of Ctrl-C, of a terminal that is closed."""
+
 pytestmark = pytest.mark.xdist_group("processes")
 
 
@@ -104,7 +107,7 @@ def test_the_greeting_names_address_credentials_and_a_first_call(server: Server)
     assert f"curl '{server.url}/aggregator/v1/token?username=default&password=default'" in greeting
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("by", ENDING)
 def test_a_signal_stops_it_cleanly(server: Server, by: signal.Signals) -> None:
     status = server.end(by)
 
@@ -114,7 +117,7 @@ def test_a_signal_stops_it_cleanly(server: Server, by: signal.Signals) -> None:
     assert "Traceback" not in server.output()
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("by", ENDING)
 def test_a_signal_that_reaches_the_worker_too_stops_both_without_force(
     server: Server, by: signal.Signals
 ) -> None:
@@ -150,6 +153,22 @@ def test_a_signal_while_starting_leaves_nothing_behind(tmp_path: Path, after_s: 
     assert group_is_gone(process)
     assert not ready.exists()
     assert b"Traceback" not in output
+
+
+def test_a_server_that_ignores_the_end_of_its_terminal_goes_on_with_all_that_it_holds() -> None:
+    """As `nohup mock-oms serve` does. It must not start anew either: then the store in memory is empty."""
+    program = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "from mock_oms.entry_points import run_mock_oms; run_mock_oms()"
+    )
+    with start_server(command=(sys.executable, "-c", program)) as server:
+        token = json.loads(server.get("/aggregator/v1/token?username=default&password=default")[1])
+        workers = workers_of(server)
+        os.killpg(server.process.pid, signal.SIGHUP)
+        status, _ = server.get("/oms/v3/shipment?orderId=1", x_access_token=token["accessToken"])
+
+        assert (status, workers_of(server)) == (200, workers)
+        assert server.end() == 0
 
 
 def test_a_worker_that_dies_ends_the_server_with_a_reason(server: Server) -> None:
@@ -246,6 +265,39 @@ def test_a_start_that_is_refused_leaves_the_ready_file_of_a_running_server_alone
     refused("--port", port, "--ready-file", str(server.ready_file))
 
     assert server.ready_file.exists()
+
+
+def test_two_servers_never_share_a_ready_file(server: Server) -> None:
+    before = server.ready_file.read_bytes()
+
+    line = refused("--port", "0", "--ready-file", str(server.ready_file))
+
+    file = server.ready_file.resolve()
+    assert line == f"Error: another server uses the ready file {file}; name another --ready-file\n"
+    assert server.ready_file.read_bytes() == before
+
+
+def test_the_ready_file_of_a_killed_server_is_used_again(server: Server) -> None:
+    before = server.ready_file.read_bytes()
+    server.process.kill()  # its worker goes on for a moment
+    server.process.wait(STOP_LIMIT_S)
+
+    with start_server("--ready-file", str(server.ready_file)):
+        assert server.ready_file.read_bytes() != before
+    assert not server.ready_file.exists()
+
+
+def test_a_ready_file_that_is_another_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("notes", encoding="utf-8")
+
+    line = refused("--port", "0", "--ready-file", str(notes))
+
+    assert (
+        line
+        == f"Error: {notes} exists and is no ready file of a server; remove it, or name another --ready-file\n"
+    )
+    assert notes.read_text(encoding="utf-8") == "notes"
 
 
 def test_an_address_that_others_reach_has_a_control_plane_with_a_key() -> None:
