@@ -164,12 +164,14 @@ def checked(model: type[Options], given: Mapping[str, Any], given_as: Callable[[
     try:
         return model.model_validate(dict(given))
     except ValidationError as error:
-        name = str(error.errors(include_url=False, include_input=False)[0]["loc"][0])
+        first = error.errors(include_url=False, include_input=False)[0]
+        name, reason = str(first["loc"][0]), str(first.get("ctx", {}).get("error", ""))
     if name not in model.model_fields:
         raise OptionError(f"{given_as(name)} does not exist{suggest_or_list(name, model.model_fields)}")
     received = f", not {given[name]!r}{suggest(str(given[name]), choices(model, name))}"
     shown = received if model.model_fields[name].repr else ""
-    raise OptionError(f"{given_as(name)} expects {expects(model, name)}{shown}")
+    wanted = reason or f"expects {expects(model, name)}"
+    raise OptionError(f"{given_as(name)} {wanted}{shown}")
 
 
 def choices(model: type[AppOptions], name: str) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def wait_until_answers(
 
 
 class ReadyFileError(ValueError):
-    """The ready file cannot be used; the message says why and what to do."""
+    """A ready file that cannot be used; the message says why."""
 
 
 class ReadyFile:
@@ -94,7 +94,10 @@ class ReadyFile:
             raise ReadyFileError(f"the ready file {self._path} cannot be made: {error.strerror}") from None
 
     def write(self, facts: Mapping[str, object]) -> None:
-        """Make the complete file appear; raises `ReadyFileError` if its place was taken."""
+        """Make the complete file appear.
+
+        Raises `ReadyFileError` if its place was taken.
+        """
         if self._path is None or self._draft is None:
             return
         os.truncate(self._draft, 0)
@@ -121,7 +124,10 @@ class ReadyFile:
 
 
 def _locked(path: Path, ready_file: Path) -> int:
-    """Open and lock a file; raises `ReadyFileError` if another server has locked it."""
+    """Open and lock a file.
+
+    Raises `ReadyFileError` if another server has locked it.
+    """
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         try:
@@ -139,7 +145,10 @@ def _locked(path: Path, ready_file: Path) -> int:
 
 
 def _may_be_replaced(path: Path) -> bool:
-    """Whether an old ready file is there; raises `ReadyFileError` for any other file."""
+    """Whether an old ready file is there.
+
+    Raises `ReadyFileError` for any other file.
+    """
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -161,7 +170,7 @@ def _is_ready_file(content: bytes) -> bool:
 
 @contextmanager
 def ready_file(path: Path | None) -> Iterator[ReadyFile]:
-    """Reserve the ready file, yield it, and remove it at the end; raises `ReadyFileError`."""
+    """Reserve the ready file; remove it at the end. Raises `ReadyFileError`."""
     file = ReadyFile(path)
     try:
         file.reserve()

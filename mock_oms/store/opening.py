@@ -24,9 +24,19 @@ def read(text: str) -> str:
     for short, whole in _SHORT.items():
         if text.startswith(short):
             text = whole + text.removeprefix(short)
+    if text.startswith(SQLITE) and _is_no_plain_file(text.removeprefix(SQLITE)):
+        raise ValueError(
+            f"expects a plain file after {SQLITE}, without 'file:', ':memory:' or '?' with parameters; "
+            f"a store in memory is {MEMORY}"
+        )
     if text == MEMORY or any(text.startswith(kind) and text != kind for kind in (SQLITE, POSTGRESQL)):
         return text
-    raise ValueError(f"expected {EXPECTED}")
+    raise ValueError(f"expects {EXPECTED}")
+
+
+def _is_no_plain_file(name: str) -> bool:
+    """Whether SQLite would read a file name as something else."""
+    return "?" in name or name.startswith("file:") or name.strip().lower().startswith(":memory:")
 
 
 def is_shared(address: str) -> bool:
@@ -37,12 +47,13 @@ def is_shared(address: str) -> bool:
 def described(address: str) -> str:
     """Describes a store for people, without a password."""
     if address.startswith(SQLITE):
-        return f"everything is kept in {_file(address)}"
+        return f"everything is kept in {file_of(address)}"
     return "nothing is kept" if address == MEMORY else "everything is kept in PostgreSQL"
 
 
-def _file(address: str) -> str:
-    return address.removeprefix(SQLITE).partition("?")[0]
+def file_of(address: str) -> str:
+    """Returns the file of a SQLite address, as it is written."""
+    return address.removeprefix(SQLITE)
 
 
 def checkpoint(address: str) -> None:
@@ -54,7 +65,7 @@ def checkpoint(address: str) -> None:
     if address.startswith(SQLITE):
         import sqlite3
 
-        existing = f"{Path(_file(address)).absolute().as_uri()}?mode=rw"
+        existing = f"{Path(file_of(address)).absolute().as_uri()}?mode=rw"
         with suppress(sqlite3.Error), closing(sqlite3.connect(existing, uri=True)) as connection:
             connection.execute("PRAGMA wal_checkpoint")
 

@@ -10,7 +10,7 @@ import click
 from contracts.control.models import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.cli.load import conclude, mutant_option, nothing, out_option, store_option
-from scenarios.cli.params import MODE, RunFailedError, exit_statuses
+from scenarios.cli.params import MODE, RunFailedError, exit_statuses, private_files
 from scenarios.interruption import Interruption, interruptible
 from scenarios.load.audit import audit, stock
 from scenarios.load.chain_day import MOCK_ENDED, Day, Played, play
@@ -69,7 +69,7 @@ def chain_day(
     server was lost.
     """
     day = Day(orders, shops, returns, documents, callers, invoice_mode, credit_note_mode)
-    with exit_statuses(), interruptible() as stop:
+    with exit_statuses(), private_files(), interruptible() as stop:
         if out is not None:
             kept.refuse_used(out)
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scenarios.cli.params import exit_statuses
+from scenarios.cli.params import exit_statuses, private_files
 
 COMMANDS = {
     "run": ("scenarios.cli.run:run", "Run flows; all of them without PATTERNS."),
@@ -40,7 +40,7 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; wrong use ends with 2, an interruption with 3."""
-        with exit_statuses():
+        with exit_statuses(), private_files():
             return super().invoke(ctx)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,16 @@ def exit_statuses() -> Iterator[None]:
             raise WrongUseError(str(error)) from None
         except KeyboardInterrupt as error:
             raise RunFailedError(str(error) or stop.reason or "Interrupted") from None
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Make new files for their owner only: they hold customers' data."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 class CastList(click.ParamType[Mapping[Actor, Player]]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import URL, exc, make_url
 
 from mock_oms.store.errors import StoreError
+from mock_oms.store.opening import SQLITE, file_of
 from mock_oms.store.sql import schema
 from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import cause
@@ -29,6 +30,8 @@ def open_sql(address: str) -> SqlStore:
 
 
 def _url(address: str) -> URL:
+    if address.startswith(SQLITE):
+        return URL.create("sqlite", database=file_of(address))
     try:
         url = make_url(address)
         if url.get_backend_name() == "postgresql" and not url.database:

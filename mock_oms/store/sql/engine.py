@@ -5,15 +5,17 @@ The differences between SQLite and PostgreSQL are here and in `journal`.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from mock_oms.store.errors import StoreUnavailableError
-from mock_oms.store.sql.failures import BUSY
+from mock_oms.store.sql.failures import BUSY, FULL, REPLACED
 
 CONNECTIONS = 10
 """Connections of one process; further calls wait for one."""
@@ -25,6 +27,10 @@ LOCKS = 64
 """Locks by tenant within one process: waiting writers hold no connection."""
 CACHE_KIB = 8_000
 """SQLite's page cache, per connection."""
+LEAST_FREE = 64 * 1024
+"""Free bytes of a disk on which an order can be placed: its pages and those of the journal."""
+OWNER_ONLY = 0o600
+"""Mode of a new database file: it holds customers' data. SQLite gives its log the same."""
 
 _BEGIN = "mock_oms_begin"
 """Execution option: the statement that begins a transaction in SQLite."""
@@ -36,6 +42,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.is_postgresql = url.get_backend_name() == "postgresql"
         self.engine = _postgresql(url) if self.is_postgresql else _sqlite(url)
+        self._file = None if self.is_postgresql else _File(str(url.database))
         autocommit, read, write = _POSTGRESQL_OPTIONS if self.is_postgresql else _SQLITE_OPTIONS
         self._autocommit = self.engine.execution_options(**autocommit)
         self._read = self.engine.execution_options(**read)
@@ -47,12 +54,14 @@ class Database:
     def autocommit(self) -> Iterator[Connection]:
         """Opens a connection that commits each statement."""
         with self._autocommit.connect() as connection:
+            self._check_file()
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Opens a read-only transaction with a consistent view."""
         with self._read.connect() as connection, connection.begin() as transaction:
+            self._check_file()
             yield connection
             transaction.rollback()
 
@@ -65,8 +74,25 @@ class Database:
         try:
             with self._write.begin() as connection:
                 yield connection
+                self._check_file()  # last: what is committed afterwards is in the file
         finally:
             lock.release()
+
+    def _check_file(self) -> None:
+        """Raise `StoreUnavailableError` if the file is another one than before."""
+        if self._file:
+            self._file.check()
+
+    def check_room(self) -> None:
+        """Raise `StoreUnavailableError` if the disk is full, where this can be seen."""
+        if self._file:
+            self._file.check_room()
+
+    def close(self) -> None:
+        """Close all connections; they are opened anew when needed."""
+        self.engine.dispose()
+        if self._file:
+            self._file.forget()
 
 
 # PostgreSQL
@@ -111,9 +137,52 @@ def _postgresql(url: URL) -> Engine:
 _SQLITE_OPTIONS: tuple[dict[str, Any], ...] = ({_BEGIN: ""}, {_BEGIN: "BEGIN"}, {_BEGIN: "BEGIN IMMEDIATE"})
 
 
+class _File:
+    """The file of a database, and its write-ahead log.
+
+    SQLite goes on to use a file that was removed, and everything written is lost. Both are compared while a
+    connection is open: no other process may remove the log then.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._paths = (name, f"{name}-wal")
+        self._known: dict[str, tuple[int, int]] = {}
+
+    def check(self) -> None:
+        """Raise `StoreUnavailableError` if a file was removed or replaced."""
+        for path in self._paths:
+            try:
+                found = os.stat(path)
+                present = (found.st_dev, found.st_ino)
+            except OSError:
+                present = None
+            if present != self._known.get(path, present):
+                raise StoreUnavailableError(REPLACED)
+            if present:
+                self._known[path] = present
+
+    def check_room(self) -> None:
+        """Raise `StoreUnavailableError` if the disk has no room for an order.
+
+        A small write may still succeed: the log reuses its own room first.
+        """
+        disk = os.statvfs(Path(self._paths[0]).parent)
+        free = disk.f_bavail if os.geteuid() else disk.f_bfree  # some room is for root only
+        if free * disk.f_frsize < LEAST_FREE:
+            raise StoreUnavailableError(FULL)
+
+    def forget(self) -> None:
+        """Accept the files that are there next."""
+        self._known = {}
+
+
 def _sqlite(url: URL) -> Engine:
+    file = Path(str(url.database)).absolute()
+    with suppress(OSError):  # SQLite itself reports why a file cannot be opened
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    existing = URL.create(url.drivername, database=file.as_uri(), query={"mode": "rw", "uri": "true"})
     engine = create_engine(
-        url,
+        existing,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_S,

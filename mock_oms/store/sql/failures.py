@@ -14,6 +14,8 @@ BUSY = "the database is busy with another change"
 LOST = "the database cannot be reached, or the connection to it was lost"
 FULL = "the disk of the database is full"
 READ_ONLY = "the database is read-only"
+REPLACED = "the database file was removed or replaced; put it back, or restart the server"
+EMPTY = "the database has lost its tables; put them back, or restart the server"
 
 _SQLITE = {
     "SQLITE_FULL": FULL,
@@ -31,6 +33,8 @@ _SQLITE = {
 _POSTGRESQL = {
     "08": LOST,
     "25006": READ_ONLY,
+    "3F": EMPTY,
+    "42P01": EMPTY,
     "28": "the database refuses this user",
     "3D000": "there is no such database",
     "40": BUSY,
@@ -63,6 +67,8 @@ def _reason(error: exc.SQLAlchemyError) -> str | None:
     if not isinstance(error, exc.DBAPIError):
         return None
     name = getattr(error.orig, "sqlite_errorname", None)
+    if name == "SQLITE_ERROR" and str(error.orig).startswith("no such table"):
+        return EMPTY
     if name is not None:
         return _beginning(_SQLITE, name)
     code = getattr(error.orig, "sqlstate", None)

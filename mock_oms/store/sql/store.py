@@ -6,27 +6,33 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exc, insert, select
+from sqlalchemy import Connection, bindparam, delete, exc, insert, select, update
 
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.domain.users import User, UserStore
 from mock_oms.store import StockLevels
-from mock_oms.store.errors import TenantExistsError, UnknownTenantError
+from mock_oms.store.errors import StoreUnavailableError, TenantExistsError, UnknownTenantError
 from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
 from mock_oms.store.sql.changes import add_stock
 from mock_oms.store.sql.codec import clock_columns, microseconds
 from mock_oms.store.sql.directory import SqlUserStore
 from mock_oms.store.sql.engine import Database
-from mock_oms.store.sql.failures import Outage, database_errors
+from mock_oms.store.sql.failures import EMPTY, Outage, database_errors
 from mock_oms.store.sql.journal import SqlJournal
-from mock_oms.store.sql.tables import OWNED, app_user, journal_count, settings, tenant
+from mock_oms.store.sql.tables import OWNED, UNATTRIBUTED, app_user, journal_count, settings, tenant
 from mock_oms.store.sql.transaction import SqlTransaction, begin
 
 _ADD = insert(tenant).returning(tenant.c.id)
 _REMOVE = delete(tenant).where(tenant.c.name == bindparam("b_name")).returning(tenant.c.id)
 _NAMES = select(tenant.c.name).order_by(tenant.c.id)
-_ANSWERS = select(1)
+_WRITE = (
+    update(journal_count)
+    .where(journal_count.c.tenant_id == UNATTRIBUTED)
+    .values(last=journal_count.c.last)
+    .returning(journal_count.c.last)
+)
+"""Changes no value, but fails where no call can be written."""
 
 
 class SqlStore:
@@ -91,11 +97,13 @@ class SqlStore:
         return SqlJournal(self._database, self._outage, name)
 
     def check(self) -> None:
-        with database_errors(), self._database.autocommit() as connection:
-            connection.execute(_ANSWERS)
+        with database_errors(), self._database.transaction("") as connection:
+            if connection.execute(_WRITE).first() is None:
+                raise StoreUnavailableError(EMPTY)
+        self._database.check_room()
 
     def close(self) -> None:
-        self._database.engine.dispose()
+        self._database.close()
 
 
 def _columns(settings: TenantSettings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import pytest
 from contracts.control.defaults import DEFAULT_LOCATIONS
 from mock_oms import __version__
 from mock_oms.server import granian_quirks
-from mock_oms.server.ready import answers
+from mock_oms.server.ready import answers, ready_file
 from tests.support.server import (
     CALL_LIMIT_S,
     COMMAND,
@@ -156,7 +156,7 @@ def test_a_signal_while_starting_leaves_nothing_behind(tmp_path: Path, after_s: 
 
 
 def test_a_server_that_ignores_the_end_of_its_terminal_goes_on_with_all_that_it_holds() -> None:
-    """As `nohup mock-oms serve` does. It must not start anew either: then the store in memory is empty."""
+    """As under `nohup`. New workers would have an empty store in memory."""
     program = (
         "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
         "from mock_oms.entry_points import run_mock_oms; run_mock_oms()"
@@ -278,13 +278,12 @@ def test_two_servers_never_share_a_ready_file(server: Server) -> None:
 
 
 def test_the_ready_file_of_a_killed_server_is_used_again(server: Server) -> None:
-    before = server.ready_file.read_bytes()
     server.process.kill()  # its worker goes on for a moment
     server.process.wait(STOP_LIMIT_S)
+    assert server.ready_file.exists()
 
-    with start_server("--ready-file", str(server.ready_file)):
-        assert server.ready_file.read_bytes() != before
-    assert not server.ready_file.exists()
+    with ready_file(server.ready_file):
+        assert not server.ready_file.exists()
 
 
 def test_a_ready_file_that_is_another_file_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -293,10 +292,8 @@ def test_a_ready_file_that_is_another_file_is_refused_in_one_line(tmp_path: Path
 
     line = refused("--port", "0", "--ready-file", str(notes))
 
-    assert (
-        line
-        == f"Error: {notes} exists and is no ready file of a server; remove it, or name another --ready-file\n"
-    )
+    reason = f"{notes} exists and is no ready file of a server"
+    assert line == f"Error: {reason}; remove it, or name another --ready-file\n"
     assert notes.read_text(encoding="utf-8") == "notes"
 
 

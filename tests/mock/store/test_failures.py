@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +18,10 @@ from mock_oms.context import AppContext
 from mock_oms.engine import Purchase
 from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.opening import open_store
+from mock_oms.store.sql import tables
 from mock_oms.store.sql.store import SqlStore
-from tests.support.databases import Databases
-from tests.support.mock_client import InProcess, Reply, Tenant, control, new_tenant, rejected, told
+from tests.support.databases import SQL_KINDS, Databases
+from tests.support.mock_client import InProcess, Reply, control, new_tenant, rejected, told
 from tests.support.postgres import Postgres
 
 SECRETS = ("SELECT", "UPDATE", "INSERT", "://", "password", ".db", "host=")
@@ -108,33 +110,132 @@ def test_a_full_disk_is_a_503_that_changes_nothing_and_passes(
     assert tenant.control("GET", "")["shipments"] == 201
 
 
-@pytest.mark.parametrize("how", ["mode", "permission"])
-def test_a_read_only_file_is_read_and_not_written(databases: Databases, how: str) -> None:
+def test_health_says_that_the_disk_is_full_before_an_order_is_refused(
+    on_file: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small write still succeeds then, in the room of the log."""
+
+    def used(_: object) -> os.statvfs_result:
+        return os.statvfs_result((4096, 4096, 1000, 15, 15, 0, 0, 0, 0, 255))
+
+    assert control(on_file.way, "GET", "/health").status == 200
+    with monkeypatch.context() as patched:
+        patched.setattr("os.statvfs", used)
+        told(
+            control(on_file.way, "GET", "/health"),
+            503,
+            "store_unavailable",
+            "the disk of the database is full",
+        )
+    assert control(on_file.way, "GET", "/health").status == 200
+
+
+@pytest.mark.parametrize("how", ["connection", "permission"])
+def test_a_read_only_file_is_read_and_not_written(on_file: Failing, how: str) -> None:
     if how == "permission" and os.geteuid() == 0:
-        how = "mode"  # root may write to any file
-    with databases.fresh("sqlite") as address:
-        first = Failing(address)
-        order = first.tenant.place()
-        first.store.close()
-        file = Path(address.removeprefix("sqlite:///"))
-        with _read_only(file, how) as read_only:
-            app = create_app({"store": read_only})
-            tenant = Tenant(InProcess(app), first.tenant.facts, first.tenant.tokens)
-            assert tenant.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
-            assert control(tenant.transport, "GET", "/health").status == 200
-            unavailable(tenant.post("confirm", [{"orderId": order}]), "the database is read-only")
-            told(tenant.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
-            app.extensions["mock_oms"].store.close()
+        how = "connection"  # root may write to any file
+    tenant, order = on_file.tenant, on_file.tenant.place()
+    on_file.store.close()
+    with _read_only(on_file.store, how):
+        assert tenant.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
+        unavailable(tenant.post("confirm", [{"orderId": order}]), "the database is read-only")
+        told(tenant.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
+        told(control(tenant.transport, "GET", "/health"), 503, "store_unavailable", "read-only")
+    on_file.store.close()
+    assert on_file.confirm(order).json["successCount"] == 1
 
 
 @contextmanager
-def _read_only(file: Path, how: str) -> Iterator[str]:
-    if how == "mode":
-        yield f"sqlite:///file:{file}?mode=ro&uri=true"
+def _read_only(store: SqlStore, how: str) -> Iterator[None]:
+    engine = store._database.engine
+    if how == "connection":
+
+        def protect(raw: Any, _: object) -> None:
+            raw.execute("PRAGMA query_only = ON")
+
+        event.listen(engine, "connect", protect)
+        yield
+        event.remove(engine, "connect", protect)
         return
+    file = file_of(store)
     file.chmod(0o444)
-    yield f"sqlite:///{file}"
+    yield
     file.chmod(0o644)
+
+
+def file_of(store: SqlStore) -> Path:
+    return Path(str(store._database.engine.url.database).removeprefix("file://"))
+
+
+@pytest.mark.parametrize("end", ["", "-wal"])
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_nothing_is_written_to_a_file_that_was_removed_or_replaced(
+    on_file: Failing, how: str, end: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tenant, order = on_file.tenant, on_file.tenant.place()
+    place = Path(f"{file_of(on_file.store)}{end}")
+    kept = place.rename(place.with_name("kept"))
+    if how == "replaced":
+        shutil.copyfile(kept, place)
+
+    says = "the database file was removed or replaced; put it back, or restart the server"
+    for reply in (on_file.confirm(order), tenant.get({"orderId": order})):
+        rejected(reply, 503, says)
+    login = on_file.way.send("GET", "/aggregator/v1/token", tenant.credentials())
+    rejected(login, 503, says)
+    for call in (
+        control(on_file.way, "GET", "/health"),
+        tenant.control_reply("POST", "/orders", {}),
+        tenant.control_reply("GET", "/shipments"),
+    ):
+        told(call, 503, "store_unavailable", says)
+
+    kept.rename(place)
+    assert control(on_file.way, "GET", "/health").status == 200
+    assert on_file.confirm(order).json["successCount"] == 1
+    assert tenant.control("GET", "")["shipments"] == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_that_is_removed_in_the_middle_of_a_change_undoes_it(on_file: Failing) -> None:
+    place = file_of(on_file.store)
+    kept = place.with_name("kept")
+
+    def place_and_remove() -> None:
+        with engine.WriteVisit(on_file.store, on_file.tenant.name) as tx:
+            engine.place(tx, Purchase("STORE-1"))
+            place.rename(kept)
+
+    with pytest.raises(StoreUnavailableError, match="removed or replaced"):
+        place_and_remove()
+
+    kept.rename(place)
+    assert on_file.tenant.control("GET", "")["shipments"] == 0
+
+
+def test_no_new_file_takes_the_place_of_a_removed_one(on_file: Failing) -> None:
+    place = file_of(on_file.store)
+    on_file.store.close()
+    place.unlink()
+
+    told(control(on_file.way, "GET", "/health"), 503, "store_unavailable", "file cannot be opened")
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("kind", SQL_KINDS)
+def test_a_database_that_was_made_anew_is_a_503_everywhere(kind: str, databases: Databases) -> None:
+    with databases.fresh(kind) as address:
+        failing = Failing(address)
+        order = failing.tenant.place()
+        with failing.store._database.transaction("") as connection:
+            tables.metadata.drop_all(connection)
+
+        says = "the database has lost its tables"
+        for reply in (failing.confirm(order), failing.tenant.get({"orderId": order})):
+            rejected(reply, 503, says)
+        for path in ("/health", "/tenants", f"/tenants/{failing.tenant.name}/journal"):
+            told(control(failing.way, "GET", path), 503, "store_unavailable", says)
+        failing.store.close()
 
 
 def test_a_database_that_is_away_is_a_503_everywhere_and_is_used_again_when_it_is_back(

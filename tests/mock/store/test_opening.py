@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import stat
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -105,11 +107,41 @@ def test_a_database_that_is_not_there_is_one_line(databases: Databases) -> None:
         create_app({"store": databases.postgres.url("nothing")})
 
 
-def test_an_empty_database_that_may_not_be_written_is_one_line(databases: Databases) -> None:
-    with databases.fresh("sqlite") as address:
-        file = address.removeprefix("sqlite:///")
-        with pytest.raises(StoreError, match="tenant default cannot be made: the database is read-only"):
-            create_app({"store": f"sqlite:///file:{file}?mode=ro&uri=true"})
+def test_an_empty_database_that_may_not_be_written_is_one_line(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_oms.store.sql.engine._connected", _connected_read_only)
+    with (
+        databases.fresh("sqlite") as address,
+        pytest.raises(StoreError, match="tenant default cannot be made: the database is read-only"),
+    ):
+        create_app({"store": address})
+
+
+def _connected_read_only(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only = ON")
+
+
+@pytest.mark.parametrize(
+    "name", [":memory:", ":Memory:", "file::memory:", "some.db?mode=ro", "file:some.db?mode=ro&uri=true", "?"]
+)
+def test_a_file_name_that_sqlite_would_read_as_something_else_is_refused(name: str) -> None:
+    with pytest.raises(OptionError) as refused:
+        resolve({"store": f"sqlite:///{name}"}, {})
+    assert str(refused.value) == (
+        "--store expects a plain file after sqlite:///, without 'file:', ':memory:' or '?' with parameters; "
+        "a store in memory is memory"
+    )
+
+
+@pytest.mark.parametrize("name", ["some.db", "50%.db", "a b#c.db", "%41.db", "ü.db"])
+def test_a_new_file_has_exactly_its_name_and_is_only_for_its_owner(tmp_path: Path, name: str) -> None:
+    app = create_app({"store": f"sqlite:///{tmp_path / name}"})
+
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert modes == dict.fromkeys((name, f"{name}-wal", f"{name}-shm"), 0o600)
+    app.extensions["mock_oms"].store.close()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from importlib import metadata
@@ -114,6 +115,15 @@ def test_a_run_leaves_records_and_reports_and_prints_the_path_last(tmp_path: Pat
     assert told.output.rstrip().endswith(f"report: {tmp_path / 'report.html'}")
     kept = {path.name for path in tmp_path.iterdir()}
     assert {"run.jsonl", "settings.json", "report.html", "report.json", "junit.xml"} <= kept
+
+
+def test_what_a_command_writes_is_for_its_owner_only(tmp_path: Path) -> None:
+    out = tmp_path / "runs" / "first"
+    assert typed("run", "PAS-S-01[invoice=fynd]", "--out", str(out)).exit_code == 0
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert modes.pop("runs") == modes.pop("first") == 0o700
+    assert set(modes.values()) == {0o600}
 
 
 def test_one_case_of_a_flow_can_be_run(tmp_path: Path) -> None:
