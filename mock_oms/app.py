@@ -20,6 +20,7 @@ from mock_oms.store import opening
 from mock_oms.store.errors import StoreError, StoreUnavailableError, TenantExistsError, UnknownTenantError
 from mock_oms.web import dispatch, pages
 from mock_oms.web.control import CONTROL
+from mock_oms.web.control.call import is_control
 from mock_oms.web.konnect import TOUCHPOINTS
 from mock_oms.web.validation import BODY_LIMIT
 
@@ -56,7 +57,7 @@ def create_app(options: Mapping[str, Any] | AppOptions | None = None) -> Flask:
 
 def _surface_of(path: str) -> dispatch.Surface[Any, Any]:
     """The surface whose answers a path gets when no route has it."""
-    return CONTROL if path == "/_control" or path.startswith("/_control/") else TOUCHPOINTS
+    return CONTROL if is_control(path) else TOUCHPOINTS
 
 
 def _seed_defect(name: str, store: str) -> None:

@@ -2,27 +2,33 @@
 
 One thread receives all requests. A request is handled once its body is complete; until then it needs no
 thread. The receiving thread itself answers touchpoints that neither wait nor render a PDF, because this takes
-less time than passing them on. A pool of threads handles all other requests, and a small pool those with a
-large body.
+less time than passing them on. A pool of threads handles all other requests, a small pool those with a large
+body, and another one those that render a PDF, tenant by tenant. Before a body is kept, the front looks
+whether the token or the control key is known.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
-from contracts.konnect.operations import OPERATIONS, Reply
+from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Reply
 from mock_oms.context import AppContext
+from mock_oms.documents import PARALLEL_MAX
 from mock_oms.server.body import Bodies, Incoming
 from mock_oms.server.granian_quirks import Done, ReadCancelledError, Receiver
+from mock_oms.server.lanes import LaneFullError, Lanes
+from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.locking import SwitchInterval, WouldWaitError, never_wait
 from mock_oms.web.answers import Answer, headers_of
-from mock_oms.web.dispatch import View, unavailable
+from mock_oms.web.control.call import holds_key, is_control
+from mock_oms.web.dispatch import RETRY_AFTER_S, View, unavailable
 from mock_oms.web.konnect import TOUCHPOINTS
+from mock_oms.web.rejections import CallRefusal
 from mock_oms.web.request import REQUEST_KEY, Request
 
 if TYPE_CHECKING:
@@ -38,6 +44,8 @@ A full batch of orders and the stock of a thousand products stay below or near i
 FEW = 2
 """Threads of the small pool. More would not be faster, since parsing uses one core, but two dozen large
 bodies at once took 400 MB."""
+WAITING_PDFS_MAX = 200
+"""Document calls of one tenant that may wait for a thread."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +71,9 @@ class Exchange(Incoming, Protocol):
     def response_bytes(self, status: int, headers: Pairs, body: bytes) -> None:
         """Send the answer."""
 
+    def client_disconnect(self) -> Future[None]:
+        """Return a future that ends when the client has gone."""
+
 
 class Front:
     """An application behind granian's RSGI interface.
@@ -80,7 +91,12 @@ class Front:
         self._quick = {
             (row.method, row.path) for row in OPERATIONS if not waits and row.reply is not Reply.PDF
         }
+        self._served = server
+        self._waits = server.store.waits
+        self._with_token = {(row.method, row.path) for row in OPERATIONS if row.needs_token}
+        self._prints = {(row.method, row.path) for row in OPERATIONS if row.reply is Reply.PDF}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
+        self._printing = Lanes(PARALLEL_MAX, WAITING_PDFS_MAX, "print")
         self._few = ThreadPoolExecutor(min(FEW, threads), thread_name_prefix="large")
         self._switching = SwitchInterval()
         self._bodies = Bodies()
@@ -93,27 +109,72 @@ class Front:
         """Close pools and store, in the main thread after the last request."""
         for pool in (self._pool, self._few):
             pool.shutdown(wait=False, cancel_futures=True)
+        self._printing.shutdown()
         self._store.close()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer one request."""
         headers, method = scope.headers, scope.method
         sent = Request(method, scope.path, _latin(scope.query_string), headers)
-        if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
-            await self._bodies.read(sent, exchange)
         called = (method, sent.path)
-        view = self._views.get(called)
         try:
-            if view is None:
-                exchange.response_bytes(*await self._later(sent, self._by_flask, sent, scope))
+            if method == "GET" and "content-length" not in headers and "transfer-encoding" not in headers:
+                await self._answer(sent, called, scope, exchange)
                 return
-            quick = called in self._quick and len(sent.body) < LARGE_BODY
-            answer = self._now(view, sent) if quick else None
-            if answer is None:
-                answer = await self._later(sent, view, sent)
+            caller = await self._later(sent, self._caller, sent) if self._waits else self._caller(sent)
+            held = await self._bodies.read(sent, exchange, known=caller is not None)
+            try:
+                await self._answer(sent, called, scope, exchange, caller or "")
+            finally:
+                self._bodies.release(held)
         except ReadCancelledError:
-            answer = TOUCHPOINTS.render(unavailable("the server is stopping"))
-        exchange.response_bytes(answer.status, headers_of(answer), answer.body)
+            _send(exchange, TOUCHPOINTS.render(unavailable("the server is stopping")))
+
+    async def _answer(
+        self, sent: Request, called: tuple[str, str], scope: Scope, exchange: Exchange, caller: str = ""
+    ) -> None:
+        """Answer a request whose body was read."""
+        view = self._views.get(called)
+        if view is None:
+            exchange.response_bytes(*await self._later(sent, self._by_flask, sent, scope))
+            return
+        if called in self._prints:
+            _send(exchange, await self._print(sent, view, exchange, caller))
+            return
+        quick = called in self._quick and len(sent.body) < LARGE_BODY
+        answer = self._now(view, sent) if quick else None
+        _send(exchange, answer if answer is not None else await self._later(sent, view, sent))
+
+    def _caller(self, sent: Request) -> str | None:
+        """Return the tenant of a request; empty for control calls.
+
+        None for a stranger: the token or the control key is wrong, or the path takes neither.
+        """
+        if is_control(sent.path):
+            return "" if holds_key(sent, self._served) else None
+        if (sent.method, sent.path) not in self._with_token:
+            return None
+        token = sent.headers.get(TOKEN_HEADER, "")
+        try:
+            session = self._served.store.directory().session(token) if token else None
+        except StoreUnavailableError:  # the call itself meets it again, and says so
+            return ""
+        return session.tenant if session else None
+
+    async def _print(self, sent: Request, view: View, exchange: Exchange, caller: str) -> Answer:
+        """Answer a call for a PDF.
+
+        The call of a client that has gone is dropped.
+        """
+        try:
+            future = self._printing.submit(caller, partial(self._switching.shortened, partial(view, sent)))
+        except LaneFullError:
+            sent.body_problem = _too_many_prints()
+            return await self._later(sent, view, sent)
+        gone = exchange.client_disconnect()
+        gone.add_done_callback(lambda _: future.cancel())
+        await Done(future)
+        return future.result()
 
     def _now(self, view: View, sent: Request) -> Answer | None:
         never_wait()
@@ -145,6 +206,19 @@ class Front:
             if close:
                 close()
         return *started[0], body
+
+
+def _send(exchange: Exchange, answer: Answer) -> None:
+    exchange.response_bytes(answer.status, headers_of(answer), answer.body)
+
+
+def _too_many_prints() -> CallRefusal:
+    """Make the refusal of a document call when too many wait."""
+    message = (
+        f"{WAITING_PDFS_MAX} document calls of this tenant are waiting, and no more may; repeat this call"
+        " when some are answered, and fetch up to 20 orders in one call"
+    )
+    return CallRefusal(429, message, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _latin(text: str) -> str:

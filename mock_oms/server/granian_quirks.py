@@ -88,7 +88,7 @@ class Receiver:
         """Run a callback at once."""
         callback(*arguments)
 
-    def create_task(self, request: Coroutine[Future[Any], None, None]) -> object:
+    def create_task(self, request: Coroutine[Future[Any], None, object]) -> object:
         """Start a request; granian keeps the result until it is answered."""
         _resume(request)
         return request
@@ -114,7 +114,7 @@ class Receiver:
         self._real.close()
 
 
-def _resume(request: Coroutine[Future[Any], None, None], _: object = None) -> None:
+def _resume(request: Coroutine[Future[Any], None, object], _: object = None) -> None:
     """Run a request to its next pending future, then resume it."""
     try:
         awaited = request.send(None)

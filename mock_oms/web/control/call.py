@@ -65,11 +65,21 @@ def _authorize(call: ControlCall) -> None:
     if origin is not None:
         message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
         raise refuse(403, message, "foreign_origin")
-    if server.control_key is None or call.row.name == "health":
-        return
-    given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")
-    if not hmac.compare_digest(given, server.control_key.encode()):
+    if call.row.name != "health" and not holds_key(request, server):
         raise refuse(401, f"header {KEY_HEADER}: expected the control key of this server", "key_needed")
+
+
+def is_control(path: str) -> bool:
+    """Whether a path belongs to the control plane."""
+    return path == "/_control" or path.startswith("/_control/")
+
+
+def holds_key(request: Request, server: AppContext) -> bool:
+    """Whether a request carries the control key, or the server needs none."""
+    if server.control_key is None:
+        return True
+    given = request.headers.get(KEY_HEADER, "").encode("utf-8", "replace")
+    return hmac.compare_digest(given, server.control_key.encode())
 
 
 def _read(call: ControlCall) -> None:

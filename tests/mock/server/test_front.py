@@ -15,14 +15,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 
 from mock_oms.app import create_app
+from mock_oms.documents import PARALLEL_MAX
 from mock_oms.server import body as bodies
+from mock_oms.server import front as front_module
 from mock_oms.server.body import READ_ON, Bodies
 from mock_oms.server.front import FEW, LARGE_BODY, Front
 from mock_oms.server.granian_quirks import Receiver
 from mock_oms.store.locking import SWITCH_S, SwitchInterval, take
 from mock_oms.web.answers import Answer
+from mock_oms.web.rejections import CallRefusedError
 from mock_oms.web.request import Request
 from mock_oms.web.validation import BODY_LIMIT
 from tests.support.server import CALL_LIMIT_S, COMMAND, Server, start_server
@@ -280,6 +284,10 @@ class Told(NeverThere):
     def __init__(self) -> None:
         super().__init__()
         self.answers: list[tuple[int, str]] = []
+        self.gone: Future[None] = Future()
+
+    def client_disconnect(self) -> Future[None]:
+        return self.gone
 
     def response_bytes(self, status: int, _: object, body: bytes) -> None:
         self.answers.append((status, json.loads(body)["message"]))
@@ -353,14 +361,22 @@ def test_few_large_bodies_are_worked_on_at_once_and_hold_up_no_small_one() -> No
         front.__rsgi_del__(receiver)
 
 
+def token_of(app: Flask) -> str:
+    """A token of the tenant `default`."""
+    path = "/aggregator/v1/token?username=default&password=default"
+    token: str = app.test_client().get(path).get_json()["accessToken"]
+    return token
+
+
 class Whole(Told):
     """A call to a touchpoint whose body is there."""
 
     method, path = "POST", "/oms/v3/shipment/confirm"
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, token: str = "") -> None:
         super().__init__()
-        self.headers = {"content-length": str(len(body))}
+        told = {"content-length": str(len(body)), "content-type": "application/json"}
+        self.headers = told | {"x-access-token": token}
         self.coming.set_result(body)
         self.answered = threading.Event()
 
@@ -371,7 +387,8 @@ class Whole(Told):
 
 @pytest.mark.parametrize(("size", "by"), [(LARGE_BODY - 1, "MainThread"), (LARGE_BODY, "large_0")])
 def test_a_large_body_is_not_worked_on_by_the_receiving_thread(size: int, by: str) -> None:
-    app, call = create_app(), Whole(b" " * size)
+    app = create_app()
+    call = Whole(b" " * size, token_of(app))
 
     def view(_: Request) -> Answer:
         return Answer(200, threading.current_thread().name.encode())
@@ -384,3 +401,154 @@ def test_a_large_body_is_not_worked_on_by_the_receiving_thread(size: int, by: st
         assert call.answered.wait(CALL_LIMIT_S)
         front.__rsgi_del__(receiver)
     assert call.answers == [(200, by)]
+
+
+class Pieces(NeverThere):
+    """A body that comes in chunks."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        super().__init__()
+        self.pieces = iter((*pieces, b""))
+        self.taken = 0
+
+    def __anext__(self) -> Future[bytes]:
+        piece = next(self.pieces, None)
+        if piece is None:
+            raise StopAsyncIteration
+        self.taken += len(piece)
+        coming: Future[bytes] = Future()
+        coming.set_result(piece)
+        return coming
+
+
+def received(on_its_way: Bodies, sent: Request, body: NeverThere, *, known: bool) -> int:
+    """Bytes that the body of a request holds once it was read."""
+    held: Future[int] = Future()
+
+    async def read() -> None:
+        held.set_result(await on_its_way.read(sent, body, known=known))
+
+    with closing(Receiver()) as receiver:
+        receiver.create_task(read())
+    return held.result(0)
+
+
+@pytest.mark.parametrize("headers", [{"content-length": "200000"}, {"transfer-encoding": "chunked"}])
+def test_the_body_of_a_stranger_is_taken_and_not_kept(headers: dict[str, str]) -> None:
+    sent, body = Request("POST", "/", "", headers), Pieces(b"x" * 100_000, b"x" * 100_000)
+    assert received(Bodies(), sent, body, known=False) == 0
+    assert (body.taken, sent.body) == (200_000, b"")
+    with pytest.raises(CallRefusedError, match="was not kept, because the caller was not known"):
+        sent.require_body()
+
+
+def test_the_body_of_a_stranger_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_its_way, strange, known = Bodies(), NeverThere(), NeverThere()
+    with closing(Receiver()) as receiver:
+        for body in (strange, known):
+            sent = Request("POST", "/", "", {"content-length": "10"})
+            receiver.create_task(on_its_way.read(sent, body, known=body is known))
+        monkeypatch.setattr(bodies, "STRANGER_WAIT_S", 0)
+        on_its_way.give_up_late()
+    assert strange.coming.cancelled()
+    assert not known.coming.cancelled()
+
+
+@pytest.mark.parametrize("headers", [{"content-length": "10"}, {"transfer-encoding": "chunked"}])
+def test_a_body_is_refused_while_there_is_no_room_for_it(
+    monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    on_its_way, first = Bodies(), NeverThere()
+    first.coming.set_result(b"x" * BODY_LIMIT)
+    monkeypatch.setattr(bodies, "BODIES_MAX", BODY_LIMIT)
+    held = received(
+        on_its_way, Request("POST", "/", "", {"content-length": str(BODY_LIMIT)}), first, known=True
+    )
+
+    late = Request("POST", "/", "", headers)
+    assert received(on_its_way, late, Pieces(b"0123456789"), known=True) == 0
+    assert late.body_problem is not None
+    assert (late.body_problem.status, late.body_problem.headers) == (503, {"Retry-After": "1"})
+
+    on_its_way.release(held)
+    after, body = Request("POST", "/", "", {"transfer-encoding": "chunked"}), Pieces(b"0123456789")
+    on_its_way.release(received(on_its_way, after, body, known=True))
+    assert after.body == b"0123456789"
+
+
+def test_a_stranger_with_a_large_body_is_told_about_the_token(server: Server) -> None:
+    head = b"POST /oms/v3/shipment/confirm HTTP/1.1\r\nhost: localhost\r\nx-access-token: no\r\n"
+    with closing(connected(server)) as connection:
+        connection.sendall(head + b"content-type: application/json\r\n" + told(b" " * BODY_LIMIT))
+        status, said = answer(connection)
+    assert (status, said["message"][:38]) == (401, "header x-access-token is not known; fe")
+
+
+class Print(Whole):
+    """A call for a PDF."""
+
+    path = "/oms/v3/shipment/invoice"
+
+    def __init__(self, token: str) -> None:
+        super().__init__(b"[]", token)
+
+
+def test_callers_of_pdfs_hold_up_nobody_and_those_who_hang_up_are_left_out() -> None:
+    app = create_app()
+    token, begun, over = token_of(app), threading.Semaphore(0), threading.Event()
+
+    def view(_: Request) -> Answer:
+        begun.release()
+        over.wait(CALL_LIMIT_S)
+        return Answer(200, b'{"message": ""}')
+
+    views = app.extensions["mock_oms"].views
+    views.update({call: view for call in views if call[1] == Print.path})
+    front, prints, health = Front(app, threads=1), [Print(token) for _ in range(20)], Whole(b"")
+    health.method, health.path, health.headers = "GET", "/_control/health", {}
+    with closing(Receiver()) as receiver:
+        for call in prints:
+            receiver.create_task(front(call, call))
+        assert all(begun.acquire(timeout=CALL_LIMIT_S) for _ in range(PARALLEL_MAX))
+        receiver.create_task(front(health, health))
+        assert health.answered.wait(CALL_LIMIT_S)
+        for call in prints[:-1]:
+            call.gone.set_result(None)
+        over.set()
+        assert prints[-1].answered.wait(CALL_LIMIT_S)
+        front.__rsgi_del__(receiver)
+    assert begun.acquire(blocking=False)  # the last one
+    assert not begun.acquire(blocking=False)
+
+
+def test_too_many_waiting_calls_for_pdfs_of_a_tenant_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, over = create_app(), threading.Event()
+    views = app.extensions["mock_oms"].views
+    called = ("POST", Print.path)
+    own, waits = views[called], threading.Semaphore(0)
+
+    def view(sent: Request) -> Answer:
+        if sent.body_problem is None:
+            waits.release()
+            over.wait(CALL_LIMIT_S)
+        answered: Answer = own(sent)
+        return answered
+
+    views[called] = view
+    monkeypatch.setattr(front_module, "WAITING_PDFS_MAX", 1)
+    front, token = Front(app, threads=1), token_of(app)
+    with closing(Receiver()) as receiver:
+        for _ in range(PARALLEL_MAX):
+            call = Print(token)
+            receiver.create_task(front(call, call))
+            assert waits.acquire(timeout=CALL_LIMIT_S)
+        queued, refused = Print(token), Print(token)
+        receiver.create_task(front(queued, queued))
+        receiver.create_task(front(refused, refused))
+        assert refused.answered.wait(CALL_LIMIT_S)
+        over.set()
+        assert queued.answered.wait(CALL_LIMIT_S)
+        front.__rsgi_del__(receiver)
+    ((status, said),) = refused.answers
+    assert status == 429
+    assert "1 document calls of this tenant are waiting, and no more may; repeat this call" in said

@@ -29,7 +29,8 @@ from mock_oms.domain import limits as bounds
 from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT, shortened
 from mock_oms.domain.users import TOKENS_LIMIT
 from mock_oms.engine import limits
-from mock_oms.server.front import FEW, LARGE_BODY
+from mock_oms.server.body import BODIES_MAX, BODY_WAIT_S, STRANGER_WAIT_S
+from mock_oms.server.front import FEW, LARGE_BODY, WAITING_PDFS_MAX
 from mock_oms.web import screening
 from mock_oms.web.control import shop as shop_calls
 from mock_oms.web.validation import BODY_LIMIT, BULK_VALUES_LIMIT, JSON_DEPTH_MAX, VALUES_LIMIT
@@ -403,6 +404,11 @@ _TOLD = {
     "stock levels of a tenant": f"{bounds.STOCK_LEVELS_MAX:,}",
     "behaviour profile of a tenant": f"{bounds.PROFILE_BYTES_MAX:,} bytes of JSON",
     "PDFs printed at the same time": str(PARALLEL_MAX),
+    "document calls of a tenant that wait": str(WAITING_PDFS_MAX),
+    "bodies of open requests together": f"{BODIES_MAX // BODY_LIMIT} MiB",
+    "waiting for the rest of a body": f"{BODY_WAIT_S:g} s",
+    "waiting for the rest of a body without a known token or control key": f"{STRANGER_WAIT_S:g} s; it is"
+    " dropped as it comes",
     f"large bodies, from {LARGE_BODY // 1024} KiB, processed at the same time": str(FEW),
     "cached JSON of orders": f"{RENDERED_LIMIT:,} orders",
     "tokens of a tenant": f"{TOKENS_LIMIT:,}",
