@@ -114,7 +114,7 @@ def body_in_another_coding(rng: Random, known: Known) -> Plan:
 def body_with_a_mark(rng: Random, known: Known) -> Plan:
     message = armed(rng, known)
     mark = rng.choice(
-        [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, b"\x00"]
+        [codecs.BOM_UTF8 * 2, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, b"\x00"]
     )
     return plan("body_with_a_mark", message, mark + message.body)
 
