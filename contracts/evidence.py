@@ -50,6 +50,7 @@ PAGES = {
     "update-awb": API_PAGES + "orders/put-update-awb",
     "pick-at-store": "https://docs.konnect.fynd.com/channels/erp-wms/whats-new/pick-at-store",
     "order-events": "https://documentation.fynd.com/konnect/channels/erp-wms/webhooks/order-events",
+    "cron-timings": "https://docs.konnect.fynd.com/channels/erp-wms/best-practices/cron-timings",
     "api-reference": "https://documentation.fynd.com/konnect/apis/konnect.md",
     "fdk-order": "https://github.com/gofynd/fdk-client-javascript/blob/master/documentation/platform/ORDER.md",
     "oms-states": "https://partners.fynd.com/help/docs/partners/getting-started/oms-states",

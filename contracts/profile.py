@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from contracts.evidence import Source, assumed, documented, legacy, platform
+from contracts.konnect import dates
 from contracts.konnect.base import REFUSED_HEADER
 from contracts.konnect.numbers import whole
 from contracts.suggest import suggest_or_list
@@ -152,9 +153,19 @@ class Profile(BaseModel):
         1000, "Most shipments that one GET Shipment Info by status lists (it has no paging).", _UNSAID
     )
     date_zone: Annotated[str, Field(pattern=r"^(UTC|[+-](0[0-9]|1[0-4]):[0-5][0-9])$")] = _choice(
-        "UTC",
-        'Zone of dates without one, in queries and in answers: UTC or an offset such as "+05:30".',
-        legacy("integrations", "v3 examples show +00:00; v2 callers sent Indian wall-clock time"),
+        dates.INDIA,
+        'Zone of the times in queries and in answers: an offset such as "+05:30" (Indian time), or UTC.',
+        documented(
+            "cron-timings",
+            "Indian time in all filters; orderDate follows from the ids of the documented example, and a"
+            " captured answer agrees",
+        ),
+    )
+    date_offset: dates.Offset = _choice(
+        "+00:00",
+        "Offset that is written after a time in answers: always `+00:00`, as in Fynd's example, or the true"
+        ' one of `date_zone` ("zone").',
+        documented("get-orders", "the example shows 12:19:38+00:00 for 06:49:38 UTC"),
     )
     return_order_date: Literal["return", "sale"] = _choice(
         "return",

@@ -1,7 +1,9 @@
 """Dates in queries, in three formats, and in answers, in one.
 
-Fetch Orders says `dd-mm-yyyy`, its sample sends `yyyy-mm-dd`, and clients of the previous API generation sent
-`yyyy-mm-ddThh:mm:ss` without an offset. All three are accepted; any other format is refused.
+Fetch Orders says `dd-mm-yyyy`, its sample sends `yyyy-mm-dd`, and the page on polling sends
+`yyyy-mm-ddThh:mm:ss`, in Indian time. All three are accepted; any other format is refused. Answers show
+Indian wall-clock time too, with the false offset `+00:00`: the ids of the documented order were made at
+06:49:38 UTC, and its `orderDate` says 12:19:38+00:00.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
+from typing import Literal
 
 _DAY, _MONTH, _YEAR = r"(0[1-9]|[12]\d|3[01])", r"(0[1-9]|1[0-2])", r"\d{4}"
 _TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 PATTERN = f"^({_DAY}-{_MONTH}-{_YEAR}|{_YEAR}-{_MONTH}-{_DAY}(T{_TIME})?)$"
 """Checks the format; `parse` also checks that the day exists."""
 EXPECTED = "a date as dd-mm-yyyy, yyyy-mm-dd or yyyy-mm-ddThh:mm:ss"
+INDIA = "+05:30"
+"""Indian time, as the name of a zone."""
 _SPELLINGS = ("%d-%m-%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -53,9 +58,14 @@ def window_end(text: str, zone_name: str) -> datetime:
     return moment + (span - timedelta(microseconds=1))
 
 
-def wire(moment: datetime, zone_name: str = "UTC") -> str:
-    """Formats a moment for answers: ISO 8601 to the second, with offset."""
-    return moment.astimezone(zone(zone_name)).isoformat(timespec="seconds")
+Offset = Literal["+00:00", "zone"]
+"""The written offset of a moment: always `+00:00`, or the true one of its zone."""
+
+
+def wire(moment: datetime, zone_name: str, offset: Offset) -> str:
+    """Formats a moment for answers: ISO 8601 to the second, and offset."""
+    local = moment.astimezone(zone(zone_name))
+    return (local if offset == "zone" else local.replace(tzinfo=UTC)).isoformat(timespec="seconds")
 
 
 def spoken(moment: datetime, now: datetime, zone_name: str) -> str:

@@ -83,7 +83,7 @@ QueryDate = Annotated[
     AfterValidator(_date),
     Field(
         json_schema_extra={"pattern": dates.PATTERN},
-        description="dd-mm-yyyy, yyyy-mm-dd or yyyy-mm-ddThh:mm:ss; inclusive.",
+        description="Indian time: dd-mm-yyyy, yyyy-mm-dd or yyyy-mm-ddThh:mm:ss; inclusive.",
         examples=["2025-01-25"],
     ),
 ]

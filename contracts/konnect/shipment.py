@@ -104,7 +104,12 @@ class Shipment(Answer):
     orderItems: list[OrderItem]
     orderStatus: Annotated[str, Field(examples=["CREATED"])]
     orderDate: Annotated[
-        str, Field(json_schema_extra={"format": "date-time"}, examples=["2025-01-25T12:19:38+00:00"])
+        str,
+        Field(
+            description="Indian wall-clock time, although its offset says UTC.",
+            json_schema_extra={"format": "date-time"},
+            examples=["2025-01-25T12:19:38+00:00"],
+        ),
     ]
     orderingChannel: Annotated[str, Field(examples=["FYND-STORE"])]
     is_self_ship: bool
@@ -128,6 +133,9 @@ SHIPMENT_FIELDS: FieldEvidence = {
         {
             "forwardId": documented("get-returns"),
             "marketplaceReturnId": documented("get-returns"),
+            "orderDate": documented(
+                "get-orders", "the example shows Indian wall-clock time: its ids say 06:49:38 UTC"
+            ),
             "orderingChannel": documented("get-orders"),
             "is_self_ship": documented("update-awb"),
             "order_type": documented("pick-at-store", "in prose; no example shows the key"),

@@ -162,16 +162,22 @@ LISTS = in_order(
     Cited(documented("get-orders", "as in the example"), "get_orders").says(
         "API-LST-02: A list is a bare JSON array of shipments."
     ),
-    Cited(legacy("integrations"), "get_orders").says(
-        "API-LST-04: The first page is 1.", "API-LST-12: A date may be written yyyy-mm-ddThh:mm:ss."
+    Cited(legacy("integrations"), "get_orders").says("API-LST-04: The first page is 1."),
+    Cited(documented("cron-timings"), "get_orders").says(
+        "API-LST-12: A date may be written yyyy-mm-ddThh:mm:ss.",
+        "API-LST-25: Dates of filters are Indian wall-clock time.",
     ),
+    Cited(
+        documented("get-orders", "computed: the example shows 12:19:38+00:00, its ids say 06:49:38 UTC"),
+        "get_orders",
+    ).says("API-LST-26: `orderDate` is Indian wall-clock time, although its offset says UTC."),
     Cited(assumed("callers send 100; no page gives default or limit", "get-orders"), "get_orders").says(
         "API-LST-05: A page has at most 100 shipments, and 100 when `pageSize` is not given."
     ),
     Cited(_UNSAID, "get_orders").says(
         "API-LST-06: A list has ended when a page is short or empty.",
         "API-LST-13: Any other spelling of a date is answered 400.",
-        "API-LST-14: Both ends of a time are inclusive; a day ends with its last moment, in UTC.",
+        "API-LST-14: Both ends of a time are inclusive; a day ends with its last moment, in Indian time.",
         "API-LST-16: An `orderStatus` that does not exist is answered 400.",
         "API-LST-17: Lists are sorted by `orderDate`, then `id`, oldest first.",
         "API-LST-20: A list without matches is an empty array.",

@@ -30,7 +30,7 @@ def _paper(tx: Transaction, shipment: Shipment, kind: Kind) -> Paper:
     return Paper(
         kind=kind,
         number=document.number if document else "",
-        date=moment.astimezone(dates.zone(tx.settings.profile.date_zone)),
+        date=moment.astimezone(dates.zone(dates.INDIA)),
         shipment_id=shipment.id,
         order_id=shipment.order_id,
         seller=Party(catalogue.SELLER, (), gstin=shop.gstin),

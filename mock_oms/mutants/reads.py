@@ -15,6 +15,7 @@ from mock_oms.web.konnect import queries as reading
 from mock_oms.web.konnect import rendering
 
 _DAY = timedelta(days=1)
+_AHEAD = timedelta(hours=5, minutes=30)
 
 
 def _filter(word: str, change: Callable[[frozenset[Bucket]], frozenset[Bucket]]) -> Apply:
@@ -59,6 +60,12 @@ def _location_not_needed(location: Callable[..., str | None], call: Any, query: 
     return own if query.locationCode is None else location(call, query)
 
 
+def _in_utc(query: Query) -> Query:
+    """Reads a window of Indian time as one of UTC."""
+    start, end = (moment and moment + _AHEAD for moment in (query.start, query.end))
+    return query._replace(start=start, end=end)
+
+
 def _location_ignored(location: Callable[..., str | None], call: Any, query: Any) -> str | None:
     location(call, query)
     own: str | None = call.caller.location
@@ -98,6 +105,7 @@ DEFECTS: Defects = {
         "window-takes-day-before: orderDateFrom includes the day before": _window("start", -_DAY),
         "window-misses-last-day: orderDateTo excludes its own day": _window("end", -_DAY),
         "window-takes-day-after: orderDateTo includes the day after": _window("end", _DAY),
+        "filters-in-utc: orderDateFrom and orderDateTo are taken for UTC": queries(_in_utc),
         "channel-ignored: orderingChannel is ignored": queries(lambda query: query._replace(channel=None)),
         "location-ignored: locationCode is ignored: all stores are listed": replaced(
             reading, "_location", _location_ignored

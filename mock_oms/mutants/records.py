@@ -86,6 +86,10 @@ def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Bo
     return {**body, "orderItems": [doubled(item, kept.product.price) for item, kept in pairs]}
 
 
+def _order_date_in_utc(body: Body, value: Shipment, *_: Any) -> Body:
+    return {**body, "orderDate": value.ordered_at.isoformat(timespec="seconds")}
+
+
 DEFECTS: Defects = {
     Kind.RECORD: {
         "invoice-number-lost: an invoiced order shows no invoice number": shown(_number_lost),
@@ -107,6 +111,7 @@ DEFECTS: Defects = {
         "order-date-naive: orderDate has no offset from UTC": shown(
             lambda body, *_: {**body, "orderDate": body["orderDate"][:_NAIVE]}
         ),
+        "order-date-in-utc: orderDate is in UTC": shown(_order_date_in_utc),
         "total-of-one-each: the total counts one piece of each item": shown(_total_of_one_each),
         "item-price-doubled: items show twice the price of a piece": shown(_price_doubled),
         "info-lags: shipment info always shows CREATED": replaced(

@@ -161,8 +161,10 @@ def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
 
     The profile makes another choice, or the answer went to another client.
     """
-    inner = e.bare(expectation)
-    if inner.unless and getattr(context.flow.profile, inner.unless[0], None) == inner.unless[1]:
+    inner, profile = e.bare(expectation), context.flow.profile
+    if inner.unless and getattr(profile, inner.unless[0], None) == inner.unless[1]:
+        return True
+    if inner.only_if and profile and getattr(profile, inner.only_if[0]) != inner.only_if[1]:
         return True
     elsewhere = player_of(context.flow, context.step) is Player.SYSTEM or context.outcome.unanswered
     return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)

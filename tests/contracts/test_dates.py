@@ -68,8 +68,19 @@ def test_a_zone_is_utc_or_an_offset(zone: str, offset: timedelta) -> None:
     assert dates.zone(zone).utcoffset(None) == offset
 
 
-def test_answers_spell_dates_with_an_offset_and_without_fractions() -> None:
-    moment = datetime(2025, 1, 25, 12, 19, 38, 123_456, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("zone", "offset", "written"),
+    [
+        (dates.INDIA, "+00:00", "2025-01-25T12:19:38+00:00"),
+        (dates.INDIA, "zone", "2025-01-25T12:19:38+05:30"),
+        ("UTC", "+00:00", "2025-01-25T06:49:38+00:00"),
+        ("UTC", "zone", "2025-01-25T06:49:38+00:00"),
+    ],
+)
+def test_answers_write_the_wall_clock_of_the_zone_and_the_chosen_offset(
+    zone: str, offset: dates.Offset, written: str
+) -> None:
+    """The first row is the documented order, whose ids say 06:49:38 UTC."""
+    moment = datetime(2025, 1, 25, 6, 49, 38, 123_456, tzinfo=UTC)
 
-    assert dates.wire(moment) == "2025-01-25T12:19:38+00:00"
-    assert dates.wire(moment, "+05:30") == "2025-01-25T17:49:38+05:30"
+    assert dates.wire(moment, zone, offset) == written

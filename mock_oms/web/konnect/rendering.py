@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +61,7 @@ def shipment(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
         "orderPrice": _order_price(value),
         "orderItems": _items(value, profile),
         "orderStatus": vocabulary.word(value.state, profile),
-        "orderDate": dates.wire(value.ordered_at, profile.date_zone),
+        "orderDate": _time(value.ordered_at, profile),
         "orderingChannel": value.channel,
         "is_self_ship": False,
         "lockStatus": profile.unlocked_word,
@@ -87,8 +87,12 @@ def info(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
     }
 
 
+def _time(moment: datetime, profile: Profile) -> str:
+    return dates.wire(moment, profile.date_zone, profile.date_offset)
+
+
 def _deadline(value: Shipment, profile: Profile) -> str:
-    return dates.wire(value.ordered_at + timedelta(seconds=profile.sla_s), profile.date_zone)
+    return _time(value.ordered_at + timedelta(seconds=profile.sla_s), profile)
 
 
 def _order_type(value: Shipment, profile: Profile) -> dict[str, str]:
@@ -171,7 +175,7 @@ def _documents(value: Shipment, profile: Profile) -> list[dict[str, Any]]:
         {
             "type": "creditNote" if value.journey is Journey.RETURN else "invoice",
             "number": document.number,
-            "date": dates.wire(document.at, profile.date_zone),
+            "date": _time(document.at, profile),
             "irnNumber": document.irn,
             "ackNumber": document.ack_number,
             "ackDate": document.ack_date,

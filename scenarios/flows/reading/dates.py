@@ -6,12 +6,12 @@ from scenarios.flows.refusals.openings import PLACED_HERE, bought
 from scenarios.language.words import *
 
 ASSUMED = Evidence.ASSUMED
-LEGACY = Evidence.LEGACY
 DOCUMENTED = Evidence.DOCUMENTED
 DAY_S = 24 * 3600
 DAY_FIRST = "%d-%m-%Y"
 YEAR_FIRST = "%Y-%m-%d"
 TO_THE_SECOND = "%Y-%m-%dT%H:%M:%S"
+IN_INDIAN_TIME = ("date_zone", "+05:30")
 
 
 def window(
@@ -24,6 +24,14 @@ def window(
     return aggregator(f"lists new orders {says}", action, only_listed(*listed, grade=grade)).proving(
         "API-LST-09"
     )
+
+
+def window_of_clock(says: str, start: str, end: str, *listed: str) -> Step:
+    """List new orders of a window that a program computed."""
+    query = {"orderDateFrom": f"{{{start}}}", "orderDateTo": f"{{{end}}}"}
+    action = ReadAllPages(status=CREATED, page_size=100, dates_as=TO_THE_SECOND, query=query)
+    found = only_listed(*listed, grade=DOCUMENTED, only_if=IN_INDIAN_TIME)
+    return aggregator(f"lists new orders {says}", action, found).proving("API-LST-25", "API-LST-26")
 
 
 def windows_of_days(dates_as: str, proof: str) -> tuple[Step, ...]:
@@ -50,9 +58,9 @@ def windows_of_seconds() -> tuple[Step, ...]:
     """Around the second of an order."""
     seconds = TO_THE_SECOND
     steps = (
-        window("of this hour", seconds, "order-1800s", "order+1800s", "order", grade=LEGACY),
-        window("of the hour before", seconds, "order-5400s", "order-1800s", grade=LEGACY),
-        window("of the hour after", seconds, "order+1800s", "order+5400s", grade=LEGACY),
+        window("of this hour", seconds, "order-1800s", "order+1800s", "order", grade=DOCUMENTED),
+        window("of the hour before", seconds, "order-5400s", "order-1800s", grade=DOCUMENTED),
+        window("of the hour after", seconds, "order+1800s", "order+5400s", grade=DOCUMENTED),
         window("of its very second", seconds, "order", "order", "order", grade=ASSUMED),
         window("up to the second before", seconds, None, "order-1s", grade=ASSUMED),
         window("since the next second", seconds, "order+1s", None, grade=ASSUMED),
@@ -110,5 +118,19 @@ FLOWS: tuple[Flow, ...] = (
             list_orders(CREATED, orderDateFrom="25-01-2025", orderDateTo="24-01-2025"),
             call_refused(),
         ),
+    ),
+)
+
+INDIAN_TIME: Flow = flow(
+    "PAS-L-23",
+    "Dates are Indian wall-clock time: a program that takes them for UTC misses new orders",
+    PLACED_HERE,
+    window_of_clock("of the last two hours, by an Indian clock", "india-7200s", "india+60s", "order"),
+    window_of_clock("of the last two hours, by a UTC clock, and misses it", "utc-7200s", "utc+60s"),
+    window_of_clock("around its orderDate as it is written", "order-60s", "order+60s", "order"),
+    window_of_clock(
+        "around its orderDate taken for UTC and converted to Indian time, and misses it",
+        "order+19740s",
+        "order+19860s",
     ),
 )

@@ -63,9 +63,9 @@ class ListOrders(KonnectAction):
 
     `query` holds further parameters in Konnect's spelling. The store's `locationCode` is added unless
     `with_location` is False. In `query`, `{today}`, `{yesterday}` and `{tomorrow}` become dates, and so
-    does the `orderDate` of a shipment: `{order}`, `{order+1d}`, `{order-2s}`; all are spelled as
-    `dates_as` (strftime). `{second_location}` becomes the code of the second store, `{channel}` the
-    target's ordering channel.
+    do the `orderDate` of a shipment as it is written (`{order}`, `{order+1d}`, `{order-2s}`) and the
+    present time in two zones (`{india}`, `{utc-7200s}`); all are spelled as `dates_as` (strftime).
+    `{second_location}` becomes the code of the second store, `{channel}` the target's ordering channel.
     """
 
     on: str | Names = ()

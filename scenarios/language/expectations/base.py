@@ -19,12 +19,13 @@ class Expectation:
     `of` names the shipments; by default those of the step's action. `grade` is the evidence of the
     statement; by default `usual_grade`, which each kind of expectation states. `phrase` is the statement
     without its subject; `{self.field}` is filled in. `unless` names a field of `contracts.profile` and a
-    value: with that choice the statement is not asserted.
+    value: with that choice the statement is not asserted. `only_if`: with another choice it is not.
     """
 
     of: str | Names = field(default=(), kw_only=True)
     grade: Evidence | None = field(default=None, kw_only=True)
     unless: tuple[str, Any] | None = field(default=None, kw_only=True)
+    only_if: tuple[str, Any] | None = field(default=None, kw_only=True)
 
     phrase: ClassVar[str] = ""
     usual_grade: ClassVar[Evidence]

@@ -111,9 +111,14 @@ not_listed_under = NotListedUnder
 in_order = InOrder
 
 
-def only_listed(*of: str, grade: Evidence | None = None, unless: tuple[str, Any] | None = None) -> OnlyListed:
+def only_listed(
+    *of: str,
+    grade: Evidence | None = None,
+    unless: tuple[str, Any] | None = None,
+    only_if: tuple[str, Any] | None = None,
+) -> OnlyListed:
     """Expect exactly these shipments of the flow in the list."""
-    return OnlyListed(of=of, grade=grade, unless=unless)
+    return OnlyListed(of=of, grade=grade, unless=unless, only_if=only_if)
 
 
 def each_listed_once(*of: str, grade: Evidence | None = None) -> EachListedOnce:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from contracts.konnect.dates import zone
+from contracts.konnect.dates import INDIA, zone
 from scenarios.language import actions as a
 from scenarios.players.suite.calls import bulk, plain_items, ready_token
 from scenarios.players.suite.outcome import Outcome, perform
@@ -16,6 +16,8 @@ from scenarios.targets.answers import Shipment, UnreadableError
 from scenarios.targets.http import Reply
 
 DAY_WORDS = {"{yesterday}": -1, "{today}": 0, "{tomorrow}": 1}
+CLOCKS = {"utc": "UTC", "india": INDIA}
+"""Placeholders of the present time -> its zone."""
 SECOND_LOCATION = "{second_location}"
 CHANNEL = "{channel}"
 
@@ -101,30 +103,36 @@ def _filled(context: FlowContext, value: str | int, dates_as: str) -> str | int:
     if value == CHANNEL:
         return context.target.ordering_channel
     if value in DAY_WORDS:
-        moment = _at_home(context, context.today()) + timedelta(days=DAY_WORDS[value])
+        moment = context.today().astimezone(_zone_of(context)) + timedelta(days=DAY_WORDS[value])
     else:
         moment = _moment_of(context, value)
     return moment.strftime(dates_as)
 
 
 def _moment_of(context: FlowContext, value: str) -> datetime:
-    """Return the `orderDate` of a shipment, shifted: `{order-1d}`."""
+    """Return a time, shifted: `{order-1d}`, `{utc-7200s}`."""
     match = re.fullmatch(r"\{(\w+)(?:([+-]\d+)([ds]))?\}", value)
     if match is None:
         raise ValueError(f"{value} is neither a date nor a place")
     name, count, unit = match.groups()
+    shift = timedelta(days=int(count)) if unit == "d" else timedelta(seconds=int(count or 0))
+    if name in CLOCKS:
+        return context.today().astimezone(zone(CLOCKS[name])) + shift
+    return _order_date(context, name) + shift
+
+
+def _order_date(context: FlowContext, name: str) -> datetime:
+    """Return the `orderDate` of a shipment as it is written."""
     shipment = context.known(context.memory.of((name,))[0]) or {}
     try:
-        moment = datetime.fromisoformat(str(shipment.get("orderDate")).replace("Z", "+00:00"))
+        return datetime.fromisoformat(str(shipment.get("orderDate")).replace("Z", "+00:00"))
     except ValueError:
         raise UnreadableError(f"orderDate {shipment.get('orderDate')!r} is no ISO 8601 date") from None
-    shift = timedelta(days=int(count)) if unit == "d" else timedelta(seconds=int(count or 0))
-    return _at_home(context, moment) + shift
 
 
-def _at_home(context: FlowContext, moment: datetime) -> datetime:
-    """Convert a moment to the date zone of the profile, if known."""
-    return moment.astimezone(zone(context.profile.date_zone)) if context.profile else moment
+def _zone_of(context: FlowContext) -> tzinfo:
+    """Return the zone of the target's dates."""
+    return zone(context.profile.date_zone if context.profile else INDIA)
 
 
 def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipment] | None:

@@ -144,7 +144,7 @@ def test_what_was_pushed_is_kept_as_pushed(tenant: Tenant) -> None:
         {
             "type": "invoice",
             "number": "GST/25-26/0042",
-            "date": "2026-01-05T10:00:00+00:00",
+            "date": "2026-01-05T15:30:00+00:00",
             "irnNumber": "a5c1",
             "ackNumber": "112",
             "ackDate": "05/01/2026",

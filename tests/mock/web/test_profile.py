@@ -285,8 +285,9 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"list_envelope": "orders"}, list_kind, "list", ["orders"]),
     ({"info_envelope": "bare"}, info_kind, ["orders"], "list"),
     ({"info_limit": 2}, info_count, 5, 2),
-    ({"date_zone": "+05:30"}, field("orderDate"), "2026-01-05T10:00:00+00:00", "2026-01-05T15:30:00+05:30"),
-    ({"return_order_date": "sale"}, return_date, "2026-01-05T10:01:00+00:00", "2026-01-05T10:00:00+00:00"),
+    ({"date_zone": "UTC"}, field("orderDate"), "2026-01-05T15:30:00+00:00", "2026-01-05T10:00:00+00:00"),
+    ({"date_offset": "zone"}, field("orderDate"), "2026-01-05T15:30:00+00:00", "2026-01-05T15:30:00+05:30"),
+    ({"return_order_date": "sale"}, return_date, "2026-01-05T15:31:00+00:00", "2026-01-05T15:30:00+00:00"),
     (
         {"handed_over_word": "HANDED_OVER_TO_CUSTOMER"},
         field("orderStatus", "handed_over_to_customer"),
@@ -301,8 +302,8 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     (
         {"unlocked_word": "open", "sla_s": 60},
         info_lock,
-        ("", "2026-01-05T11:00:00+00:00"),
-        ("open", "2026-01-05T10:01:00+00:00"),
+        ("", "2026-01-05T16:30:00+00:00"),
+        ("open", "2026-01-05T15:31:00+00:00"),
     ),
     ({"extra_fields": {"tags": ["x"], "id": "mine"}}, field("tags"), "absent", ["x"]),
     ({"confirm_again": "accept"}, confirmed_twice_code, ["CF409"], []),

@@ -76,13 +76,13 @@ def test_a_status_or_an_id_is_required(tenant: Tenant, path: str) -> None:
 
 def shifted(days: float) -> dict[str, str]:
     return {
-        "freeze_at": (datetime.fromisoformat("2026-01-05T00:00:00+00:00") + timedelta(days=days)).isoformat()
+        "freeze_at": (datetime.fromisoformat("2026-01-05T00:00:00+05:30") + timedelta(days=days)).isoformat()
     }
 
 
 @pytest.fixture
 def week(new_tenant: NewTenant) -> tuple[Tenant, list[str]]:
-    """Place orders on 5 January 00:00 and 23:59:59.5, and later.
+    """Place orders on 5 January 00:00 and 23:59:59.5 in India, and later.
 
     The later ones are placed on 6 January 00:00 and 7 January 12:00.
     """
@@ -122,7 +122,8 @@ def test_a_window_of_dates_is_inclusive_in_all_three_spellings(
 
 
 @pytest.mark.parametrize(
-    ("zone", "expected"), [("UTC", [0, 1]), ("+05:30", [0]), ("-08:00", [1, 2]), ("+00:00", [0, 1])]
+    ("zone", "expected"),
+    [("+05:30", [0, 1]), ("UTC", [1, 2]), ("+11:00", [0]), ("-08:00", [1, 2]), ("+00:00", [1, 2])],
 )
 @pytest.mark.every_store
 def test_days_begin_and_end_in_the_profiles_zone(
@@ -262,9 +263,9 @@ def test_info_tells_status_lock_and_deadlines(tenant: Tenant) -> None:
         "forwardId": order,
         "orderStatus": "CREATED",
         "orderType": "PickAtStore",
-        "sla": "2026-01-05T11:00:00+00:00",
+        "sla": "2026-01-05T16:30:00+00:00",
         "lockStatus": "",
-        "processingDue": "2026-01-05T11:00:00+00:00",
+        "processingDue": "2026-01-05T16:30:00+00:00",
     }
 
 
@@ -288,7 +289,7 @@ def test_an_order_shows_the_fields_of_the_published_example(tenant: Tenant) -> N
         "sellerInvoiced": True,
         "awbNumber": [],
         "orderStatus": "CREATED",
-        "orderDate": "2026-01-05T10:00:00+00:00",
+        "orderDate": "2026-01-05T15:30:00+00:00",
         "orderingChannel": "FYND-STORE",
         "is_self_ship": False,
         "order_type": "PickAtStore",

@@ -161,7 +161,7 @@ def test_numbers_of_pieces_are_words() -> None:
 
 
 def test_times_are_in_the_profiles_zone_and_carry_the_date_of_another_day(new_tenant: NewTenant) -> None:
-    tenant = new_tenant(profile={"date_zone": "+05:30"})
+    tenant = new_tenant()
     order = tenant.place(state="bag_invoiced")
     number = tenant.look(order)["documents"][0]["number"]
     refused(

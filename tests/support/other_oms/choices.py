@@ -48,6 +48,7 @@ class Choices:
     list_lag_s: float = 0.0
     unknown_order: str = "empty"
     zone: str = "india"
+    milliseconds: bool = False
     date_suffix: str = "+00:00"
     end_of_day: bool = True
     handed_over_word: str = "DELIVERED"
@@ -118,7 +119,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "order": ("descending", "by_id"),
     "list_lag_s": (0.4,),
     "unknown_order": ("404", "400"),
-    "zone": ("utc",),
+    "milliseconds": (True,),
     "date_suffix": ("+05:30", ""),
     "end_of_day": (False,),
     "handed_over_word": ("HANDED_OVER_TO_CUSTOMER",),

@@ -50,6 +50,7 @@ DEFECTS: Mapping[str, str] = {
     "order-type-missing": "a Pick-At-Store order shows its order type",
     "order-type-home": "the order type is PickAtStore",
     "order-date-missing": "an order shows orderDate",
+    "dates-in-utc": "orderDate and the dates of filters are Indian wall-clock time",
     "items-missing": "an order shows its items",
     "channel-missing": "an order shows its ordering channel",
     "forward-id-missing": "a sale shows its own id as forwardId",

@@ -50,7 +50,8 @@ def listed_under(shipment: Shipment, choices: Choices) -> set[str]:
 def order_date(at: datetime, choices: Choices) -> str:
     """`orderDate`: Indian wall-clock time under a false `+00:00`, unless chosen otherwise."""
     local = at.astimezone(INDIA if choices.zone == "india" else UTC)
-    return local.strftime("%Y-%m-%dT%H:%M:%S") + choices.date_suffix
+    timespec = "milliseconds" if choices.milliseconds else "seconds"
+    return local.replace(tzinfo=None).isoformat(timespec=timespec) + choices.date_suffix
 
 
 def wall_clock(at: datetime, choices: Choices) -> datetime:

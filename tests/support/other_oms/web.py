@@ -7,6 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -40,7 +41,10 @@ class OtherOms:
         account: Account | None = None,
     ) -> None:
         self.choices, self.account = choices or Choices(), account or Account()
-        self.ledger = Ledger(self.account, self.choices, frozenset(defects))
+        wrong = frozenset(defects)
+        if "dates-in-utc" in wrong:
+            self.choices = replace(self.choices, zone="utc")
+        self.ledger = Ledger(self.account, self.choices, wrong)
         self.rival = Ledger(Account(), self.choices, frozenset())
         self.tokens: dict[str, tuple[str, float]] = {}
         self.wrong = self.ledger.wrong
