@@ -121,6 +121,14 @@ class Profile(BaseModel):
     error_message_key: Key = _choice(
         "errorMessage", "Key of an `errors[]` item that says what was wrong.", _UNSAID
     )
+    error_reason_key: Annotated[str, Field(max_length=60, pattern=r"^([A-Za-z_][A-Za-z0-9_\-]*)?$")] = (
+        _choice(
+            "",
+            "Key of an `errors[]` item that holds the short reason of the code, as in the pages' tables;"
+            " empty: no such key.",
+            _UNSAID,
+        )
+    )
     codes: dict[str, Code] = _choice(
         {},
         'Codes for refusals without a documented code, by "touchpoint.problem", e.g. "confirm.already".',
@@ -192,6 +200,12 @@ class Profile(BaseModel):
         "Spelling of the order type in shipments.",
         documented("pick-at-store", "prose, not an example"),
     )
+    item_price_names: Literal["konnect", "lineage"] = _choice(
+        "konnect",
+        "Names in `orderItemPrice`: `totalMarkedPrice`, `totalItemPrice` and `transferPrice`, or those of the"
+        " API that this one descends from: `sellingPrice`, `totalPrice` and `cashOnDeliveryCharges`.",
+        legacy("summaries", "a parser of returns names the first ones as Konnect's"),
+    )
     credit_note_number_key: Key = _choice(
         "marketplaceInvoiceNumber", "Field of a return that shows its credit-note number.", _UNSAID
     )
@@ -226,6 +240,15 @@ class Profile(BaseModel):
         0, "Seconds before the OMS takes an automatic step, unless the tenant's pace says otherwise.", _UNSAID
     )
     stock_guard: bool = _choice(False, "Refuse to confirm more than the location has.", _UNSAID)
+    invoice_numbers: Literal["any", "gst"] = _choice(
+        "any",
+        "Which numbers of pushed invoices and credit notes are accepted: any of up to 64 printable"
+        " characters, or those of the GST rules: up to 16 letters, digits, `-` and `/`, where capitals and"
+        " small letters are the same.",
+        assumed(
+            "the page refuses numbers that break the invoicing rules and does not give them", "update-invoice"
+        ),
+    )
     unknown_reason_codes: Literal["refuse", "accept"] = _choice(
         "refuse",
         "What happens to reason codes that no page lists.",

@@ -38,6 +38,12 @@ from contracts.konnect.shared import (
 from contracts.konnect.shipment import RETURN_SHIPMENT, SHIPMENT, SHIPMENT_FIELDS, SLA, Shipment
 from contracts.lifecycle.table import State
 
+CHANNELS = (
+    "FYND-STORE", "FYND", "ECOMM", "AMAZON_MLF", "MYNTRA_IN", "UNIKET", "TATACLIQ_IN", "FLIPKARTASSURED",
+    "JIOMART", "ONDC",
+)  # fmt: skip
+"""Ordering channels that Fynd's pages name; there are more."""
+
 
 class ShipmentQuery(Request):
     """Filters of GET shipment; `orderStatus` or `orderId` is required."""
@@ -50,7 +56,11 @@ class ShipmentQuery(Request):
         Field(min_length=1, max_length=64, description="Shipment id.", examples=["17328629784861446350"]),
     ] = None
     orderingChannel: Annotated[
-        QueryText | None, Field(description="Only orders of this channel.", examples=["FYND-STORE"])
+        QueryText | None,
+        Field(
+            description=f"Only orders of this channel; documented are {', '.join(CHANNELS)}.",
+            examples=["FYND-STORE"],
+        ),
     ] = None
     pageNumber: Annotated[
         Annotated[int, Field(ge=0, le=1_000_000)] | None,

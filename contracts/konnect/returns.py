@@ -65,11 +65,14 @@ RETURN_REASONS = {
         "refinish_for_pressing",
         "seal_opened",
         "wrong_product_received",
+        "refinish_package_damaged",
+        "refinish_tag_missing",
     ),
     "MISSING": ("lost", "short_received", "empty_box_received", "free_gift_missing", "component_missing"),
-    "UGLY": ("fully_damaged",),
+    "UGLY": ("fully_damaged", "customer_abuse"),
 }
-"""Slugs of the quality-check buckets, as far as the page could be read."""
+"""Slugs of the quality-check buckets, as far as the page could be read. The last two of BAD and the last of
+UGLY are assumed from the names of an older Fynd panel."""
 
 _QC = documented("return-qc")
 _NO_ERROR_TABLE = assumed("the page's error table could not be read")

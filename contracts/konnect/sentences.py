@@ -32,7 +32,7 @@ FACTS: Mapping[Problem, frozenset[str]] = {
 SOME_FACTS: Mapping[Problem, frozenset[str]] = {
     Problem.CANCELLED: frozenset({"item"}),
     Problem.WRONG_TYPE: frozenset({"type", "near"}),
-    Problem.NUMBER: frozenset({"flaw", "limit"}),
+    Problem.NUMBER: frozenset({"flaw", "wanted"}),
     Problem.REASON: frozenset({"reason", "near"}),
     Problem.MODE: frozenset({"target"}),
     Problem.QUANTITY: frozenset({"item", "sent", "left", "most"}),
@@ -49,8 +49,7 @@ UNKNOWN_RETURN = (
 )
 UNKNOWN_ITEM = ("item {item} is not in {order}; orderItemId can be {items}",)
 NUMBER = (
-    "invoiceNumber {number} of {order} {flaw}; send 1 to {limit} printable characters without spaces around"
-    " them",
+    "invoiceNumber {number} of {order} {flaw}; send {wanted}",
     "invoiceNumber {number} of {order} is used by another document of this company; give every invoice and"
     " credit note its own number",
 )

@@ -38,17 +38,25 @@ class OrderPrice(Answer):
 
 
 class OrderItemPrice(Answer):
-    """Price of one order item.
+    """Price of one order item, for all pieces that were not cancelled.
 
-    `sellingPrice` is per piece, `totalPrice` for the pieces that were not cancelled.
+    `totalItemPrice` is `totalMarkedPrice` less `discount`.
     """
 
     currency: str
-    sellingPrice: float
-    totalPrice: float
+    totalMarkedPrice: float
     discount: float
+    totalItemPrice: float
+    transferPrice: float
     shippingCharges: float
-    cashOnDeliveryCharges: float
+
+
+LINEAGE_PRICES = {
+    "totalMarkedPrice": "sellingPrice",
+    "totalItemPrice": "totalPrice",
+    "transferPrice": "cashOnDeliveryCharges",
+}
+"""Names of a price that a profile may replace -> those of the older API. `sellingPrice` is per piece."""
 
 
 class OrderItem(Answer):
@@ -120,12 +128,13 @@ class Shipment(Answer):
 
 
 _LINEAGE = assumed("inner fields are not shown; the names are those of the API that this one descends from")
+_PARSER = legacy("summaries", "a parser of returns names these keys as Konnect's")
 _PREVIOUS = legacy("integrations", "read in the previous generation")
 
 SHIPMENT_FIELDS: FieldEvidence = {
     Address: Fields(_LINEAGE),
     OrderPrice: Fields(_LINEAGE, {"currency": _PREVIOUS, "totalPrepaidAmount": _PREVIOUS}),
-    OrderItemPrice: Fields(_LINEAGE),
+    OrderItemPrice: Fields(_PARSER, {"currency": _LINEAGE}),
     OrderItem: Fields(_LINEAGE, {"orderItemId": _PREVIOUS, "sku": _PREVIOUS, "quantity": _PREVIOUS}),
     ShipmentDocument: Fields(assumed("documents are promised, their shape is not shown")),
     Shipment: Fields(
@@ -173,11 +182,11 @@ _ITEM = {
     "returnedQuantity": 0,
     "orderItemPrice": {
         "currency": "INR",
-        "sellingPrice": 999.0,
-        "totalPrice": 1998.0,
+        "totalMarkedPrice": 1998.0,
         "discount": 0.0,
+        "totalItemPrice": 1998.0,
+        "transferPrice": 0.0,
         "shippingCharges": 0.0,
-        "cashOnDeliveryCharges": 0.0,
     },
     "imeiSerialNumber": [],
     "facilityCode": "STORE-1",
@@ -240,7 +249,7 @@ RETURN_SHIPMENT: dict[str, Any] = SHIPMENT | {
             "status": "RETURN_COMPLETED",
             "quantity": 1,
             "returnedQuantity": 1,
-            "orderItemPrice": _ITEM["orderItemPrice"] | {"totalPrice": 999.0},  # type: ignore[operator] # a dict
+            "orderItemPrice": _ITEM["orderItemPrice"] | {"totalMarkedPrice": 999.0, "totalItemPrice": 999.0},  # type: ignore[operator] # a dict
             "returnReason": "too small",
         }
     ],

@@ -156,7 +156,7 @@ def _number(model: Model, choice: Choice, place: int) -> str:
     return {
         Number.FRESH: fresh,
         Number.USED: used[choice.which % len(used)] if used else fresh,
-        Number.SERIES: f"{('INV', 'CRN')[choice.which % 2]}-{1 + choice.which % 5:06d}",
+        Number.SERIES: f"{'IJ'[choice.which % 2]}00014000A{1 + choice.which % 5:06d}",
         Number.BLANK: "",
         Number.PADDED: f" {fresh}",
         Number.LONG: "9" * (NUMBER_LIMIT + 1),

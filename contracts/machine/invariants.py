@@ -145,9 +145,9 @@ def money_adds_up(observed: Observation) -> Violations:
             yield f"{shipment} costs {shown['orderPrice']['totalPrepaidAmount']}, its pieces {due}"
         for item in shown["orderItems"]:
             prices = item["orderItemPrice"]
-            each = Decimal(PRICES[item["sku"]])
-            if (_money(prices["sellingPrice"]), _money(prices["totalPrice"])) != (each, _price(item)):
-                yield f"{shipment} item {item['orderItemId']}: {prices}, expected {each} and {_price(item)}"
+            total = _money(prices["totalMarkedPrice"]) - _money(prices["discount"])
+            if (total, _money(prices["totalItemPrice"])) != (_price(item), _price(item)):
+                yield f"{shipment} item {item['orderItemId']}: {prices}, expected {_price(item)}"
     yield from _credit_violations(observed)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from contracts import vocabulary
+from contracts.konnect.shipment import LINEAGE_PRICES
 from contracts.profile import DEFAULT, Profile
 
 Json = dict[str, Any]
@@ -31,6 +32,8 @@ def adapted(document: Json, profile: Profile) -> Json:
     _rename(schemas["TokenAnswer"], {"accessToken": profile.token_field})
     _rename(schemas["Refusal"], {name: getattr(profile, choice) for name, choice in _REFUSAL_KEYS.items()})
     _shipment(schemas["Shipment"], profile)
+    if profile.item_price_names == "lineage":
+        _rename(schemas["OrderItemPrice"], LINEAGE_PRICES)
     for item in copied["paths"].values():
         for operation in item.values():
             _operation(operation, profile)

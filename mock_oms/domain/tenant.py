@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
+from string import ascii_uppercase
 
 from contracts.lifecycle.table import CONDITIONS, DocumentMode, Event
 from contracts.profile import DEFAULT, Profile
@@ -103,11 +104,27 @@ class TenantSettings:
         """Returns `FY`, the second in hex, and ten hex digits."""
         return f"FY{int(at.timestamp()):08X}{self.mixed('order', number, 5):010X}"
 
+    def document_number(self, prefix: str, location: str, count: int) -> str:
+        """Returns the number of an issued document, in Fynd's 16 characters.
+
+        These are `prefix`, the store's number, a letter of the series, and the counter of the store.
+        """
+        letter, rest = divmod(count - 1, 999_999)
+        store = FIRST_STORE + self.locations.index(location)
+        return f"{prefix}{store:08d}{ascii_uppercase[letter]}{rest + 1:06d}"
+
+    def number_keys(self, number: str) -> tuple[str, ...]:
+        """Returns the spellings of a document number that exclude each other."""
+        gst = self.profile.invoice_numbers == "gst"
+        return tuple(dict.fromkeys((number, number.upper()))) if gst else (number,)
+
     def item_id(self, number: int) -> str:
         """Returns a bag id: digits, counting up."""
         return str(1_000_000 + self.seed % 1000 * 100 + number)
 
 
+FIRST_STORE = 14_000
+"""Number of a tenant's first store in issued document numbers."""
 _SPAN = 10**7
 _STRIDE = 6_700_417
 """Step of the ids. It shares no factor with the span, so each number occurs once."""

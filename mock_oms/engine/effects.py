@@ -20,7 +20,7 @@ EFFECTS: Registry[Effect] = Registry(
 """Effects by the name that rows of the table use."""
 effect = EFFECTS.own_name
 
-_SERIES = {Journey.SALE: (INVOICE, "INV"), Journey.RETURN: (CREDIT_NOTE, "CRN")}
+_SERIES = {Journey.SALE: (INVOICE, "I"), Journey.RETURN: (CREDIT_NOTE, "J")}
 
 
 def _stock(move: Move, item: Item, on_hand: int = 0, reserved: int = 0) -> None:
@@ -68,8 +68,9 @@ def record_document(move: Move) -> None:
     """Records a pushed invoice or credit note."""
     pushed = move.command.document
     if pushed is None:  # the control plane fires the event without a document
-        number = f"DOC-{move.tx.next_number('driven_document'):06d}"
-        document = Document(_unused(move, number, "DOC", "driven_document"), move.at)
+        document = Document(
+            _unused(move, lambda: f"DOC-{move.tx.next_number('driven_document'):06d}"), move.at
+        )
     else:
         document = Document(
             pushed.number, move.at, pushed.irn, pushed.ack_number, pushed.ack_date, pushed.qr, pushed.signed
@@ -78,24 +79,35 @@ def record_document(move: Move) -> None:
     items = tuple(replace(item, serials=serials.get(item.id, item.serials)) for item in move.shipment.items)
     parcels = pushed.parcels if pushed and pushed.parcels else move.shipment.parcels
     move.shipment = replace(move.shipment, document=document, items=items, parcels=parcels)
-    move.tx.claim_number(document.number, move.shipment.id)
+    _claim(move, document.number)
 
 
 @effect
 def issue_document(move: Move) -> None:
-    """Issues a document with the next number of the company."""
+    """Issues a document with the next number of the store."""
     series, prefix = _SERIES[move.shipment.journey]
-    number = f"{prefix}-{move.tx.next_number(series):06d}"
-    document = Document(_unused(move, number, prefix, series), move.at)
+    location = move.shipment.location
+
+    def following() -> str:
+        count = move.tx.next_number(f"{series}/{location}")
+        return move.tx.settings.document_number(prefix, location, count)
+
+    document = Document(_unused(move, following), move.at)
     move.shipment = replace(move.shipment, document=document)
-    move.tx.claim_number(document.number, move.shipment.id)
+    _claim(move, document.number)
 
 
-def _unused(move: Move, number: str, prefix: str, series: str) -> str:
-    """Returns `number`, or the next unused number of its series."""
+def _unused(move: Move, following: Callable[[], str]) -> str:
+    """Returns the next number of a series that no document has."""
+    number = following()
     while move.tx.number_owner(number):  # ends: only finitely many numbers were pushed
-        number = f"{prefix}-{move.tx.next_number(series):06d}"
+        number = following()
     return number
+
+
+def _claim(move: Move, number: str) -> None:
+    for key in move.tx.settings.number_keys(number):
+        move.tx.claim_number(key, move.shipment.id)
 
 
 @effect

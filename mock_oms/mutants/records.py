@@ -44,7 +44,7 @@ def _same_number(right: Callable[[Move], None], move: Move) -> None:
     right(move)
     document = move.shipment.document
     if document is not None:
-        number = document.number.split("-")[0] + "-000001"
+        number = document.number[:-6] + "000001"
         move.shipment = replace(move.shipment, document=replace(document, number=number))
 
 
@@ -79,11 +79,11 @@ def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Bo
     def doubled(item: Body, price: Decimal) -> Body:
         return {
             **item,
-            "orderItemPrice": {**item["orderItemPrice"], "sellingPrice": rendering.money(2 * price)},
+            "orderItemPrice": {**item["orderItemPrice"], "totalItemPrice": rendering.money(2 * price)},
         }
 
     pairs = zip(body["orderItems"], value.items, strict=True)
-    return {**body, "orderItems": [doubled(item, kept.product.price) for item, kept in pairs]}
+    return {**body, "orderItems": [doubled(item, kept.product.price * kept.left) for item, kept in pairs]}
 
 
 def _order_date_in_utc(body: Body, value: Shipment, *_: Any) -> Body:

@@ -87,7 +87,21 @@ def shipment_violation(memory: FlowMemory, order_id: str) -> ShapeViolation | No
 
 
 def _renamed(shipment: Shipment, reading: Reading) -> Shipment:
-    return {**shipment, "order_type": reading.order_type(shipment)}
+    return {
+        **shipment,
+        "order_type": reading.order_type(shipment),
+        "orderItems": [_repriced(item, reading) for item in shipment.get("orderItems") or ()],
+    }
+
+
+def _repriced(item: Any, reading: Reading) -> Any:
+    """Return an item whose price has the default names."""
+    lineage = reading.profile is not None and reading.profile.item_price_names == "lineage"
+    if not lineage or not isinstance(item, dict) or not isinstance(item.get("orderItemPrice"), dict):
+        return item
+    names = {old: name for name, old in wire.LINEAGE_PRICES.items()}
+    price = {names.get(name, name): value for name, value in item["orderItemPrice"].items()}
+    return {**item, "orderItemPrice": price}
 
 
 def _infos(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:

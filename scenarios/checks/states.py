@@ -201,8 +201,10 @@ def _total(expectation: e.TotalAddsUp, context: CheckContext) -> CheckResult:
 
 def _line_total(item: dict[str, Any]) -> float | None:
     price = item.get("orderItemPrice")
-    each = number_of(price.get("sellingPrice")) if isinstance(price, dict) else None
-    return None if each is None else each * quantity_of(item)
+    if not isinstance(price, dict):
+        return None
+    each = number_of(price.get("sellingPrice"))
+    return number_of(price.get("totalItemPrice")) if each is None else each * quantity_of(item)
 
 
 @check.register

@@ -15,6 +15,8 @@ from typing import Any
 from contracts.profile import Profile
 from scenarios.language import statuses
 
+CODE_KEYS = ("code", "errorCode", "error_code")
+"""Keys of an error item that may hold its code, where no profile says which."""
 TOKEN_FIELDS = ("accessToken", "access_token", "token", "authToken", "x-access-token")
 LIST_KEYS = ("orders", "shipments", "data", "items")
 ORDER_TYPE_KEYS = ("order_type", "orderType")
@@ -160,9 +162,10 @@ class Reading:
 
     def codes(self, errors: list[Any]) -> str:
         """Describe error items by their codes, or shortened."""
-        key = self.profile.error_code_key if self.profile else ""
+        keys = (self.profile.error_code_key,) if self.profile else CODE_KEYS
         said = [
-            str(item[key]) if isinstance(item, Mapping) and key in item else json.dumps(item)
+            next((str(item[key]) for key in keys if isinstance(item, Mapping) and key in item), None)
+            or json.dumps(item)
             for item in errors
         ]
         return ", ".join(dict.fromkeys(text[:120] for text in said)) or "no error item about it"

@@ -102,7 +102,8 @@ def test_the_reason_codes_are_those_of_the_pages() -> None:
     assert {slug for slugs in returns.RETURN_REASONS.values() for slug in slugs} == {
         "tag_missing", "package_damaged", "refinish_damaged", "refinish_for_pressing", "seal_opened",
         "wrong_product_received", "lost", "short_received", "empty_box_received", "free_gift_missing",
-        "component_missing", "fully_damaged",
+        "component_missing", "fully_damaged", "customer_abuse", "refinish_package_damaged",
+        "refinish_tag_missing",
     }  # fmt: skip
 
 

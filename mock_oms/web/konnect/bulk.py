@@ -84,12 +84,16 @@ def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:
 
 
 def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:
-    return {
+    body = {
         profile.error_order_key: outcome.order_id,
         profile.error_item_key: outcome.item_id,
         profile.error_code_key: outcome.code,
         profile.error_message_key: outcome.message,
     }
+    if profile.error_reason_key and outcome.problem:
+        found = problems.row(outcome.touchpoint, Problem(outcome.problem))
+        body[profile.error_reason_key] = found.meaning
+    return body
 
 
 def check_reason(

@@ -23,6 +23,10 @@ from mock_oms.web.konnect.registry import handles
 
 NUMBER_LIMIT = 64
 """Longest document number."""
+GST_LIMIT = 16
+"""Longest number of a tax invoice by the GST rules."""
+WANTED = f"1 to {NUMBER_LIMIT} printable characters without spaces around them"
+GST_WANTED = f"1 to {GST_LIMIT} letters, digits, - or /"
 
 _EVENTS = {"sale": Event.PUSH_INVOICE, "return": Event.PUSH_CREDIT_NOTE}
 
@@ -65,21 +69,30 @@ def _document(order: InvoiceUpdate) -> PushedDocument:
 
 
 def _check_number(tx: Transaction, shipment: Shipment, number: str) -> None:
-    flaw = _flaw(number)
+    gst = tx.settings.profile.invoice_numbers == "gst"
+    flaw = _flaw(number, GST_LIMIT if gst else NUMBER_LIMIT) or (_gst_flaw(number) if gst else None)
     if flaw:
-        shown = repr(number[:80])
-        raise OrderRefusedError(Problem.NUMBER, shipment, number=shown, flaw=flaw, limit=NUMBER_LIMIT)
-    if tx.number_owner(number) not in (None, shipment.id):
+        facts = {"number": repr(number[:80]), "flaw": flaw, "wanted": GST_WANTED if gst else WANTED}
+        raise OrderRefusedError(Problem.NUMBER, shipment, **facts)
+    owners = {tx.number_owner(key) for key in tx.settings.number_keys(number)}
+    if owners - {None, shipment.id}:
         raise OrderRefusedError(Problem.NUMBER, shipment, number=repr(number))
 
 
-def _flaw(number: str) -> str | None:
+def _gst_flaw(number: str) -> str | None:
+    wrong = next(
+        (char for char in number if not (char.isascii() and char.isalnum()) and char not in "-/"), ""
+    )
+    return f"has {wrong!r}, which the GST rules exclude" if wrong else None
+
+
+def _flaw(number: str, limit: int) -> str | None:
     """Returns the error of a document number, as a predicate."""
     if not number:
         return "is empty"
     if number != number.strip():
         return "has spaces around it"
-    if len(number) > NUMBER_LIMIT:
+    if len(number) > limit:
         return f"has {len(number)} characters"
     return None if number.isprintable() else "has characters that cannot be printed"
 

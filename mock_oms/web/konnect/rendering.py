@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from contracts import vocabulary
 from contracts.konnect import dates
+from contracts.konnect.shipment import LINEAGE_PRICES
 from contracts.lifecycle.table import DocumentMode, Journey
 from contracts.profile import Profile
 from mock_oms.context import ShipmentCache
@@ -140,10 +141,10 @@ def _order_price(value: Shipment) -> dict[str, Any]:
 
 def _items(value: Shipment, profile: Profile) -> list[dict[str, Any]]:
     word = vocabulary.word(value.state, profile)
-    return [_item(value, item, word if item.left else "CANCELLED") for item in value.items]
+    return [_item(value, item, word if item.left else "CANCELLED", profile) for item in value.items]
 
 
-def _item(value: Shipment, item: Item, word: str) -> dict[str, Any]:
+def _item(value: Shipment, item: Item, word: str, profile: Profile) -> dict[str, Any]:
     product = item.product
     return {
         "orderItemId": item.id,
@@ -153,18 +154,27 @@ def _item(value: Shipment, item: Item, word: str) -> dict[str, Any]:
         "quantity": item.left,
         "cancelledQuantity": item.cancelled,
         "returnedQuantity": item.returned,
-        "orderItemPrice": {
-            "currency": CURRENCY,
-            "sellingPrice": money(product.selling_price),
-            "totalPrice": money(product.selling_price * item.left),
-            "discount": money(product.discount * item.left),
-            "shippingCharges": 0.0,
-            "cashOnDeliveryCharges": 0.0,
-        },
+        "orderItemPrice": _item_price(item, profile),
         "imeiSerialNumber": list(item.serials),
         "facilityCode": value.location,
         "returnReason": ", ".join(reason for reason, _ in item.results if reason) or value.reason,
     }
+
+
+def _item_price(item: Item, profile: Profile) -> dict[str, Any]:
+    product = item.product
+    prices: dict[str, Any] = {
+        "currency": CURRENCY,
+        "totalMarkedPrice": money(product.price * item.left),
+        "discount": money(product.discount * item.left),
+        "totalItemPrice": money(product.selling_price * item.left),
+        "transferPrice": 0.0,
+        "shippingCharges": 0.0,
+    }
+    if profile.item_price_names == "konnect":
+        return prices
+    prices["totalMarkedPrice"] = money(product.selling_price)  # its older name means the price of a piece
+    return {LINEAGE_PRICES.get(name, name): value for name, value in prices.items()}
 
 
 def _documents(value: Shipment, profile: Profile) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ LEGACY = Evidence.LEGACY
 DOCUMENTED = Evidence.DOCUMENTED
 PASSES_DELIVERY = ("return_passes_bag_delivered", True)
 NOT_AMONG_RETURNS = ("cancelled_after_invoice_in_returns", False)
-ANOTHER_CHANNEL = "AMAZON_MLF"
+ANOTHER_CHANNEL = "ONDC"
 
 
 def listing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from pypdf import PdfReader
@@ -30,11 +31,16 @@ def number(tenant: Tenant, order: str) -> str:
 # Numbers
 
 
-def test_issued_invoices_are_numbered_consecutively_across_locations(new_tenant: NewTenant) -> None:
+def test_issued_invoices_are_numbered_consecutively_in_each_store(new_tenant: NewTenant) -> None:
     tenant = new_tenant(invoice_mode="fynd")
-    orders = [tenant.place(location=f"STORE-{n % 2 + 1}") for n in range(5)]
+    orders = [tenant.place(location=f"STORE-{n % 2 + 1}") for n in range(4)]
     tenant.confirm(*orders)
-    assert [number(tenant, order) for order in orders] == [f"INV-{n:06d}" for n in range(1, 6)]
+    assert [number(tenant, order) for order in orders] == [
+        "I00014000A000001",
+        "I00014001A000001",
+        "I00014000A000002",
+        "I00014001A000002",
+    ]
 
 
 def test_a_refused_order_uses_up_no_number(new_tenant: NewTenant) -> None:
@@ -43,7 +49,7 @@ def test_a_refused_order_uses_up_no_number(new_tenant: NewTenant) -> None:
     refusable = tenant.place(items=[{"sku": "MUG-STN-350"}])
     first, second = tenant.place_many(2, items=[{"sku": "LAMP-DSK-LED"}])
     tenant.post("confirm", [{"orderId": order} for order in (first, refusable, second)])
-    assert (number(tenant, first), number(tenant, second)) == ("INV-000001", "INV-000002")
+    assert (number(tenant, first), number(tenant, second)) == ("I00014000A000001", "I00014000A000002")
 
 
 def test_issued_credit_notes_have_a_series_of_their_own(new_tenant: NewTenant) -> None:
@@ -52,21 +58,33 @@ def test_issued_credit_notes_have_a_series_of_their_own(new_tenant: NewTenant) -
     backs = [tenant.start_return(sale) for sale in sales]
     for back in reversed(backs):
         tenant.accept_return(back)
-    assert [number(tenant, back) for back in backs] == ["CRN-000003", "CRN-000002", "CRN-000001"]
-    assert [number(tenant, sale) for sale in sales] == ["INV-000001", "INV-000002", "INV-000003"]
+    assert [number(tenant, back) for back in backs] == [
+        "J00014000A000003",
+        "J00014000A000002",
+        "J00014000A000001",
+    ]
+    assert [number(tenant, sale) for sale in sales] == [
+        "I00014000A000001",
+        "I00014000A000002",
+        "I00014000A000003",
+    ]
 
 
 def test_companies_number_each_for_themselves(new_tenant: NewTenant) -> None:
     for tenant in (new_tenant(invoice_mode="fynd"), new_tenant(invoice_mode="fynd")):
-        assert number(tenant, tenant.place(state="bag_invoiced")) == "INV-000001"
+        assert number(tenant, tenant.place(state="bag_invoiced")) == "I00014000A000001"
 
 
 def test_a_number_pushed_before_is_left_out_of_the_series(new_tenant: NewTenant) -> None:
     tenant = new_tenant()
-    tenant.push_invoice(tenant.place(state="bag_confirmed"), "INV-000002")
+    tenant.push_invoice(tenant.place(state="bag_confirmed"), "I00014000A000002")
     tenant.change(invoice_mode="fynd")
     orders = tenant.place_many(3, state="bag_invoiced")
-    assert [number(tenant, order) for order in orders] == ["INV-000001", "INV-000003", "INV-000004"]
+    assert [number(tenant, order) for order in orders] == [
+        "I00014000A000001",
+        "I00014000A000003",
+        "I00014000A000004",
+    ]
 
 
 @pytest.mark.parametrize("first", ["sale", "return"])
@@ -98,6 +116,51 @@ def test_a_number_may_be_any_printable_text_of_64_characters(tenant: Tenant, tex
     order = tenant.place(state="bag_confirmed")
     tenant.push_invoice(order, text)
     assert number(tenant, order) == text
+
+
+@pytest.mark.parametrize("text", ["1", "GST/25-26/004211", "S1-000042"])
+def test_the_gst_rules_take_sixteen_letters_digits_dashes_and_slashes(
+    new_tenant: NewTenant, text: str
+) -> None:
+    tenant = new_tenant(profile={"invoice_numbers": "gst"})
+    order = tenant.place(state="bag_confirmed")
+    tenant.push_invoice(order, text)
+    assert number(tenant, order) == text
+
+
+@pytest.mark.parametrize("kind", ["sale", "return"])
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [("GST/25-26/0042111", "has 17 characters"), ("S 1", "has ' '"), ("S.1", "has '.'"), ("№1", "has '№'")],
+)
+def test_the_gst_rules_refuse_other_numbers(new_tenant: NewTenant, kind: str, text: str, flaw: str) -> None:
+    tenant = new_tenant(profile={"invoice_numbers": "gst"})
+    order = tenant.place(state={"sale": "bag_confirmed", "return": "return_accepted"}[kind])
+    with tenant.unchanged():
+        reply = tenant.post("invoiceUpdate", [pushed(order, text, kind)])
+        refused(reply, "IN422", f"{flaw}")
+        refused(reply, "IN422", "send 1 to 16 letters, digits, - or /")
+
+
+@pytest.mark.parametrize(("first", "second"), [("inv/1", "INV/1"), ("INV/1", "inv/1"), ("Inv/1", "iNV/1")])
+def test_the_gst_rules_take_capitals_and_small_letters_for_the_same(
+    new_tenant: NewTenant, first: str, second: str
+) -> None:
+    refusals = []
+    for choice in ("any", "gst"):
+        tenant = new_tenant(profile={"invoice_numbers": choice})
+        one, other = tenant.place_many(2, state="bag_confirmed")
+        tenant.push_invoice(one, first)
+        refusals.append(tenant.post("invoiceUpdate", [pushed(other, second)]))
+    assert refusals[0].json["successCount"] == 1
+    refused(refusals[1], "IN422", "used by another")
+
+
+def test_issued_numbers_follow_the_gst_rules(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(invoice_mode="fynd", credit_note_mode="fynd")
+    back = tenant.place(state="return_completed")
+    for one in (back, tenant.look(back)["forwardId"]):
+        assert re.fullmatch(r"[A-Za-z0-9/-]{1,16}", number(tenant, one))
 
 
 # PDFs

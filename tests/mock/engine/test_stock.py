@@ -170,7 +170,7 @@ def test_a_new_sku_joins_the_catalogue_and_can_be_bought(tenant: Tenant) -> None
     order = tenant.place(location="STORE-2", items=[{"sku": "SARI-RED", "quantity": 2}])
     (item,) = tenant.look(order)["orderItems"]
     assert (item["title"], item["sku"]) == ("Silk sari, red", "SARI-RED")
-    assert item["orderItemPrice"]["totalPrice"] == 10501.0
+    assert item["orderItemPrice"]["totalItemPrice"] == 10501.0
     tenant.confirm(order)
     assert tenant.stock("SARI-RED", "STORE-2") == (3, 2)
 

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from contracts.profile import DEFAULT, Profile
 from mock_oms.app import create_app
 from tests.conftest import NewTenant
-from tests.support.mock_client import InProcess, Reply, Tenant, control, picks
+from tests.support.mock_client import InProcess, Reply, Tenant, control, picks, pushed
 
 Probe = Callable[[Tenant], object]
 
@@ -120,6 +120,15 @@ def none_refused(tenant: Tenant) -> Reply:
 
 def error_names(tenant: Tenant) -> object:
     return sorted(all_refused(tenant).json["errors"][0])
+
+
+def price_names(tenant: Tenant) -> object:
+    return sorted(tenant.look(tenant.place())["orderItems"][0]["orderItemPrice"])
+
+
+def long_number(tenant: Tenant) -> object:
+    order = tenant.place(state="bag_confirmed")
+    return tenant.post("invoiceUpdate", [pushed(order, "INVOICE-2026-0000042")]).json["successCount"]
 
 
 def confirmed_twice_code(tenant: Tenant) -> object:
@@ -276,6 +285,19 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
         ["errorCode", "errorMessage", "orderId", "orderItemId"],
         ["a", "b", "c", "d"],
     ),
+    (
+        {"error_reason_key": "reason"},
+        lambda w: all_refused(w).json["errors"][0].get("reason"),
+        None,
+        "order not of the requested location",
+    ),
+    (
+        {"item_price_names": "lineage"},
+        price_names,
+        ["currency", "discount", "shippingCharges", "totalItemPrice", "totalMarkedPrice", "transferPrice"],
+        ["cashOnDeliveryCharges", "currency", "discount", "sellingPrice", "shippingCharges", "totalPrice"],
+    ),
+    ({"invoice_numbers": "gst"}, long_number, 1, 0),
     ({"codes": {"confirm.already": "O409"}}, confirmed_twice_code, ["CF409"], ["O409"]),
     ({"page_size_default": 3}, page(), 5, 3),
     ({"page_size_max": 4, "page_size_default": 2}, page("100"), 5, 4),

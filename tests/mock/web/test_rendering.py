@@ -134,8 +134,8 @@ def test_money_has_two_decimals_and_adds_up(tenant: Tenant) -> None:
     order = tenant.place(items=[{"sku": "ODD", "quantity": 3}, {"sku": "JEANS-IND-32", "quantity": 2}])
     (shown,) = tenant.get({"orderId": order}).json
     odd, jeans = (item["orderItemPrice"] for item in shown["orderItems"])
-    assert (odd["sellingPrice"], odd["totalPrice"]) == (0.1, 0.3)
-    assert (jeans["sellingPrice"], jeans["totalPrice"], jeans["discount"]) == (1999.0, 3998.0, 600.0)
+    assert (odd["totalMarkedPrice"], odd["discount"], odd["totalItemPrice"]) == (0.3, 0.0, 0.3)
+    assert (jeans["totalMarkedPrice"], jeans["discount"], jeans["totalItemPrice"]) == (4598.0, 600.0, 3998.0)
     assert shown["orderPrice"]["totalPrepaidAmount"] == 3998.3
     assert shown["orderPrice"]["totalDiscount"] == 600.0
 

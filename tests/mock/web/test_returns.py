@@ -163,7 +163,8 @@ def test_quality_control_is_noted_per_item(tenant: Tenant, sale: str) -> None:
     [
         "tag_missing", "package_damaged", "refinish_damaged", "refinish_for_pressing", "seal_opened",
         "wrong_product_received", "lost", "short_received", "empty_box_received", "free_gift_missing",
-        "component_missing", "fully_damaged", "", None,
+        "component_missing", "fully_damaged", "customer_abuse", "refinish_package_damaged",
+        "refinish_tag_missing", "", None,
     ],
 )  # fmt: skip
 def test_the_documented_results_are_taken(tenant: Tenant, sale: str, reason: str | None) -> None:

@@ -63,7 +63,7 @@ class Choices:
     sla: str = "text"
     sla_key: str = "sla"
     documents: bool = True
-    price_names: str = "lineage"
+    price_names: str = "konnect"
     money: str = "number"
     extra: bool = False
     item_ids: str = "short"
@@ -133,7 +133,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "sla": ("epoch", "absent"),
     "sla_key": ("slaDeadline",),
     "documents": (False,),
-    "price_names": ("konnect",),
+    "price_names": ("lineage",),
     "money": ("text",),
     "extra": (True,),
     "item_ids": ("long",),

@@ -22,7 +22,8 @@ GOOD = ""
 CONDITIONS = {
     "tag_missing", "package_damaged", "refinish_damaged", "refinish_for_pressing", "seal_opened",
     "wrong_product_received", "lost", "short_received", "empty_box_received", "free_gift_missing",
-    "component_missing", "fully_damaged",
+    "component_missing", "fully_damaged", "customer_abuse", "refinish_package_damaged",
+    "refinish_tag_missing",
 }  # fmt: skip
 
 

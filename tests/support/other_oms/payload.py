@@ -67,7 +67,14 @@ def _price(item: Item, choices: Choices) -> dict[str, Any]:
     price = PRODUCTS[item.sku][1]
     one, all_of_it = _money(price, choices), _money(price * item.quantity, choices)
     if choices.price_names == "konnect":
-        return {"totalMarkedPrice": all_of_it, "discount": _money(0.0, choices), "totalItemPrice": all_of_it}
+        nothing = _money(0.0, choices)
+        return {
+            "totalMarkedPrice": all_of_it,
+            "discount": nothing,
+            "totalItemPrice": all_of_it,
+            "transferPrice": nothing,
+            "shippingCharges": nothing,
+        }
     return {"currency": "INR", "sellingPrice": one, "totalPrice": all_of_it, "discount": _money(0.0, choices)}
 
 
