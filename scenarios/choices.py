@@ -36,3 +36,13 @@ class Format(StrEnum):
     """For people: live on a terminal, plain lines elsewhere."""
     JSONL = "jsonl"
     """The records themselves, and nothing else."""
+
+
+class Aspect(StrEnum):
+    """What a broken statement is about."""
+
+    EFFECT = "effect"
+    FIELD = "field"
+    """A field that an answer lacks, and that no later call needs."""
+    VALUE = "value"
+    """A value that an answer shows."""

@@ -8,7 +8,8 @@ from functools import singledispatch
 from typing import Any
 
 from contracts.evidence import Evidence
-from contracts.konnect.operations import operation
+from contracts.konnect.operations import operation, touchpoints
+from scenarios.choices import Aspect
 from scenarios.language.actions import KonnectAction, SendBody
 from scenarios.language.expectations import Expectation
 from scenarios.language.flow import Step
@@ -54,6 +55,17 @@ class CheckContext:
         action = self.step.action
         return expectation.names or ((action.births,) if action.births else action.names)
 
+    def call(self, expectation: Expectation, result: CheckResult) -> str:
+        """Return the touchpoint that a miss is about.
+
+        It is the step's own for an answer or an effect, else the one that shows the shipment.
+        """
+        if result.at:
+            return result.at
+        if expectation.about_answer or expectation.aspect is Aspect.EFFECT:
+            return self.touchpoint
+        return result.touchpoint if result.touchpoint in _TOUCHPOINTS else BY_ID
+
     @property
     def touchpoint(self) -> str:
         """The touchpoint of the step's action."""
@@ -84,6 +96,10 @@ class CheckResult:
     """Evidence of what was violated, if it is another than that of the expectation."""
     suspicious: bool = False
     """Passed, but unusual; reported as a possible cause if the flow fails later."""
+    more: tuple[CheckResult, ...] = ()
+    """Further violations in the same answer, each with a separate cause."""
+    at: str = ""
+    """Touchpoint of the violated call, if it is not that of the step."""
 
 
 @singledispatch
@@ -114,6 +130,7 @@ def list_touchpoint(filter_word: str) -> str:
     return "get_returns" if returns else "get_orders"
 
 
+_TOUCHPOINTS = frozenset(use.name for _, use in touchpoints())
 BY_ID = "get_order_by_id"
 STATUS = "orderStatus"
 """Touchpoint of all failures in which a shipment has the wrong status."""

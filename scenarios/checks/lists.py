@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from scenarios.checks.base import CheckContext, CheckResult, check, list_touchpoint
 from scenarios.checks.states import acts_by_itself
@@ -12,14 +13,37 @@ from scenarios.language.statuses import Progress, progress
 from scenarios.targets.answers import Shipment, UnreadableError
 from scenarios.targets.polling import watch
 
-HOLDS = "holds what it should"
-"""Group of all expectations about the members of a list."""
+COMPLETE = "lists each order that fits the filters"
+ONCE = "lists each order once over all pages"
+OF_STATUS = "lists only orders of the requested status"
+AS_MANY = "lists as many orders as requested"
+OTHER_FILTERS = {
+    "orderingChannel": "lists only orders of the requested channel",
+    "orderDateFrom": "lists only orders of the requested dates",
+    "orderDateTo": "lists only orders of the requested dates",
+}
+"""Parameter -> the statement that a list breaks by ignoring it."""
+OF_STORE = "lists only orders of the requested store"
 TOO_FEW, TOO_MANY = "too few", "too many"
 
 
 def _place(context: CheckContext) -> str:
     """Return the touchpoint of a list failure: shipment info or lists."""
     return context.touchpoint if context.touchpoint == "get_shipment_info" else "list"
+
+
+def _broken_filter(context: CheckContext, leaked: set[str]) -> str:
+    """Return the statement that orders break which should not be listed.
+
+    An order shows its status and its channel; the store is what is left.
+    """
+    action, reading = context.step.action, context.flow.reading
+    status = str(getattr(action, "status", ""))
+    entries = [entry for entry in _list(context) if str(entry.get("id")) in leaked]
+    if any(reading.word(entry) != status for entry in entries):
+        return OF_STATUS
+    asked = getattr(action, "query", {})
+    return next((OTHER_FILTERS[name] for name in OTHER_FILTERS if name in asked), OF_STORE)
 
 
 def _listed(context: CheckContext, filter_word: str) -> set[str]:
@@ -50,7 +74,8 @@ def _listed_under(expectation: e.ListedUnder, context: CheckContext) -> CheckRes
 
     missing = watch(look, lambda left: not left, pause, patience)
     seen = f"not listed: {', '.join(sorted(missing))}" if missing else "listed"
-    return CheckResult(not missing, "listed", seen, "list", TOO_FEW, expected_group=HOLDS)
+    at = list_touchpoint(expectation.word)
+    return CheckResult(not missing, "listed", seen, "list", TOO_FEW, expected_group=COMPLETE, at=at)
 
 
 def _moved_on(context: CheckContext, order_id: str, word: str) -> bool:
@@ -76,7 +101,8 @@ def _not_listed_under(expectation: e.NotListedUnder, context: CheckContext) -> C
     found = set(context.ids(expectation)) & _listed(context, expectation.word)
     leaked = {i for i in found if not _got_there(context, i, expectation.word)}
     seen = f"listed: {', '.join(sorted(leaked))}" if leaked else "not listed"
-    return CheckResult(not leaked, "not listed", seen, "list", TOO_MANY, expected_group=HOLDS)
+    at = list_touchpoint(expectation.word)
+    return CheckResult(not leaked, "not listed", seen, "list", TOO_MANY, expected_group=OF_STATUS, at=at)
 
 
 def _list(context: CheckContext) -> list[Shipment]:
@@ -93,8 +119,10 @@ def _only_listed(expectation: e.OnlyListed, context: CheckContext) -> CheckResul
     wanted = set(memory.of(expectation.names))
     seen = {str(entry.get("id")) for entry in _list(context)} & ours
     names = [sorted({memory.name_of(order_id) for order_id in ids}) for ids in (wanted, seen)]
-    cause = TOO_MANY if seen - wanted else TOO_FEW
-    return CheckResult(seen == wanted, names[0], names[1], _place(context), cause, expected_group=HOLDS)
+    cause, rule = TOO_FEW, COMPLETE
+    if leaked := seen - wanted:
+        cause, rule = TOO_MANY, _broken_filter(context, leaked)
+    return CheckResult(seen == wanted, names[0], names[1], _place(context), cause, expected_group=rule)
 
 
 @check.register
@@ -107,8 +135,9 @@ def _each_once(expectation: e.EachListedOnce, context: CheckContext) -> CheckRes
     }
     kinds = {TOO_FEW if count == 0 else TOO_MANY for count in wrong.values()}
     seen = {order_id: f"{count} times" for order_id, count in wrong.items()} or "each once"
+    rule = COMPLETE if kinds == {TOO_FEW} else ONCE
     return CheckResult(
-        not wrong, "each once", seen, _place(context), " and ".join(sorted(kinds)), expected_group=HOLDS
+        not wrong, "each once", seen, _place(context), " and ".join(sorted(kinds)), expected_group=rule
     )
 
 
@@ -122,7 +151,7 @@ def _all_in_status(expectation: e.AllInStatus, context: CheckContext) -> CheckRe
         foreign or sorted(words),
         _place(context),
         TOO_MANY,
-        expected_group=HOLDS,
+        expected_group=OF_STATUS,
     )
 
 
@@ -132,7 +161,7 @@ def _list_holds(expectation: e.ListHolds, context: CheckContext) -> CheckResult:
     wanted = expectation.count if cap is None else min(expectation.count, cap)
     seen = len(_list(context))
     cause = TOO_MANY if seen > wanted else TOO_FEW
-    return CheckResult(seen == wanted, wanted, seen, _place(context), cause, expected_group=HOLDS)
+    return CheckResult(seen == wanted, wanted, seen, _place(context), cause, expected_group=AS_MANY)
 
 
 @check.register
@@ -153,7 +182,8 @@ def _list_agrees(expectation: e.ListAgrees, context: CheckContext) -> CheckResul
     listed = {str(entry.get("id")): entry for entry in _list(context)}
     for order_id in context.ids(expectation):
         if order_id not in listed:
-            return CheckResult(False, "listed", "not listed", _place(context), TOO_FEW, expected_group=HOLDS)
+            missing = CheckResult(False, "listed", "not listed", _place(context), TOO_FEW)
+            return replace(missing, expected_group=COMPLETE)
         by_id, entry = context.flow.look(order_id) or {}, listed[order_id]
         differing = sorted(name for name in by_id.keys() & entry.keys() if by_id[name] != entry[name])
         if differing or not by_id:

@@ -38,6 +38,8 @@ SHIPMENT_FIELDS = (
     "orderDate",
 )
 """Fields of the published example."""
+NEEDED = ("id", "forwardId", "orderItems", "orderStatus")
+"""Fields that later calls are made of; no other missing field explains what they are answered."""
 BULK_FIELDS = ("payloadCount", "successCount", "failedCount", "status", "errors")
 INFO_FIELDS = ("id",)
 SHIPMENTS_LOOKED_AT = 20
@@ -46,44 +48,53 @@ SHIPMENTS_LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class ShapeViolation:
-    """A missing field, or one of the wrong type; `result.passed` is False."""
+    """A missing field, or one of the wrong type; `result.passed` is False.
+
+    `shown`: no later call needs the field.
+    """
 
     evidence: Evidence
     result: CheckResult
+    shown: bool = False
 
 
-def shape_violations(touchpoint: str, reply: Reply, reading: Reading) -> ShapeViolation | None:
-    """Find the first fault in the shape of a successful answer.
+def shape_violations(touchpoint: str, reply: Reply, reading: Reading) -> list[ShapeViolation]:
+    """Find the violations in the shape of a successful answer, each once.
 
-    Returns None for a right shape and for a refusal.
+    Returns none for a right shape and for a refusal.
     """
     if reply.status != 200 or reply.is_pdf:
-        return None
+        return []
     look = _LOOKS[operation_of(touchpoint).reply]
+    found: dict[str, ShapeViolation] = {}
     try:
-        return next(look(reply, reading), None)
+        for violation in look(reply, reading):
+            found.setdefault(str(violation.result.actual), violation)
     except UnreadableError as error:
-        return ShapeViolation(
-            Evidence.DOCUMENTED, CheckResult(False, "a readable answer", str(error), touchpoint)
-        )
+        result = CheckResult(False, "a readable answer", str(error), touchpoint)
+        return [ShapeViolation(Evidence.DOCUMENTED, result)]
+    return list(found.values())
 
 
 def _shipments(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     for shipment in reading.shipments(reply.body)[:SHIPMENTS_LOOKED_AT]:
-        yield from _missing(shipment, SHIPMENT_FIELDS, "shipment")
-        yield from _fits(wire.Shipment, _renamed(shipment, reading), "shipment", reading)
+        yield from _missing(shipment, SHIPMENT_FIELDS, "shipment") or _fits(
+            wire.Shipment, _renamed(shipment, reading), "shipment", reading
+        )
 
 
-def shipment_violation(memory: FlowMemory, order_id: str) -> ShapeViolation | None:
-    """Find a missing field, or a changed identity, of a read shipment."""
+def shipment_violations(memory: FlowMemory, order_id: str) -> list[ShapeViolation]:
+    """Find missing fields, and a changed identity, of a read shipment."""
     shipment = memory.shipments.get(order_id)
     if shipment is None:
-        return None
+        return []
+    found = _missing(shipment, SHIPMENT_FIELDS, "shipment")
     changed = memory.renamed.get(order_id)
     if changed:
+        rule = "keeps its marketplaceOrderId"
         result = CheckResult(False, "the same order", changed, "shipment", "changed")
-        return ShapeViolation(Evidence.DOCUMENTED, replace(result, expected_group="keeps marketplaceOrderId"))
-    return next(_missing(shipment, SHIPMENT_FIELDS, "shipment"), None)
+        found.insert(0, ShapeViolation(Evidence.DOCUMENTED, replace(result, expected_group=rule), shown=True))
+    return found
 
 
 def _renamed(shipment: Shipment, reading: Reading) -> Shipment:
@@ -106,15 +117,19 @@ def _repriced(item: Any, reading: Reading) -> Any:
 
 def _infos(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     for info in reading.infos(reply.body)[:SHIPMENTS_LOOKED_AT]:
-        yield from _missing(info, INFO_FIELDS, "shipment info")
-        yield from _fits(orders.ShipmentInfo, info, "shipment info", reading)
+        yield from _missing(info, INFO_FIELDS, "shipment info") or _fits(
+            orders.ShipmentInfo, info, "shipment info", reading
+        )
 
 
 def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     body = reply.body
     if not isinstance(body, dict):
         raise UnreadableError("a bulk call answered no JSON object")
-    yield from _missing(body, BULK_FIELDS, "bulk answer")
+    missing = _missing(body, BULK_FIELDS, "bulk answer")
+    yield from missing
+    if missing:
+        return
     for name in BULK_FIELDS[:3]:
         if not isinstance(body[name], int) or isinstance(body[name], bool):
             seen = f"{name} is {type(body[name]).__name__}"
@@ -139,30 +154,40 @@ def _token(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
 
 def _missing(
     found: dict[str, Any], names: tuple[str, ...], where: str, grade: Evidence = Evidence.DOCUMENTED
-) -> Iterator[ShapeViolation]:
-    missing = [name for name in names if name not in found]
-    if missing:
-        result = CheckResult(
-            False, f"{where} with {', '.join(names)}", f"without {', '.join(missing)}", where
+) -> list[ShapeViolation]:
+    """Build a violation for each missing field."""
+    return [
+        ShapeViolation(
+            grade,
+            CheckResult(
+                False,
+                f"{where} with {name}",
+                f"without {name}",
+                where,
+                expected_group=f"has {name} in each {where}",
+            ),
+            shown=name not in NEEDED,
         )
-        yield ShapeViolation(grade, result)
+        for name in names
+        if name not in found
+    ]
 
 
-def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> Iterator[ShapeViolation]:
+def _fits(model: type[BaseModel], found: Any, where: str, reading: Reading) -> list[ShapeViolation]:
     """Validate a value with a model; a miss has the grade assumed.
 
     Numbers may be given as text.
     """
     if reading.profile is None:
-        return
+        return []
     try:
         model.model_validate(found)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join("*" if isinstance(part, int) else str(part) for part in first["loc"])
-        yield ShapeViolation(
-            Evidence.ASSUMED, CheckResult(False, f"{where}.{place}", f"{place}: {first['msg']}", where)
-        )
+        seen = f"{place}: {first['msg']}"
+        return [ShapeViolation(Evidence.ASSUMED, CheckResult(False, f"{where}.{place}", seen, where))]
+    return []
 
 
 _LOOKS: dict[Kind, Callable[[Reply, Reading], Iterator[ShapeViolation]]] = {

@@ -11,6 +11,7 @@ from contracts.lifecycle.table import Actor
 from scenarios.checks.base import BY_ID, STATUS, CheckContext, CheckResult, check
 from scenarios.choices import Player
 from scenarios.language import expectations as e
+from scenarios.language.actions import KonnectAction
 from scenarios.language.statuses import CANCELLED, Progress, progress, went_too_far
 from scenarios.session.memory import fingerprint, items_of, quantity_of
 from scenarios.targets.answers import Shipment, UnreadableError, number_of
@@ -19,6 +20,9 @@ from scenarios.targets.polling import watch
 CENT = 0.005
 INFO = "get_shipment_info"
 NOT_THERE = "no such shipment"
+EACH_OF_CALL = "acts on each accepted order of the call"
+REFUSED_STAYS = "leaves a refused order unchanged"
+BAD_REQUEST = 400
 
 
 def _words(context: CheckContext, ids: list[str]) -> dict[str, str]:
@@ -53,7 +57,20 @@ def _reaches(expectation: e.Reaches, context: CheckContext) -> CheckResult:
         return CheckResult(
             True, wanted, " and ".join(shown), STATUS, expected_group=about, suspicious=bool(too_far)
         )
+    if late and _acted_on_another(context, late, wanted):
+        seen_now = " and ".join(shown)
+        return CheckResult(False, wanted, seen_now, "", "some", expected_group=EACH_OF_CALL)
+    if len(context.outcomes) > 1 and any(refused_by_answer(context, order_id) for order_id in late):
+        seen_now = " and ".join(shown)
+        return CheckResult(False, wanted, seen_now, "", "changed", expected_group=REFUSED_STAYS)
     return CheckResult(not late, wanted, " and ".join(shown), STATUS, "elsewhere" if late else "")
+
+
+def _acted_on_another(context: CheckContext, late: list[str], wanted: str) -> bool:
+    """Return whether the call has moved another of its orders to `wanted`."""
+    others = [i for i in dict.fromkeys(context.outcome.order_ids) if i not in late]
+    moved = _words(context, others).values() if isinstance(context.step.action, KonnectAction) else ()
+    return any(progress(word, wanted) is Progress.THERE for word in moved)
 
 
 @check.register
@@ -108,12 +125,36 @@ def check_unchanged(context: CheckContext, ids: list[str]) -> CheckResult:
         if order_id not in context.before:
             continue
         now, before = fingerprint(context.flow.look(order_id)), context.before[order_id]
+        if now != before and refused_by_answer(context, order_id) and _stays_so(context, order_id, before):
+            return CheckResult(
+                False,
+                f"unchanged: {_print(before)}",
+                _print(now),
+                "",
+                "changed",
+                expected_group=REFUSED_STAYS,
+            )
         if now and before and now[0] != before[0]:
             about = _stays(str(before[0]), str(now[0]))
             return CheckResult(False, _print(before), _print(now), STATUS, str(now[0]), expected_group=about)
         if now != before:
             return CheckResult(False, f"unchanged: {_print(before)}", _print(now), group_key="changed")
     return CheckResult(True, "unchanged", "unchanged")
+
+
+def _stays_so(context: CheckContext, order_id: str, before: tuple[Any, ...]) -> bool:
+    """Return whether a changed shipment still differs when it is read again."""
+    return fingerprint(context.flow.look(order_id)) != before
+
+
+def refused_by_answer(context: CheckContext, order_id: str) -> bool:
+    """Return whether an answer of the step refuses the order."""
+    about = context.flow.reading.errors_about
+    return any(
+        reply.status >= BAD_REQUEST or about(reply.body, order_id)
+        for outcome in (context.outcomes or (context.outcome,))
+        for reply in outcome.replies
+    )
 
 
 def _print(mark: tuple[Any, ...]) -> str:

@@ -99,3 +99,11 @@ def progress(seen: str, wanted: str) -> Progress:
     if seen not in path:
         return Progress.NEVER
     return Progress.THERE if path.index(seen) > path.index(wanted) else Progress.NOT_YET
+
+
+def is_before(one: str, other: str) -> bool:
+    """Return whether a status comes before another on the same path."""
+    return any(
+        one in path and other in path and path.index(one) < path.index(other)
+        for path in (SALE_PATH, RETURN_PATH)
+    )

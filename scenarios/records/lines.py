@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, Typ
 
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
-from scenarios.choices import Grade, Player
+from scenarios.choices import Aspect, Grade, Player
 from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 
@@ -226,7 +226,9 @@ class Check(FlowLine):
     """One expectation and its result.
 
     `sentence` describes the expectation, `evidence` and `source` (an address) its origin, `cause` is the key
-    of its root cause, `notes` describe the shape that the target used.
+    of its root cause, `notes` describe the shape that the target used. `rule` is the broken statement without
+    its subject, `call` the touchpoint that broke it. `beside`: seen in the same answer as the check before;
+    neither explains the other.
     """
 
     type: Literal["check"] = "check"
@@ -239,6 +241,10 @@ class Check(FlowLine):
     seen: Value = None
     cause: str | None = None
     notes: tuple[str, ...] = ()
+    rule: str = ""
+    call: str = ""
+    beside: bool = False
+    aspect: Aspect = Aspect.EFFECT
 
 
 class Note(Line):

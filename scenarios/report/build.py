@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from contracts.evidence import Evidence
+from contracts.konnect.operations import touchpoints
 from scenarios.interruption import INTERRUPTED_EXIT_STATUS
-from scenarios.records import Cause, Check, FlowView, Reach, RunView, StepView, TargetSeen, Verdict
+from scenarios.records import Cause, Check, FlowView, Place, Reach, RunView, StepView, TargetSeen, Verdict
 from scenarios.report.requirements import coverage, proven
 from scenarios.report.summary import (
+    CallSummary,
     CauseSummary,
     CheckSummary,
     FlowSummary,
@@ -68,17 +70,32 @@ def _leaned_on(checks: tuple[Check, ...]) -> dict[Evidence, int]:
 
 
 def _cause(cause: Cause) -> CauseSummary:
-    check = next((place.check for place in cause.places if place.check), None)
+    checks = [place.check for place in cause.own if place.check]
+    sources = {check.source for check in checks}
     return CauseSummary(
         key=cause.key,
         verdict=cause.verdict,
         sentence=cause.sentence,
+        calls=tuple(map(_call, cause.calls)),
         flows=cause.flows,
-        places=tuple(PlaceSummary(flow=at.flow, step=at.step, sentence=at.sentence) for at in cause.places),
-        expected=check.expected if check else None,
-        seen=check.seen if check else None,
-        source=check.source if check else "",
-        evidence=check.evidence if check else None,
+        places=tuple(map(_place, cause.places)),
+        expected=checks[0].expected if checks else None,
+        seen=checks[0].seen if checks else None,
+        source=sources.pop() if len(sources) == 1 else "",
+        evidence=next(iter(cause.grades)) if len(cause.grades) == 1 else None,
+        grades=cause.grades,
+    )
+
+
+def _call(touchpoint: str) -> CallSummary:
+    row = next((row for row, use in touchpoints() if use.name == touchpoint), None)
+    return CallSummary(touchpoint=touchpoint, method=row.method if row else "", path=row.path if row else "")
+
+
+def _place(place: Place) -> PlaceSummary:
+    evidence = place.check.evidence if place.check else None
+    return PlaceSummary(
+        flow=place.flow, step=place.step, sentence=place.sentence, evidence=evidence, follows=place.follows
     )
 
 

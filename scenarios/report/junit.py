@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
@@ -12,11 +12,13 @@ from scenarios.report.body_text import clip
 from scenarios.report.flow_pages import flow_anchors, step_anchor
 from scenarios.report.headline import headline
 from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
-from scenarios.report.wording import visible, word
+from scenarios.report.wording import at_calls, graded, plural, visible, word
 
 SUITE_PREFIX = "scenarios"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _PLACED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
+Causes = Mapping[tuple[str, int | None], list[str]]
+"""Flow and step -> lines about its root causes."""
 VALUE_LIMIT = 2_000
 """Characters of an expected or actual value."""
 
@@ -29,8 +31,9 @@ def junit(report: Report) -> bytes:
     """
     xml = JUnitXml("oms-scenarios")
     anchors = flow_anchors(flow.id for flow in report.flows)
+    causes = _causes_by_step(report)
     for journey in dict.fromkeys(flow.journey for flow in report.flows):
-        xml.add_testsuite(_suite(journey, report, anchors))
+        xml.add_testsuite(_suite(journey, report, anchors, causes))
     if report.message and not report.complete:
         xml.add_testsuite(_interruption(report))
     xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser leaves it unannotated
@@ -41,7 +44,20 @@ def junit(report: Report) -> bytes:
     return _DECLARATION + lines + b"\n"
 
 
-def _suite(journey: str, report: Report, anchors: Mapping[str, str]) -> TestSuite:
+def _causes_by_step(report: Report) -> Causes:
+    """Return lines about the root causes of each step."""
+    found: dict[tuple[str, int | None], list[str]] = {}
+    for cause in report.causes:
+        facts = (at_calls(cause.calls), graded(cause.grades) if cause.grades else "")
+        text = "; ".join(filter(None, (cause.sentence, *facts, f"in {plural(len(cause.flows), 'flow')}")))
+        for place in cause.places:
+            line = f"{'follows from' if place.follows else 'root cause'}: {text}"
+            lines = found.setdefault((place.flow, place.step), [])
+            lines += [line] if line not in lines else []
+    return found
+
+
+def _suite(journey: str, report: Report, anchors: Mapping[str, str], causes: Causes) -> TestSuite:
     suite = TestSuite(visible(journey))
     if report.started_at:
         suite.timestamp = report.started_at.strftime("%Y-%m-%dT%H:%M:%S")
@@ -49,7 +65,7 @@ def _suite(journey: str, report: Report, anchors: Mapping[str, str]) -> TestSuit
         suite.add_property(visible(name), visible(value))
     for flow in report.flows:
         if flow.journey == journey:
-            suite.add_testcase(_case(flow, anchors[flow.id]))
+            suite.add_testcase(_case(flow, anchors[flow.id], causes))
     return suite
 
 
@@ -76,7 +92,7 @@ def _properties(report: Report) -> dict[str, str]:
     return {name: str(value) for name, value in known.items() if value is not None}
 
 
-def _case(flow: FlowSummary, anchor: str) -> TestCase:
+def _case(flow: FlowSummary, anchor: str, causes: Causes) -> TestCase:
     case = TestCase(visible(flow.id), f"{SUITE_PREFIX}.{visible(flow.journey)}", flow.duration_s or 0)
     message = visible(flow.message or word(flow.verdict))
     case.system_out = visible(flow.title)
@@ -86,32 +102,38 @@ def _case(flow: FlowSummary, anchor: str) -> TestCase:
         case Verdict.SKIP:
             case.result = [Skipped(message)]
         case Verdict.WARN:
-            case.system_out = _account(flow, anchor)
+            case.system_out = _account(flow, anchor, causes)
         case Verdict.FAIL:
-            case.result = [_with_account(Failure(message, "fail"), flow, anchor)]
+            case.result = [_with_account(Failure(message, "fail"), flow, anchor, causes)]
         case Verdict.BLOCKED | Verdict.ERROR | None:
-            case.result = [_with_account(Error(message, flow.verdict or "unfinished"), flow, anchor)]
+            error = Error(message, flow.verdict or "unfinished")
+            case.result = [_with_account(error, flow, anchor, causes)]
     return case
 
 
-def _with_account(result: Failure | Error, flow: FlowSummary, anchor: str) -> Failure | Error:
-    result.text = _account(flow, anchor)
+def _with_account(result: Failure | Error, flow: FlowSummary, anchor: str, causes: Causes) -> Failure | Error:
+    result.text = _account(flow, anchor, causes)
     return result
 
 
-def _account(flow: FlowSummary, anchor: str) -> str:
-    """List the steps, with expected and actual values of failures."""
-    lines = [line for step in flow.steps for line in _step_lines(step, anchor)]
+def _account(flow: FlowSummary, anchor: str, causes: Causes) -> str:
+    """List the steps, with values and causes of failures."""
+    lines = [
+        line
+        for step in flow.steps
+        for line in _step_lines(step, anchor, causes.get((flow.id, step.number), []))
+    ]
     return visible("\n".join([flow.title, *lines]))
 
 
-def _step_lines(step: StepSummary, anchor: str) -> list[str]:
+def _step_lines(step: StepSummary, anchor: str, causes: Iterable[str]) -> list[str]:
     lines = [f"{step.number}. {step.actor} {step.says}: {word(step.verdict)}"]
     if step.message:
         lines.append(f"   {step.message}")
     for check in step.checks:
         if check.verdict in NOTEWORTHY:
             lines += _check_lines(check)
+    lines += [f"   {cause}" for cause in causes]
     if step.verdict in _PLACED:
         requirements = dict.fromkeys(
             [*step.requirements, *(id for c in step.checks for id in c.requirements)]

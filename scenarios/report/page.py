@@ -113,6 +113,7 @@ def environment() -> Environment:
         "plural": wording.plural,
         "duration": wording.duration,
         "share": wording.share,
+        "graded": wording.graded,
         "moment": wording.moment,
         "prose": _prose,
         "text": _text,

@@ -20,25 +20,48 @@ REPORT_SCHEMA_VERSION = 1
 
 
 class PlaceSummary(Part):
-    """Place of a failure; `step` is None for the whole flow."""
+    """Place of a failure; `step` is None for the whole flow.
+
+    `follows`: a consequence in the same flow, to which the sentence of the cause does not apply.
+    """
 
     flow: str
     step: int | None
     sentence: str
+    evidence: Evidence | None = None
+    follows: bool = False
+
+
+class CallSummary(Part):
+    """A touchpoint that a cause is about.
+
+    Method and path are empty for an act of the shop.
+    """
+
+    touchpoint: str
+    method: str = ""
+    path: str = ""
 
 
 class CauseSummary(Part):
-    """A root cause; `expected` and `seen` come from its first place."""
+    """A root cause.
+
+    `sentence` holds for all places that do not follow, and `grades` counts them by the evidence of what was
+    broken; `evidence` and `source` are set if they are the same for all. `expected` and `seen` come from the
+    first place.
+    """
 
     key: str
     verdict: Verdict
     sentence: str
+    calls: tuple[CallSummary, ...] = ()
     flows: tuple[str, ...]
     places: tuple[PlaceSummary, ...]
     expected: Value = None
     seen: Value = None
     source: str = ""
     evidence: Evidence | None = None
+    grades: dict[Evidence, int] = Field(default_factory=dict)
 
 
 class RequirementSummary(Part):

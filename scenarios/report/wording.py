@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from contracts.evidence import Evidence
 from scenarios.records import Verdict
+from scenarios.report.summary import CallSummary
 
 WORDS = {
     Verdict.PASS: "passed",
@@ -38,6 +41,20 @@ def word(verdict: Verdict | None) -> str:
 def plural(number: int, noun: str) -> str:
     """Format a count: `1 flow`, `2 flows`, `1,200 flows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def graded(grades: Mapping[Evidence, int]) -> str:
+    """Format counts by evidence: `43 places: 23 documented, 20 assumed`."""
+    total = plural(sum(grades.values()), "place")
+    if len(grades) == 1:
+        return f"{total}: {next(iter(grades))}"
+    return f"{total}: {', '.join(f'{number:,} {grade}' for grade, number in grades.items())}"
+
+
+def at_calls(calls: Iterable[CallSummary]) -> str:
+    """Format the calls of a cause: `at confirm (POST /oms/v3/shipment/confirm), store: hand_over`."""
+    named = [f"{c.touchpoint} ({c.method} {c.path})" if c.path else c.touchpoint for c in calls]
+    return f"at {', '.join(named)}" if named else ""
 
 
 def share(part: int, whole: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,9 @@ from contracts.evidence import Evidence
 from contracts.requirements import requirement
 from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
-from scenarios.checks.base import cause_key
-from scenarios.checks.shapes import ShapeViolation, shape_violations, shipment_violation
-from scenarios.choices import Grade, Player
+from scenarios.checks.base import BY_ID, STATUS, cause_key
+from scenarios.checks.shapes import ShapeViolation, shape_violations, shipment_violations
+from scenarios.choices import Aspect, Grade, Player
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language.flow import Step
@@ -33,6 +33,7 @@ from scenarios.targets.polling import watch
 from scenarios.targets.presence import require_answer
 
 SERVER_ERROR = 500
+NO_SERVER_ERROR = "is answered without a server error"
 READS_AGAIN = 10
 """Times that a list is read again before a miss counts."""
 BROKEN = (TargetLostError, NoCredentialsError)
@@ -127,7 +128,7 @@ def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> E
         result = CheckResult(False, "the step can be done", str(error))
         touchpoint = CheckContext(context, step, Outcome()).touchpoint
         cause = cause_key(touchpoint, "can be done", result)
-        return Ending(verdict, f"{step.says}: {error}", cause, halts=verdict is Verdict.FAIL)
+        return Ending(verdict, f"cannot be done: {error}", cause, halts=verdict is Verdict.FAIL)
 
 
 def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
@@ -177,13 +178,32 @@ def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) 
     on_time = not context.outcome.unanswered and not _person_missing(context)
     short = on_time and _only_warns(inner.evidence, optional, rules)
     result = _result_of(replace(context, short=short), inner)
+    if not result.passed and result.touchpoint == STATUS:
+        result = _gone_back(context, inner, result)
     grade = _grade(context, inner, result)
     verdict = _verdict(result, grade, optional, rules)
     if verdict is Verdict.FAIL and (context.outcome.unanswered or (inner.waits and _person_missing(context))):
         verdict = Verdict.BLOCKED
     if verdict is Verdict.WARN and grade is not Evidence.DOCUMENTED:
         _doubt(context, inner, grade)
-    return _record(context, inner, result, grade, verdict)
+    found = _record(context, inner, result, grade, verdict)
+    for other in result.more:
+        own = _grade(context, inner, other)
+        _record(context, inner, other, own, _verdict(other, own, optional, rules), beside=True)
+    return found
+
+
+def _gone_back(context: CheckContext, inner: e.Expectation, result: CheckResult) -> CheckResult:
+    """Say of a wrong status that it went back.
+
+    The shipment showed a later one before.
+    """
+    memory = context.flow.memory
+    known = [memory.gone_back[i] for i in context.ids(inner) if i in memory.gone_back]
+    if not known:
+        return result
+    rule = "does not show an earlier status again"
+    return replace(result, actual=known[0], group_key="gone back", expected_group=rule)
 
 
 def _grade(context: CheckContext, inner: e.Expectation, result: CheckResult) -> Evidence:
@@ -278,7 +298,13 @@ def _read_again(context: CheckContext, expectation: e.Expectation, result: Check
 
 
 def _record(
-    context: CheckContext, expectation: e.Expectation, result: CheckResult, grade: Evidence, verdict: Verdict
+    context: CheckContext,
+    expectation: e.Expectation,
+    result: CheckResult,
+    grade: Evidence,
+    verdict: Verdict,
+    *,
+    beside: bool = False,
 ) -> tuple[Check, str | None]:
     says = expectation.says()
     subject = ", ".join(context.names(expectation))
@@ -288,6 +314,10 @@ def _record(
         flow=context.flow.recorder.flow,
         step=context.flow.recorder.step,
         sentence=f"{subject} {says}".strip(),
+        rule="" if clean else result.expected_group or says,
+        call="" if clean else context.call(expectation, result),
+        beside=beside,
+        aspect=expectation.aspect,
         verdict=verdict,
         evidence=grade,
         source=_source(context.step),
@@ -324,22 +354,30 @@ def _shape(context: CheckContext, rules: Rules) -> Verdict:
     for reply in context.outcome.replies:
         if reply.status >= SERVER_ERROR:
             seen = f"HTTP {reply.status}"
-            result = CheckResult(False, "no server error", seen, expected_group="without a server error")
-            return _record_violation(context, ShapeViolation(Evidence.DOCUMENTED, result), rules)
+            result = CheckResult(False, "no server error", seen, expected_group=NO_SERVER_ERROR)
+            return _record_violations(context, [ShapeViolation(Evidence.DOCUMENTED, result)], rules, "")
     meant_to_fail = any(isinstance(e.bare(x), e.CallRefused | e.NotServed) for x in context.step.expects)
     if not isinstance(action, a.KonnectAction) or isinstance(action, a.SendBody) or meant_to_fail:
         return Verdict.PASS
     for reply in context.outcome.replies:
-        fault = shape_violations(action.touchpoint, reply, context.flow.reading)
-        if fault is not None:
-            return _record_violation(context, fault, rules)
+        found = shape_violations(action.touchpoint, reply, context.flow.reading)
+        if found:
+            return _record_violations(context, found, rules, action.touchpoint)
     return Verdict.PASS
 
 
-def _record_violation(context: CheckContext, fault: ShapeViolation, rules: Rules) -> Verdict:
-    verdict = _verdict(fault.result, fault.evidence, False, rules)
-    _record(context, _Shape(grade=fault.evidence), fault.result, fault.evidence, verdict)
-    return verdict
+def _record_violations(
+    context: CheckContext, found: Sequence[ShapeViolation], rules: Rules, at: str
+) -> Verdict:
+    """Record violations of one answer; `at` is the touchpoint of its call."""
+    verdicts = []
+    for place, fault in enumerate(found):
+        verdict = _verdict(fault.result, fault.evidence, False, rules)
+        expectation = (_Field if fault.shown else _Shape)(grade=fault.evidence)
+        result = replace(fault.result, at=at)
+        _record(context, expectation, result, fault.evidence, verdict, beside=place > 0)
+        verdicts.append(verdict)
+    return worst(verdicts)
 
 
 def _seen_by_checks(context: CheckContext, rules: Rules) -> Verdict:
@@ -347,8 +385,8 @@ def _seen_by_checks(context: CheckContext, rules: Rules) -> Verdict:
     memory = context.flow.memory
     known = {name: memory.ids[name] for name in context.names(_Shape()) if name in memory.ids}
     ids = [order_id for ids in known.values() for order_id in ids]
-    fault = next(filter(None, (shipment_violation(memory, order_id) for order_id in ids)), None)
-    return Verdict.PASS if fault is None else _record_violation(context, fault, rules)
+    found = next(filter(None, (shipment_violations(memory, order_id) for order_id in ids)), [])
+    return _record_violations(context, found, rules, BY_ID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +397,14 @@ class _Shape(e.Expectation):
 
     def says(self) -> str:
         return "is answered in the documented shape"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field(_Shape):
+    """The answer has a field that no later call needs."""
+
+    usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.FIELD
 
 
 def finished(context: FlowContext, ending: Ending, blocked_by: int | None = None) -> StepFinished:

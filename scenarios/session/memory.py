@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.evidence import Evidence
 from scenarios.language.actions import UNKNOWN
+from scenarios.language.statuses import is_before
 from scenarios.targets.answers import Shipment, number_of
 
 UNKNOWN_ID = "99999999999999999999"
@@ -27,7 +28,8 @@ class FlowMemory:
 
     `basket` holds the pieces of each product, by name. `shelf` holds the counted stock: pieces on hand and
     reserved, by store and SKU. `doubts` are the names whose calls went another way than assumed, with the
-    grade of the assumption; `renamed` are shipments whose `marketplaceOrderId` has changed.
+    grade of the assumption; `renamed` are shipments whose `marketplaceOrderId` has changed, `gone_back` those
+    that showed an earlier status again.
     """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class FlowMemory:
     shelf: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     doubts: dict[str, Evidence] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
+    gone_back: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bind(self, name: str, ids: list[str]) -> None:
@@ -72,6 +75,11 @@ class FlowMemory:
             )
             if before != now:
                 self.renamed[order_id] = f"marketplaceOrderId was {before} and is {now}"
+            status, last = (
+                each.get("orderStatus") for each in (shipment, self.shipments.get(order_id, shipment))
+            )
+            if is_before(str(status), str(last)):
+                self.gone_back[order_id] = f"{status} after {last}"
             self.shipments[order_id] = shipment
             if order_id not in self.items:
                 wanted = self.basket.get(self.name_of(order_id), ())

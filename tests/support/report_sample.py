@@ -351,6 +351,53 @@ def _broken_reading(story: Story, flow: str) -> None:
     story.add(FlowFinished, flow=flow, verdict=Verdict.ERROR)
 
 
+REFUSALS = (
+    ("O400", "confirm"),
+    ("O422", "confirm"),
+    ("IN400", "update_invoice"),
+    ("IN401", "update_invoice"),
+    ("IN403", "update_invoice"),
+    ("IN453", "update_invoice"),
+    ("L403", "labels"),
+    ("CN403", "cancel"),
+    ("CN403", "cancel"),
+)
+"""Code and call of each flow of `refused_with_success`."""
+
+
+def refused_with_success() -> list[Record]:
+    """Return a run with one cause at four calls.
+
+    Two of its nine places are assumed; one failure follows.
+    """
+    flows = [
+        planned(f"PAS-X-0{number}", "A refusal", SALE_STEPS[:4], journey="refusals")
+        for number, _ in enumerate(REFUSALS, start=1)
+    ]
+    story = Story()
+    story.records.append(first_line(*flows))
+    for flow, (code, call) in zip(flows, REFUSALS, strict=True):
+        story.add(FlowStarted, flow=flow.id)
+        story.check(
+            flow.id,
+            3,
+            f"order is refused with {code} and unchanged",
+            verdict=Verdict.FAIL,
+            evidence=Evidence.ASSUMED if code == "CN403" else Evidence.DOCUMENTED,
+            rule="status is not SUCCESS when an order failed",
+            call=call,
+            cause="bulk answer | status is not SUCCESS when an order failed | otherwise",
+            expected="FAILED",
+            seen="SUCCESS",
+        )
+        story.end(flow.id, 3, Verdict.FAIL)
+    story.check(flows[0].id, 4, "is late", verdict=Verdict.FAIL, cause="late", rule="is late")
+    story.end(flows[0].id, 4, Verdict.FAIL)
+    for flow in flows:
+        story.add(FlowFinished, flow=flow.id, verdict=Verdict.FAIL)
+    return story.records
+
+
 def many_flows(number: int) -> Iterator[Record]:
     """A run of `number` flows that all pass."""
     flows = [planned(f"PAS-S-{n:03}", "A sale", SALE_STEPS, journey="sale") for n in range(number)]

@@ -132,6 +132,7 @@ FLOWS: tuple[Flow, ...] = (
                 f"cancels a piece with reason {reason}: {meaning}",
                 cancel(pieces={0: 1}, reason=reason),
                 accepted(grade=grade),
+                is_now(CREATED),
                 has_pieces({0: left}),
                 total_adds_up(),
             ).proving("PAS-CAN-05", "PAS-CAN-07", "PAS-CAN-08")
@@ -180,7 +181,7 @@ FLOWS: tuple[Flow, ...] = (
         together(
             aggregator("cancels a piece of the first product", cancel(pieces={0: 1}), accepted()),
             aggregator("cancels a piece of the second product", cancel(pieces={1: 1}), accepted()),
-            expects=(has_pieces({0: 1, 1: 1}), total_adds_up()),
+            expects=(is_now(CREATED), has_pieces({0: 1, 1: 1}), total_adds_up()),
         ).proving("PAS-CAN-05"),
         confirmed(),
         REST_INVOICED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contracts.evidence import Evidence
+from scenarios.choices import Aspect
 from scenarios.language.expectations.base import Expectation
 
 
@@ -151,6 +152,7 @@ class IsUnknown(AnswerExpectation):
 
     phrase = "is unknown: an empty list or 404"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class PdfNamesShipment(AnswerExpectation):
 
     phrase = "comes as a PDF that names the shipment"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class PdfShowsNumber(AnswerExpectation):
 
     phrase = "comes as a PDF that shows the document's number"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ class PdfShows(AnswerExpectation):
     texts: tuple[str, ...] = field(default=())
 
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
     def says(self) -> str:
         """Return `comes as a PDF that shows ...`."""

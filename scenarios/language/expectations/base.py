@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from contracts.evidence import Evidence
+from scenarios.choices import Aspect
 from scenarios.language.statuses import GRADES
 
 Names = tuple[str, ...]
@@ -35,6 +36,8 @@ class Expectation:
     """Whether a miss is read again: a list may lag, or move while it is read."""
     about_answer: ClassVar[bool] = False
     """Whether the expectation concerns the answer to a call, not the shipment."""
+    aspect: ClassVar[Aspect] = Aspect.EFFECT
+    """What a miss is about: the effect of the step, or only what an answer shows."""
     decisive: ClassVar[bool] = False
     """Whether a miss blocks the later steps."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contracts.evidence import Evidence
+from scenarios.choices import Aspect
 from scenarios.language.actions import Place
 from scenarios.language.expectations.answers import AnswerExpectation
 from scenarios.language.expectations.base import Expectation
@@ -67,6 +68,7 @@ class PdfShowsTotal(AnswerExpectation):
 
     phrase = "comes as a PDF that shows the shipment's total"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class PdfListsGoods(AnswerExpectation):
 
     phrase = "comes as a PDF that lists what is left of the goods, and nothing that was cancelled"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 brings_back = BringsBack

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.evidence import Evidence
+from scenarios.choices import Aspect
 from scenarios.language.expectations.answers import AnswerExpectation
 from scenarios.language.expectations.base import Names, WordExpectation
 
@@ -15,6 +16,7 @@ class ListedUnder(WordExpectation):
     """The filter `word` lists the shipment, within the target's patience."""
 
     phrase = "is listed under {self.word}"
+    aspect = Aspect.VALUE
     waits = True
 
 
@@ -23,6 +25,7 @@ class NotListedUnder(WordExpectation):
     """The filter `word` does not list the shipment."""
 
     phrase = "is not listed under {self.word}"
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class OnlyListed(AnswerExpectation):
 
     phrase = "listed, and no other of this flow"
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
     reads_again = True
 
 
@@ -40,6 +44,7 @@ class EachListedOnce(AnswerExpectation):
 
     phrase = "listed exactly once over all pages"
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
     reads_again = True
 
 
@@ -50,6 +55,7 @@ class AllInStatus(AnswerExpectation):
     words: Names
 
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
     reads_again = True
 
     def says(self) -> str:
@@ -63,6 +69,7 @@ class InOrder(AnswerExpectation):
 
     phrase = "listed oldest first"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ class ListHolds(AnswerExpectation):
 
     phrase = "lists {self.count} shipments"
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
 
     def says(self) -> str:
         """Return `lists 3 shipments`."""
@@ -91,6 +99,7 @@ class PagesHold(AnswerExpectation):
 
     phrase = "comes in pages of {self.count}"
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
     reads_again = True
 
 
@@ -100,6 +109,7 @@ class ListAgrees(AnswerExpectation):
 
     phrase = "looks the same in the list as by its id"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
     reads_again = True
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.evidence import Evidence
+from scenarios.choices import Aspect
 from scenarios.language.expectations.base import Expectation, Names, WordExpectation
 from scenarios.language.expectations.values import spelled
 from scenarios.language.statuses import SHOWN_GRADES
@@ -60,6 +61,7 @@ class Shows(Expectation):
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
 
     def says(self) -> str:
         """Return `shows order_type 'PickAtStore'`."""
@@ -72,6 +74,7 @@ class InfoAgrees(Expectation):
 
     phrase = "shows the same status in shipment info"
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class InfoShows(Expectation):
     fields: Names
 
     usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
 
     def says(self) -> str:
         """Return `has lockStatus, sla in shipment info`."""
@@ -106,6 +110,7 @@ class TotalAddsUp(Expectation):
 
     phrase = "shows a total that is the sum of its items"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class HasNumber(Expectation):
 
     phrase = "shows the number of its document"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,7 @@ class NumbersDiffer(Expectation):
 
     phrase = "show document numbers that differ"
     usual_grade = Evidence.ASSUMED
+    aspect = Aspect.VALUE
 
 
 @dataclass(frozen=True, slots=True)

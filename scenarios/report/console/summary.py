@@ -10,12 +10,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from scenarios.records import Cause, RunView, Verdict
+from scenarios.records import RunView, Verdict
 from scenarios.report.body_text import in_one_line
 from scenarios.report.build import build_report
 from scenarios.report.console.text import STYLES, safe_text, tagged
 from scenarios.report.headline import headline
-from scenarios.report.wording import plural, word
+from scenarios.report.summary import CauseSummary
+from scenarios.report.wording import at_calls, graded, plural, word
 
 PLACES_SHOWN = 6
 VALUE_LIMIT = 300
@@ -27,26 +28,27 @@ _COLUMNS: tuple[Verdict | None, ...] = (*Verdict, None)
 def run_summary(view: RunView) -> list[RenderableType]:
     """Return all parts of the summary."""
     parts: list[RenderableType] = [Text()]
-    causes = view.causes
-    if causes:
+    report = build_report(view)
+    if report.causes:
         parts.append(safe_text("Root causes", "bold"))
-        parts += [line for cause in causes for line in _cause(cause)]
+        parts += [line for cause in report.causes for line in _cause(cause)]
         parts.append(Text())
     parts += _skipped(view)
     if view.flows:
         parts.append(_table(view))
-    report = build_report(view)
     ending = "" if report.exit_status is None else f" (exit status {report.exit_status})"
     parts.append(safe_text(f"{headline(report)}{ending}", "bold"))
     return parts
 
 
-def _cause(cause: Cause) -> Iterator[Text]:
+def _cause(cause: CauseSummary) -> Iterator[Text]:
     yield tagged(cause.verdict, f"{cause.sentence} ({plural(len(cause.flows), 'flow')})")
-    check = next((place.check for place in cause.places if place.check), None)
-    for name, value in (("expected", check.expected), ("actual", check.seen)) if check else ():
+    for name, value in (("expected", cause.expected), ("actual", cause.seen)):
         if value is not None:
             yield safe_text(f"{_INDENT}{name + ':':9} {in_one_line(value, VALUE_LIMIT)}")
+    facts = filter(None, (at_calls(cause.calls), graded(cause.grades) if cause.grades else ""))
+    if line := "; ".join(facts):
+        yield safe_text(f"{_INDENT}{line}", "dim")
     first = [f"{place.flow}" + (f" step {place.step}" if place.step else "") for place in cause.places]
     more = f" and {len(first) - PLACES_SHOWN} more" if len(first) > PLACES_SHOWN else ""
     yield safe_text(f"{_INDENT}{', '.join(first[:PLACES_SHOWN])}{more}", "dim")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import pytest
+
+from contracts.evidence import Evidence
+from scenarios.choices import Aspect
 from scenarios.language.statuses import (
     AGGREGATOR,
     CONFIRMED,
@@ -15,14 +20,17 @@ from scenarios.language.statuses import (
 )
 from scenarios.language.statuses import RETURN_PROCESSING as BACK
 from scenarios.records import Cause, FlowStarted, Verdict, fold
-from tests.support.report_sample import SALE_STEPS, Story, first_line, planned
+from tests.support.report_sample import SALE_STEPS, Story, first_line, one_sale, planned, refused_with_success
 
 PUSHED = {"invoice": AGGREGATOR, "credit_note": AGGREGATOR}
 ISSUED = {"invoice": FYND, "credit_note": FYND}
 
 
-def causes(*flows: Sequence[tuple[str, Verdict]]) -> dict[str, Cause]:
-    """Return root causes of flows with one check per step."""
+def causes(*flows: Sequence[tuple[str, Verdict]], **more: Any) -> dict[str, Cause]:
+    """Return root causes of flows with one check per step.
+
+    `more` are further fields of a check, by its key.
+    """
     told = Story()
     names = [f"PAS-S-0{number}" for number, _ in enumerate(flows, start=1)]
     told.records.append(
@@ -31,7 +39,7 @@ def causes(*flows: Sequence[tuple[str, Verdict]]) -> dict[str, Cause]:
     for name, steps in zip(names, flows, strict=True):
         told.add(FlowStarted, flow=name)
         for number, (key, verdict) in enumerate(steps, start=1):
-            told.check(name, number, key, verdict=verdict, cause=key)
+            told.check(name, number, key, **{"verdict": verdict, "cause": key} | more.get(key, {}))
             told.end(name, number, verdict)
     return {cause.key: cause for cause in fold(told.records).causes}
 
@@ -84,3 +92,109 @@ def test_a_step_that_somebody_has_to_take_is_going_too_far() -> None:
 
 def test_a_word_off_the_path_does_not_go_too_far_on_it() -> None:
     assert not went_too_far("CANCELLED", CONFIRMED, PUSHED)
+
+
+READ, FIELD = {"aspect": Aspect.VALUE}, {"aspect": Aspect.FIELD}
+PDF = READ | {"call": "invoice"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "explained"),
+    [
+        pytest.param({}, {}, True, id="an effect explains an effect"),
+        pytest.param({}, PDF, True, id="an effect explains a document"),
+        pytest.param(READ, READ, True, id="a value explains a value"),
+        pytest.param(READ, PDF, True, id="a document prints the values of the order"),
+        pytest.param(READ, {}, False, id="what is only shown changes nothing"),
+        pytest.param(FIELD, READ, True, id="a missing field explains a value"),
+        pytest.param(FIELD, PDF, False, id="a missing field explains no document"),
+        pytest.param(PDF, READ, False, id="a document explains no value"),
+        pytest.param(PDF, PDF, True, id="a document explains a document"),
+    ],
+)
+def test_a_failure_explains_only_what_it_can_lead_to(
+    earlier: dict[str, str], later: dict[str, str], explained: bool
+) -> None:
+    found = causes([("one", FAIL), ("two", FAIL)], one=earlier, two=later)
+    assert set(found) == ({"one"} if explained else {"one", "two"})
+
+
+def one_step(*checks: dict[str, Any]) -> tuple[Cause, ...]:
+    """Return the root causes of one step with these checks."""
+    told = one_sale()
+    for values in checks:
+        told.check("PAS-S-01", 3, **{"verdict": FAIL} | values)
+    told.end("PAS-S-01", 3, FAIL)
+    return fold(told.records).causes
+
+
+def test_two_violations_of_one_answer_are_two_causes() -> None:
+    found = one_step({"sentence": "one", "cause": "one"}, {"sentence": "two", "cause": "two", "beside": True})
+    assert [cause.key for cause in found] == ["one", "two"]
+    assert [len(cause.places) for cause in found] == [1, 1]
+
+
+def test_a_later_failure_follows_from_each_violation_before_it() -> None:
+    found = one_step(
+        {"sentence": "one", "cause": "one"},
+        {"sentence": "two", "cause": "two", "beside": True},
+        {"sentence": "late", "cause": "late"},
+    )
+    assert [cause.key for cause in found] == ["one", "two"]
+
+
+def test_a_warning_that_is_a_failure_elsewhere_explains_the_failure_of_its_step() -> None:
+    told = one_sale()
+    told.check("PAS-S-01", 2, "odd", verdict=FAIL, cause="odd")
+    told.end("PAS-S-01", 2, FAIL)
+    told.check("PAS-S-01", 3, "odd", verdict=Verdict.WARN, cause="odd")
+    told.check("PAS-S-01", 3, "late", verdict=FAIL, cause="late")
+    told.end("PAS-S-01", 3, FAIL)
+    assert [cause.key for cause in fold(told.records).causes] == ["odd"]
+
+
+def refusals() -> Cause:
+    """Return the cause of the sample run of refusals."""
+    (cause,) = fold(refused_with_success()).causes
+    return cause
+
+
+def test_a_group_is_named_by_what_its_members_share_with_the_codes_that_differ() -> None:
+    cause = refusals()
+    named = "8 codes: O400, O422, IN400, IN401, IN403, IN453 and 2 more"
+    assert cause.sentence == f"status is not SUCCESS when an order failed ({named})"
+
+
+def test_the_grades_of_a_group_are_counted_without_what_follows() -> None:
+    cause = refusals()
+    assert cause.grades == {Evidence.DOCUMENTED: 7, Evidence.ASSUMED: 2}
+    assert [place.sentence for place in cause.places if place.follows] == ["is late"]
+
+
+def test_the_calls_of_a_group_are_named_once() -> None:
+    assert refusals().calls == ("confirm", "update_invoice", "labels", "cancel")
+
+
+def test_a_group_of_equal_statements_is_named_by_the_statement() -> None:
+    rule = {"rule": "reaches CONFIRMED", "sentence": "order reaches CONFIRMED", "cause": "lost"}
+    assert one_step(rule)[0].sentence == "order reaches CONFIRMED"
+    other = rule | {"sentence": "other reaches CONFIRMED", "beside": True}
+    assert one_step(rule, other)[0].sentence == ("reaches CONFIRMED")
+
+
+def test_a_group_whose_rules_differ_in_numbers_is_named_without_them() -> None:
+    key = "get_orders | comes in pages of # | other pages"
+    found = one_step(
+        {"sentence": "comes in pages of 2", "rule": "comes in pages of 2", "cause": key},
+        {"sentence": "comes in pages of 3", "rule": "comes in pages of 3", "cause": key, "beside": True},
+    )
+    assert found[0].sentence == "comes in pages of …"
+
+
+def test_an_error_without_a_check_names_the_last_call() -> None:
+    told = one_sale()
+    told.call("PAS-S-01", 3, "POST", "/oms/v3/shipment/confirm")
+    told.records[-1] = told.records[-1].model_copy(update={"touchpoint": "confirm"})
+    told.end("PAS-S-01", 3, Verdict.ERROR, message="no answer", cause="error | lost")
+    (cause,) = fold(told.records).causes
+    assert (cause.calls, cause.grades) == (("confirm",), {})

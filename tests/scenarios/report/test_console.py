@@ -22,7 +22,7 @@ from scenarios.report.console.live import LiveConsole
 from scenarios.report.console.plain import PlainConsole
 from scenarios.report.console.text import STYLES
 from tests.scenarios.records.test_masking import CANARY, planted, spellings
-from tests.support.report_sample import first_line, many_flows, planned, realistic_run
+from tests.support.report_sample import first_line, many_flows, planned, realistic_run, refused_with_success
 
 COMMAND = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 
@@ -110,6 +110,12 @@ def test_a_root_cause_is_told_once_with_its_flows_and_values() -> None:
     assert "a bulk call is answered with 200 (2 flows)" in ending
     assert "expected: {" in ending
     assert "PAS-S-02 step 3, PAS-X-01 step 3" in ending
+
+
+def test_a_root_cause_names_its_calls_and_counts_its_places_by_grade() -> None:
+    text = told(refused_with_success())
+    assert "at confirm (POST /oms/v3/shipment/confirm), update_invoice" in text
+    assert "9 places: 7 documented, 2 assumed" in " ".join(text.split())
 
 
 def test_what_another_step_blocked_gets_no_line_of_its_own() -> None:

@@ -11,6 +11,7 @@ import jsonschema_rs
 import pytest
 from junitparser import JUnitXml
 
+from contracts.evidence import Evidence
 from contracts.masking import spellings
 from scenarios.records import (
     BrokenLogError,
@@ -38,6 +39,7 @@ from tests.support.report_sample import (
     many_flows,
     planned,
     realistic_run,
+    refused_with_success,
     written,
 )
 
@@ -215,6 +217,20 @@ def test_a_failure_in_junit_names_its_requirements_and_its_place_in_the_report()
     assert "requirements: PAS-CNF-01, PAS-CNF-02" in lines
     assert "report: report.html#flow-PAS-S-02-step-3" in lines
     assert len([line for line in lines if line.startswith("report: ")]) == 1
+
+
+def test_the_cause_of_a_failure_is_in_junit_and_json_with_its_calls_and_grades() -> None:
+    report = build_report(fold(refused_with_success()))
+    (cause,) = report.causes
+    assert cause.grades == {Evidence.DOCUMENTED: 7, Evidence.ASSUMED: 2}
+    assert (cause.evidence, cause.calls[1].path) == (None, "/oms/v3/shipment/invoiceUpdate")
+    failure = cases(report)["PAS-X-01"].find("failure")
+    assert failure is not None
+    text = str(failure.text)
+    assert "root cause: status is not SUCCESS when an order failed (8 codes: " in text
+    assert "at confirm (POST /oms/v3/shipment/confirm), update_invoice (POST " in text
+    assert "9 places: 7 documented, 2 assumed; in 9 flows" in text
+    assert "follows from: status is not SUCCESS" in text
 
 
 def test_a_warning_in_junit_is_output_of_its_case() -> None:

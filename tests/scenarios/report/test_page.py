@@ -29,6 +29,7 @@ from tests.support.report_sample import (
     one_sale,
     planned,
     realistic_run,
+    refused_with_success,
 )
 
 
@@ -61,6 +62,15 @@ def test_a_cause_is_shown_once_with_the_steps_where_it_showed(page: Page) -> Non
     assert "PAS-S-02, step 3" in cause.said
     assert "PAS-X-01, step 3" in cause.said
     assert "#flow-PAS-S-02-step-3" in {a.attributes["href"] for a in page.all("a")}
+
+
+def test_a_cause_names_its_calls_and_counts_its_places_by_grade() -> None:
+    (cause,) = page_of(refused_with_success()).all("li", class_="cause")
+    assert "status is not SUCCESS when an order failed (8 codes: O400, O422, " in cause.said
+    assert "update invoice POST /oms/v3/shipment/invoiceUpdate" in cause.said
+    assert "In 9 flows, 9 places: 7 documented, 2 assumed" in cause.said
+    assert "For example, PAS-X-01, step 3: order is refused with O400 and unchanged" in cause.said
+    assert "PAS-X-01, step 4 follows" in cause.said
 
 
 def test_a_failure_shows_expected_beside_seen_with_the_difference_marked(page: Page) -> None:
