@@ -175,6 +175,12 @@ class Profile(BaseModel):
         ' one of `date_zone` ("zone").',
         documented("get-orders", "the example shows 12:19:38+00:00 for 06:49:38 UTC"),
     )
+    date_offsets: Literal["reject", "ignore", "apply"] = _choice(
+        "reject",
+        "What an offset after a time in a query gets, as in `2025-01-25T12:19:38+05:30`: it is refused, it is"
+        " ignored, or the time is taken in that zone.",
+        assumed("the documented times have none"),
+    )
     return_order_date: Literal["return", "sale"] = _choice(
         "return",
         "Whether a return's `orderDate` is when it was started or when the sale was placed.",

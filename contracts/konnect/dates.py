@@ -20,6 +20,8 @@ PATTERN = f"^({_DAY}-{_MONTH}-{_YEAR}|{_YEAR}-{_MONTH}-{_DAY}(T{_TIME})?)$"
 EXPECTED = "a date as dd-mm-yyyy, yyyy-mm-dd or yyyy-mm-ddThh:mm:ss"
 INDIA = "+05:30"
 """Indian time, as the name of a zone."""
+_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+ -]\d\d:?\d\d)", re.ASCII)
+"""A time with an offset; a `+` that was not escaped in a query arrives as a space."""
 _SPELLINGS = ("%d-%m-%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -44,6 +46,20 @@ def zone(name: str) -> tzinfo:
         return UTC
     sign = -1 if name[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(name[1:3]), minutes=int(name[4:6])))
+
+
+def split_offset(text: str) -> tuple[str, str]:
+    """Splits a time from its offset, which is empty without one.
+
+    The offset is `UTC` or like `+05:30`; a time with an offset may have a fraction, which is dropped.
+    """
+    found = _WITH_OFFSET.fullmatch(text)
+    if found is None:
+        return text, ""
+    time, offset = found.groups()
+    if offset == "Z":
+        return time, "UTC"
+    return time, f"{offset[0].replace(' ', '+')}{offset[1:3]}:{offset[-2:]}"
 
 
 def window_start(text: str, zone_name: str) -> datetime:

@@ -74,7 +74,7 @@ def digits(value: object) -> object:
 
 
 def _date(value: str) -> str:
-    dates.parse(value)
+    dates.parse(dates.split_offset(value)[0])
     return value
 
 

@@ -269,7 +269,8 @@ def _options(setup: _Setup) -> Options:
     target, options, profile = setup.target, setup.options, setup.read_as
     off = {STOCK_SHAPE} if target.described else set()
     lenient = (profile.unknown_fields, profile.strings_for_numbers, profile.null_fields)
-    if "accept" in lenient or profile.empty_parameters == "ignore":
+    offsets = profile.date_offsets != "reject"
+    if "accept" in lenient or profile.empty_parameters == "ignore" or offsets:
         off.add(_LENIENT)
     examples = options.examples_for(target)
     free = target.controlled

@@ -41,6 +41,7 @@ OTHER_CHOICES = {
     "unknown_fields": "accept",
     "strings_for_numbers": "accept",
     "null_fields": "accept",
+    "date_offsets": "apply",
     "empty_parameters": "ignore",
     "byte_order_mark": "reject",
     "compressed_bodies": "reject",

@@ -99,9 +99,9 @@ def _wrong(profile: Profile, name: str, rule: str, expected: str, received: str)
 def _query(call: Call, query: ShipmentQuery) -> Query:
     profile = call.profile
     size = _size(query.pageSize, profile)
-    zone = profile.date_zone
-    start = dates.window_start(query.orderDateFrom, zone) if query.orderDateFrom else None
-    end = dates.window_end(query.orderDateTo, zone) if query.orderDateTo else None
+    first, last = query.orderDateFrom, query.orderDateTo
+    start = dates.window_start(*_time("orderDateFrom", first, profile)) if first else None
+    end = dates.window_end(*_time("orderDateTo", last, profile)) if last else None
     if start and end and start > end:
         expected = "a date not before orderDateFrom"
         raise _wrong(profile, "orderDateTo", "order", expected, str(query.orderDateTo))
@@ -114,6 +114,17 @@ def _query(call: Call, query: ShipmentQuery) -> Query:
         start=start,
         end=end,
     )
+
+
+def _time(name: str, text: str, profile: Profile) -> tuple[str, str]:
+    """Returns a time without its offset, and its zone."""
+    time, offset = dates.split_offset(text)
+    if offset and profile.date_offsets == "reject":
+        expected = "a time without an offset, in the zone of the profile (date_zone)"
+        if " " in text:
+            expected += "; a + in a query is a space unless it is written %2B"
+        raise _wrong(profile, name, "offset", expected, text)
+    return time, offset if offset and profile.date_offsets == "apply" else profile.date_zone
 
 
 def _size(asked: int | None, profile: Profile) -> int:

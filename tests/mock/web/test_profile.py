@@ -80,6 +80,14 @@ def empty_parameter(tenant: Tenant) -> object:
     return tenant.get({"orderStatus": "CREATED", "orderDateFrom": ""}, "STORE-1").status
 
 
+def offset_in_date(tenant: Tenant) -> object:
+    """Status, and number of orders since an `orderDate` sent back."""
+    (shown,) = tenant.get({"orderId": tenant.place()}).json
+    since = {"orderStatus": "CREATED", "orderDateFrom": shown["orderDate"].replace("+00:00", ".000Z")}
+    reply = tenant.get(since, "STORE-1")
+    return reply.status, len(reply.json) if reply.status == 200 else None
+
+
 def marked_body(tenant: Tenant) -> object:
     body = json.dumps([{"orderId": tenant.place()}]).encode()
     return tenant.post_raw("confirm", codecs.BOM_UTF8 + body).status
@@ -259,6 +267,8 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"unknown_fields": "accept"}, unknown_field, [400, 400], [200, 200]),
     ({"null_fields": "accept"}, null_field, 400, 200),
     ({"empty_parameters": "ignore"}, empty_parameter, 400, 200),
+    ({"date_offsets": "ignore"}, offset_in_date, (400, None), (200, 1)),
+    ({"date_offsets": "apply"}, offset_in_date, (400, None), (200, 0)),
     ({"byte_order_mark": "reject"}, marked_body, 200, 400),
     ({"compressed_bodies": "reject"}, compressed_body, 200, 415),
     ({"strings_for_numbers": "accept"}, text_as_number, "placed", "bag_confirmed"),

@@ -156,3 +156,35 @@ def test_a_signed_e_invoice_of_200_items_is_taken(tenant: Tenant) -> None:
         "signedInvoice": "e" * 143_000,
     }
     assert tenant.post("invoiceUpdate", [sent]).json["successCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (
+            "2026-01-25T10:00:00Z",
+            "a time without an offset, in the zone of the profile",
+        ),
+        ("2026-01-25T10:00:00.000Z", "a time without an offset"),
+        ("2026-01-25T10:00:00%2B05:30", "a time without an offset"),
+        ("2026-01-25T10:00:00-0530", "a time without an offset"),
+        ("2026-01-25T10:00:00+05:30", "a + in a query is a space unless it is written %2B"),
+        ("2026-02-30T10:00:00Z", "a date as dd-mm-yyyy"),
+        ("2026-01-25+05:30", "a date as dd-mm-yyyy"),
+    ],
+)
+def test_an_offset_of_a_time_is_refused_with_a_way_out(shop: Tenant, sent: str, says: str) -> None:
+    query = f"orderStatus=CREATED&orderDateFrom={sent}"
+    path = f"/oms/v3/shipment?{query}"
+    headers = {"x-access-token": shop.token("STORE-1")}
+    rejected(shop.transport.send("GET", path, (), b"", headers), 400, says)
+
+
+def test_a_program_that_sends_an_order_date_back_finds_the_order_with_offsets_ignored(
+    new_tenant: NewTenant,
+) -> None:
+    tenant = new_tenant(profile={"date_offsets": "ignore"})
+    order = tenant.place()
+    (shown,) = tenant.get({"orderId": order}).json
+    window = {"orderDateFrom": shown["orderDate"], "orderDateTo": shown["orderDate"]}
+    assert [one["id"] for one in tenant.get({"orderStatus": "CREATED"} | window, "STORE-1").json] == [order]
