@@ -105,7 +105,7 @@ def _check_known(option: str, values: Iterable[str], known: Iterable[str]) -> No
 
 def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
     try:
-        from scenarios.contract.run import TargetUnusableError, open_for, run
+        from scenarios.contract.run import open_for, run
     except ModuleNotFoundError as error:
         raise _not_installed(error) from None
     from scenarios.contract.options import may_be_sent
@@ -117,8 +117,6 @@ def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
         return 0
     try:
         result = run(options, target, sys.stdout, form)
-    except TargetUnusableError as error:
-        raise RunFailedError(str(error)) from None
     except ModuleNotFoundError as error:
         raise _not_installed(error) from None
     if form is Format.TEXT:

@@ -21,13 +21,15 @@ from rich.console import Console
 from scenarios.choices import MOCK_WORD
 from scenarios.cli.params import RunFailedError
 from scenarios.errors import UsageError
-from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
+from scenarios.interruption import Interruption, interruptible
 from scenarios.load.counters import Counters
 from scenarios.load.options import OPTIONS
 from scenarios.load.results import FILE_NAME, Numbers, numbers_of, read
 from scenarios.load.server import served
 from scenarios.load.tenants import refuse_real
-from scenarios.report.load import call_table, failure_lines, headline, write
+from scenarios.report.files import write_load
+from scenarios.report.load import call_table, failure_lines, headline
+from scenarios.report.load_results import load_status
 from scenarios.runner import run_folder as kept
 from scenarios.targets.presence import CONTROL_PATH, TOO_SLOW, absence, gone
 from scenarios.targets.sessions import open_session
@@ -315,7 +317,7 @@ def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = (), *, in
     """Write the report, print the numbers, return the exit status."""
     if interrupted:
         numbers = numbers.model_copy(update={"interrupted": interrupted})
-    page = write(numbers, folder, findings)
+    reports = write_load(numbers, folder, findings)
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(call_table(numbers))
     calls, took = numbers.total.calls, numbers.duration_s
@@ -326,8 +328,6 @@ def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = (), *, in
         console.print("no call was made")
     if numbers.interrupted:
         console.print(headline(numbers, findings), soft_wrap=True)
-    console.print(f"numbers: {page.with_name(FILE_NAME)}", soft_wrap=True)
-    console.print(f"report: {page}", soft_wrap=True)
-    if numbers.interrupted:
-        return INTERRUPTED_EXIT_STATUS
-    return 1 if numbers.failed or findings or not calls else 0
+    console.print(f"numbers: {folder / FILE_NAME}", soft_wrap=True)
+    console.print(f"report: {reports.html}", soft_wrap=True)
+    return load_status(numbers, findings)

@@ -26,14 +26,14 @@ from scenarios.contract.reach import ReachCounter
 from scenarios.contract.recording import ExplorationRecorder, Stopwatch
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
-from scenarios.contract.tokens import Tokens
+from scenarios.contract.tokens import CredentialsRefusedError, Tokens
 from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
 from scenarios.language.flow import TENANTS
 from scenarios.records import RunLog, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
+from scenarios.records.version import version
 from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
-from scenarios.runner.run import version
 from scenarios.runner.run_folder import refuse_used
 from scenarios.session.context import read_profile
 from scenarios.targets.answers import Reading, UnreadableError
@@ -46,10 +46,6 @@ REACH_FILE = "reach.json"
 """Counts per touchpoint, in the folder of the reports."""
 Emit = Callable[[r.Record], object]
 _LENIENT = "negative_data_rejection"
-
-
-class TargetUnusableError(Exception):
-    """A target that refuses the first calls, or answers them unreadably."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +97,8 @@ def open_for(options: ContractOptions) -> Target:
 def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) -> ContractResult:
     """Run all parts and write the reports.
 
-    Ctrl-C, SIGTERM or a lost target end the run; it is recorded as unfinished then. Raises `UsageError` for a
-    wrong target and `TargetUnusableError` for one that refuses the first calls.
+    Ctrl-C, SIGTERM, a lost target, or one that refuses the run's own calls end the run; it is recorded as
+    unfinished then. Raises `UsageError` for a wrong target.
     """
     masking = r.Masking(target.secrets())
     recorder = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
@@ -128,11 +124,21 @@ def _opened(
         setup = replace(setup, profile=read_profile(target, recorder))
         reach = ReachCounter(setup.read_as)
         parts.extend(_parts(setup, reach))
-    except (TargetLostError, ControlRefusedError, UnreadableError) as error:
-        raise TargetUnusableError(f"{target.label}: {error}") from None
-    except KeyboardInterrupt as error:
-        stop.stop(str(error) or "Interrupted")
+    except (TargetLostError, ControlRefusedError, UnreadableError, KeyboardInterrupt) as error:
+        stop.stop(_why(error))
     return setup, reach, parts
+
+
+def _why(error: BaseException) -> str:
+    """Return why a run stops, with the side at fault."""
+    match error:
+        case CredentialsRefusedError():
+            return f"Wrong configuration, no fault of the target: {error}"
+        case ControlRefusedError(status=401 | 403):
+            return f"Wrong configuration, no fault of the target: the control plane refused the key ({error})"
+        case KeyboardInterrupt():
+            return str(error) or "Interrupted"
+    return f"The target cannot be used: {error}"
 
 
 def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit) -> int:
@@ -142,10 +148,10 @@ def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit
     try:
         _explore(setup, parts, explorations, emit)
     except KeyboardInterrupt as error:
-        setup.stop.stop(str(error) or "Interrupted")
+        setup.stop.stop(_why(error))
     finally:
         for part in parts:
-            with suppress(TargetLostError):
+            with suppress(TargetLostError, ControlRefusedError):
                 part.close()
     verdicts: dict[str, Verdict] = {}
     for exploration, part in zip(explorations, parts, strict=True):

@@ -11,6 +11,12 @@ from scenarios.targets.answers import Reading, UnreadableError
 from scenarios.targets.http import Wire
 from scenarios.targets.konnect import Credentials
 
+_REFUSED = (400, 401, 403)
+
+
+class CredentialsRefusedError(UnreadableError):
+    """A user and password that the target refuses."""
+
 
 @dataclass(slots=True)
 class Tokens:
@@ -26,6 +32,11 @@ class Tokens:
         row = operation("generate_token")
         query = {"username": user.username, "password": user.password}
         reply = self.wire.send(self.recorder, row.method, row.path, query=query, touchpoint=row.name)
+        if reply.status in _REFUSED:
+            raise CredentialsRefusedError(
+                f"user name or password is refused (token call: HTTP {reply.status}). Check the variables "
+                "that [credentials] of the target file names"
+            )
         if reply.status != 200:
             raise UnreadableError(f"the token call was answered HTTP {reply.status}")
         token = self.reading.token(reply.body)

@@ -18,6 +18,8 @@ T = TypeVar("T")
 TITLES = {touchpoint.name: touchpoint.title for _, touchpoint in touchpoints()}
 """Names under which Konnect calls are counted."""
 
+NO_ANSWER_IN_TIME = "no complete answer in time"
+
 
 class WrongError(Exception):
     """A wrong answer; the message holds no order id and no secret."""

@@ -23,7 +23,7 @@ from contracts.konnect.base import BULK_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.interruption import Interruption
 from scenarios.load.aggregator import Aggregator
-from scenarios.load.call import Answer, LoadRequest, WrongError
+from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, WrongError
 from scenarios.load.counters import Counters
 from scenarios.load.journey import Journey, Share
 from scenarios.load.server import Served
@@ -34,6 +34,7 @@ from scenarios.targets.answers import Reading
 T = TypeVar("T")
 
 TIMEOUT_S = 120.0
+"""Longest wait for one complete answer."""
 MEMORY_EVERY_S = 1.0
 MOCK_ENDED = "The mock of this run has ended"
 
@@ -105,10 +106,13 @@ class MeasuredSender:
 
     def _exchange(self, request: LoadRequest) -> Answer:
         try:
-            response = self._client.request(
-                request.method, request.path, body=request.body or b"", headers=dict(request.headers)
-            )
-            return Answer(response.status_code, bytes(response.read()))
+            with gevent.Timeout(TIMEOUT_S, TimeoutError):
+                response = self._client.request(
+                    request.method, request.path, body=request.body or b"", headers=dict(request.headers)
+                )
+                return Answer(response.status_code, bytes(response.read()))
+        except TimeoutError:
+            raise WrongError(NO_ANSWER_IN_TIME) from None
         except (OSError, HTTPParseError) as error:
             raise WrongError(f"no answer ({type(error).__name__})") from None
 

@@ -21,7 +21,7 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from scenarios.load.call import Answer, LoadRequest, WrongError
+from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, WrongError
 from scenarios.load.counters import Counters
 from scenarios.load.journey import Share
 from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
@@ -36,6 +36,8 @@ CANNOT_BEGIN, DRAIN, DRAINED = "oms_cannot_begin", "oms_wind_down", "oms_wound_d
 """Messages between master and workers."""
 REPORT_KEY = "oms_counters"
 WRONG_USE = 2
+ANSWER_LIMIT_S = 60.0
+"""Longest wait for one complete answer; Locust's own limit starts again with each byte."""
 JOURNEY_LIMIT_S = 30.0
 """Longest wait for running journeys."""
 POLL_EVERY_S = 0.05
@@ -51,16 +53,21 @@ class LocustSender:
 
     def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge, and let Locust count."""
-        with self._session.request(
-            request.method,
-            request.path,
-            name=request.name,
-            data=request.body,  # type: ignore[arg-type]  # bytes are sent as they are
-            headers=dict(request.headers),
-            allow_redirects=False,  # another host must not see the token
-            catch_response=True,
-        ) as response:
+        with gevent.Timeout(ANSWER_LIMIT_S, TimeoutError) as deadline:
+            exchange = self._session.request(
+                request.method,
+                request.path,
+                name=request.name,
+                data=request.body,  # type: ignore[arg-type]  # bytes are sent as they are
+                headers=dict(request.headers),
+                allow_redirects=False,  # another host must not see the token
+                catch_response=True,
+            )
+            in_time = deadline.pending
+        with exchange as response:
             try:
+                if not in_time:
+                    raise WrongError(NO_ANSWER_IN_TIME)
                 value = judge(_answer(response))
             except WrongError as wrong:
                 response.failure(wrong)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scenarios.records import Masking, fold, read_records
 from scenarios.report.build import build_report
+from scenarios.report.summary import Report
+
+if TYPE_CHECKING:
+    from scenarios.load.results import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,27 @@ def write_all(run_jsonl_path: Path, out_dir: Path) -> ReportPaths:
     masking = Masking()
     view = fold(map(masking.record, read_records(run_jsonl_path)))
     report = build_report(view)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    paths = ReportPaths(out_dir / "report.html", out_dir / "junit.xml", out_dir / "report.json")
-    _replace(paths.html, render(view).encode("utf-8"))
-    _replace(paths.junit, junit(report))
+    return _write(out_dir, render(view), junit(report), report)
+
+
+def write_load(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> ReportPaths:
+    """Write the numbers of a load run and all its reports."""
+    from scenarios.load.results import FILE_NAME
+    from scenarios.report.junit import junit
+    from scenarios.report.load import headline, render
+    from scenarios.report.load_results import load_report
+
+    numbers.write(folder / FILE_NAME)
+    report = load_report(numbers, findings)
+    xml = junit(report, headline(numbers, findings))
+    return _write(folder, render(numbers, findings), xml, report)
+
+
+def _write(folder: Path, html: str, junit: bytes, report: Report) -> ReportPaths:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = ReportPaths(folder / "report.html", folder / "junit.xml", folder / "report.json")
+    _replace(paths.html, html.encode("utf-8"))
+    _replace(paths.junit, junit)
     _replace(paths.json, report.model_dump_json(by_alias=True, indent=2).encode("utf-8") + b"\n")
     return paths
 

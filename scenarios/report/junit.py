@@ -23,9 +23,11 @@ VALUE_LIMIT = 2_000
 """Characters of an expected or actual value."""
 
 
-def junit(report: Report) -> bytes:
+def junit(report: Report, result: str = "") -> bytes:
     """Convert a report to JUnit XML, one element a line.
 
+    `result` is the result of the run in one sentence, by default its headline. A run that did not end, or
+    without a flow, is one more error.
     Errors, blocked and unfinished flows are errors; a warning passes, with its text on system-out. The name
     of a case is the id of its flow, so that a new title does not begin a new history.
     """
@@ -34,8 +36,8 @@ def junit(report: Report) -> bytes:
     causes = _causes_by_step(report)
     for journey in dict.fromkeys(flow.journey for flow in report.flows):
         xml.add_testsuite(_suite(journey, report, anchors, causes))
-    if report.message and not report.complete:
-        xml.add_testsuite(_interruption(report))
+    if (report.message and not report.complete) or not report.flows:
+        xml.add_testsuite(_no_result(result or headline(report), interrupted=not report.complete))
     xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser leaves it unannotated
     body: bytes = xml.tostring()  # type: ignore[no-untyped-call]  # as above
     root = ElementTree.fromstring(body)  # noqa: S314 - made in the line above
@@ -69,11 +71,11 @@ def _suite(journey: str, report: Report, anchors: Mapping[str, str], causes: Cau
     return suite
 
 
-def _interruption(report: Report) -> TestSuite:
-    """Build a suite with one error: why flows are unfinished."""
+def _no_result(reason: str, *, interrupted: bool) -> TestSuite:
+    """Build a suite with one error: why the run has no result."""
     suite = TestSuite("run")
     case = TestCase("run", SUITE_PREFIX, 0)
-    case.result = [Error(visible(headline(report)), "interrupted")]
+    case.result = [Error(visible(reason), "interrupted" if interrupted else "empty")]
     suite.add_testcase(case)
     return suite
 

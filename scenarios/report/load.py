@@ -8,15 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.table import Table
 
-from scenarios.load.results import FILE_NAME, Numbers, Row, Second
+from scenarios.load.results import Numbers, Row, Second
 from scenarios.report import wording
 from scenarios.report.page import asset, environment, policy
 
-PAGE_NAME = "report.html"
+NO_CALL = "No call was made"
 WIDTH, HEIGHT = 720.0, 190.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 8.0, 10.0, 26.0
 POINTS_LIMIT = 240
@@ -60,14 +59,6 @@ class Chart:
     empty: str
 
 
-def write(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> Path:
-    """Write numbers and page into a folder; return the page's path."""
-    numbers.write(folder / FILE_NAME)
-    page = folder / PAGE_NAME
-    page.write_text(render(numbers, findings), encoding="utf-8")
-    return page
-
-
 def render(numbers: Numbers, findings: Sequence[str] = ()) -> str:
     """Render the page; `findings` are more sentences about failures."""
     style = asset("report.css") + "\n" + asset("load.css")
@@ -94,7 +85,7 @@ def headline(numbers: Numbers, findings: Sequence[str] = ()) -> str:
         so_far = f"{numbers.total.calls:,} calls, {wording.plural(numbers.failed, 'failure')} so far"
         return f"{numbers.interrupted}, unfinished: {so_far}"
     if not numbers.total.calls:
-        return "No call was made"
+        return NO_CALL
     calls = wording.plural(numbers.total.calls, "call")
     if not numbers.failed and not findings:
         return f"{calls}, no failure"

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import metadata
 
 from contracts.konnect.operations import WRITE_PATHS
 from contracts.lifecycle.table import DocumentMode
@@ -23,6 +22,7 @@ from scenarios.language.flow import TENANTS, AnyStep, Step, Together
 from scenarios.players.suite import Outcome, at_once
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
+from scenarios.records.version import version
 from scenarios.runner.plan import Plan, planned_flow
 from scenarios.runner.resume import halted_before, restore
 from scenarios.runner.step import (
@@ -50,7 +50,6 @@ from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target
 from scenarios.targets.presence import require_answer
 
-DISTRIBUTION = "mock-oms"
 Listener = Callable[[r.Record], None]
 GRACE_S = 3.0
 """Time in which parallel flows of an interrupted run may record their running calls."""
@@ -311,14 +310,6 @@ def _writes_of(view: RunView) -> int:
     """Count the Konnect writes that a run has recorded."""
     steps = [step for flow in view.flows.values() for step in flow.steps.values()]
     return sum(sending.path in WRITE_PATHS for step in steps for sending in step.sendings)
-
-
-def version() -> str:
-    """Return the version of the installed package, or `unknown`."""
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:

@@ -89,6 +89,9 @@ def ended(started: subprocess.Popen[str], folder: Path, reason: str) -> Numbers:
     assert started.returncode == 3, told
     assert f"{reason}, unfinished: " in told
     assert f"{reason}, unfinished: " in (folder / "report.html").read_text(encoding="utf-8")
+    shown = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert (shown["complete"], shown["exit_status"], shown["message"]) == (False, 3, reason)
+    assert f"{reason}, unfinished: " in (folder / "junit.xml").read_text(encoding="utf-8")
     numbers = read(folder / "load.json")
     assert numbers.interrupted == reason
     return numbers

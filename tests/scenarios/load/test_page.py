@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
+import jsonschema_rs
 import pytest
 from click.testing import CliRunner
+from junitparser import JUnitXml, TestCase
 
 from scenarios.cli.main import main
 from scenarios.errors import UsageError
 from scenarios.load.counters import MESSAGES_LIMIT, OTHER_FAILURES, Counters
 from scenarios.load.results import Numbers, numbers_of, read
-from scenarios.report.load import POINTS_LIMIT, render, write
+from scenarios.report.files import write_load
+from scenarios.report.load import POINTS_LIMIT, render
+from scenarios.report.schemas import REPORT_SCHEMA
 from tests.support.report_page import Page
 
 BEGAN = 1_700_000_000.0
@@ -131,9 +137,52 @@ def test_failures_beyond_a_limit_are_counted_together() -> None:
 
 def test_numbers_are_read_as_they_were_written(tmp_path: Path) -> None:
     told = numbers(a_tally(failing=True))
-    write(told, tmp_path)
+    write_load(told, tmp_path)
 
     assert read(tmp_path / "load.json") == told
+
+
+def written(folder: Path, told: Numbers, *findings: str) -> tuple[dict[str, Any], dict[str, TestCase]]:
+    """The report.json of a load run, and the cases of its junit.xml."""
+    paths = write_load(told, folder, findings)
+    shown = json.loads(paths.json.read_text(encoding="utf-8"))
+    jsonschema_rs.validate(json.loads(REPORT_SCHEMA.read_text(encoding="utf-8")), shown)
+    return shown, {case.name: case for suite in JUnitXml.fromfile(str(paths.junit)) for case in suite}
+
+
+def test_a_run_without_a_failure_passes_in_report_json_and_junit(tmp_path: Path) -> None:
+    shown, cases = written(tmp_path, numbers(a_tally()))
+    assert (shown["complete"], shown["verdict"], shown["exit_status"]) == (True, "pass", 0)
+    assert {flow["verdict"] for flow in shown["flows"]} == {"pass"}
+    assert list(cases) == [flow["id"] for flow in shown["flows"]]
+    assert not [case for case in cases.values() if case.result]
+
+
+def test_failures_and_findings_fail_in_report_json_and_junit(tmp_path: Path) -> None:
+    told = numbers(a_tally(failing=True))
+    shown, cases = written(tmp_path, told, "2 orders are missing")
+    assert (shown["complete"], shown["verdict"], shown["exit_status"]) == (True, "fail", 1)
+    failed = {one.name for one in told.failures} | {"finding 1"}
+    assert {flow["id"] for flow in shown["flows"] if flow["verdict"] == "fail"} == failed
+    assert {name for name, case in cases.items() if case.result} == failed
+    assert told.failures[0].message in cases[told.failures[0].name].result[0].message
+    assert cases["finding 1"].result[0].message == "2 orders are missing"
+    assert len(shown["causes"]) == len(told.failures) + 1
+
+
+def test_an_interrupted_run_is_unfinished_in_report_json_and_junit(tmp_path: Path) -> None:
+    told = numbers(a_tally()).model_copy(update={"interrupted": "Interrupted by Ctrl-C"})
+    shown, cases = written(tmp_path, told)
+    assert (shown["complete"], shown["verdict"], shown["exit_status"]) == (False, None, 3)
+    assert shown["unfinished"] == len(shown["flows"]) > 0
+    assert all(case.result for case in cases.values())
+    assert cases["run"].result[0].message.startswith("Interrupted by Ctrl-C, unfinished: ")
+
+
+def test_a_run_without_a_call_is_an_error_in_report_json_and_junit(tmp_path: Path) -> None:
+    shown, cases = written(tmp_path, numbers(Counters()))
+    assert (shown["verdict"], shown["exit_status"], shown["message"]) == ("error", 1, "No call was made")
+    assert cases["run"].result[0].message == "No call was made"
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"schema": 2}', "\xff"])
