@@ -100,6 +100,8 @@ class CheckResult:
     """Further violations in the same answer, each with a separate cause."""
     at: str = ""
     """Touchpoint of the violated call, if it is not that of the step."""
+    by_movement: bool = False
+    """A miss that orders of others may cause, which come and go while pages are read."""
 
 
 @singledispatch

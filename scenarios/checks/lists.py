@@ -98,8 +98,13 @@ def _shown(context: CheckContext, order_id: str) -> Shipment:
 
 @check.register
 def _not_listed_under(expectation: e.NotListedUnder, context: CheckContext) -> CheckResult:
-    found = set(context.ids(expectation)) & _listed(context, expectation.word)
-    leaked = {i for i in found if not _got_there(context, i, expectation.word)}
+    ids = set(context.ids(expectation))
+
+    def look() -> set[str]:
+        found = ids & _listed(context, expectation.word)
+        return {i for i in found if not _got_there(context, i, expectation.word)}
+
+    leaked = watch(look, lambda still: not still, context.flow.pause(), context.patience)
     seen = f"listed: {', '.join(sorted(leaked))}" if leaked else "not listed"
     at = list_touchpoint(expectation.word)
     return CheckResult(not leaked, "not listed", seen, "list", TOO_MANY, expected_group=OF_STATUS, at=at)
@@ -122,7 +127,15 @@ def _only_listed(expectation: e.OnlyListed, context: CheckContext) -> CheckResul
     cause, rule = TOO_FEW, COMPLETE
     if leaked := seen - wanted:
         cause, rule = TOO_MANY, _broken_filter(context, leaked)
-    return CheckResult(seen == wanted, names[0], names[1], _place(context), cause, expected_group=rule)
+    return CheckResult(
+        seen == wanted,
+        names[0],
+        names[1],
+        _place(context),
+        cause,
+        expected_group=rule,
+        by_movement=not leaked,
+    )
 
 
 @check.register
@@ -136,9 +149,20 @@ def _each_once(expectation: e.EachListedOnce, context: CheckContext) -> CheckRes
     kinds = {TOO_FEW if count == 0 else TOO_MANY for count in wrong.values()}
     seen = {order_id: f"{count} times" for order_id, count in wrong.items()} or "each once"
     rule = COMPLETE if kinds == {TOO_FEW} else ONCE
+    on_one_page = any(len(page) != len({str(entry.get("id")) for entry in page}) for page in _pages(context))
     return CheckResult(
-        not wrong, "each once", seen, _place(context), " and ".join(sorted(kinds)), expected_group=rule
+        not wrong,
+        "each once",
+        seen,
+        _place(context),
+        " and ".join(sorted(kinds)),
+        expected_group=rule,
+        by_movement=not on_one_page,
     )
+
+
+def _pages(context: CheckContext) -> list[list[Shipment]]:
+    return context.outcome.pages or [_list(context)]
 
 
 @check.register
@@ -174,6 +198,7 @@ def _pages_hold(expectation: e.PagesHold, context: CheckContext) -> CheckResult:
         f"pages of {expectation.count}",
         f"pages of {', '.join(map(str, sizes))}",
         group_key="" if passed else "other pages",
+        by_movement=all(size <= expectation.count for size in sizes),
     )
 
 
@@ -182,7 +207,7 @@ def _list_agrees(expectation: e.ListAgrees, context: CheckContext) -> CheckResul
     listed = {str(entry.get("id")): entry for entry in _list(context)}
     for order_id in context.ids(expectation):
         if order_id not in listed:
-            missing = CheckResult(False, "listed", "not listed", _place(context), TOO_FEW)
+            missing = CheckResult(False, "listed", "not listed", _place(context), TOO_FEW, by_movement=True)
             return replace(missing, expected_group=COMPLETE)
         by_id, entry = context.flow.look(order_id) or {}, listed[order_id]
         differing = sorted(name for name in by_id.keys() & entry.keys() if by_id[name] != entry[name])

@@ -88,18 +88,24 @@ class Konnect:
 
         It may have expired, or a newer login may have ended it.
         """
-        held = None if by in NEVER_RENEWED else self.token(by)
-        reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
-        if reply.status in (401, 403) and held is not None:
-            self._renew(by, held)
-            reply = self._send(name, touchpoint, by=by, query=query, body=body, key=key)
-        return reply
+        token = None if by is Caller.NOBODY else self.token(by)
+        is_last = by in NEVER_RENEWED
+        while True:
+            reply = self._send(name, touchpoint, token=token, query=query, body=body, key=key)
+            if is_last or token is None or reply.status not in (401, 403):
+                return reply
+            token, is_last = self._renewed(by, token)
 
-    def _renew(self, by: Caller, refused: str) -> None:
-        """Discard a refused token, unless another thread has replaced it."""
+    def _renewed(self, by: Caller, refused: str) -> tuple[str, bool]:
+        """Return another token than the refused one, and whether it is fresh.
+
+        One that another thread has fetched since may be refused too: it is then replaced in turn.
+        """
         with self.tokens.lock:
-            if self.tokens.held.get(by) == refused:
-                self.forget(by)
+            if self.tokens.held.get(by) not in (None, refused):
+                return self.tokens.held[by], False
+            self.forget(by)
+            return self.token(by), True
 
     def forget(self, by: Caller) -> None:
         """Discard the cached token of a caller."""
@@ -153,13 +159,13 @@ class Konnect:
         name: str,
         touchpoint: str,
         *,
-        by: Caller | None = None,
+        token: str | None = None,
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         key: str | None = None,
     ) -> Reply:
         row = operation(name)
-        headers = {} if by in (None, Caller.NOBODY) else {TOKEN_HEADER: self.token(by)}
+        headers = {} if token is None else {TOKEN_HEADER: token}
         return self.wire.send(
             self.recorder,
             row.method,

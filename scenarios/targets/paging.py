@@ -9,6 +9,8 @@ from scenarios.targets.answers import Shipment
 
 PAGES_LIMIT = 500
 """Most pages of one list that are read."""
+STALE_LIMIT = 2
+"""Pages in a row without anything new that end a list; orders that arrive may fill one with known orders."""
 
 
 @dataclass(slots=True)
@@ -18,14 +20,15 @@ class Pages:
     limit: int = PAGES_LIMIT
     read: list[list[str]] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+    _stale: int = 0
 
     def add(self, page: list[Shipment]) -> bool:
-        """Add the next page; return whether it brings anything new."""
+        """Add the next page; return whether another may bring anything new."""
         ids = [str(entry.get("id")) for entry in page]
-        is_new = not self._seen.issuperset(ids)
+        self._stale = self._stale + 1 if self._seen.issuperset(ids) else 0
         self._seen.update(ids)
         self.read.append(ids)
-        return is_new and len(self.read) < self.limit
+        return not self.is_beyond and self._stale < STALE_LIMIT and len(self.read) < self.limit
 
     @property
     def is_beyond(self) -> bool:

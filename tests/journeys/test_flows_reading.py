@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
 
 from mock_oms.web.konnect import queries as mock_reading
 from scenarios.flows import reading
+from scenarios.language.words import (
+    CREATED,
+    aggregator,
+    customer,
+    each_listed_once,
+    flow,
+    place_order,
+    read_all_pages,
+)
+from scenarios.records import Verdict
 from scenarios.targets.opening import open_target
 from tests.gauges import mutants
 from tests.support.flow_runs import altered, assert_green, first_message, play, shipments_rewritten
@@ -117,6 +128,55 @@ def test_a_list_that_shows_something_else_than_get_by_id_is_noticed() -> None:
     flow = play([FLOWS["PAS-L-01"]], open_target(SUPPORT + "stale_lists")).view.flows["PAS-L-01"]
     assert "looks the same in the list as by its id" in first_message(flow)
     assert "FY-OLD" in first_message(flow)
+
+
+def repeating(*, moves: bool) -> Any:
+    """An OMS that shows the first order on every page.
+
+    The other order of a page is someone else's; it changes with each call if the list moves.
+    """
+    calls = count()
+
+    def rewrite(path: str, body: Any) -> Any:
+        if path != "/oms/v3/shipment" or len(body) < 2:
+            return body
+        first.setdefault("id", body[0]["id"])
+        return [{**body[0], **first}, {**body[1], "id": f"other-{next(calls) if moves else 0}"}]
+
+    first: dict[str, str] = {}
+    return altered(rewrite)
+
+
+def still(options: Any) -> Any:
+    """An OMS whose pages overlap, while nothing moves."""
+    return repeating(moves=False)
+
+
+def moving(options: Any) -> Any:
+    """An OMS whose pages overlap, while others come and go."""
+    return repeating(moves=True)
+
+
+PAGED = flow(
+    "PAS-L-99",
+    "Pages overlap",
+    customer("buys four shirts, one by one", place_order(count=4)),
+    aggregator("reads pages of two", read_all_pages(CREATED, page_size=2), each_listed_once("order")),
+)
+
+
+def test_an_order_on_two_pages_is_a_fault_of_a_list_that_stands_still() -> None:
+    read = play([PAGED], open_target(SUPPORT + "still")).view.flows["PAS-L-99"]
+    assert "listed exactly once over all pages" in first_message(read)
+
+
+def test_an_order_on_two_pages_is_no_fault_of_a_list_that_moves() -> None:
+    played = play([PAGED], open_target(SUPPORT + "moving"))
+    (check,) = played.view.checks
+    assert check.verdict is Verdict.PASS
+    assert [note.partition(" in each")[0] for note in check.notes] == [
+        "not judged: other orders came and went"
+    ]
 
 
 def bare_info(options: Any) -> Any:

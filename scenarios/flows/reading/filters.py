@@ -169,16 +169,18 @@ FLOWS: tuple[Flow, ...] = (
         ),
         aggregator(
             "lists new orders of the shop's channel",
-            list_orders(CREATED, orderingChannel="{channel}"),
+            read_all_pages(CREATED, page_size=100, orderingChannel="{channel}"),
             only_listed("order"),
         ).proving("API-LST-07"),
         aggregator(
             "lists those of the other channel",
-            list_orders(CREATED, orderingChannel=ANOTHER_CHANNEL),
+            read_all_pages(CREATED, page_size=100, orderingChannel=ANOTHER_CHANNEL),
             only_listed("online"),
         ).proving("API-LST-07"),
         aggregator(
-            "lists those of all channels", list_orders(CREATED), only_listed("order", "online")
+            "lists those of all channels",
+            read_all_pages(CREATED, page_size=100),
+            only_listed("order", "online"),
         ).proving("API-LST-07"),
         abilities=(TENANTS,),
     ),

@@ -52,7 +52,7 @@ TOKENS: tuple[Flow, ...] = (
         PLACED_HERE,
         aggregator(
             "reads the order with a token near its end",
-            list_orders(CREATED, by=Caller.AGED),
+            read_all_pages(CREATED, page_size=100, by=Caller.AGED),
             only_listed("order"),
         ),
         aggregator(
@@ -142,12 +142,12 @@ STORES: tuple[Flow, ...] = (
         ).proving("API-AUTH-08"),
         aggregator(
             "lists new orders of its store",
-            list_orders(CREATED, with_location=False, by=Caller.LOCATION),
+            read_all_pages(CREATED, page_size=100, with_location=False, by=Caller.LOCATION),
             only_listed("order"),
         ).proving("API-AUTH-06", "API-AUTH-08"),
         aggregator(
             "lists those of the other store",
-            list_orders(CREATED, with_location=False, by=Caller.LOCATION, locationCode="{second_location}"),
+            read_all_pages(CREATED, page_size=100, by=Caller.LOCATION, locationCode="{second_location}"),
             not_shown(of="elsewhere"),
             call_refused(),
         ).proving("API-AUTH-08"),
@@ -181,7 +181,9 @@ COMPANIES: tuple[Flow, ...] = (
             "API-AUTH-14"
         ),
         aggregator(
-            "lists new orders", list_orders(CREATED, by=Caller.OTHER_COMPANY), not_shown(of="order")
+            "lists new orders",
+            read_all_pages(CREATED, page_size=100, by=Caller.OTHER_COMPANY),
+            not_shown(of="order"),
         ).proving("API-AUTH-14"),
         turned_down("confirms it", confirm(by=Caller.OTHER_COMPANY), refused("O422", grade=ASSUMED)).proving(
             "API-AUTH-14"

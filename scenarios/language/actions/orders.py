@@ -80,15 +80,16 @@ class ListOrders(KonnectAction):
 
 @dataclass(frozen=True, slots=True)
 class ReadAllPages(KonnectAction):
-    """GET shipment by `status`, page by page until one is short.
+    """GET shipment by `status`, page by page until none brings anything new.
 
-    `meanwhile` happens after the first page. `query` and `dates_as` as in `ListOrders`.
+    `meanwhile` happens after the first page. The other fields are those of `ListOrders`.
     """
 
     on: str | Names = ()
     status: str = field(default="", kw_only=True)
     page_size: int = field(default=5, kw_only=True)
     query: Mapping[str, str | int] = field(default_factory=dict, kw_only=True)
+    with_location: bool = field(default=True, kw_only=True)
     meanwhile: PlaceOrder | None = field(default=None, kw_only=True)
     dates_as: str = field(default="%d-%m-%Y", kw_only=True)
 
@@ -126,6 +127,7 @@ def read_all_pages(
     status: str,
     *,
     page_size: int = 5,
+    with_location: bool = True,
     meanwhile: PlaceOrder | None = None,
     dates_as: str = "%d-%m-%Y",
     by: Caller = Caller.COMPANY,
@@ -133,5 +135,11 @@ def read_all_pages(
 ) -> ReadAllPages:
     """Read all pages of a status; `meanwhile` happens after the first page."""
     return ReadAllPages(
-        status=status, page_size=page_size, meanwhile=meanwhile, query=query, dates_as=dates_as, by=by
+        status=status,
+        page_size=page_size,
+        with_location=with_location,
+        meanwhile=meanwhile,
+        query=query,
+        dates_as=dates_as,
+        by=by,
     )

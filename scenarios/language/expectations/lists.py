@@ -22,10 +22,14 @@ class ListedUnder(WordExpectation):
 
 @dataclass(frozen=True, slots=True)
 class NotListedUnder(WordExpectation):
-    """The filter `word` does not list the shipment."""
+    """The filter `word` does not list the shipment.
+
+    A list may lag, so a listed one may still leave it within the target's patience.
+    """
 
     phrase = "is not listed under {self.word}"
     aspect = Aspect.VALUE
+    waits = True
 
 
 @dataclass(frozen=True, slots=True)

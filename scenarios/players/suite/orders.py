@@ -149,7 +149,8 @@ def _entries(read: Callable[[Any], list[Shipment]], reply: Reply) -> list[Shipme
 def _read_all_pages(action: a.ReadAllPages, context: FlowContext) -> Outcome:
     outcome, listed = Outcome(), list[Shipment]()
     ready_token(context, action.by)
-    query = {"orderStatus": context.reading.filter(action.status), "locationCode": context.location()}
+    query = {"orderStatus": context.reading.filter(action.status)}
+    query |= {"locationCode": context.location()} if action.with_location else {}
     query |= {"pageSize": str(context.konnect.page_size(action.page_size))}
     filled = {name: str(value) for name, value in _filled_in(context, action).items()}
 

@@ -16,6 +16,7 @@ from scenarios.language.flow import (
     INVOICE,
     SECOND_COMPANY,
     SECOND_LOCATION,
+    TENANTS,
     Flow,
     Together,
     cases,
@@ -64,6 +65,19 @@ def test_a_flow_declares_the_abilities_that_its_steps_use(each: Flow) -> None:
             assert SECOND_LOCATION in each.abilities, step.says
         if by is a.Caller.OTHER_COMPANY:
             assert SECOND_COMPANY in each.abilities, step.says
+
+
+MEMBERS = (e.OnlyListed, e.EachListedOnce, e.ListAgrees, e.ListHolds, e.NotShown)
+"""Expectations about what a list holds."""
+
+
+@pytest.mark.parametrize("each", FLOWS, ids=IDS)
+def test_on_a_shared_account_no_single_page_is_judged_by_what_it_holds(each: Flow) -> None:
+    if TENANTS in each.abilities:
+        return
+    for step in single_steps(each):
+        if isinstance(step.action, a.ListOrders):
+            assert not any(isinstance(e.bare(x), MEMBERS) for x in step.expects), step.says
 
 
 def test_every_action_can_be_played_and_every_expectation_checked() -> None:

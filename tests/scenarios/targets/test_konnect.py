@@ -95,6 +95,23 @@ def test_an_order_on_two_pages_is_read_twice() -> None:
     assert ids(konnect.listed("CREATED", None)) == [1, 2, 2, 3, 3]
 
 
+ARRIVALS = [[1, 2], [3, 4], [2, 3], [4, 5], []]
+"""Pages of a list at whose head orders arrive between the second page and the third."""
+
+
+def test_a_page_of_known_orders_does_not_end_a_list_that_moves() -> None:
+    konnect, _, _ = client(lists(lambda number: ARRIVALS[number - 1]))
+
+    assert ids(konnect.listed("CREATED", None)) == [1, 2, 3, 4, 2, 3, 4, 5]
+
+
+def test_two_pages_in_a_row_without_anything_new_end_a_list() -> None:
+    konnect, wire, _ = client(lists(lambda number: [[1, 2], [3, 4], [2, 3], [1, 4], [5]][number - 1]))
+
+    assert ids(konnect.listed("CREATED", None)) == [1, 2, 3, 4, 2, 3, 1, 4]
+    assert len(wire.asked) == 1 + 4
+
+
 def test_a_single_page_is_no_page_size() -> None:
     konnect, _, notes = client(lists(lambda number: [1, 2] if number == 1 else []), DEFAULT)
 
@@ -148,10 +165,24 @@ def test_a_token_whose_refusal_is_checked_is_not_renewed(by: Caller) -> None:
     assert len([path for path in wire.asked if not path.endswith("token")]) == 1
 
 
-def test_a_token_that_another_thread_renewed_is_kept() -> None:
-    konnect, _, _ = client(logins(2))
-    konnect.tokens.held[Caller.COMPANY] = "token-5"
+@pytest.mark.parametrize(
+    ("good_from", "fetched", "held"),
+    [(5, 0, "token-5"), (6, 1, "token-6")],
+    ids=["it is good", "it is refused too"],
+)
+def test_a_token_that_another_thread_renewed_is_tried_first(good_from: int, fetched: int, held: str) -> None:
+    given: list[str] = []
 
-    konnect._renew(Caller.COMPANY, "token-1")
+    def serve(path: str, _query: Mapping[str, Any], token: str) -> tuple[int, Any]:
+        if path.endswith("token"):
+            given.append(path)
+            return 200, {"accessToken": "token-6"}
+        if token == "token-1":
+            konnect.tokens.held[Caller.COMPANY] = "token-5"
+        return (200, []) if int(token[-1]) >= good_from else (401, {})
 
-    assert konnect.tokens.held == {Caller.COMPANY: "token-5"}
+    konnect, _, _ = client(serve)
+    konnect.tokens.held[Caller.COMPANY] = "token-1"
+
+    assert konnect.call("get_shipments", "get_orders").status == 200
+    assert (len(given), konnect.tokens.held) == (fetched, {Caller.COMPANY: held})

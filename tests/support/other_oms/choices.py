@@ -89,7 +89,7 @@ class Choices:
 ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "token_field": ("access_token", "token", "jwt"),
     "token_nested": (True,),
-    "token_ttl_s": (2.0,),
+    "token_ttl_s": (4.0,),
     "one_token_per_user": (True,),
     "bad_credentials_status": (400, 403),
     "unauthorized_status": (403,),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -76,14 +76,14 @@ def write_target(oms: OtherOms, url: str, folder: Path, patience_s: float = 1.5)
         f'locations."{code}" = {{ username = "STORE{n}_USER", password = "STORE{n}_PASSWORD" }}'
         for n, code in enumerate(oms.account.locations)
     )
-    robot = Path(__file__).with_name("robot.py")
+    robot, address = Path(__file__).with_name("robot"), urlsplit(url)
     text = TARGET.format(
         url=url,
         locations=json.dumps(list(oms.account.locations)),
         invoice=oms.account.invoice,
         credit_note=oms.account.credit_note,
         stores=stores,
-        command=json.dumps([sys.executable, "-S", "-E", str(robot), url]),
+        command=json.dumps(["bash", str(robot), address.hostname, str(address.port)]),
         patience_s=patience_s,
     )
     path = folder / "sandbox.toml"
