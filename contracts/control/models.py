@@ -196,11 +196,22 @@ class TenantsAnswer(ControlAnswer):
     tenants: list[TenantAnswer]
 
 
+Rupees = Annotated[
+    float,
+    Field(ge=0, le=10_000_000, allow_inf_nan=False, description="Rupees, GST included; rounded to paise."),
+]
+
+
 class NewItem(ControlRequest):
-    """Pieces of one product at the till."""
+    """Pieces of one product at the till.
+
+    `discount` is for each piece, in place of the catalogue's. A free item is a gift: it costs nothing.
+    """
 
     sku: Sku
     quantity: Annotated[int, Field(ge=1, le=10_000), BeforeValidator(whole)] = 1
+    discount: Rupees | None = None
+    free: bool = False
 
 
 class Customer(ControlRequest):
@@ -223,6 +234,10 @@ class NewOrder(ControlRequest):
     order_type: Literal["PickAtStore"] = "PickAtStore"
     ordering_channel: Annotated[str, Field(min_length=1, max_length=60)] = "FYND-STORE"
     items: Annotated[list[NewItem], Field(min_length=1, max_length=200)] | None = None
+    discount: Annotated[
+        Rupees | None,
+        Field(description="Rupees off the whole order, with `items` only; spread over its pieces."),
+    ] = None
     customer: Customer | None = None
     count: Annotated[int, Field(ge=1, le=COUNT_LIMIT), BeforeValidator(whole)] = 1
     state: Annotated[State, Field(description="Drive the orders to this state.")] | None = None

@@ -125,6 +125,7 @@ class Shipment(Answer):
     lockStatus: str
     sla: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     documents: list[ShipmentDocument]
+    gstin: Annotated[str | None, Field(description="GSTIN of a buyer who is a business.")]
 
 
 _LINEAGE = assumed("inner fields are not shown; the names are those of the API that this one descends from")
@@ -150,6 +151,7 @@ SHIPMENT_FIELDS: FieldEvidence = {
             "order_type": documented("pick-at-store", "in prose; no example shows the key"),
             "lockStatus": documented("shipment-info", "the name; its values are not shown"),
             "sla": assumed("documented for the light view", "shipment-info"),
+            "gstin": _LINEAGE,
             "documents": assumed("documents are promised, the key is not shown", "get-order-by-id"),
         },
     ),
@@ -227,6 +229,7 @@ SHIPMENT: dict[str, Any] = {
     "lockStatus": "",
     "sla": SLA,
     "documents": [],
+    "gstin": None,
 }
 
 _CREDIT_NOTE = {

@@ -37,22 +37,29 @@ def order() -> None:
     epilog=examples(
         "mock-oms order place",
         "mock-oms order place --location STORE-2 --item SHIRT-BLU-M=2 --item SHIRT-BLU-L",
+        "mock-oms order place --item SHIRT-BLU-M=2 --free MUG-STN-350 --discount 100",
         "mock-oms order place --count 20 --state bag_invoiced",
     )
 )
 @click.option("--location", metavar="CODE", help="location code of a store")
 @click.option("--channel", "ordering_channel", metavar="NAME", help="ordering channel, like FYND-STORE")
 @click.option("--item", "items", callback=_pieces, multiple=True, metavar="SKU[=N]", help="may be repeated")
+@click.option("--free", callback=_pieces, multiple=True, metavar="SKU[=N]", help="gift; may be repeated")
+@click.option(
+    "--discount", type=click.FloatRange(0), metavar="RUPEES", help="rupees off the whole order, GST included"
+)
 @click.option("--count", type=click.IntRange(1, 1000), help="number of orders, all alike")
 @click.option("--state", help="state that the orders should reach, like bag_invoiced")
 @tenant_option
 @json_option
 @server_option
-def place(server: Server, tenant: str, as_json: bool, items: Any, **given: Any) -> None:
+def place(server: Server, tenant: str, as_json: bool, items: Any, free: Any, **given: Any) -> None:
     """Place orders, as the customer in a store."""
     body = {name: value for name, value in given.items() if value is not None}
-    if items:
-        body["items"] = [{"sku": sku, "quantity": quantity} for sku, quantity in items]
+    lines = [{"sku": sku, "quantity": quantity} for sku, quantity in items]
+    lines += [{"sku": sku, "quantity": quantity, "free": True} for sku, quantity in free]
+    if lines:
+        body["items"] = lines
     answer = server.control("POST", tenant_path(tenant, "orders"), body)
     if as_json:
         show(answer)

@@ -26,6 +26,7 @@ def _paper(tx: Transaction, shipment: Shipment, kind: Kind) -> Paper:
     document = shipment.document
     shop = tx.settings.shop(shipment.location)
     sale = tx.get(shipment.forward_id) if shipment.journey is Journey.RETURN else None
+    supplied_in = shipment.customer.state.strip() or shop.state
     moment = document.at if document else shipment.ordered_at
     return Paper(
         kind=kind,
@@ -38,8 +39,8 @@ def _paper(tx: Transaction, shipment: Shipment, kind: Kind) -> Paper:
         store_code=shop.code,
         buyer=_buyer(shipment.customer),
         lines=tuple(_line(item) for item in shipment.items if item.left),
-        interstate=bool(shipment.customer.gstin) and shipment.customer.state != shop.state,
-        place_of_supply=shipment.customer.state if shipment.customer.gstin else shop.state,
+        interstate=supplied_in.casefold() != shop.state.casefold(),
+        place_of_supply=supplied_in,
         original_number=sale.document.number if sale and sale.document else "",
         original_shipment_id=sale.id if sale else "",
         irn=(document.irn if document else None) or "",

@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
-from contracts.control.models import CATALOGUE_LIMIT, EventRequest, NewOrder, StockEntry, StockRequest
+from contracts.control.models import (
+    CATALOGUE_LIMIT,
+    EventRequest,
+    NewItem,
+    NewOrder,
+    StockEntry,
+    StockRequest,
+)
 from contracts.control.models import Customer as CustomerRequest
 from contracts.control.sentences import ELSEWHERE, SENTENCES
 from contracts.lifecycle.table import ABOUT_ITEMS, TABLE, Actor, Event, Initiator
@@ -16,6 +23,7 @@ from mock_oms import engine
 from mock_oms.domain import catalogue
 from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.limits import STOCK_LEVELS_MAX
+from mock_oms.domain.pricing import price_of, rupees
 from mock_oms.domain.sentences import sentence
 from mock_oms.domain.shipment import Customer, Product, Shipment
 from mock_oms.domain.tenant import TenantSettings
@@ -57,10 +65,28 @@ def _purchase(settings: TenantSettings, body: NewOrder) -> Purchase:
     location = body.location or settings.locations[0]
     _check_location(settings, location, "location")
     products = settings.products()
-    lines = [
-        (_product(products, item.sku, place), item.quantity) for place, item in enumerate(body.items or [])
-    ]
-    return Purchase(location, body.ordering_channel, tuple(lines), _customer(settings, body.customer))
+    lines = tuple(
+        (_discounted(_product(products, item.sku, place), item, place), item.quantity)
+        for place, item in enumerate(body.items or [])
+    )
+    discount = rupees(body.discount or 0)
+    if discount > price_of(lines):
+        limit = f"at most the price of the items, {price_of(lines)}" if lines else "it only with items"
+        raise wrong_field("body", "discount", "less_than_equal", limit, str(discount))
+    person = _customer(settings, location, body.customer)
+    return Purchase(location, body.ordering_channel, lines, person, discount=discount)
+
+
+def _discounted(product: Product, item: NewItem, place: int) -> Product:
+    if item.free:
+        return replace(product, discount=product.price)
+    if item.discount is None:
+        return product
+    discount = rupees(item.discount)
+    if discount > product.price:
+        expected = f"at most the price of a piece, {product.price}"
+        raise wrong_field("body", f"items[{place}].discount", "less_than_equal", expected, str(discount))
+    return replace(product, discount=discount)
 
 
 def _check_location(settings: TenantSettings, code: str, field: str) -> None:
@@ -77,10 +103,12 @@ def _product(products: dict[str, Product], sku: str, place: int) -> Product:
     raise wrong_field("body", f"items[{place}].sku", "enum", expected, sku)
 
 
-def _customer(settings: TenantSettings, given: CustomerRequest | None) -> Customer | None:
+def _customer(settings: TenantSettings, location: str, given: CustomerRequest | None) -> Customer | None:
     if given is None:
         return None
-    person = catalogue.customer(settings.mixed("customer", 0))
+    person = catalogue.customer(settings.mixed("customer", 0), settings.shop(location))
+    if given.state not in (None, person.state):
+        person = replace(person, city="", pincode="")  # those of the shop are in another state
     wishes = {name: value for name, value in given.model_dump().items() if value is not None}
     return replace(person, **wishes)
 

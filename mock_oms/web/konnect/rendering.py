@@ -68,6 +68,7 @@ def shipment(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
         "lockStatus": profile.unlocked_word,
         "sla": _deadline(value, profile),
         "documents": _documents(value, profile),
+        "gstin": value.customer.gstin or None,
     }
     if is_return:
         body[profile.credit_note_number_key] = number
