@@ -93,7 +93,7 @@ bad-input: setup  ## 200,000 generated requests, most of them wrong, to a real s
 mutants: setup  ## seed each known defect into the mock and tell which flows and checks catch it (minutes)
 	$(PYTHON) -m tests.gauges.mutants
 
-truth: setup  ## judge an OMS that is not the mock: no false alarm, each of its defects found with one cause (an hour)
+truth: setup  ## judge an OMS that is not the mock: no false alarm, each of its defects found with one cause (20 minutes)
 	$(PYTHON) -m tests.tools.truth $(TRUTH)
 
 load: setup  ## a minute of load in all four mode pairs, on a mock of its own (another: TARGET=URL, USERS=20, FOR=60s)

@@ -69,7 +69,9 @@ def _listed_under(expectation: e.ListedUnder, context: CheckContext) -> CheckRes
     pause, patience = context.flow.pause(), context.patience
 
     def look() -> set[str]:
-        left = wanted - _listed(context, expectation.word)
+        left = wanted
+        for word in (expectation.word, *expectation.others):
+            left = left - _listed(context, word) if left else left
         return {i for i in left if not _moved_on(context, i, expectation.word)}
 
     missing = watch(look, lambda left: not left, pause, patience)

@@ -64,6 +64,9 @@ FLOWS: tuple[Flow, ...] = (
             "lists the returns",
             read_all_pages(RETURN_PROCESSING, page_size=100),
             only_listed("return", "second", grade=Evidence.LEGACY, unless=PASSES_DELIVERY),
+            listed_under(
+                RETURN_PROCESSING, (RETURN_DELIVERED,), of=("return", "second"), grade=Evidence.DOCUMENTED
+            ),
             list_agrees(of=("return", "second"), unless=PASSES_DELIVERY),
             linked(of="return", to="order"),
             linked(of="second", to="order"),

@@ -13,11 +13,19 @@ from scenarios.language.expectations.base import Names, WordExpectation
 
 @dataclass(frozen=True, slots=True)
 class ListedUnder(WordExpectation):
-    """The filter `word` lists the shipment, within the target's patience."""
+    """The filter `word` lists the shipment, within the target's patience.
 
-    phrase = "is listed under {self.word}"
+    `others` are filters of which any may list it instead.
+    """
+
+    others: Names = ()
+
     aspect = Aspect.VALUE
     waits = True
+
+    def says(self) -> str:
+        """Return `is listed under RETURN_PROCESSING or RETURN_DELIVERED`."""
+        return f"is listed under {' or '.join((self.word, *self.others))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools.truth.cases import all_cases, mix
-from tests.tools.truth.playing import find
+from scenarios.records import Verdict
+from tests.tools.truth import playing
+from tests.tools.truth.__main__ import show, totals
+from tests.tools.truth.cases import Case, all_cases, mix
+from tests.tools.truth.playing import Found, find
 
 CHOICES = {
     "token_nested=true": "PAS-S-05",
@@ -23,6 +26,7 @@ DEFECTS = {
     "twenty-one-accepted": "PAS-X-14",
     "company-needs-no-store": "PAS-X-28",
     "pdf-of-first-only": "PAS-S-25",
+    "return-not-listed": "PAS-L-19",
 }
 """Defects -> the flow that shows each."""
 
@@ -39,6 +43,23 @@ def test_a_defect_shows_as_one_cause(defect: str, flow: str) -> None:
     found = find(all_cases()[defect], [flow])
     assert len(found.failures) == 1
     assert found.good
+
+
+def test_a_crash_is_the_verdict_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise LookupError("no such shelf")
+
+    monkeypatch.setattr(playing, "play", crash)
+    found = find(Case("defaults"))
+    assert not found.good
+    assert "LookupError: no such shelf" in show(found)
+    assert totals([found])[0].split()[-3:] == ["0", "of", "1"]
+
+
+@pytest.mark.parametrize("flows", [{}, {"PAS-S-01": Verdict.BLOCKED}, {"PAS-S-01": Verdict.FAIL}])
+def test_a_choice_whose_flows_do_not_all_end_is_wrong(flows: dict[str, Verdict]) -> None:
+    assert not Found(Case("defaults"), flows, (), {}, 0).good
+    assert Found(Case("defaults"), {"PAS-S-02": Verdict.PASS, "PAS-S-03": Verdict.WARN}, (), {}, 0).good
 
 
 def test_equal_seeds_give_equal_mixes() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ class Found:
     causes: tuple[Shown, ...]
     steps: dict[str, int]
     seconds: float
+    crash: str = ""
+    """Error that ended the run, if any."""
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -57,13 +60,18 @@ class Found:
         return tuple(cause for cause in self.causes if cause.verdict in RED)
 
     @property
+    def halted(self) -> tuple[Shown, ...]:
+        """Root causes that keep a flow from its end."""
+        return tuple(cause for cause in self.causes if cause.verdict in HALTED)
+
+    @property
     def good(self) -> bool:
         """Whether the verdict is right.
 
         Each defect has one cause. Without defects, every flow is played to its end.
         """
         verdicts = set(self.flows.values())
-        if Verdict.ERROR in verdicts or len(self.failures) != len(self.case.defects):
+        if self.crash or Verdict.ERROR in verdicts or len(self.failures) != len(self.case.defects):
             return False
         return bool(self.case.defects) or (Verdict.PASS in verdicts and not verdicts & {*HALTED})
 
@@ -96,9 +104,12 @@ def play(case: Case, patterns: Sequence[str] = (), parallel: int = 4) -> RunView
 
 
 def find(case: Case, patterns: Sequence[str] = (), parallel: int = 4) -> Found:
-    """Return the verdicts on a case."""
+    """Return the verdicts on a case, or its unexpected error."""
     began = time.monotonic()
-    view = play(case, patterns, parallel)
+    try:
+        view = play(case, patterns, parallel)
+    except Exception:  # noqa: BLE001 - the other cases go on
+        return Found(case, {}, (), {}, time.monotonic() - began, crash=traceback.format_exc())
     flows = {flow.id: flow.verdict for flow in view.flows.values() if flow.verdict is not None}
     causes = tuple(Shown(cause.verdict, cause.key, cause.sentence, cause.flows) for cause in view.causes)
     steps = {flow.id: len(flow.steps) for flow in view.flows.values()}
