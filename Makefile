@@ -79,13 +79,13 @@ contract-deep: setup  ## the same, long: more than 10,000 generated calls with a
 	$(VENV)/bin/oms-scenarios contract --examples 350 $(if $(DEEP_SEED),--seed $(DEEP_SEED))
 
 machine-deep: setup  ## play the lifecycle's state machine for 10,000 worlds (printed seed; again: CONTRACT_SEED=N)
-	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -s tests/contracts/test_machine.py
+	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -p tests.support.deep_targets -s tests/contracts/test_machine.py
 
 durability: setup  ## kill the server in the middle of its work, 200 times (STORE=postgresql, ROUNDS=N, WORKERS=N)
 	$(PYTHON) -m tests.tools.durability --store $(or $(STORE),sqlite) --rounds $(or $(ROUNDS),200) --workers $(or $(WORKERS),1)
 
 stores-deep: setup  ## play every flow on SQLite and on PostgreSQL (minutes)
-	CONTRACT_PROFILE=deep $(PYTHON) -m pytest tests/journeys/test_flows_on_stores.py
+	CONTRACT_PROFILE=deep $(PYTHON) -m pytest -p tests.support.deep_targets tests/journeys/test_flows_on_stores.py
 
 bad-input: setup  ## 200,000 generated requests, most of them wrong, to a real server (printed seed; again: BAD_SEED=N)
 	$(PYTHON) -m tests.tools.bad_input $(if $(BAD_SEED),--seed $(BAD_SEED))

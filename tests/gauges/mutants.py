@@ -18,10 +18,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from mock_oms import mutants
@@ -33,6 +31,7 @@ from scenarios.runner.launch import prepare
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
+from tests.support.deep_targets import Progress, in_processes, until_interrupted
 from tests.support.server import start_server
 
 TABLE = Path(__file__).with_name("mutants.json")
@@ -155,8 +154,7 @@ def write_table(found: Iterable[Found]) -> None:
 
 def find_all(names: Sequence[str], jobs: int, look: Callable[[str], Found] = find) -> Iterator[Found]:
     """Runs flows on several defects at a time."""
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(look, names)
+    yield from in_processes(look, names, jobs)
 
 
 def tell(found: Found) -> str:
@@ -179,7 +177,7 @@ def totals(found: Sequence[Found]) -> list[str]:
     return [*lines, f"{'all':12} {sum(one.good for one in found):3} of {len(found):3}"]
 
 
-def main() -> int:
+def main(progress: Progress) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.gauges.mutants", description="Run flows on every seeded defect."
@@ -200,11 +198,12 @@ def main() -> int:
         parser.error(str(error))
     look = find_by_table if asked.table else find_quickly if asked.quick else find
     sound = find("") if look is find else Found("", (), ())
+    progress.stop.check()
     if sound.causes or sound.flows:
         print(f"the flows are red without any defect: {', '.join(sound.flows)}", *sound.causes, sep="\n  ")
         return 1
     found = []
-    for one in find_all(names, asked.jobs, look):
+    for one in progress.over(len(names), find_all(names, asked.jobs, look)):
         found.append(one)
         print(tell(one), flush=True)
         if asked.write:
@@ -240,4 +239,4 @@ def _gauges_miss() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_interrupted("defects", main))

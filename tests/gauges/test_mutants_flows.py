@@ -21,6 +21,7 @@ from tests.gauges.mutants import (
     tell,
     totals,
 )
+from tests.support.deep_targets import Progress
 from tests.support.server import ROOT
 
 TABLE = read_table()
@@ -87,7 +88,7 @@ def test_the_command_refuses_a_defect_that_it_does_not_know(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["mutants", "confirm-los"])
     with pytest.raises(SystemExit, match="2"):
-        main()
+        main(Progress("defects"))
     assert "did you mean 'confirm-lost'" in capsys.readouterr().err
 
 

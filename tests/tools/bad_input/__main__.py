@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 import requests
 from rich.console import Console
 
+from tests.support.deep_targets import Progress, until_interrupted
 from tests.support.mock_client import OverHttp
 from tests.tools.bad_input.generated import documented_failures
 from tests.tools.bad_input.judging import violations
@@ -32,10 +33,13 @@ console = Console(width=160, soft_wrap=True, markup=False, highlight=False)
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status."""
-    asked = _asked(arguments)
+    return until_interrupted("requests", lambda progress: _send(_asked(arguments), progress))
+
+
+def _send(asked: argparse.Namespace, progress: Progress) -> int:
     console.print(f"seed {asked.seed}")
     with _run(asked) as run:
-        return _only(run, asked.only) if asked.only is not None else _all(run)
+        return _only(run, asked.only) if asked.only is not None else _all(run, progress)
 
 
 def _asked(arguments: list[str] | None) -> argparse.Namespace:
@@ -63,18 +67,23 @@ def _set_up(
     transport = OverHttp(url.rstrip("/"))
     with transport.session:
         tenants = Tenants(transport, asked.seed)
-        yield Run(url, asked.seed, asked.total, tenants, console.print, processes, output)
-        with suppress(requests.ConnectionError):  # the server may be gone, which was reported before
-            tenants.close()
+        try:
+            yield Run(url, asked.seed, asked.total, tenants, console.print, processes, output)
+        finally:
+            with suppress(requests.ConnectionError):  # the server may be gone, which was reported before
+                tenants.close()
 
 
-def _all(run: Run) -> int:
+def _all(run: Run, progress: Progress) -> int:
+    progress.planned = run.total
     began = time.monotonic()
     run.tally.heard = lambda failure: console.print(failure.told(run.seed))
     try:
         run.send_all()
     except ServerGoneError:
         console.print(f"what it printed:\n{run.output()}")
+    finally:
+        progress.done = run.tally.sent
     run.tally.show(console)
     found = len(run.tally.failures)
     console.print(f"{run.tally.sent:,} requests in {time.monotonic() - began:.0f} s, {found} failures")

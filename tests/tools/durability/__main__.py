@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.deep_targets import Progress, until_interrupted
 from tests.support.postgres import running
 from tests.tools.durability.round import play
 
 
-def main() -> int:
+def main(progress: Progress) -> int:
     """Plays the rounds; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.durability", description=__doc__)
     parser.add_argument("--rounds", type=int, default=200, help="how often the server is killed [200]")
@@ -24,7 +25,7 @@ def main() -> int:
     given = parser.parse_args()
     print(f"seed {given.seed}: --seed {given.seed} kills at the same moments again", flush=True)
     with _address(given.store) as address:
-        return _rounds(address, given.rounds, given.seed, given.workers)
+        return _rounds(address, given.rounds, given.seed, given.workers, progress)
 
 
 @contextmanager
@@ -39,9 +40,9 @@ def _address(store: str) -> Iterator[str]:
         yield store
 
 
-def _rounds(address: str, rounds: int, seed: int, workers: str) -> int:
+def _rounds(address: str, rounds: int, seed: int, workers: str, progress: Progress) -> int:
     answers = 0
-    for number in range(rounds):
+    for number in progress.over(rounds, range(rounds)):
         result = play(address, seed + number, "--workers", workers)
         answers += result.answers
         for fault in result.violations:
@@ -55,4 +56,4 @@ def _rounds(address: str, rounds: int, seed: int, workers: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_interrupted("rounds", main))

@@ -16,16 +16,15 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 
+from tests.support.deep_targets import Progress, in_processes, until_interrupted
 from tests.tools.truth.cases import Case, all_cases
 from tests.tools.truth.playing import HALTED, Found
 from tests.tools.truth.table import find_noted, write_table
 
 
-def main() -> int:
+def main(progress: Progress) -> int:
     """Run the command; return the exit status."""
     given = _arguments()
     known = all_cases()
@@ -35,7 +34,7 @@ def main() -> int:
         return 2
     cases = [known[name] for name in given.names] or list(known.values())
     found = []
-    for one in _find_all(cases, given):
+    for one in progress.over(len(cases), _find_all(cases, given)):
         found.append(one)
         print(show(one), flush=True)
         if given.write:
@@ -62,8 +61,7 @@ def _find_all(cases: Sequence[Case], given: argparse.Namespace) -> Iterator[Foun
     if given.jobs <= 1:
         yield from map(look, cases)
         return
-    with ProcessPoolExecutor(given.jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(look, cases)
+    yield from in_processes(look, cases, given.jobs)
 
 
 def show(found: Found) -> str:
@@ -103,4 +101,4 @@ def totals(found: Sequence[Found]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(until_interrupted("cases", main))
