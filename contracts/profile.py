@@ -25,7 +25,7 @@ from pydantic import (
     model_validator,
 )
 
-from contracts.evidence import Source, assumed, documented, legacy, platform
+from contracts.evidence import Evidence, Source, assumed, documented, legacy, platform
 from contracts.konnect import dates
 from contracts.konnect.base import REFUSED_HEADER
 from contracts.konnect.numbers import whole
@@ -345,6 +345,12 @@ def load(path: str | Path) -> Profile:
         return parse(data)
     except ProfileError as error:
         raise ProfileError(f"{path}: {error}") from None
+
+
+def evidence_of(name: str) -> Evidence:
+    """Return the grade of a field's default."""
+    extra = Profile.model_fields[name].json_schema_extra
+    return Evidence(str(extra["x-evidence"])) if isinstance(extra, dict) else Evidence.ASSUMED
 
 
 def described() -> list[dict[str, object]]:

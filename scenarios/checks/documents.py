@@ -86,7 +86,7 @@ def _partly_printed(expectation: e.PartlyPrinted, context: CheckContext) -> Chec
     choice = "pdf" if reply.is_pdf else "counts"
     if profile and profile.partly_printed != choice:
         return CheckResult(False, profile.partly_printed, choice)
-    context.flow.reading.meet_partly_printed(choice)
+    context.flow.reading.meet("partly_printed", choice)
     if not reply.is_pdf:
         return check(e.refused(expectation.code, of=expectation.but, grade=expectation.evidence), context)
     counted = reply.headers.get(REFUSED_HEADER)

@@ -46,6 +46,8 @@ class RunView:
     resumed: list[Resumed] = field(default_factory=list)
     flows: dict[str, FlowView] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    met: list[Note] = field(default_factory=list)
+    """Values at open points."""
     reach: list[Reach] = field(default_factory=list)
     last_at: datetime | None = None
 
@@ -143,6 +145,9 @@ def _order(record: OrderKnown, view: RunView) -> None:
 
 @_apply.register
 def _note(record: Note, view: RunView) -> None:
+    if record.met is not None:
+        view.met.append(record)
+        return
     flow = view.flows.get(record.flow or "")
     step = flow.steps.get(record.step or 0) if flow else None
     (step or flow or view).notes.append(record)

@@ -247,12 +247,29 @@ class Check(FlowLine):
     aspect: Aspect = Aspect.EFFECT
 
 
+class Met(Part):
+    """The target's value at a point that no page settles.
+
+    `field`: the point is a field of the profile, and `expected` its value there, or by default. `differs`: a
+    known profile says otherwise.
+    """
+
+    value: Value = None
+    field: bool = False
+    expected: Value = None
+    differs: bool = False
+
+
 class Note(Line):
-    """A fact about the target or the run; `about` names its subject."""
+    """A fact about the target or the run; `about` names its subject.
+
+    `met` is the value at an open point, which `about` then names.
+    """
 
     type: Literal["note"] = "note"
     text: str
     about: str = ""
+    met: Met | None = None
     flow: FlowId | None = None
     step: StepNumber | None = None
 

@@ -7,7 +7,19 @@ from collections import Counter
 from contracts.evidence import Evidence
 from contracts.konnect.operations import touchpoints
 from scenarios.interruption import INTERRUPTED_EXIT_STATUS
-from scenarios.records import Cause, Check, FlowView, Place, Reach, RunView, StepView, TargetSeen, Verdict
+from scenarios.records import (
+    Cause,
+    Check,
+    FlowView,
+    Met,
+    Note,
+    Place,
+    Reach,
+    RunView,
+    StepView,
+    TargetSeen,
+    Verdict,
+)
 from scenarios.report.requirements import coverage, proven
 from scenarios.report.summary import (
     CallSummary,
@@ -15,6 +27,7 @@ from scenarios.report.summary import (
     CheckSummary,
     FlowSummary,
     PlaceSummary,
+    PointSummary,
     ReachSummary,
     Report,
     StepSummary,
@@ -56,7 +69,21 @@ def build_report(view: RunView) -> Report:
         coverage=coverage(requirements),
         reach=tuple(map(_reach, view.reach)),
         notes=tuple(note.text for note in view.notes),
+        points=tuple(_point(note, note.met) for note in view.met if note.met),
         flows=tuple(map(_flow, flows)),
+    )
+
+
+def _point(note: Note, met: Met) -> PointSummary:
+    return PointSummary(
+        point=note.about,
+        says=note.text,
+        value=met.value,
+        field=met.field,
+        expected=met.expected,
+        differs=met.differs,
+        flow=note.flow,
+        step=note.step,
     )
 
 

@@ -147,6 +147,22 @@ class ReachSummary(Part):
     codes: dict[str, int] = Field(default_factory=dict)
 
 
+class PointSummary(Part):
+    """The target's value at an open point, with its first place.
+
+    `field`: the point is a field of the profile. `expected` is its value there, or by default.
+    """
+
+    point: str
+    says: str
+    value: Value = None
+    field: bool = False
+    expected: Value = None
+    differs: bool = False
+    flow: str | None = None
+    step: int | None = None
+
+
 class Report(Part):
     """The result of a run.
 
@@ -181,4 +197,5 @@ class Report(Part):
     coverage: Coverage
     reach: tuple[ReachSummary, ...] = ()
     notes: tuple[str, ...] = ()
+    points: tuple[PointSummary, ...] = ()
     flows: tuple[FlowSummary, ...] = ()

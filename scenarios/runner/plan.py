@@ -14,7 +14,7 @@ from scenarios.records import PlannedFlow, PlannedStep
 from scenarios.targets.opening import Target
 
 OWN_TOKENS = (a.Caller.COMPANY, a.Caller.LOCATION)
-OF_THE_COMPANY = (a.Caller.COMPANY, a.Caller.AGED, a.Caller.EXPIRED)
+OF_THE_COMPANY = (a.Caller.COMPANY, a.Caller.AGED, a.Caller.EXPIRED, a.Caller.KEPT)
 """Callers with the company's credentials, or the first store's if only those are known."""
 
 

@@ -33,6 +33,7 @@ from scenarios.runner.step import (
     ending_of,
     fingerprints,
     finished,
+    json_of,
     play_action,
     play_step,
 )
@@ -44,7 +45,7 @@ from scenarios.session.context import (
     remove_tenants,
     restore_settings,
 )
-from scenarios.targets.answers import Reading, UnreadableError
+from scenarios.targets.answers import Meeting, Reading, UnreadableError
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target
@@ -156,18 +157,29 @@ class Engine:
 
     def _learn_profile(self) -> str | None:
         """Read the target's profile; return its digest."""
-        self._reading = Reading(None, self._note)
+        self._reading = Reading(None, self._meet)
         recorder = StepRecorder(lambda _record: None, "run", 1)
         try:
             profile = read_profile(self.target, recorder)
         except (TargetLostError, ControlRefusedError) as error:
             self._problem = str(error)
             return None
-        self._reading = Reading(profile, self._note)
+        self._reading = Reading(profile, self._meet)
         return profile.digest if profile else None
 
     def _note(self, about: str, text: str) -> None:
         self.emit(r.Note(about=about, text=text))
+
+    def _meet(self, meeting: Meeting) -> None:
+        """Record a value at an open point."""
+        flow, step = meeting.place
+        met = r.Met(
+            value=json_of(meeting.value),
+            field=meeting.is_field,
+            expected=json_of(meeting.expected),
+            differs=meeting.differs,
+        )
+        self.emit(r.Note(about=meeting.point, text=meeting.says(), met=met, flow=flow or None, step=step))
 
     def _first_line(self, digest: str | None) -> r.Run:
         return r.Run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from pydantic import JsonValue
 
 from contracts.evidence import Evidence
+from contracts.profile import evidence_of
 from contracts.requirements import requirement
 from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
 from scenarios.checks.base import BY_ID, STATUS, cause_key
+from scenarios.checks.choices import decides_choice, meet_choices, meet_dates, meet_wait
 from scenarios.checks.shapes import ShapeViolation, shape_violations, shipment_violations
 from scenarios.choices import Aspect, Grade, Player
 from scenarios.language import actions as a
@@ -139,6 +142,7 @@ def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], 
     ending: Ending | None = None
     for expectation in expects:
         if _not_applicable(context, expectation):
+            _meet_other_choice(context, expectation)
             continue
         record, cause = _check_one(context, expectation, rules)
         verdicts.append(record.verdict)
@@ -149,8 +153,31 @@ def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], 
             break
     if ending is None:
         verdicts.append(_seen_by_checks(context, rules))
+    if ending is None:
+        verdicts.append(_as_the_profile_says(context, rules))
     verdict = worst(verdicts)
     return ending if ending and ending.verdict is verdict else Ending(verdict)
+
+
+def _as_the_profile_says(context: CheckContext, rules: Rules) -> Verdict:
+    """Check that the step met the profile's values, in strict runs."""
+    found = context.flow.reading.differences.pop(context.flow.reading.place, {})
+    if rules.grade is not Grade.STRICT:
+        return Verdict.PASS
+    faults = [
+        ShapeViolation(
+            evidence_of(point),
+            CheckResult(
+                False,
+                {point: meeting.expected},
+                {point: meeting.value},
+                "profile",
+                expected_group=f"does as the profile says at {point}",
+            ),
+        )
+        for point, meeting in found.items()
+    ]
+    return _record_violations(context, faults, rules, context.touchpoint)
 
 
 def _short(value: Any) -> str:
@@ -171,13 +198,25 @@ def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
     return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)
 
 
+def _meet_other_choice(context: CheckContext, expectation: e.Expectation) -> None:
+    """Note the target's choice where the profile leaves the expectation out."""
+    inner = e.bare(expectation)
+    if decides_choice(inner) and not context.outcome.unanswered:
+        short = replace(context, short=True)
+        meet_choices(short, inner, _result_of(short, inner))
+
+
 def _check_one(context: CheckContext, expectation: e.Expectation, rules: Rules) -> tuple[Check, str | None]:
     """Check one expectation and record it."""
     optional = isinstance(expectation, e.Should)
     inner = e.bare(expectation)
     on_time = not context.outcome.unanswered and not _person_missing(context)
     short = on_time and _only_warns(inner.evidence, optional, rules)
+    began = time.monotonic()
     result = _result_of(replace(context, short=short), inner)
+    if result.passed:
+        meet_wait(context, inner, time.monotonic() - began)
+    meet_choices(context, inner, result)
     if not result.passed and result.touchpoint == STATUS:
         result = _gone_back(context, inner, result)
     grade = _grade(context, inner, result)
@@ -335,8 +374,8 @@ def _record(
         evidence=grade,
         source=_source(context.step),
         requirements=context.step.proves,
-        expected=_json(result.expected),
-        seen=_json(result.actual),
+        expected=json_of(result.expected),
+        seen=json_of(result.actual),
         cause=cause,
         notes=result.notes,
     )
@@ -348,12 +387,12 @@ def _source(step: Step) -> str:
     return next((requirement(name).source.url for name in step.proves), "")
 
 
-def _json(value: Any) -> JsonValue:
+def json_of(value: Any) -> JsonValue:
     """Convert a value of a result to JSON; types become their names."""
     if isinstance(value, dict):
-        return {str(name): _json(inner) for name, inner in value.items()}
+        return {str(name): json_of(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
-        return [_json(inner) for inner in value]
+        return [json_of(inner) for inner in value]
     return (
         value
         if isinstance(value, str | int | float | bool | None)
@@ -396,6 +435,7 @@ def _record_violations(
 def _seen_by_checks(context: CheckContext, rules: Rules) -> Verdict:
     """Check fields and identity of the shipments that the checks read."""
     memory = context.flow.memory
+    meet_dates(context)
     known = {name: memory.ids[name] for name in context.names(_Shape()) if name in memory.ids}
     ids = [order_id for ids in known.values() for order_id in ids]
     found = next(filter(None, (shipment_violations(memory, order_id) for order_id in ids)), [])

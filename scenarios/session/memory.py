@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.evidence import Evidence
-from scenarios.language.actions import UNKNOWN
+from scenarios.language.actions import UNKNOWN, UNKNOWN_ID
 from scenarios.language.statuses import is_before
 from scenarios.targets.answers import Shipment, number_of
 
-UNKNOWN_ID = "99999999999999999999"
-"""A well-formed id without an order."""
 _BATCH = "/"
 """Separates a name from the position in its batch: `order/3`."""
 

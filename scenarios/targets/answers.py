@@ -1,7 +1,7 @@
-"""Reads a target's answers, by its profile or in any possible shape.
+"""Reads a target's answers in any possible shape.
 
-Without a profile, each observed shape is reported once through `note(about, text)`; `about` is the profile
-field. A page size below the profile's is always reported.
+The profile's shape is tried first. What an answer shows about an open point is noted once. A value that
+differs from the profile is kept with its step: `strict` runs fail there.
 """
 
 from __future__ import annotations
@@ -9,20 +9,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.profile import Profile
+from contracts.problems import ROWS
+from contracts.profile import DEFAULT, Profile
 from scenarios.language import statuses
+from scenarios.targets.listed_points import is_rejected
+from scenarios.targets.open_points import (
+    LIST_KEYS,
+    NUMBER_KEYS,
+    ORDER_TYPE_KEYS,
+    Call,
+    Known,
+    is_code,
+    leaves,
+    points_of,
+    remember,
+)
 
 CODE_KEYS = ("code", "errorCode", "error_code")
 """Keys of an error item that may hold its code, where no profile says which."""
 TOKEN_FIELDS = ("accessToken", "access_token", "token", "authToken", "x-access-token")
-LIST_KEYS = ("orders", "shipments", "data", "items")
-ORDER_TYPE_KEYS = ("order_type", "orderType")
-NUMBER_KEYS = ("marketplaceInvoiceNumber", "creditNoteNumber", "credit_note_number", "invoiceNumber")
 TOKEN_LIKE = re.compile(r"(?=.*\d)[\w.+/=-]{16,}")
 """A value that may be a token: long, with a digit, without spaces."""
+TOKEN_LEAST = 6
+"""Characters of the shortest text that may be a token."""
 UNKNOWN_STATUSES = (200, 400, 404)
 """HTTP statuses that may mean an unknown shipment."""
 DEPTH_LIMIT = 12
@@ -35,102 +47,168 @@ class UnreadableError(ValueError):
     """An answer without a required part; the message names it."""
 
 
-def _nowhere(_about: str, _text: str) -> None:
-    """Discard a note."""
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A value that a target has at an open point.
+
+    `place` is the flow and step. `expected` is the value of the profile, else of its defaults, and None at a
+    point without a field. `differs`: a known profile says otherwise.
+    """
+
+    point: str
+    value: Any
+    expected: Any
+    differs: bool
+    place: tuple[str, int]
+
+    @property
+    def is_field(self) -> bool:
+        """Whether the profile has a field for the point."""
+        return self.point in Profile.model_fields
+
+    def says(self) -> str:
+        """Return the meeting as a line of a profile: `shape_status = 422`."""
+        more = ""
+        if self.is_field and (self.differs or self.value != self.expected):
+            more = f"; {'the profile says' if self.differs else 'assumed is'} {_line(self.expected)}"
+        return f"{self.point} = {_line(self.value)}{more}"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, default=str)[:200]
+
+
+def _nowhere(_meeting: Meeting) -> None:
+    """Discard a meeting."""
+
+
+ROUGH = ("token_ttl_s", "automatic_after_s", "page_size_default")
+"""Fields that are seen from what happens meanwhile, too roughly to be compared."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """A reader of one target's answers; without a profile, any shape."""
+    """A reader of one target's answers, for one step."""
 
     profile: Profile | None = None
-    note: Callable[[str, str], None] = _nowhere
-    _met: set[tuple[str, str]] = field(default_factory=set)
+    note: Callable[[Meeting], None] = _nowhere
+    place: tuple[str, int] = ("", 1)
+    known: Known = field(default_factory=Known)
+    met: dict[tuple[str, str], Meeting] = field(default_factory=dict)
+    differences: dict[tuple[str, int], dict[str, Meeting]] = field(default_factory=dict)
 
-    def _meet(self, about: str, text: str) -> None:
-        if self.profile is None:
-            self._note_once(about, text)
+    def at(self, flow: str, step: int) -> Reading:
+        """Return this reader for another step."""
+        return replace(self, place=(flow, step))
 
-    def _note_once(self, about: str, text: str) -> None:
-        if (about, text) not in self._met:
-            self._met.add((about, text))
-            self.note(about, text)
+    def see(self, call: Call) -> None:
+        """Note the open points that a call shows."""
+        for point, value in points_of(call, self.known):
+            self.meet(point, value)
+        remember(call, self.known)
 
-    def meet_partly_printed(self, choice: str) -> None:
-        """Note the answer to a partly refused document call."""
-        self._meet("partly_printed", f"a document call with a refused order is answered with {choice}")
+    def meet(self, point: str, value: Any) -> None:
+        """Note a value at an open point, once.
+
+        A difference from the profile is kept for each step.
+        """
+        key = (point, json.dumps(value, sort_keys=True, default=str))
+        known = self.met.get(key)
+        if known is None or known.differs:
+            meeting = Meeting(point, value, *self._compared(point, value), self.place)
+            if meeting.differs:
+                self.differences.setdefault(self.place, {}).setdefault(point, meeting)
+            if self.met.setdefault(key, meeting) is meeting:
+                self.note(meeting)
+
+    def has_met(self, point: str) -> bool:
+        """Return whether a point is noted."""
+        return any(name == point for name, _ in tuple(self.met))
+
+    def _compared(self, point: str, value: Any) -> tuple[Any, bool]:
+        """Return the expected value, and whether the profile differs."""
+        if point not in Profile.model_fields:
+            return None, False
+        expected = (self.profile or DEFAULT).model_dump(mode="json")[point]
+        if point == "codes":
+            expected = {row.key: expected.get(row.key, row.code) for row in ROWS if row.key in value}
+            same = value == expected
+        elif point == "extra_fields":
+            same = set(value) <= {*expected, *self._own_keys()}
+        elif point == "date_offset" and expected == "zone" and self.profile:
+            same = value == self.profile.date_zone
+        elif point == "order_type_key" and expected == "both":
+            same = True
+        else:
+            same = value == expected
+        return expected, self.profile is not None and point not in ROUGH and not same
+
+    def _own_keys(self) -> tuple[str, ...]:
+        return (self.profile.credit_note_number_key,) if self.profile else ()
 
     def meet_page_size(self, asked: int, size: int) -> None:
-        """Note pages that are shorter than requested, with any profile."""
-        self._note_once("page_size_max", f"a page holds {size} shipments where {asked} were requested")
+        """Note pages that are shorter than requested."""
+        self.meet("page_size_max", size)
+        self.meet("page_size_over_max", "cap")
 
-    def token(self, body: Any) -> str:
-        """Return the token of a token answer; raises `UnreadableError`."""
+    def tokens(self, body: Any) -> list[tuple[str, str]]:
+        """Return the possible tokens of an answer, with their paths.
+
+        The likely ones come first. Raises `UnreadableError` if there is none.
+        """
         if not isinstance(body, Mapping):
             raise UnreadableError("the token call answered no JSON object")
-        texts = dict(_texts(body, 1 if self.profile else DEPTH_LIMIT))
-        names = (self.profile.token_field,) if self.profile else (*TOKEN_FIELDS, *_token_like(texts))
-        for name in names:
-            if texts.get(name):
-                self._meet("token_field", f"the token stands in {name!r}")
-                return texts[name]
-        raise UnreadableError(f"no token in the fields {', '.join(map(str, body)) or '(none)'}")
+        texts = list(_texts(body))
+        own = self.profile.token_field if self.profile else ""
+        ranks = [(_token_rank(path, text, own), place) for place, (path, text) in enumerate(texts)]
+        found = [texts[place] for rank, place in sorted(ranks) if rank < NO_TOKEN]
+        if not found:
+            raise UnreadableError(f"no token in the fields {', '.join(map(str, body)) or '(none)'}")
+        return found
+
+    def token(self, body: Any) -> str:
+        """Return the likeliest token of a token answer; raises `UnreadableError`."""
+        path, text = self.tokens(body)[0]
+        self.meet_token(path)
+        return text
+
+    def is_usual(self, path: str) -> bool:
+        """Return whether a token field has a usual name."""
+        own = self.profile.token_field if self.profile else ""
+        return path.rpartition(".")[2] in (own, *TOKEN_FIELDS)
+
+    def meet_token(self, path: str) -> None:
+        """Note where the token stands."""
+        self.meet("token_field", path.rpartition(".")[2])
+        if "." in path:
+            self.meet("token_path", path)
 
     def shipments(self, body: Any) -> list[Shipment]:
         """Return the shipments of a list, bare or wrapped; raises `UnreadableError`."""
-        return self._list(body, "list_envelope")
+        return _list(body)
 
     def infos(self, body: Any) -> list[Shipment]:
         """Return the entries of GET shipment info; raises `UnreadableError`."""
-        return self._list(body, "info_envelope")
-
-    def _list(self, body: Any, about: str) -> list[Shipment]:
-        wrapped = isinstance(body, Mapping)
-        if self.profile and wrapped != (getattr(self.profile, about) == "orders"):
-            raise UnreadableError("a wrapped list came" if wrapped else f"{_kind(body)} came, not wrapped")
-        if isinstance(body, Mapping):
-            key = next((name for name in LIST_KEYS if isinstance(body.get(name), list)), None)
-            if key is None:
-                raise UnreadableError(f"no list in the fields {', '.join(map(str, body)) or '(none)'}")
-            self._meet(about, f"lists are wrapped in {key!r}")
-            body = body[key]
-        if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
-            raise UnreadableError(f"{_kind(body)} came where a list of shipments was expected")
-        return body
+        return _list(body)
 
     def order(self, status: int, body: Any, order_id: str) -> Shipment | None:
         """Return the shipment of GET by id; None for an unknown id."""
-        if status == 404 and (self.profile is None or self.profile.unknown_order == "not_found"):
-            self._meet("unknown_order", "an unknown order is answered 404")
-            return None
-        if status == 400 and self.profile is None:
-            self._meet("unknown_order", "an unknown order is answered 400")
+        if status in UNKNOWN_STATUSES[1:]:
             return None
         if status != 200:
             raise UnreadableError(f"HTTP {status} came")
-        found = self.shipments(body)
-        if not found:
-            self._meet("unknown_order", "an unknown order is answered with an empty list")
-        return next((entry for entry in found if str(entry.get("id")) == order_id), None)
+        return next((entry for entry in self.shipments(body) if str(entry.get("id")) == order_id), None)
 
     def word(self, shipment: Mapping[str, Any]) -> str:
         """Return the status in the words of `scenarios.language.statuses`; raises `UnreadableError`."""
         said = shipment.get("orderStatus")
         if not isinstance(said, str):
             raise UnreadableError("the shipment has no orderStatus")
+        own = {statuses.HANDED_OVER_TO_CUSTOMER: statuses.DELIVERED}
         if self.profile:
-            own = {
-                self.profile.handed_over_word: statuses.DELIVERED,
-                self.profile.rejected_return_word: statuses.RETURN_REJECTED,
-            }
-            return own.get(said, said)
-        if said == statuses.HANDED_OVER_TO_CUSTOMER:
-            self._meet("handed_over_word", f"a handed-over order shows {said!r}")
-            return statuses.DELIVERED
-        if said.startswith("RETURN") and ("REJECT" in said or "NOT_ACCEPTED" in said):
-            self._meet("rejected_return_word", f"a rejected return shows {said!r}")
-            return statuses.RETURN_REJECTED
-        return said
+            own[self.profile.handed_over_word] = statuses.DELIVERED
+            own[self.profile.rejected_return_word] = statuses.RETURN_REJECTED
+        return own.get(said) or (statuses.RETURN_REJECTED if is_rejected(said) else said)
 
     def filter(self, word: str) -> str:
         """Return the filter value that lists a status."""
@@ -143,22 +221,22 @@ class Reading:
         errors = body.get("errors") if isinstance(body, Mapping) else None
         if not isinstance(errors, list):
             return []
-        if self.profile:
-            key = self.profile.error_order_key
-            return [item for item in errors if isinstance(item, Mapping) and item.get(key) == order_id]
-        return [item for item in errors if _holds(item, order_id)]
+        key = self.profile.error_order_key if self.profile else ""
+        return [item for item in errors if _is_about(item, order_id, key)]
 
     def has_code(self, item: Any, code: str) -> bool:
-        """Return whether an error item has a code.
+        """Return whether an error item has a code."""
+        key = self.profile.error_code_key if self.profile else ""
+        if isinstance(item, Mapping) and key in item:
+            return bool(item[key] == code)
+        return _holds(item, code)
 
-        Without a profile it may stand anywhere.
-        """
-        if self.profile:
-            return isinstance(item, Mapping) and item.get(self.profile.error_code_key) == code
-        key = _holder(item, code)
-        if key:
-            self._meet("error_code_key", f"the code of an error item stands in {key!r}")
-        return key is not None
+    def code_of(self, item: Any) -> str:
+        """Return the code of an error item; empty if none is found."""
+        found = dict(leaves(item)) if isinstance(item, Mapping) else {}
+        key = self.profile.error_code_key if self.profile else ""
+        names = [key, *(name for name, value in found.items() if is_code(value))]
+        return next((str(found[name]) for name in names if name in found), "")
 
     def codes(self, errors: list[Any]) -> str:
         """Describe error items by their codes, or shortened."""
@@ -172,24 +250,14 @@ class Reading:
 
     def order_type(self, shipment: Mapping[str, Any]) -> Any:
         """Return the order type, under any spelling."""
-        return next((shipment[name] for name in self._order_type_keys() if name in shipment), None)
-
-    def _order_type_keys(self) -> tuple[str, ...]:
-        if self.profile is None or self.profile.order_type_key == "both":
-            return ORDER_TYPE_KEYS
-        return (self.profile.order_type_key,)
+        return next((shipment[name] for name in ORDER_TYPE_KEYS if name in shipment), None)
 
     def number(self, shipment: Mapping[str, Any]) -> str:
         """Return the document number; empty without one."""
+        own = (self.profile.credit_note_number_key,) if self.profile else ()
         is_return = shipment.get("forwardId") != shipment.get("id")
-        keys: tuple[str, ...] = NUMBER_KEYS if self.profile is None else NUMBER_KEYS[:1]
-        if self.profile and is_return:
-            keys = (self.profile.credit_note_number_key,)
-        for name in keys:
-            if shipment.get(name):
-                self._meet("credit_note_number_key", f"a document's number stands in {name!r}")
-                return str(shipment[name])
-        return ""
+        keys = (*own, *NUMBER_KEYS) if is_return else NUMBER_KEYS
+        return next((str(shipment[name]) for name in keys if shipment.get(name)), "")
 
 
 def number_of(value: Any) -> float | None:
@@ -205,34 +273,52 @@ def _kind(value: Any) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _texts(value: Any, depth: int = DEPTH_LIMIT) -> Iterator[tuple[str, str]]:
-    """Yield field names and texts of an answer, outer ones last."""
-    entries = value.items() if isinstance(value, Mapping) and depth else ()
-    for entry in dict(entries).values():
-        yield from _texts(entry, depth - 1)
-    yield from ((str(name), entry) for name, entry in entries if isinstance(entry, str))
+def _list(body: Any) -> list[Shipment]:
+    if isinstance(body, Mapping):
+        key = next((name for name in LIST_KEYS if isinstance(body.get(name), list)), None)
+        if key is None:
+            raise UnreadableError(f"no list in the fields {', '.join(map(str, body)) or '(none)'}")
+        body = body[key]
+    if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
+        raise UnreadableError(f"{_kind(body)} came where a list of shipments was expected")
+    return body
 
 
-def _token_like(texts: Mapping[str, str]) -> list[str]:
-    """Return the fields that may hold a token, by name or value."""
-    named = [name for name in texts if "token" in name.lower()]
-    return named + [name for name, text in texts.items() if TOKEN_LIKE.fullmatch(text)]
+def _texts(value: Any, depth: int = DEPTH_LIMIT, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield paths and texts of an answer, outer ones first."""
+    entries = dict(value) if isinstance(value, Mapping) and depth else {}
+    yield from ((f"{path}{name}", entry) for name, entry in entries.items() if isinstance(entry, str))
+    for name, entry in entries.items():
+        yield from _texts(entry, depth - 1, f"{path}{name}.")
+
+
+NO_TOKEN = 9
+"""Rank of a text that is no token."""
+
+
+def _token_rank(path: str, text: str, own: str) -> int:
+    """Return 0 for the likeliest token, up to `NO_TOKEN`."""
+    name = path.rpartition(".")[2]
+    if not text or any(letter.isspace() for letter in text):
+        return NO_TOKEN
+    likely = (name == own, name in TOKEN_FIELDS, "token" in name.lower(), bool(TOKEN_LIKE.fullmatch(text)))
+    rank = next((rank for rank, is_it in enumerate(likely) if is_it), len(likely))
+    is_word = text.isalpha() or len(text) < TOKEN_LEAST
+    return NO_TOKEN if rank == len(likely) and is_word else rank
+
+
+def _is_about(item: Any, order_id: str, key: str) -> bool:
+    if isinstance(item, Mapping) and key in item:
+        return bool(str(item[key]) == order_id)
+    return _holds(item, order_id)
 
 
 def _holds(value: Any, wanted: str, depth: int = DEPTH_LIMIT) -> bool:
-    return _holder(value, wanted, depth) is not None
-
-
-def _holder(value: Any, wanted: str, depth: int = DEPTH_LIMIT, key: str = "item") -> str | None:
-    """Find the key whose value contains a word."""
+    """Return whether a word stands anywhere in a value."""
     if depth == 0:
-        return None
+        return False
     if isinstance(value, Mapping):
-        inner = ((name, entry) for name, entry in value.items())
-    elif isinstance(value, list):
-        inner = ((key, entry) for entry in value)
-    else:
-        text = str(value)
-        return key if re.search(rf"(?<![A-Za-z0-9]){re.escape(wanted)}(?![A-Za-z0-9])", text) else None
-    found = (_holder(entry, wanted, depth - 1, str(name)) for name, entry in inner)
-    return next((name for name in found if name is not None), None)
+        return any(_holds(entry, wanted, depth - 1) for entry in value.values())
+    if isinstance(value, list):
+        return any(_holds(entry, wanted, depth - 1) for entry in value)
+    return bool(re.search(rf"(?<![A-Za-z0-9]){re.escape(wanted)}(?![A-Za-z0-9])", str(value)))

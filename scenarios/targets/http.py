@@ -7,7 +7,7 @@ import io
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -113,15 +113,19 @@ class Wire:
         body: Any = None,
         touchpoint: str | None = None,
         key: str | None = None,
+        secrets: Callable[[Any], Iterable[str]] = lambda _answer: (),
     ) -> Reply:
         """Send and record a call.
 
-        `key` is that of the `sending` record. Raises `TargetLostError`.
+        `key` is that of the `sending` record. `secrets` finds those of the answer, which are masked from then
+        on. Raises `TargetLostError`.
         """
         request = self._prepare(method, path, query, headers, body)
         self.pacer.request()
         started_at, began = datetime.now(UTC), time.perf_counter()
         reply, trouble = self.exchange(request)
+        for secret in secrets(reply.body) if reply else ():
+            recorder.hide(secret)
         recorder.exchange(
             Exchange(
                 flow=recorder.flow,

@@ -96,10 +96,11 @@ TOKENS: tuple[Flow, ...] = (
         "PAS-X-27",
         "A new token does not end the ones before it",
         PLACED_HERE,
+        aggregator("asks for a token", get_token(by=Caller.KEPT), gives_token()).proving("API-AUTH-02"),
         aggregator("asks for another token", get_token(), gives_token()).proving("API-AUTH-02"),
         aggregator(
             "confirms the order with the token from before",
-            confirm(),
+            confirm(by=Caller.KEPT),
             accepted(grade=ASSUMED),
             reaches(CONFIRMED),
         ).proving("API-AUTH-04", "API-AUTH-11"),

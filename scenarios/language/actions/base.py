@@ -14,6 +14,8 @@ RETURN = "return"
 SHOP = "shop"
 UNKNOWN = "unknown"
 """Name of a shipment id that does not exist."""
+UNKNOWN_ID = "99999999999999999999"
+"""A well-formed id without an order."""
 
 Names = tuple[str, ...]
 Pieces = Mapping[int, int]
@@ -34,6 +36,8 @@ class Caller(StrEnum):
     EXPIRED = "expired"
     """The company's token after its lifetime; needs the ability `clock`."""
     MADE_UP = "made_up"
+    KEPT = "kept"
+    """The company's token of `get_token(by=Caller.KEPT)`; it is not renewed when it is refused."""
     NOBODY = "nobody"
 
 

@@ -33,7 +33,7 @@ def run_summary(view: RunView) -> list[RenderableType]:
         parts.append(safe_text("Root causes", "bold"))
         parts += [line for cause in report.causes for line in _cause(cause)]
         parts.append(Text())
-    parts += _skipped(view)
+    parts += [*_open_points(view), *_skipped(view)]
     if view.flows:
         parts.append(_table(view))
     ending = "" if report.exit_status is None else f" (exit status {report.exit_status})"
@@ -52,6 +52,18 @@ def _cause(cause: CauseSummary) -> Iterator[Text]:
     first = [f"{place.flow}" + (f" step {place.step}" if place.step else "") for place in cause.places]
     more = f" and {len(first) - PLACES_SHOWN} more" if len(first) > PLACES_SHOWN else ""
     yield safe_text(f"{_INDENT}{', '.join(first[:PLACES_SHOWN])}{more}", "dim")
+
+
+def _open_points(view: RunView) -> Iterator[Text]:
+    """Yield the number of open points, and the unusual ones."""
+    others = [
+        note for note in view.met if note.met and note.met.field and note.met.value != note.met.expected
+    ]
+    if view.met:
+        names = ", ".join(dict.fromkeys(note.about for note in others))
+        rest = f"; other than in the profile or assumed: {names}" if others else ""
+        yield safe_text(f"{plural(len(view.met), 'open point')} met (see the report){rest}", "dim")
+        yield Text()
 
 
 def _skipped(view: RunView) -> list[RenderableType]:

@@ -39,10 +39,12 @@ def test_the_flows_pass_uncut_with_people_as_customer_and_store(
 
 def test_what_the_target_was_met_to_do_is_written_down(sandbox: StandIn, tmp_path: Path) -> None:
     sandbox.run("run", "PAS-S-01", "--target", str(sandbox.target), "--out", str(tmp_path))
-    notes = {n.about: n.text for n in read_records(tmp_path / "run.jsonl") if isinstance(n, Note)}
-    assert notes["token_field"] == "the token stands in 'access_token'"
-    assert notes["list_envelope"] == "lists are wrapped in 'orders'"
-    assert notes["handed_over_word"] == "a handed-over order shows 'HANDED_OVER_TO_CUSTOMER'"
+    met = {
+        n.about: n.met.value for n in read_records(tmp_path / "run.jsonl") if isinstance(n, Note) and n.met
+    }
+    assert met["token_field"] == "access_token"
+    assert met["list_envelope"] == "orders"
+    assert met["handed_over_word"] == "HANDED_OVER_TO_CUSTOMER"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

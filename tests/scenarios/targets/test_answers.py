@@ -6,23 +6,23 @@ from typing import Any
 
 import pytest
 
-from contracts.profile import DEFAULT, parse
-from scenarios.targets.answers import Reading, UnreadableError
+from contracts.profile import DEFAULT, Profile, parse
+from scenarios.targets.answers import Meeting, Reading, UnreadableError
 
 SHIPMENT = {"id": "17", "forwardId": "17", "orderStatus": "CREATED"}
 
 
-def noting() -> tuple[Reading, list[tuple[str, str]]]:
-    met: list[tuple[str, str]] = []
-    return Reading(None, lambda about, text: met.append((about, text))), met
+def noting(profile: Profile | None = None) -> tuple[Reading, list[Meeting]]:
+    met: list[Meeting] = []
+    return Reading(profile, met.append), met
 
 
 @pytest.mark.parametrize("name", ["accessToken", "access_token", "token", "sessionToken"])
-def test_without_a_profile_a_token_is_found_under_any_likely_name_and_reported_once(name: str) -> None:
+def test_a_token_is_found_under_any_likely_name_and_reported_once(name: str) -> None:
     reading, met = noting()
     assert reading.token({name: "secret-value", "status": "SUCCESS"}) == "secret-value"
     reading.token({name: "other", "status": "SUCCESS"})
-    assert met == [("token_field", f"the token stands in {name!r}")]
+    assert [(one.point, one.value) for one in met] == [("token_field", name)]
 
 
 @pytest.mark.parametrize(
@@ -42,29 +42,52 @@ def test_an_answer_of_words_holds_no_token() -> None:
         noting()[0].token({"status": "SUCCESS", "message": "you are logged in as acme"})
 
 
-def test_with_a_profile_a_token_under_another_name_is_unreadable() -> None:
-    with pytest.raises(UnreadableError, match="no token in the fields access_token"):
-        Reading(DEFAULT).token({"access_token": "x"})
+def test_a_token_outside_the_field_of_the_profile_is_found_and_differs() -> None:
+    reading, met = noting(DEFAULT)
+    assert reading.token({"access_token": "x"}) == "x"
+    assert met[0].differs
+    assert met[0].says() == 'token_field = "access_token"; the profile says "accessToken"'
+    assert reading.token({"access_token": "x", "accessToken": "y"}) == "y"
 
 
+@pytest.mark.parametrize("profile", [None, DEFAULT])
 @pytest.mark.parametrize("body", [[SHIPMENT], {"orders": [SHIPMENT]}, {"data": [SHIPMENT], "page": 1}])
-def test_without_a_profile_lists_may_be_bare_or_wrapped(body: Any) -> None:
-    assert noting()[0].shipments(body) == [SHIPMENT]
+def test_lists_may_be_bare_or_wrapped(body: Any, profile: Profile | None) -> None:
+    assert noting(profile)[0].shipments(body) == [SHIPMENT]
 
 
-def test_with_a_profile_a_list_of_the_other_kind_is_unreadable() -> None:
-    with pytest.raises(UnreadableError, match="a wrapped list came"):
-        Reading(DEFAULT).shipments({"orders": [SHIPMENT]})
-    wrapped = parse({"list_envelope": "orders"})
-    with pytest.raises(UnreadableError, match="a bare list came"):
-        Reading(wrapped).shipments([SHIPMENT])
+@pytest.mark.parametrize("status", [400, 404])
+def test_an_unknown_order_may_be_refused(status: int) -> None:
+    assert noting()[0].order(status, {"message": "no"}, "17") is None
+    assert noting()[0].order(200, [], "17") is None
 
 
-@pytest.mark.parametrize(("status", "body"), [(200, []), (404, {"message": "no"})])
-def test_without_a_profile_an_unknown_order_may_be_an_empty_list_or_404(status: int, body: Any) -> None:
+def test_a_value_is_noted_once_and_each_step_that_meets_a_difference_keeps_it() -> None:
+    reading, met = noting(parse({"shape_status": 422}))
+    for step in (1, 2):
+        reading.at("flow", step).meet("shape_status", 400)
+        reading.at("flow", step).meet("refused_status", 200)
+    assert [(one.point, one.differs, one.place) for one in met] == [
+        ("shape_status", True, ("flow", 1)),
+        ("refused_status", False, ("flow", 1)),
+    ]
+    assert {place: list(found) for place, found in reading.differences.items()} == {
+        ("flow", 1): ["shape_status"],
+        ("flow", 2): ["shape_status"],
+    }
+
+
+def test_without_a_profile_nothing_differs_and_the_assumption_is_said() -> None:
     reading, met = noting()
-    assert reading.order(status, body, "17") is None
-    assert met[0][0] == "unknown_order"
+    reading.meet("shape_status", 422)
+    reading.meet("codes", {"confirm.already": "X1"})
+    reading.meet("money_type", "text")
+    assert [one.says() for one in met] == [
+        "shape_status = 422; assumed is 400",
+        'codes = {"confirm.already": "X1"}; assumed is {"confirm.already": "CF409"}',
+        'money_type = "text"',
+    ]
+    assert reading.differences == {}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +112,7 @@ def test_an_error_about_another_order_is_not_taken_for_this_one() -> None:
 
 
 def test_a_handed_over_order_may_be_called_either_way() -> None:
-    reading, met = noting()
-    assert reading.word({"orderStatus": "HANDED_OVER_TO_CUSTOMER"}) == "DELIVERED"
-    assert met[0][0] == "handed_over_word"
+    assert noting()[0].word({"orderStatus": "HANDED_OVER_TO_CUSTOMER"}) == "DELIVERED"
     own = parse({"handed_over_word": "GONE", "rejected_return_word": "RETURN_NO"})
     assert Reading(own).word({"orderStatus": "GONE"}) == "DELIVERED"
     assert Reading(own).word({"orderStatus": "RETURN_NO"}) == "RETURN_REJECTED"

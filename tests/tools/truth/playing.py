@@ -7,15 +7,20 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from contracts.profile import Profile
+from scenarios.choices import Grade
+from scenarios.language.flow import Flow
 from scenarios.players.person import PersonDesk
 from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.launch import prepare
+from scenarios.runner.plan import make_plans
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
+from tests.support.other_oms import OtherOms
 from tests.support.other_oms.serving import environment, serve, write_target
 from tests.tools.truth.cases import Case
 
@@ -89,16 +94,28 @@ class _Kept(RunLog):
         return record
 
 
-def play(case: Case, patterns: Sequence[str] = (), parallel: int = 4) -> RunView:
-    """Run flows on an OMS of this case."""
-    oms = case.build()
+def play(
+    case: Case,
+    patterns: Sequence[str] = (),
+    parallel: int = 4,
+    *,
+    flows: Sequence[Flow] = (),
+    oms: OtherOms | None = None,
+    grade: Grade | None = None,
+    profile: Profile | None = None,
+    patience_s: float = PATIENCE_S,
+) -> RunView:
+    """Run flows on an OMS of this case; `flows` replace the suite's."""
+    oms = oms or case.build()
     os.environ.update(environment(oms))
     with serve(oms) as url, tempfile.TemporaryDirectory() as folder:
-        target = write_target(oms, url, Path(folder), PATIENCE_S)
+        target = write_target(oms, url, Path(folder), patience_s)
         settings = Settings(run="truth", folder=Path(folder), patterns=tuple(patterns), target=str(target))
         where, plans = prepare(settings)
+        where = replace(where, profile=profile)
+        plans = make_plans(flows, where, {}) if flows else plans
         log = _Kept()
-        rules = Rules(where.grade, PersonDesk(settings.run))
+        rules = Rules(grade or where.grade, PersonDesk(settings.run))
         Engine(where, plans, log, rules, seed=SEED, parallel=parallel).run()
     return fold(log.records)
 
