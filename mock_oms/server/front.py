@@ -116,34 +116,34 @@ class Front:
         """Answer one request."""
         headers, method = scope.headers, scope.method
         sent = Request(method, scope.path, _latin(scope.query_string), headers)
-        called = (method, sent.path)
+        called, caller, held = (method, sent.path), "", 0
         try:
-            if method == "GET" and "content-length" not in headers and "transfer-encoding" not in headers:
-                await self._answer(sent, called, scope, exchange)
-                return
-            caller = await self._later(sent, self._caller, sent) if self._waits else self._caller(sent)
-            held = await self._bodies.read(sent, exchange, known=caller is not None)
-            try:
-                await self._answer(sent, called, scope, exchange, caller or "")
-            finally:
-                self._bodies.release(held)
+            if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
+                known = await self._later(sent, self._caller, sent) if self._waits else self._caller(sent)
+                held = await self._bodies.read(sent, exchange, known=known is not None)
+                caller = known or ""
+            quick = called in self._quick and len(sent.body) < LARGE_BODY
+            answer = self._now(self._views[called], sent) if quick else None
+            if answer is None:
+                await self._wait(sent, called, scope, exchange, caller)
+            else:
+                exchange.response_bytes(answer.status, headers_of(answer), answer.body)
         except ReadCancelledError:
             _send(exchange, TOUCHPOINTS.render(unavailable("the server is stopping")))
+        finally:
+            self._bodies.release(held)
 
-    async def _answer(
-        self, sent: Request, called: tuple[str, str], scope: Scope, exchange: Exchange, caller: str = ""
+    async def _wait(
+        self, sent: Request, called: tuple[str, str], scope: Scope, exchange: Exchange, caller: str
     ) -> None:
-        """Answer a request whose body was read."""
+        """Answer a request on another thread."""
         view = self._views.get(called)
         if view is None:
             exchange.response_bytes(*await self._later(sent, self._by_flask, sent, scope))
-            return
-        if called in self._prints:
+        elif called in self._prints:
             _send(exchange, await self._print(sent, view, exchange, caller))
-            return
-        quick = called in self._quick and len(sent.body) < LARGE_BODY
-        answer = self._now(view, sent) if quick else None
-        _send(exchange, answer if answer is not None else await self._later(sent, view, sent))
+        else:
+            _send(exchange, await self._later(sent, view, sent))
 
     def _caller(self, sent: Request) -> str | None:
         """Return the tenant of a request; empty for control calls.
@@ -156,10 +156,10 @@ class Front:
             return None
         token = sent.headers.get(TOKEN_HEADER, "")
         try:
-            session = self._served.store.directory().session(token) if token else None
+            sent.session = self._served.store.directory().session(token) if token else None
         except StoreUnavailableError:  # the call itself meets it again, and says so
             return ""
-        return session.tenant if session else None
+        return sent.session.tenant if sent.session else None
 
     async def _print(self, sent: Request, view: View, exchange: Exchange, caller: str) -> Answer:
         """Answer a call for a PDF.

@@ -12,6 +12,7 @@ import flask
 from werkzeug.exceptions import HTTPException
 
 from contracts.profile import DEFAULT, Profile
+from mock_oms.domain.users import Session
 from mock_oms.web.answers import JSON
 from mock_oms.web.rejections import CallRefusal, CallRefusedError, FieldError
 from mock_oms.web.validation import BODY_LIMIT, refusal
@@ -39,6 +40,7 @@ class Request:
     `body` holds the bytes that arrived. If they are incomplete or too large, `body_problem` says why and
     `require_body` raises it. The body is always read before the answer: a server closes a connection with
     unread bytes, and the client's next call on it would fail.
+    `session` is that of the token, if it was looked up before the body was read.
     `path_values` are the parts of the path that its route names; None until Flask has routed the request.
     """
 
@@ -48,6 +50,7 @@ class Request:
     headers: Headers
     body: bytes = b""
     body_problem: CallRefusal | None = None
+    session: Session | None = None
     path_values: Mapping[str, str] | None = None
 
     @property

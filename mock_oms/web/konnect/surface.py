@@ -27,7 +27,9 @@ def _authorize(call: Call) -> None:
     """
     if call.operation and call.operation.needs_token:
         token = call.request.headers.get(TOKEN_HEADER, "")
-        session = call.server.store.directory().session(token) if token else None
+        session = call.request.session
+        if session is None and token:
+            session = call.server.store.directory().session(token)
         if session is None:
             why = "is not known" if token else "is missing"
             raise CallRefusedError(
