@@ -185,7 +185,8 @@ def stock_adds_up(observed: Observation) -> Violations:
             yield f"{sku} at {location}: {reserved} promised and {on_hand} there"
 
 
-_NUMBER = re.compile(rf"^({'|'.join(ISSUED.values())})-(\d{{6}})$")
+_NUMBER = re.compile(rf"^((?:{'|'.join(ISSUED.values())})\d{{8}}A)(\d{{6}})$")
+"""A series (document, store and letter) and a number in it."""
 
 
 def numbers_are_unique_and_consecutive(observed: Observation) -> Violations:
@@ -195,12 +196,12 @@ def numbers_are_unique_and_consecutive(observed: Observation) -> Violations:
     used = [document["number"] for shown in observed.shown.values() for document in shown["documents"]]
     for number in sorted({number for number in used if used.count(number) > 1}):
         yield f"document number {number} is used {used.count(number)} times"
-    issued = [_NUMBER.match(number) for number in _issued(observed)]
-    for prefix in ISSUED.values():
-        highest = max((int(found[2]) for found in issued if found and found[1] == prefix), default=0)
-        missing = [n for n in range(1, highest + 1) if f"{prefix}-{n:06d}" not in used]
+    issued = [found for number in _issued(observed) if (found := _NUMBER.match(number))]
+    for series in sorted({found[1] for found in issued}):
+        highest = max(int(found[2]) for found in issued if found[1] == series)
+        missing = [n for n in range(1, highest + 1) if f"{series}{n:06d}" not in used]
         if missing:
-            yield f"series {prefix} goes to {highest} and lacks {missing}"
+            yield f"series {series} goes to {highest} and lacks {missing}"
 
 
 def _issued(observed: Observation) -> list[str]:

@@ -16,7 +16,7 @@ DOCUMENTED = frozenset(
     {Event.PUSH_INVOICE, Event.ISSUE_INVOICE, Event.PUSH_CREDIT_NOTE, Event.ISSUE_CREDIT_NOTE}
 )
 """Events that create a document."""
-ISSUED = {Event.ISSUE_INVOICE: "INV", Event.ISSUE_CREDIT_NOTE: "CRN"}
+ISSUED = {Event.ISSUE_INVOICE: "I", Event.ISSUE_CREDIT_NOTE: "J"}
 """Events by which the OMS issues a document -> prefix of its numbers."""
 
 

@@ -279,7 +279,7 @@ SABOTAGED: Iterable[tuple[str, Sabotage, str, str]] = (
         "an issued number changes later",
         _shown(_number_changes_at_hand_over),
         "PAS-S-07",
-        "shows the number of its document: expected INV-000001, saw INV-000001-A",
+        "shows the number of its document: expected I00014000A000001, saw I00014000A000001-A",
     ),
     (
         "confirming reserves nothing",

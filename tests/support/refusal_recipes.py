@@ -302,7 +302,7 @@ UPDATE_INVOICE = [
         "update_invoice",
         _P.MODE,
         "IN453",
-        "invoice mode fynd, set when the order was placed at 10:00:00",
+        "invoice mode fynd, set when the order was placed at 15:30:00",
         "placed",
         "bag_invoiced",
         invoice_mode="fynd",

@@ -29,7 +29,7 @@ def test_nobody_cancels_after_hand_over(new_tenant: NewTenant) -> None:
             tenant.control_reply("POST", f"/shipments/{order}/events/cancel_by_customer"),
             409,
             "not_allowed",
-            f"order {order} was handed over to the customer at 10:00:00; the customer can no longer",
+            f"order {order} was handed over to the customer at 15:30:00; the customer can no longer",
         )
 
 
@@ -145,7 +145,7 @@ def test_confirming_what_the_customer_cancelled_is_refused(tenant: Tenant) -> No
     tenant.fire(order, "cancel_by_customer")
     with tenant.unchanged():
         refused(
-            tenant.post("confirm", [{"orderId": order}]), "O400", "was cancelled by the customer at 10:00:00"
+            tenant.post("confirm", [{"orderId": order}]), "O400", "was cancelled by the customer at 15:30:00"
         )
 
 

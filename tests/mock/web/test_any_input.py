@@ -101,7 +101,7 @@ def plausible(draw: st.DrawFn, name: str, known: Known) -> Any:
         "orderItemId": st.sampled_from([*known.items, "1"]),
         "quantity": st.integers(1, 3),
         "reasonCode": st.sampled_from(["6", 6, "", "tag_missing", "NA", None]),
-        "invoiceNumber": st.sampled_from(["S-1", "S-2", "", "INV-000001"]) | TEXTS,
+        "invoiceNumber": st.sampled_from(["S-1", "S-2", "", "I00014000A000001"]) | TEXTS,
         "invoiceType": st.sampled_from(["sale", "return", "SALE"]),
         "orderStatus": st.sampled_from([*Filter]),
         "locationCode": st.sampled_from(["STORE-1", "STORE-2", "STORE-3"]),

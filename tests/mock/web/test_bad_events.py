@@ -55,7 +55,7 @@ def test_a_refused_event_tells_what_could_happen_instead(tenant: Tenant) -> None
             reply,
             409,
             "not_allowed",
-            f"order {order} was placed at 10:00:00 and is not confirmed; it is too early",
+            f"order {order} was placed at 15:30:00 and is not confirmed; it is too early",
         )
     assert body["allowed"] == ["cancel_by_customer", "cancel_items_by_customer"]
 

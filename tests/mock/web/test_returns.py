@@ -64,7 +64,7 @@ def test_a_return_started_without_a_word_was_started_in_store_os(tenant: Tenant,
 def test_only_what_was_handed_over_is_returned(tenant: Tenant, state: str, done: str) -> None:
     order = tenant.place(state=state)
     with tenant.unchanged():
-        told(start(tenant, order), 409, "not_allowed", f"order {order} was {done} at 10:00:00")
+        told(start(tenant, order), 409, "not_allowed", f"order {order} was {done} at 15:30:00")
 
 
 def test_a_return_is_not_returned(tenant: Tenant) -> None:
@@ -128,7 +128,7 @@ def test_an_accepted_return_is_not_rejected(tenant: Tenant, sale: str) -> None:
     with tenant.unchanged():
         reply = tenant.control_reply("POST", f"/shipments/{back}/events/reject_return")
         told(
-            reply, 409, "not_allowed", f"return {back} was accepted at 10:00:00", "only until it is accepted"
+            reply, 409, "not_allowed", f"return {back} was accepted at 15:30:00", "only until it is accepted"
         )
 
 
