@@ -25,6 +25,13 @@ class StoppedError(KeyboardInterrupt):
     """
 
 
+class SetupError(StoppedError):
+    """A wrong target file, account or command.
+
+    The message says what to do.
+    """
+
+
 @dataclass(slots=True)
 class Interruption:
     """The reason why a run stops; all its threads look at it."""

@@ -122,5 +122,5 @@ def refuse_real(url: str) -> None:
 def _credentials_of(tenant: str) -> Credentials | None:
     values = [os.environ.get(name, "") for name in USER_VARIABLES]
     if all(values):
-        return Credentials(*values)
+        return Credentials(values[0], values[1])
     return Credentials(tenant, tenant) if tenant == DEFAULT_TENANT else None

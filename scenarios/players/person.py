@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from contracts.lifecycle.table import Event
 from scenarios.choices import Player
+from scenarios.interruption import SetupError
 from scenarios.language import actions as a
 from scenarios.language import statuses
 from scenarios.language.flow import Step
@@ -50,6 +51,8 @@ class PersonDesk:
     run: str
     answer: Callable[[str, int], str | None] = lambda _flow, _step: None
     claimed: set[str] = field(default_factory=set)
+    worked: bool = False
+    """Whether the command has done a task."""
     lock: Lock = field(default_factory=Lock)
 
     def claim(self, ids: list[str]) -> None:
@@ -162,7 +165,7 @@ def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: Perso
 
     Raises `PersonAbsentError`.
     """
-    request = request_of(context, step, desk, task)
+    request, command = request_of(context, step, desk, task), context.target.person_command[0]
     shipments = (task.shipment,) if task.shipment else ()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         # A file and not a pipe: the command then knows everything even if we are killed once it runs.
@@ -184,8 +187,14 @@ def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: Perso
             key=key,
         )
     )
+    if status != 0 and not desk.worked:
+        raise SetupError(
+            f"The set-up is wrong: the person's command {command} ended with status {status} at its first "
+            f"task ({step.action.event}). Run it with this task on standard input; the report has the task"
+        )
     if status != 0:
         raise PersonAbsentError(f"the person's command ended with status {status}")
+    desk.worked = True
     return [str(answer["orderId"])] if isinstance(answer, dict) and answer.get("orderId") else []
 
 
@@ -205,7 +214,10 @@ def _call(command: tuple[str, ...], request: IO[str], timeout_s: float) -> tuple
     except subprocess.TimeoutExpired:
         raise PersonAbsentError(f"the person's command did not end within {timeout_s:g} s") from None
     except OSError as error:
-        raise PersonAbsentError(f"the person's command cannot be run: {error.strerror}") from None
+        raise SetupError(
+            f"The set-up is wrong: the person's command {command[0]} cannot be run ({error.strerror}). "
+            "Correct [person] command"
+        ) from None
     text = done.stdout.strip()[:ANSWER_LIMIT]
     try:
         return done.returncode, json.loads(text) if text else None

@@ -25,6 +25,7 @@ from scenarios.records.recorder import StepRecorder
 from scenarios.records.version import version
 from scenarios.runner.plan import Plan, planned_flow
 from scenarios.runner.resume import halted_before, restore
+from scenarios.runner.setup import require_setup
 from scenarios.runner.step import (
     Ending,
     Rules,
@@ -112,6 +113,7 @@ class Engine:
             if self._problem:
                 self._note("profile", f"the target's profile could not be read: {self._problem}")
             self._verdicts = {plan.case.id: Verdict.SKIP for plan in self.plans if plan.skip}
+            require_setup(self.target, self._reading)
             due = [plan for plan in self.plans if not plan.skip and not self._was_finished(plan)]
             with self._tenant_restored(due):
                 self._run_all(due)

@@ -26,6 +26,7 @@ from scenarios.players.suite import Outcome, perform
 from scenarios.players.system import SystemSilentError, is_watched, watch_system
 from scenarios.records import Check, StepFinished, StepView, Verdict, worst
 from scenarios.runner.resume import LostWriteError, resume_step
+from scenarios.runner.setup import require_mode
 from scenarios.session.context import FlowContext
 from scenarios.session.memory import NameUnboundError, fingerprint
 from scenarios.targets.answers import UnreadableError
@@ -147,6 +148,7 @@ def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], 
         record, cause = _check_one(context, expectation, rules)
         verdicts.append(record.verdict)
         if record.verdict in (Verdict.FAIL, Verdict.BLOCKED):
+            require_mode(context)
             inner = e.bare(expectation)
             message = f"{record.sentence}: expected {_short(record.expected)}, saw {_short(record.seen)}"
             ending = Ending(record.verdict, message, cause, halts=inner.decisive)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from contracts.lifecycle.table import DocumentMode
 from contracts.suggest import suggest_or_list
@@ -35,6 +35,15 @@ class TargetSection(Section):
     abilities: tuple[Ability, ...] = ()
     profile: str | None = None
     skus: tuple[str, ...] = ()
+
+    @field_validator("locations")
+    @classmethod
+    def _differ(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse a code that is there twice; raises `ValueError`."""
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"each store has a different code; {', '.join(twice)} is there twice")
+        return codes
 
 
 class CredentialNames(Section):
@@ -113,6 +122,8 @@ def _problem(item: Any, data: Mapping[str, Any]) -> str:
     if item["type"] in ("enum", "literal_error"):
         expected = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return f"{place} = {item['input']!r} is not possible{suggest_or_list(str(item['input']), expected)}"
+    if item["type"] == "value_error":
+        return f"{place}: {item['ctx']['error']}"
     if item["type"] == "missing":
         return f"{place} is missing"
     return f"{place}: {item['msg']}, not {_shown(item['input'])}"

@@ -34,10 +34,14 @@ class NoCredentialsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user of the token call; its repr is empty."""
+    """A user of the token call, without secrets in its repr.
+
+    `variables` are the names of the environment variables that hold both.
+    """
 
     username: str = field(repr=False)
     password: str = field(repr=False)
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -209,11 +209,18 @@ def _credentials(file: TargetFile, environment: Mapping[str, str]) -> dict[Calle
             continue
         values = [environment.get(name, "") for name in (names.username, names.password)]
         missing += [n for n, v in zip((names.username, names.password), values, strict=True) if not v]
-        found[caller] = Credentials(*values)
+        found[caller] = Credentials(values[0], values[1], (names.username, names.password))
     if missing:
         raise UsageError(f"these environment variables are not set: {', '.join(sorted(set(missing)))}")
     if Caller.COMPANY not in found and Caller.LOCATION not in found:
         raise UsageError("[credentials] names neither the company nor the first location")
+    users = [known.username for known in found.values()]
+    twice = [known for known in found.values() if users.count(known.username) > 1]
+    if twice:
+        raise UsageError(
+            f"{' and '.join(known.variables[0] for known in twice)} hold the same user; "
+            "company and each store have a different one"
+        )
     return found
 
 
@@ -240,7 +247,7 @@ def _recast(target: Target, cast: Mapping[Actor, Player], tenant: str) -> Target
 def _tenant_credentials(tenant: str) -> dict[Caller, Credentials]:
     values = [os.environ.get(name, "") for name in USER_VARIABLES]
     if all(values):
-        return {Caller.COMPANY: Credentials(*values)}
+        return {Caller.COMPANY: Credentials(values[0], values[1])}
     if tenant == DEFAULT_TENANT:
         return {Caller.COMPANY: Credentials(DEFAULT_TENANT, DEFAULT_TENANT)}
     return {}

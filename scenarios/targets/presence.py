@@ -16,6 +16,9 @@ LOOK_TIMEOUT = Timeout(connect=5, total=15)
 _PATH = next(row.path for row in OPERATIONS if row.method == "GET" and row.name == "get_shipments")
 """Read without a token: it changes nothing, and any answer counts."""
 CONTROL_PATH = "/_control/health"
+_TLS_REASON = re.compile(r"(?:verify failed: |\[SSL[^]]*\] (?!certificate verify))(.+?) \(_ssl")
+_UNSAFE = "no TLS connection: "
+_TLS_HINT = ". Renew the certificate, name its authority in REQUESTS_CA_BUNDLE, or correct the url"
 _SYSTEM_REASON = re.compile(r"\[Errno -?\d+\] ([A-Za-z ]+)")
 
 
@@ -46,6 +49,8 @@ def require_answer(target: Target) -> None:
 
 def gone(url: str, reason: str) -> TargetGoneError:
     """Build the error for an address at which nothing answers."""
+    if reason.startswith(_UNSAFE):
+        return TargetGoneError(f"{url} is not safe to use: {reason}{_TLS_HINT}")
     return TargetGoneError(f"{_GONE}{url} ({reason})")
 
 
@@ -57,6 +62,9 @@ def absence(session: requests.Session, url: str) -> str:
         session.send(request, timeout=LOOK_TIMEOUT, allow_redirects=False, stream=True).close()  # type: ignore[arg-type]
     except requests.Timeout:
         return TOO_SLOW
+    except requests.exceptions.SSLError as error:
+        tls = _TLS_REASON.search(str(error))
+        return _UNSAFE + (tls.group(1) if tls else "handshake failed")
     except (requests.RequestException, OSError) as error:
         found = _SYSTEM_REASON.search(str(error))
         return found.group(1).lower() if found else type(error).__name__

@@ -47,6 +47,7 @@ class Choices:
     order: str = "ascending"
     list_lag_s: float = 0.0
     unknown_order: str = "empty"
+    unknown_location: str = "empty"
     zone: str = "india"
     milliseconds: bool = False
     date_suffix: str = "+00:00"
@@ -119,6 +120,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "order": ("descending", "by_id"),
     "list_lag_s": (0.4,),
     "unknown_order": ("404", "400"),
+    "unknown_location": ("reject",),
     "milliseconds": (True,),
     "date_suffix": ("+05:30", ""),
     "end_of_day": (False,),

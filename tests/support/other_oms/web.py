@@ -172,6 +172,8 @@ class OtherOms:
         location = query.get("locationCode", "") or (user if user in self.account.locations else "")
         if not location and not self.wrong("company-needs-no-store"):
             raise WholeCallError(self.choices.shape_status, "locationCode is needed")
+        if location and location not in self.account.locations and self.choices.unknown_location == "reject":
+            raise WholeCallError(self.choices.shape_status, f"locationCode {location} is not known")
         if user in self.account.locations and location != user:
             raise WholeCallError(self.choices.shape_status, "locationCode is of another store")
         if self.choices.strangers and user != "rival":
