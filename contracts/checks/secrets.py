@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from contracts.checks.violations import CheckTerms, ObservedCall, Violation, violation
 from contracts.evidence import assumed
-from contracts.masking import is_secret_name, spellings
+from contracts.masking import Secrets, is_secret_name
 
 _SHORTEST = 8
 """Shortest value that does not appear by chance."""
@@ -20,7 +20,7 @@ def no_secret_is_shown(seen: ObservedCall, terms: CheckTerms) -> Iterator[Violat
     read = json.dumps(seen.answer, ensure_ascii=False) if seen.answer is not None else ""
     said = seen.content + "\n".join(["", read, *seen.headers.values()]).encode("utf-8", "replace")
     for secret in sorted(_forbidden(seen, terms)):
-        if any(spelling.encode("utf-8", "replace") in said for spelling in spellings(secret)):
+        if Secrets([secret]).are_in(said):
             origin = assumed("no API returns a secret")
             shown = f"a secret of {len(secret)} characters"
             yield violation("no answer shows a secret", "no secret", shown, origin)

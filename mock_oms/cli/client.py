@@ -35,12 +35,12 @@ class Server:
     def control(self, method: str, path: str, content: Mapping[str, Any] | None = None, **query: Any) -> Any:
         """Make a control call and return its JSON; raises `CallError`."""
         headers = {"x-control-key": self.control_key} if self.control_key else {}
-        return _content(self.send(method, f"/_control/{path}", headers, content, query))
+        return _content(self.send(method, f"/_control/{path}", headers, content, query), self.control_key)
 
     def token(self, username: str, password: str) -> str:
         """Return a token for the touchpoints; raises `CallError`."""
         login = {"username": username, "password": password}
-        content = _content(self.send("GET", "/aggregator/v1/token", query=login))
+        content = _content(self.send("GET", "/aggregator/v1/token", query=login), self.control_key, password)
         # The behaviour profile chooses the name of the field; the only other field is `status`.
         values = [value for name, value in content.items() if name != "status" and isinstance(value, str)]
         if len(values) != 1:
@@ -79,17 +79,23 @@ class Server:
             raise CallError(f"{self.url} cannot be called: {type(error).__name__}") from None
 
 
-def _content(reply: Reply) -> Any:
-    """Return the JSON of a successful answer; raises `CallError`."""
+def _content(reply: Reply, *secrets: str | None) -> Any:
+    """Return the JSON of a successful answer.
+
+    Raises `CallError`, which shows no secret of the call.
+    """
+    from contracts.masking import mask_text
+
+    known = [secret for secret in secrets if secret]
     try:
         content = json.loads(reply.body or b"{}")
     except ValueError:
         content = None
     if not isinstance(content, dict | list):
-        text = reply.body.decode("utf-8", "replace")[:SHOWN_LIMIT]
+        text = mask_text(reply.body.decode("utf-8", "replace"), known)[:SHOWN_LIMIT]
         raise CallError(f"status {reply.status}, and no JSON: is this a mock-oms? {text!r}")
-    if reply.status >= 400:
-        raise CallError(refusal(reply.status, content))
+    if not 200 <= reply.status < 300:
+        raise CallError(mask_text(refusal(reply.status, content), known))
     return content
 
 
@@ -130,13 +136,16 @@ def show(content: Any) -> None:
 
 def as_url(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
     """Check the address of a server."""
+    shown = f", not {url!r}"
     try:
         address = urlsplit(url)
         usable = address.scheme in {"http", "https"} and address.hostname and address.port != 0
     except ValueError:
         usable = False
+    if "@" in url:  # the part before it may be a password
+        usable, shown = False, ", without a user and password"
     if not usable:
-        raise click.BadParameter(f"expected an address like http://127.0.0.1:8080, not {url!r}")
+        raise click.BadParameter(f"expected an address like http://127.0.0.1:8080{shown}")
     return url.rstrip("/")
 
 

@@ -13,12 +13,18 @@ from typing import Any, NamedTuple, Protocol
 
 from pydantic_core import from_json
 
-from contracts.masking import mask_text, mask_value
+from contracts.masking import Secrets, is_secret_name, mask_value
 
 ENTRIES_LIMIT = 1000
 """Entries per tenant; the oldest are dropped first."""
 BODY_KEPT = 16 * 1024
 """Bytes of a request or answer that an entry holds."""
+PATH_KEPT = 500
+"""Characters of a path that an entry holds."""
+CRASH_KEPT = 2000
+"""Characters of a crash's message that an entry holds."""
+VALUE_KEPT = 200
+"""Characters of a query parameter that an entry holds."""
 
 
 class Outcome(NamedTuple):
@@ -89,31 +95,32 @@ def last_entries(entries: Sequence[Entry], order_id: str | None, limit: int) -> 
     return found[-limit:]
 
 
-def shortened(body: bytes) -> bytes:
-    """Returns the first `BODY_KEPT` bytes of a body."""
-    return body[:BODY_KEPT]
+def masked(entry: Entry, secrets: Secrets) -> Entry:
+    """Masks secrets in every text of an entry.
 
-
-def masked(entry: Entry, secret: str) -> Entry:
-    """Masks a secret in every text of an entry.
-
-    Some clients send their token in the path, the query or the body too.
+    Some clients send their token in the path, the query or the body too. The entry holds whole texts: a
+    secret that was cut would not be found.
     """
-
-    def clean(text: str) -> str:
-        return mask_text(text, [secret])
-
-    def clean_body(body: bytes) -> bytes:
-        return clean(body.decode("utf-8", "replace")).encode()
-
+    clean = secrets.mask
     return replace(
         entry,
         path=clean(entry.path),
         query={clean(name): clean(value) for name, value in entry.query.items()},
-        request=clean_body(entry.request),
-        answer=clean_body(entry.answer),
+        request=secrets.mask_bytes(entry.request, BODY_KEPT),
+        answer=secrets.mask_bytes(entry.answer, BODY_KEPT),
         outcomes=tuple(_clean_outcome(outcome, clean) for outcome in entry.outcomes),
+        crash=entry.crash and clean(entry.crash),
     )
+
+
+def shortened(entry: Entry) -> Entry:
+    """Cuts every text of an entry to what the journal keeps."""
+    entry.path = entry.path[:PATH_KEPT]
+    entry.query = {name: value[:VALUE_KEPT] for name, value in entry.query.items()}
+    entry.request = entry.request[:BODY_KEPT]
+    entry.answer = entry.answer[:BODY_KEPT]
+    entry.crash = entry.crash and entry.crash[:CRASH_KEPT]
+    return entry
 
 
 def _clean_outcome(outcome: Outcome, clean: Callable[[str], str]) -> Outcome:
@@ -169,7 +176,5 @@ def _body(body: bytes, media: str, secret_names: Sequence[str]) -> Any:
 
 
 def _excerpt(body: bytes) -> str:
-    from contracts.masking import is_secret_name
-
     text = body[:200].decode("utf-8", "replace")
     return "(holds a secret's name; not shown)" if is_secret_name(text) else text

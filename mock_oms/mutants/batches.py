@@ -42,7 +42,7 @@ def _all_or_nothing(_run: object, call: Call, one: bulk.One, touchpoint_of: bulk
             found = [each if each.code else bad._replace(order_id=each.order_id) for each in found]
             raise _UndoneError
     call.outcomes = found
-    return bulk.answer(found, call.profile)
+    return bulk.answer(call, found)
 
 
 def _stops(at: Callable[[list[Outcome]], bool]) -> Apply:
@@ -57,7 +57,7 @@ def _stops(at: Callable[[list[Outcome]], bool]) -> Apply:
                 else:
                     found.append(bulk.attempt(tx, call, order, one, touchpoint_of))
         call.outcomes = found
-        return bulk.answer(found, call.profile)
+        return bulk.answer(call, found)
 
     return replaced(bulk, "run", run)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from traceback import format_exception
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask, Response
@@ -22,6 +23,7 @@ from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
 from mock_oms.store.locking import WouldWaitError
 from mock_oms.web import screening
 from mock_oms.web.answers import Answer, respond
+from mock_oms.web.concealing import concealed, secrets_of
 from mock_oms.web.journalling import keep_unrouted
 from mock_oms.web.rejections import CallRefusal, CallRefusedError
 from mock_oms.web.request import Request, present_request, too_large
@@ -111,7 +113,7 @@ def _view(app: Flask, server: AppContext, surface: Surface[C, R], row: R) -> Vie
         except WouldWaitError:  # nothing has happened yet; the call is repeated on a thread that may wait
             raise
         except Exception as error:  # noqa: BLE001 - the last resort: journalled, and answered with 500
-            answer, failure = _failed(app, surface, call, request, error)
+            answer, failure = _failed(app, server, surface, call=call, request=request, error=error)
         if surface.journal:
             surface.journal(call, answer, failure)
         elif failure:
@@ -124,13 +126,13 @@ def _view(app: Flask, server: AppContext, surface: Surface[C, R], row: R) -> Vie
 
 
 def _failed(
-    app: Flask, surface: Surface[C, R], call: C, request: Request, error: Exception
+    app: Flask, server: AppContext, surface: Surface[C, R], *, call: C, request: Request, error: Exception
 ) -> tuple[Answer, Exception | None]:
     """Answers a call that raised; also returns the error of a crash."""
     refusal = _refusal(surface, call, error)
     if refusal is not None:
-        return surface.render(refusal), None
-    return _crashed(app, surface, request, error), error
+        return concealed(surface.render(refusal), request, server.control_key), None
+    return _crashed(app, surface, request, error, server.control_key), error
 
 
 def _refusal(surface: Surface[C, R], call: C, error: Exception) -> CallRefusal | None:
@@ -147,10 +149,13 @@ def _refusal(surface: Surface[C, R], call: C, error: Exception) -> CallRefusal |
     return None
 
 
-def _crashed(app: Flask, surface: Surface[C, R], request: Request, error: Exception) -> Answer:
+def _crashed(
+    app: Flask, surface: Surface[C, R], request: Request, error: Exception, control_key: str | None
+) -> Answer:
     """Answers a crash, and logs it outside of tests."""
     if not app.testing:
-        app.logger.error("the mock failed at %s %s", request.method, request.path, exc_info=error)
+        text = f"{request.method} {request.path}\n{''.join(format_exception(error))}"
+        app.logger.error("the mock failed at %s", secrets_of(request, control_key).mask(text).rstrip())
     return surface.render(surface.crashed)
 
 
@@ -170,7 +175,7 @@ def install_errors(app: Flask, server: AppContext, surface_of: Callable[[str], S
         request = present_request()
         surface = surface_of(request.path)
         refusal = screening.refusal(request, server.hosts) or surface.unrouted(request, error)
-        answer = surface.render(refusal)
+        answer = concealed(surface.render(refusal), request, server.control_key)
         if surface.journal:
             keep_unrouted(server, request, answer)
         return respond(answer)
@@ -179,7 +184,7 @@ def install_errors(app: Flask, server: AppContext, surface_of: Callable[[str], S
         if app.testing:
             raise error
         request = present_request()
-        answer = _crashed(app, surface_of(request.path), request, error)
+        answer = _crashed(app, surface_of(request.path), request, error, server.control_key)
         keep_unrouted(server, request, answer, error)
         return respond(answer)
 

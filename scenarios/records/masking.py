@@ -10,13 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts.masking import MASK, is_secret_name, mask_value, spellings
+from contracts.masking import MASK, Secrets, is_secret_name, mask_value
 from scenarios.records.lines import Record
 
 _SHORT = 100
 _SEEN_LIMIT = 20_000
 """Entries of the cache of masked texts, each of at most `_SHORT` characters."""
-_NEVER = re.compile(r"(?!)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """JSON may hold half a character; UTF-8 cannot."""
 _USER_INFO = re.compile(r"(://)[^/?#\s@]{1,500}@")
@@ -39,7 +38,7 @@ class Masking:
     def __init__(self, known: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
         self._names = frozenset(secret_names)
         self._known: set[str] = set()
-        self._pattern = _NEVER
+        self._secrets = Secrets(())
         self._seen: dict[str, str] = {}
         self._lock = Lock()
         self.hide(*known)
@@ -59,7 +58,7 @@ class Masking:
             self._look_anew()
 
     def _look_anew(self) -> None:
-        self._pattern = _pattern_of(self._known)
+        self._secrets = Secrets(self._known)
         self._seen = {}
 
     def text(self, text: str) -> str:
@@ -76,7 +75,7 @@ class Masking:
         whole = _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         anonymous = _USER_INFO.sub(rf"\g<1>{MASK}@", whole)
         named = _MEMBER.sub(self._member, _PARAMETER.sub(self._parameter, anonymous))
-        return self._pattern.sub(MASK, named)
+        return self._secrets.mask(named)
 
     def record(self, record: Record) -> Record:
         """Return a masked copy of a record."""
@@ -117,9 +116,3 @@ class Masking:
                 return type(value)(map(self._value, value))
             case _:
                 return value
-
-
-def _pattern_of(known: Iterable[str]) -> re.Pattern[str]:
-    texts = {text for secret in known for text in spellings(secret)}
-    longest_first = sorted(texts, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))) if texts else _NEVER

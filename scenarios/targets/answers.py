@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts.masking import is_secret_name
 from contracts.problems import ROWS
 from contracts.profile import DEFAULT, Profile
 from scenarios.language import statuses
@@ -290,6 +291,19 @@ def _texts(value: Any, depth: int = DEPTH_LIMIT, path: str = "") -> Iterator[tup
     yield from ((f"{path}{name}", entry) for name, entry in entries.items() if isinstance(entry, str))
     for name, entry in entries.items():
         yield from _texts(entry, depth - 1, f"{path}{name}.")
+
+
+def secrets_in(token_answer: Any, name: str = "") -> Iterator[str]:
+    """Yield the words of a token answer that may be secrets."""
+    if isinstance(token_answer, Mapping):
+        for key, inner in token_answer.items():
+            yield from secrets_in(inner, str(key))
+    elif isinstance(token_answer, list):
+        for inner in token_answer:
+            yield from secrets_in(inner, name)
+    elif isinstance(token_answer, str):
+        words = token_answer.split()
+        yield from (word for word in words if is_secret_name(name) or TOKEN_LIKE.fullmatch(word))
 
 
 NO_TOKEN = 9

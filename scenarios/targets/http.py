@@ -19,6 +19,7 @@ from urllib3 import Timeout
 from contracts.bounded_response import ANSWER_LIMIT_BYTES, AnswerTooLargeError
 from scenarios.records import Answered, Asked, Exchange, Pdf
 from scenarios.records.recorder import StepRecorder
+from scenarios.targets.answers import secrets_in
 
 CONNECT_LIMIT_S = 10.0
 EXCHANGE_LIMIT_S = 60.0
@@ -124,8 +125,10 @@ class Wire:
         self.pacer.request()
         started_at, began = datetime.now(UTC), time.perf_counter()
         reply, trouble = self.exchange(request)
-        for secret in secrets(reply.body) if reply else ():
-            recorder.hide(secret)
+        if reply:  # before the record, which may hold a token twice
+            words = secrets_in([reply.body, dict(reply.headers)]) if touchpoint == "generate_token" else ()
+            for secret in (*secrets(reply.body), *words):
+                recorder.hide(secret)
         recorder.exchange(
             Exchange(
                 flow=recorder.flow,

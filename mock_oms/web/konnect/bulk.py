@@ -19,6 +19,7 @@ from mock_oms.engine import NO_DETAILS, Command, Pick
 from mock_oms.store import Transaction
 from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.call import Call
+from mock_oms.web.concealing import concealed
 
 One = Callable[[Transaction, Call, Any], None]
 """Processes one order of the call; raises `OrderRefusedError`."""
@@ -33,7 +34,7 @@ def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
     with engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
         outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
     call.outcomes = outcomes
-    return answer(outcomes, call.profile)
+    return answer(call, outcomes)
 
 
 def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: TouchpointOf) -> Outcome:
@@ -50,13 +51,15 @@ def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: To
     return Outcome(order.orderId, touchpoint=touchpoint)
 
 
-def answer(outcomes: Sequence[Outcome], profile: Profile) -> Answer:
+def answer(call: Call, outcomes: Sequence[Outcome]) -> Answer:
     """Returns the counts and an item of `errors` for each refusal."""
     refused = [outcome for outcome in outcomes if outcome.code]
-    status, word = _verdict(len(refused), len(outcomes), profile)
+    status, word = _verdict(len(refused), len(outcomes), call.profile)
     if not refused:
         return _nothing_refused(len(outcomes), word, status)
-    return json_answer(_body(len(outcomes), word, [_error(outcome, profile) for outcome in refused]), status)
+    errors = [_error(outcome, call.profile) for outcome in refused]
+    found = json_answer(_body(len(outcomes), word, errors), status)
+    return concealed(found, call.request, call.server.control_key)
 
 
 def _body(total: int, word: str, errors: Sequence[Mapping[str, str | None]]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from mock_oms.cli.client import refusal
 from tests.support.commands import done, mock_oms
+from tests.support.spellings import shows, spellings
 
 STOP_LIMIT_S = 10
 
@@ -158,3 +160,44 @@ def test_a_refusal_tells_field_possible_events_and_findings_in_one_line() -> Non
 
 def test_a_refusal_without_possible_events_says_so() -> None:
     assert refusal(409, {"message": "too late", "allowed": []}) == "409: too late; possible now: nothing"
+
+
+KEY = "K3y-of-the/control plane"
+
+
+@pytest.mark.parametrize("spelling", spellings(KEY).values(), ids=spellings(KEY))
+@pytest.mark.parametrize("shape", ["JSON", "text", "cut"])
+def test_no_error_repeats_the_key_or_the_password_of_the_call(shape: str, spelling: str) -> None:
+    said = "x" * 280 + spelling if shape == "cut" else f"not {spelling} here"
+    inside = said if "\\" in said else json.dumps(said)[1:-1]
+    body = f'{{"error": "{inside}", "message": "{inside}"}}' if shape == "JSON" else said
+    with canned(401, body.encode()) as (url, _):
+        by_key = mock_oms("tenant", "list", "--url", url, MOCK_OMS_CONTROL_KEY=KEY)
+        login = {"MOCK_OMS_USERNAME": "u", "MOCK_OMS_PASSWORD": KEY}
+        by_password = mock_oms("get", "/oms/v3/shipment", "--url", url, **login)
+
+    for result in (by_key, by_password):
+        assert result.exit_code == 1
+        assert result.stderr.startswith("Error: ")
+        assert not shows(result.output, KEY)
+        assert KEY[:8] not in result.output
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirect_is_no_success(status: int) -> None:
+    with canned(status, b'{"tenants": []}') as (url, seen):
+        result = mock_oms("tenant", "list", "--url", url)
+
+    assert (result.exit_code, len(seen)) == (1, 1)
+    assert result.stderr == f"Error: {status}: no reason given\n"
+
+
+@pytest.mark.parametrize("command", [("tenant", "list"), ("wait",)])
+def test_an_address_with_a_password_is_refused_and_not_repeated(command: tuple[str, ...]) -> None:
+    address = "http://user:s3cret-w0rd@127.0.0.1:9"
+    url = (address,) if command == ("wait",) else ("--url", address)
+    result = mock_oms(*command, *url)
+
+    assert result.exit_code == 2
+    assert "like http://127.0.0.1:8080, without a user and password" in result.stderr
+    assert "s3cret" not in result.output

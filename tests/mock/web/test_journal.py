@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import base64
+import json
+import uuid
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import pytest
 
 from mock_oms import engine
 from mock_oms.app import create_app
-from mock_oms.domain.journal import ENTRIES_LIMIT
+from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT
 from tests.conftest import NewTenant
 from tests.support.mock_client import InProcess, Tenant, Transport, control, pushed, rejected
+from tests.support.spellings import shows, spellings
 
 JSON = {"Content-Type": "application/json"}
 
@@ -191,7 +193,7 @@ def test_a_failed_log_in_is_in_the_journal_of_the_user_it_names(tenant: Tenant) 
 
 NO_JSON = [
     b"{",
-    b"\xff\xfe",
+    b"\xff\xff",
     b'[{"orderId": "\\ud800"}]',
     b"[NaN]",
     b"[" * 900,
@@ -209,17 +211,18 @@ def test_whatever_was_sent_can_be_shown(tenant: Tenant, body: bytes) -> None:
     assert len(entry["request"]) <= 200
 
 
+def test_a_body_in_utf_16_is_refused_and_not_kept(tenant: Tenant) -> None:
+    """Its secrets would not be found."""
+    tenant.post_raw("confirm", f'[{{"token": "{tenant.token()}"}}]'.encode("utf-16"))
+    assert (entries(tenant)[-1]["status"], entries(tenant)[-1]["request"]) == (400, None)
+
+
 def test_a_number_beyond_all_numbers_is_shown_as_text(tenant: Tenant) -> None:
     tenant.post_raw("confirm", b"[1e999]")
     assert entries(tenant)[-1]["request"] == ["Infinity"]
 
 
 # Secrets
-
-
-def spellings(secret: str) -> set[str]:
-    plain = {secret, quote(secret, safe=""), quote_plus(secret), quote(quote(secret, safe=""))}
-    return plain | {base64.b64encode(secret.encode()).decode().rstrip("=")}
 
 
 def told_by_mock(tenant: Tenant) -> str:
@@ -266,8 +269,7 @@ def test_no_password_and_no_token_is_ever_told_again(tenant: Tenant) -> None:
     send("GET", path, (), b"", {"x-access-token": "c4nary-7391-token"})
     told = told_by_mock(tenant) + b"".join(answers).decode()
     for secret in (CANARY, company["password"], token, "c4nary-7391-token"):
-        for spelling in spellings(secret):
-            assert spelling not in told, spelling
+        assert not shows(told, secret)
 
 
 @pytest.mark.every_store
@@ -283,6 +285,74 @@ def test_a_token_put_in_other_places_is_not_kept(tenant: Tenant) -> None:
     send("POST", "/oms/v3/shipment/confirm", (), b"x" * 30_000 + token.encode(), header | JSON)
     assert len(entries(tenant)) == 7
     assert token not in told_by_mock(tenant)
+
+
+KEY = "K3y-red_of/the control+plane"
+
+
+def _requests(written: str) -> list[tuple[Any, ...]]:
+    """Requests that repeat a secret, also where a text is cut."""
+    shipment, confirm = "/oms/v3/shipment", "/oms/v3/shipment/confirm"
+    inside = json.dumps(written) if "\\" not in written else f'"{written}"'
+    bodies = [
+        f'[{{"orderId": {inside}}}]',
+        f"[{{{inside}: 1}}]",
+        f'[{{"orderId": "1", "reason": {inside}}}]',
+        f'[{{"orderId": 1, "{"x" * 110}{inside[1:]}: 1}}]',
+        "x" * (BODY_KEPT - 9) + written + "x" * 99,
+        "[" + f"{inside}, " * 900,
+    ]
+    paths = [f"/oms/v3/{quote(written)}", "/" + "x" * 490 + quote(written), "/" + "x" * 190 + quote(written)]
+    return [
+        *(("GET", path, (), b"", {}) for path in paths),
+        ("GET", shipment, [("orderId", written)], b"", {}),
+        ("GET", shipment, [("orderId", "x" * 190 + written)], b"", {}),
+        ("GET", shipment, [("orderStatus", "x" * 110 + written)], b"", {}),
+        ("GET", f"{shipment}/info", [(written, "1")], b"", {}),
+        (
+            "GET",
+            "/aggregator/v1/token",
+            [("username", "u"), ("password", written), ("pin", written)],
+            b"",
+            {},
+        ),
+        *(("POST", confirm, (), body.encode(), JSON) for body in bodies),
+        ("POST", confirm, (), b"[]", {"Content-Type": quote(written)}),
+        ("GET", "/_control/tenants/" + quote(written, safe=""), (), b"", {}),
+        ("GET", "/_control/tenants", [(written, "1")], b"", {}),
+        ("POST", "/_control/tenants", (), f'{{"name": {inside}, "nam": 1}}'.encode(), JSON),
+    ]
+
+
+@pytest.fixture(scope="module")
+def guarded() -> InProcess:
+    return InProcess(create_app({"control_key": KEY.replace(" ", "_")}))
+
+
+@pytest.mark.parametrize("spelling", spellings("-"))
+@pytest.mark.parametrize("which", ["token", "key", "unknown token", "password"])
+def test_no_secret_of_a_request_is_kept_or_repeated_in_any_place_and_spelling(
+    guarded: InProcess, which: str, spelling: str
+) -> None:
+    key = {"x-control-key": KEY.replace(" ", "_")}
+    made = guarded.send("POST", "/_control/tenants", (), b"{}", key | JSON).json
+    known = guarded.send("GET", "/aggregator/v1/token", made["company"]).json["accessToken"]
+    secret = {"token": known, "key": key["x-control-key"]}.get(which, f"{uuid.uuid4()}")
+    header = {"x-access-token": known if which in {"key", "password"} else secret}
+    written = spellings(secret)[spelling]
+    answers = []
+    for method, path, query, body, headers in _requests(written):
+        login = [("password", secret)] if which == "password" and method == "GET" else []
+        if which == "password" and not login:
+            continue
+        sent = headers | (key if which != "key" and path.startswith("/_control") else {}) | header
+        answers.append(guarded.send(method, path, [*query, *login], body, sent).body)
+    journals = (f"/_control/tenants/{made['tenant']}/journal", "/_control/journal")
+    answers += [guarded.send("GET", path, [("limit", "1000")], b"", key).body for path in journals]
+
+    for answer in answers:
+        assert not shows(answer.decode(), secret)
+        assert secret[:12] not in answer.decode()
 
 
 @pytest.mark.every_store
@@ -341,6 +411,27 @@ def test_a_crash_is_a_500_that_the_journal_explains(
     assert (entry.status, entry.path) == (500, path)
     assert entry.crash == "BrokenError: out of order: c4nary"
     assert headers["x-access-token"].encode() not in entry.answer
+
+
+def test_a_crash_shows_no_secret_in_journal_and_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    transport = InProcess(create_app({"control_key": KEY.replace(" ", "_")}))
+    headers = token_of(transport) | {"x-control-key": KEY.replace(" ", "_")}
+    secrets = (headers["x-access-token"], headers["x-control-key"])
+
+    def broken_by_both(*_: Any, **__: Any) -> Any:
+        raise BrokenError("x" * 1_990 + " and ".join([*secrets, *map(quote, secrets)]))
+
+    monkeypatch.setattr(engine, "ReadVisit", broken_by_both)
+    for path in (f"/oms/v3/shipment?orderId={secrets[0]}", "/_control/tenants/default/stock"):
+        assert transport.send("GET", path, (), b"", headers).status == 500
+
+    kept = "".join(str(entry) for tenant in ("default", None) for entry in journal_of(transport, tenant))
+    assert caplog.text.count("the mock failed at GET /") == kept.count("BrokenError: xxx") == 2
+    for secret in secrets:
+        assert not shows(caplog.text + kept, secret)
+        assert secret[:8] not in caplog.text + kept
 
 
 def test_a_crash_of_the_control_plane_is_told_in_its_own_words(failing: InProcess) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 import requests
 
 from mock_oms.server.http import send
+from scenarios.records import RunLog
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.opening import open_target
 from scenarios.targets.sessions import is_loopback, open_session
 from tests.support.hostile_server import hostile_server
+from tests.support.spellings import shows
 
 PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 KEY = "control-key-of-the-target"
@@ -99,3 +102,26 @@ def test_no_redirect_is_followed_with_a_key(status: int, stranger: socket.socket
 )
 def test_which_hosts_are_this_machine(url: str, loopback: bool) -> None:
     assert is_loopback(url) is loopback
+
+
+TOKEN = "0b6a2a3e-77aa-4a8e-9d0e-token0000001"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"accessToken": TOKEN, "copy": TOKEN, "inner": [{"again": f"Bearer {TOKEN}"}]},
+        {"session": TOKEN},
+        TOKEN,
+    ],
+)
+def test_a_token_is_masked_wherever_the_token_answer_holds_it(body: object, tmp_path: Path) -> None:
+    content = json.dumps(body).encode()
+    head = f"HTTP/1.1 200 OK\r\nx-session: {TOKEN}\r\ncontent-length: {len(content)}\r\n\r\n".encode()
+    path = tmp_path / "run.jsonl"
+    with hostile_server(lambda: iter([head + content])) as url, RunLog(path) as log:
+        recorder = StepRecorder(log.write, "PAS-S-01", 1, log.masking.hide)
+        open_target(url).wire.send(recorder, "GET", "/aggregator/v1/token", touchpoint="generate_token")
+
+    assert not shows(path.read_text(encoding="utf-8"), TOKEN)
+    assert '"status":200' in path.read_text(encoding="utf-8")

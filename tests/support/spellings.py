@@ -1,0 +1,52 @@
+"""A secret in every spelling of clients, servers and logs."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from urllib.parse import quote, quote_plus, unquote
+
+CANARY = "Zk7-q+W=b d?ä%3Dcanary/9\\"
+"""A secret with the characters that spellings write differently."""
+
+
+def spellings(secret: str) -> dict[str, str]:
+    """Return the spellings by name."""
+    raw, half = secret.encode(), secret.replace("-", "\\u002d")
+    every = "".join(f"\\u{ord(letter):04x}" for letter in secret)
+    hexed = "".join(f"%{byte:02x}" for byte in raw)
+    basic = base64.b64encode(b"user:" + raw).decode()
+    found = {
+        "plain": secret,
+        "JSON": json.dumps(secret)[1:-1],
+        "JSON, Unicode": json.dumps(secret, ensure_ascii=False)[1:-1],
+        "JSON, lower": every,
+        "JSON, upper": every.upper().replace("\\U", "\\u"),
+        "JSON in JSON": json.dumps(json.dumps(every)[1:-1])[1:-1],
+        "URL": quote(secret),
+        "URL, all": quote(secret, safe=""),
+        "URL, lower": hexed,
+        "URL, upper": hexed.upper(),
+        "URL, plus": quote_plus(secret),
+        "URL twice": quote(quote(secret, safe=""), safe=""),
+        "URL thrice": quote(quote(hexed)),
+        "JSON in a URL": quote(every),
+        "URL in JSON": json.dumps(quote(every))[1:-1],
+        "HTML": html.escape(secret),
+        "HTML, numbers": "".join(f"&#{ord(letter)};" for letter in secret),
+        "base64": base64.b64encode(raw).decode(),
+        "base64, no padding": base64.b64encode(raw).decode().rstrip("="),
+        "base64, URL": base64.urlsafe_b64encode(raw).decode(),
+        "base64 in a URL": quote(base64.b64encode(raw).decode(), safe=""),
+        "Basic": f"Basic {basic}",
+        "Basic, no padding": basic.rstrip("="),
+        **{f"base64 from {n}": base64.b64encode(b"u" * n + raw + b"!").decode() for n in (1, 2, 3)},
+    }
+    return found | ({"JSON, half": half} if half != secret and "\\" not in secret else {})
+
+
+def shows(text: str, secret: str) -> bool:
+    """Whether a text shows a secret, also after it was unescaped."""
+    texts = {text, unquote(text), unquote(unquote(text)), html.unescape(text), text.replace("\\\\", "\\")}
+    return any(spelling in one for spelling in spellings(secret).values() for one in texts)
