@@ -60,13 +60,21 @@ class PersonDesk:
         with self.lock:
             self.claimed.update(ids)
 
-    def claim_if(self, found: set[str], count: int) -> list[str]:
-        """Return the unclaimed ids; claim them if there are exactly `count`."""
+    def claim_for(self, named: list[str], fitting: list[list[str]]) -> list[str]:
+        """Claim a shipment for each task; return none if one is missing.
+
+        `named` has the id of each task or an empty text, `fitting` the shipments that fit it. Any of several
+        like shipments will do, but none that another task or flow has.
+        """
         with self.lock:
-            free = sorted(found - self.claimed)
-            if len(free) == count:
-                self.claimed.update(free)
-            return free
+            chosen: list[str] = []
+            for known, found in zip(named, fitting, strict=True):
+                free = (i for i in found if i not in self.claimed and i not in chosen and i not in named)
+                chosen.append(known or next(free, ""))
+            if "" in chosen:
+                return []
+            self.claimed.update(chosen)
+            return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,10 @@ def ask_person(context: FlowContext, step: Step, desk: PersonDesk, before: Recor
     """
     tasks = tasks_of(context, step)
     known = _known_before(context, step, before)
-    done = len(before.sendings) if before else 0
-    answered: list[str] = [i for i in map(_answered_id, before.exchanges if before else ()) if i]
+    done = _done_before(before) if before else 0
+    named = [
+        _answered_id(exchange) for exchange in (before.exchanges if before else ()) if _is_task(exchange)
+    ]
     for task in tasks:
         context.recorder.waiting(
             Player.PERSON,
@@ -96,14 +106,20 @@ def ask_person(context: FlowContext, step: Step, desk: PersonDesk, before: Recor
             context.patience.give_up_after_s,
         )
         if context.target.person_command and done <= 0:
-            answered += _run_command(context, step, desk, task)
+            named.append(_run_command(context, step, desk, task))
         done -= 1
     if step.action.births:
-        ids = answered if len(answered) == len(tasks) else _find(context, step, desk, known, len(tasks))
-        desk.claim(ids)
+        named = [*named, *[""] * len(tasks)][: len(tasks)]
+        ids = _find(context, step, desk, known, named)
         basket = step.action.basket if isinstance(step.action, a.PlaceOrder) else ()
         bind(context, step.action.births, ids, basket)
     return Outcome(order_ids=[task.shipment for task in tasks if task.shipment])
+
+
+def _done_before(before: Recorded) -> int:
+    """Count the given tasks, without those whose command failed."""
+    failed = {e.key for e in before.exchanges if e.answer is not None and not _is_task(e)}
+    return sum(sending.key not in failed for sending in before.sendings)
 
 
 def tasks_of(context: FlowContext, step: Step) -> list[PersonTask]:
@@ -160,7 +176,7 @@ def request_of(context: FlowContext, step: Step, desk: PersonDesk, task: PersonT
     return request
 
 
-def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: PersonTask) -> list[str]:
+def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: PersonTask) -> str:
     """Run the person's command; return the id in its answer, if any.
 
     Raises `PersonAbsentError`.
@@ -195,7 +211,7 @@ def _run_command(context: FlowContext, step: Step, desk: PersonDesk, task: Perso
     if status != 0:
         raise PersonAbsentError(f"the person's command ended with status {status}")
     desk.worked = True
-    return [str(answer["orderId"])] if isinstance(answer, dict) and answer.get("orderId") else []
+    return str(answer.get("orderId") or "") if isinstance(answer, dict) else ""
 
 
 def _call(command: tuple[str, ...], request: IO[str], timeout_s: float) -> tuple[int, Any]:
@@ -225,10 +241,14 @@ def _call(command: tuple[str, ...], request: IO[str], timeout_s: float) -> tuple
         return done.returncode, text
 
 
+def _is_task(exchange: Exchange) -> bool:
+    """Return whether an exchange is a task that a command did."""
+    return exchange.method == "PERSON" and exchange.answer is not None and exchange.answer.status == 0
+
+
 def _answered_id(exchange: Exchange) -> str:
     body = exchange.answer.body if exchange.answer else None
-    order_id = body.get("orderId") if isinstance(body, dict) and exchange.method == "PERSON" else None
-    return str(order_id) if order_id else ""
+    return str(body.get("orderId") or "") if isinstance(body, dict) else ""
 
 
 # What came into being
@@ -251,63 +271,73 @@ def _known_before(context: FlowContext, step: Step, before: Recorded | None) -> 
 
 
 def _newborn(context: FlowContext, step: Step) -> list[Shipment]:
-    """List shipments that may be created by the step."""
+    """List new shipments at the store of a step, returns at each."""
     action = step.action
-    place = action.at if isinstance(action, a.PlaceOrder) else a.Place.FIRST
-    location = context.location(place)
+    at_one = (context.location(action.at),) if isinstance(action, a.PlaceOrder) else context.locations
     filters = BORN_UNDER[action.event] if action.event else ()
-    return [s for word in filters for s in context.konnect.listed(word, location)]
+    return [s for word in filters for location in at_one for s in context.konnect.listed(word, location)]
 
 
-def _matches(context: FlowContext, step: Step, shipment: Shipment) -> bool:
-    """Return whether a shipment fits the step: pieces, products, and sale."""
+def _fits(context: FlowContext, step: Step, task: PersonTask, shipment: Shipment) -> bool:
+    """Return whether a shipment fits a task: sale, channel, pieces and products."""
     action = step.action
-    shown = sorted((quantity_of(item), str(item.get("sku"))) for item in items_of(shipment))
-    if isinstance(action, a.StartReturn):
-        sales = context.memory.of(action.names)
-        if str(shipment.get("forwardId")) not in sales or str(shipment.get("id")) in sales:
-            return False
-        wanted = _items(context, str(shipment.get("forwardId")), action.pieces)
-    else:
-        wanted = tasks_of(context, step)[0].items
-    if sorted(n for n, _ in shown) != sorted(item["quantity"] for item in wanted):
+    sale = str(shipment.get("forwardId") or shipment.get("id"))
+    if (sale if sale != str(shipment.get("id")) else None) != task.shipment:
         return False
-    skus = [str(item["sku"]) for item in wanted if item["sku"]]
+    channel = action.channel if isinstance(action, a.PlaceOrder) else ""
+    if channel and shipment.get("orderingChannel", channel) != channel:
+        return False
+    shown = sorted((quantity_of(item), str(item.get("sku"))) for item in items_of(shipment))
+    if [n for n, _ in shown] != sorted(item["quantity"] for item in task.items):
+        return False
+    skus = [str(item["sku"]) for item in task.items if item["sku"]]
     return not skus or sorted(skus) == sorted(sku for _, sku in shown)
 
 
-def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], count: int) -> list[str]:
-    """Wait for exactly `count` new shipments; if there are more, ask."""
-    asked = False
+def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], named: list[str]) -> list[str]:
+    """Wait for a new shipment for each task without a known id."""
+    tasks = tasks_of(context, step)
+    others: list[str] = []
 
     def look() -> list[str]:
-        nonlocal asked
-        answer = desk.answer(context.recorder.flow, context.recorder.step)
+        if all(named):
+            return desk.claim_for(named, [[] for _ in named])
+        answer = _answer(context, desk)
         if answer:
-            context.recorder.emit(
-                HumanAnswer(flow=context.recorder.flow, step=context.recorder.step, order_id=answer)
-            )
-            return [answer]
-        fresh = {str(s.get("id")) for s in _newborn(context, step) if _matches(context, step, s)}
-        found = desk.claim_if(fresh - known, count)
-        if len(found) > count and not asked:
-            asked = True
-            _ask_which(context, desk, found)
-        return found
+            return desk.claim_for([answer], [[]])
+        fresh = {str(s.get("id")): s for s in _newborn(context, step)}
+        new = {order_id: s for order_id, s in fresh.items() if order_id not in known | desk.claimed}
+        fitting = [[i for i, s in new.items() if _fits(context, step, task, s)] for task in tasks]
+        if new and not any(fitting) and not others:
+            others.extend(new)
+            _ask_which(context, desk, others)
+        return desk.claim_for(named, fitting)
 
-    found = watch(look, lambda ids: len(ids) == count, context.pause(), context.patience)
-    if len(found) != count:
-        seen = f"{len(found)} that match" if found else "none"
-        raise PersonAbsentError(f"waited for {count} new shipment(s) that match, saw {seen}")
+    found = watch(look, bool, context.pause(), context.patience)
+    if not found:
+        seen = f"; new but different: {', '.join(others)}" if others else ""
+        raise PersonAbsentError(f"waited for {len(tasks)} new shipment(s) that match{seen}")
     return found
+
+
+def _answer(context: FlowContext, desk: PersonDesk) -> str:
+    """Return the id that a person has named, and record it."""
+    flow, step = context.recorder.flow, context.recorder.step
+    answer = desk.answer(flow, step)
+    if not answer:
+        return ""
+    if answer in desk.claimed:
+        raise PersonAbsentError(f"order {answer} was named, but another step of this run has it")
+    context.recorder.emit(HumanAnswer(flow=flow, step=step, order_id=answer))
+    return answer
 
 
 def _ask_which(context: FlowContext, desk: PersonDesk, found: list[str]) -> None:
     where = f"'{context.recorder.flow}/{context.recorder.step}'"
     context.recorder.waiting(
         Player.PERSON,
-        f"Several new shipments match: {', '.join(found)}. Choose one with: "
+        f"New shipments do not match: {', '.join(found)}. If yours is among them, name it with: "
         f"oms-scenarios answer {desk.run} {where} --order-id ID",
-        "your answer",
+        "a shipment that matches, or your answer",
         context.patience.give_up_after_s,
     )

@@ -93,6 +93,8 @@ def _run(
     before: RunView | None = None,
 ) -> RunResult:
     desk = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
+    if before:
+        desk.claim([order_id for flow in before.flows.values() for order_id in flow.orders.values()])
     rules = Rules(settings.grade or target.grade, desk)
     known = list(read_records(settings.records)) if before else []
     with interruptible() as stop:

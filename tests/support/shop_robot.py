@@ -2,7 +2,8 @@
 
 It reads a task on standard input and calls the control plane, which the runner does not know. Its
 environment: ROBOT_URL, ROBOT_SLOW_S (how long it takes), ROBOT_TELLS (whether it prints ids), ROBOT_EXTRA
-(how many more orders of the same kind it places), ROBOT_REFUSES (an event that it cannot do).
+(how many more orders of the same kind it places), ROBOT_PIECES (pieces of each product, in place of those of
+the task), ROBOT_REFUSES (an event that it cannot do).
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def main() -> int:
 
 def place(task: dict[str, Any]) -> str:
     """Place orders and return the id of the first."""
-    body = {"location": task["location"], "items": task["items"], "ordering_channel": task["channel"]}
+    pieces = os.environ.get("ROBOT_PIECES")
+    items = [{**item, "quantity": int(pieces)} for item in task["items"]] if pieces else task["items"]
+    body = {"location": task["location"], "items": items, "ordering_channel": task["channel"]}
     body["count"] = 1 + int(os.environ.get("ROBOT_EXTRA", "0"))
     answer = requests.post(f"{TENANT}/orders", json=body, headers=PERSON, timeout=30)
     answer.raise_for_status()

@@ -48,6 +48,7 @@ class OtherOms:
             self.choices = replace(self.choices, zone="utc")
         self.ledger = Ledger(self.account, self.choices, wrong)
         self.rival = Ledger(Account(), self.choices, frozenset())
+        self.tells_ids = True
         self.tokens: dict[str, tuple[str, float]] = {}
         self.wrong = self.ledger.wrong
 
@@ -78,7 +79,8 @@ class OtherOms:
             with self.ledger.lock:
                 self.ledger.settle()
                 if PERSON_KEY in environ:
-                    return _json(200, self._shop(path, json.loads(raw or b"{}")))
+                    done = self._shop(path, json.loads(raw or b"{}"))
+                    return _json(200, done if self.tells_ids else {})
                 return self._konnect(method, path, query, raw, environ.get("HTTP_X_ACCESS_TOKEN", ""))
         except RefusalError as refused:
             return _json(409, {"message": refused.reason})
