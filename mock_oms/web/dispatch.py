@@ -14,7 +14,7 @@ from traceback import format_exception
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from mock_oms.context import AppContext
 from mock_oms.domain.limits import LimitReachedError
@@ -94,6 +94,10 @@ def install(app: Flask, server: AppContext, surface: Surface[C, R]) -> dict[tupl
 def _routed(view: View) -> Callable[..., Response]:
     def routed(**path_values: str) -> Response:
         request = present_request()
+        if request.path.startswith(
+            "//"
+        ):  # the framework takes it for one slash, a proxy that blocks does not
+            raise NotFound
         request.path_values = path_values
         return respond(view(request))
 

@@ -140,7 +140,9 @@ def present_request() -> Request:
     before: Request | None = request.environ.get(REQUEST_KEY)
     if before is not None:
         return before
-    read = Request(request.method, request.path, request.environ.get("QUERY_STRING", ""), request.headers)
+    more = "/" if request.environ.get("PATH_INFO", "").startswith("//") else ""
+    path = more + request.path  # the framework leaves out all slashes but one
+    read = Request(request.method, path, request.environ.get("QUERY_STRING", ""), request.headers)
     try:
         # Of a chunked body the framework reads no more than its limit, which is one byte higher than ours.
         read.body = request.get_data(cache=False)

@@ -33,6 +33,7 @@ ANY_HOST = "*"
 _RESERVED = ("localhost", "internal", "test")
 """Top-level domains that cannot be registered on the internet."""
 _READS = ("GET", "HEAD", "OPTIONS")
+_PORTS = {"http": 80, "https": 443}
 
 
 def check(request: Request, hosts: frozenset[str] | None) -> None:
@@ -126,11 +127,27 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def foreign_origin(request: Request, hosts: frozenset[str] | None) -> str | None:
-    """Returns the foreign origin of a writing request, if any."""
+def foreign_origin(request: Request) -> str | None:
+    """Returns the foreign origin of a writing request, if any.
+
+    Scheme, name and port are compared with those of the called address. A proxy says the address that it was
+    called by in `X-Forwarded-Proto` and `X-Forwarded-Host`, which a page can send to its own server only.
+    """
     origin = request.headers.get("origin", "")
     if not origin or request.method in _READS:
         return None
-    authority = origin.partition("://")[2].lower()
-    own = authority != "" and authority == request.headers.get("host", "").lower()
-    return None if own or _name(authority) in (hosts or ()) else origin
+    scheme = request.headers.get("x-forwarded-proto", "http")
+    called = request.headers.get("x-forwarded-host", "") or request.headers.get("host", "")
+    own = _origin(f"{scheme}://{called}")
+    return None if own and _origin(origin) == own else origin
+
+
+def _origin(text: str) -> tuple[str, str, int] | None:
+    """Scheme, name and port of an origin; None for any other text."""
+    try:
+        parts = urlsplit(text.lower())
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    is_whole = text.lower() == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    return (parts.scheme, parts.hostname, port) if is_whole and parts.hostname and port else None

@@ -61,7 +61,7 @@ def _authorize(call: ControlCall) -> None:
     """
     request, server = call.request, call.server
     screening.check(request, server.hosts)
-    origin = screening.foreign_origin(request, server.hosts)
+    origin = screening.foreign_origin(request)
     if origin is not None:
         message = f"header Origin: a page of {origin[:100]!r} cannot change things here; leave the header out"
         raise refuse(403, message, "foreign_origin")

@@ -31,6 +31,7 @@ from tests.support.mock_client import (
     Transport,
     control,
     new_tenant,
+    rejected,
     told,
 )
 from tests.support.server import Server, start_server
@@ -157,13 +158,25 @@ def test_further_names_are_answered_when_they_are_allowed() -> None:
         assert server.get("/_control/health", Host="third.example")[0] == 403
 
 
-@pytest.mark.parametrize("origin", ["https://a.example", "null", "http://localhost:1", "nonsense"])
+FOREIGN = [
+    "https://a.example", "null", "nonsense", "http://", "http://localhost", "http://localhost:1",
+    "http://127.0.0.1", "http://127.0.0.1:1", "https://localhost:7", "http://localhost:7/", "http://localhost:7.",
+    "http://a@localhost:7", "http://localhost:7@a.example", "http://localhost:x", "ftp://localhost:7",
+    "http://127.0.0.1:7", "http://[::1]:7", "http://localhost.:7", "//localhost:7",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
 def test_a_page_of_another_origin_cannot_write(transport: Transport, tenant: Tenant, origin: str) -> None:
     tenant.place()
     for method, path in (("POST", "/reset"), ("POST", "/orders"), ("DELETE", ""), ("PUT", "/stock")):
         with tenant.unchanged():
             reply = transport.send(
-                method, f"/_control/tenants/{tenant.name}{path}", (), b"", {"Origin": origin}
+                method,
+                f"/_control/tenants/{tenant.name}{path}",
+                (),
+                b"",
+                {"Host": "localhost:7", "Origin": origin},
             )
             told(reply, 403, "foreign_origin", origin)
 
@@ -174,6 +187,45 @@ def test_a_page_of_this_server_may_write_and_others_may_look(transport: Transpor
 
     assert transport.send("POST", f"{path}/orders", (), b"{}", own).status == 201
     assert transport.send("GET", path, (), b"", {"Origin": "https://a.example"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "forwarded", "status"),
+    [
+        ("localhost", "http://localhost", {}, 200),
+        ("localhost", "http://localhost:80", {}, 200),
+        ("LOCALHOST:80", "http://localhost", {}, 200),
+        ("localhost:443", "https://localhost", {}, 403),
+        ("[::1]:7", "http://[::1]:7", {}, 200),
+        ("oms.test", "https://oms.test", {"X-Forwarded-Proto": "https"}, 200),
+        ("oms.test", "https://oms.test", {}, 403),
+        ("oms.test", "http://oms.test", {"X-Forwarded-Proto": "https"}, 403),
+        ("127.0.0.1:7", "http://oms.test", {"X-Forwarded-Host": "oms.test"}, 200),
+        ("127.0.0.1:7", "http://127.0.0.1:7", {"X-Forwarded-Host": "oms.test"}, 403),
+    ],
+)
+def test_an_origin_is_compared_with_the_address_that_was_called(
+    transport: Transport, host: str, origin: str, forwarded: dict[str, str], status: int
+) -> None:
+    sent = {"Host": host, "Origin": origin, "Content-Type": JSON, **forwarded}
+    assert transport.send("POST", "/_control/tenants/default/reset", (), b"{}", sent).status == status
+
+
+def test_a_page_at_the_address_that_the_server_is_bound_to_but_of_another_port_cannot_write() -> None:
+    with start_server() as server:
+        for origin in ("http://127.0.0.1:1", "https://127.0.0.1", "http://localhost:1"):
+            reply = OverHttp(server.url).send(
+                "POST", "/_control/tenants/default/reset", (), b"", {"Origin": origin}
+            )
+            told(reply, 403, "foreign_origin", origin)
+
+
+@pytest.mark.parametrize(
+    "path", ["//_control/tenants", "///_control/tenants/default", "//aggregator/v1/token"]
+)
+def test_more_slashes_lead_to_no_call(over_http: Transport, path: str) -> None:
+    """A proxy that blocks the control plane by its prefix lets them through."""
+    rejected(over_http.send("GET", path), 404, f"GET {path} is not a touchpoint")
 
 
 def test_a_form_of_another_page_is_not_read(tenant: Tenant) -> None:
