@@ -1,13 +1,14 @@
 """Checks every locked dependency for known vulnerabilities, with pip-audit.
 
 The exit status is 1 when a dependency has a known vulnerability. When no list can be reached, nothing was
-checked: a conspicuous line says so, and the status is 0. pip-audit alone reports success when it has skipped
+checked: a warning says so, and the status is 0. pip-audit alone reports success when it has skipped
 every dependency.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ LISTS = ("pypi", "osv")
 LIMIT_S = 300
 """Time limit for a list; after it the list counts as unreachable."""
 CALL_LIMIT_S = 10
+WARNING = "WARNING: NOT AUDITED: "
+"""Begins the lines that `.ci/run` repeats at its end."""
 
 Row = dict[str, Any]
 """The result for one dependency: `name`, and `vulns` or `skip_reason`."""
@@ -41,12 +44,12 @@ def verdict(rows: list[Row]) -> tuple[int, list[str]]:
     """Returns the exit status and the lines to print."""
     checked = [row for row in rows if "vulns" in row]
     if not checked:
-        return 0, ["!!! NOT AUDITED: no list of known vulnerabilities can be reached from here !!!"]
+        return 0, [f"{WARNING}no list of known vulnerabilities can be reached from here"]
     bad = [f"{row['name']} {row['version']}: {_ids(row)}" for row in checked if row["vulns"]]
     skipped = [row["name"] for row in rows if "vulns" not in row]
     lines = [*bad, f"{len(checked)} dependencies audited, {len(bad)} with known vulnerabilities"]
     if skipped:
-        lines.append(f"!!! NOT AUDITED: {', '.join(skipped)} !!!")
+        lines.append(f"{WARNING}{', '.join(skipped)}")
     return int(bool(bad)), lines
 
 
@@ -65,6 +68,8 @@ def main() -> int:
             break
     status, lines = verdict(rows)
     print("\n".join(lines), file=sys.stderr)
+    if os.environ.get("GITHUB_ACTIONS"):
+        print("\n".join(f"::warning::{line}" for line in lines if line.startswith(WARNING)))
     return status
 
 

@@ -51,7 +51,7 @@ def _whole(value: object) -> object:
 
 
 def _word(text: str) -> str:
-    if not text or len(text) > WORD_MAX or any(letter.isspace() for letter in text):
+    if not 1 <= len(text) <= WORD_MAX or any(one.isspace() or not one.isprintable() for one in text):
         raise ValueError
     return text
 

@@ -198,9 +198,12 @@ def key_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _key_in(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip()
+        key = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
-        raise click.UsageError(f"the control key in {file} cannot be read") from None
+        key = ""
+    if not key.isprintable() or not key:
+        raise click.UsageError(f"the control key in {file} cannot be read: expected text in UTF-8")
+    return key
 
 
 def server_option(function: Callable[..., Any]) -> Callable[..., Any]:

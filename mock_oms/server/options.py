@@ -6,6 +6,7 @@ A flag wins over its variable (`--invoice-mode` over `MOCK_OMS_INVOICE_MODE`), w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -96,11 +97,27 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+_KUBERNETES = re.compile(r"(tcp|udp|sctp)://[^/]+:[0-9]+")
+_KUBERNETES_NAMES = re.compile(
+    rf"{PREFIX}(.+_)?(SERVICE_(HOST|PORT(_.+)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.+)?)?)"
+)
+"""Variables that Kubernetes makes in every pod for a service called mock-oms, or mock-oms-something."""
+
+
+def _of_kubernetes(name: str, text: str) -> bool:
+    """Whether a variable is the address of a service, not an option."""
+    if name in map(variable, ServerOptions.model_fields):
+        return bool(_KUBERNETES.fullmatch(text))
+    return bool(_KUBERNETES_NAMES.fullmatch(name))
+
+
 def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> ServerOptions:
     """Read options from flags and variables; raises `OptionError`."""
     by_flag = {name: text for name, text in flags.items() if text is not None}
     by_variable = {
-        name: text for name in ServerOptions.model_fields if (text := environment.get(variable(name)))
+        name: text
+        for name in ServerOptions.model_fields
+        if (text := environment.get(variable(name))) and not _of_kubernetes(variable(name), text)
     }
     options = checked(
         ServerOptions, by_variable | by_flag, lambda name: flag(name) if name in by_flag else variable(name)
@@ -116,17 +133,19 @@ def _key_in(file: Path) -> str:
     """Read the control key; raises `OptionError`, which does not show the content."""
     given_as = f"the control key in {file}"
     try:
-        key = file.read_text(encoding="utf-8").strip()
+        key = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         key = ""
     return str(checked(AppOptions, {"control_key": key}, lambda _: given_as).control_key)
 
 
 def misspelt(environment: Mapping[str, str]) -> list[str]:
-    """Describe each variable with the prefix that is no option."""
+    """Describe each variable with the prefix that sets no option."""
     known = {*map(variable, ServerOptions.model_fields), *CLIENT_VARIABLES}
-    return [
-        f"{name} is set but is no option{suggest(name, sorted(known))}"
-        for name in sorted(environment)
-        if name.startswith(PREFIX) and name not in known
+    ours = {name: environment[name] for name in sorted(environment) if name.startswith(PREFIX)}
+    strange = [name for name in ours if name not in known and not _of_kubernetes(name, ours[name])]
+    ignored = [name for name in ours if name in known and _of_kubernetes(name, ours[name])]
+    return [f"{name} is set but is no option{suggest(name, sorted(known))}" for name in strange] + [
+        f"{name} is ignored: Kubernetes sets it to the address of a service (enableServiceLinks: false)"
+        for name in ignored
     ]

@@ -94,10 +94,8 @@ def install(app: Flask, server: AppContext, surface: Surface[C, R]) -> dict[tupl
 def _routed(view: View) -> Callable[..., Response]:
     def routed(**path_values: str) -> Response:
         request = present_request()
-        if request.path.startswith(
-            "//"
-        ):  # the framework takes it for one slash, a proxy that blocks does not
-            raise NotFound
+        if request.path.startswith("//"):
+            raise NotFound  # one slash for the framework, but not for a proxy that blocks paths
         request.path_values = path_values
         return respond(view(request))
 

@@ -103,7 +103,7 @@ class TargetFile(Section):
 def read_target_file(path: Path) -> TargetFile:
     """Read a target file; raises `UsageError` with file, key and expected value."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"{path.name} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -111,6 +111,13 @@ def test_a_profile_replaces_choices_of_another_one() -> None:
     assert parse({"sla_s": 90}, base).token_ttl_s == 60
 
 
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "profile.toml"
+    file.write_text('\ufeffunknown_order = "not_found"\n', encoding="utf-8")
+
+    assert load(file) == Profile(unknown_order="not_found")
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

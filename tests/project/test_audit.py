@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import runpy
+import subprocess
+from pathlib import Path
 from typing import Any
 
 from tests.support.server import ROOT
@@ -30,7 +33,7 @@ def test_a_list_out_of_reach_is_said_and_does_not_fail() -> None:
     status, (line,) = verdict([])
 
     assert status == 0
-    assert "NOT AUDITED" in line
+    assert line == "WARNING: NOT AUDITED: no list of known vulnerabilities can be reached from here"
 
 
 def test_what_alone_was_not_looked_up_is_named() -> None:
@@ -39,5 +42,24 @@ def test_what_alone_was_not_looked_up_is_named() -> None:
     assert status == 0
     assert lines == [
         "1 dependencies audited, 0 with known vulnerabilities",
-        "!!! NOT AUDITED: ours !!!",
+        "WARNING: NOT AUDITED: ours",
     ]
+
+
+def test_the_build_ends_with_the_warning(tmp_path: Path) -> None:
+    make = tmp_path / "make"
+    make.write_text(
+        '#!/bin/sh\n[ "$1" != audit ] || echo "WARNING: NOT AUDITED: all" >&2\necho "made $1" >&2\n',
+        encoding="utf-8",
+    )
+    make.chmod(0o755)
+    ended = subprocess.run(
+        [ROOT / ".ci" / "run"],
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert ended.stderr.splitlines()[-2:] == ["made check", "WARNING: NOT AUDITED: all"]

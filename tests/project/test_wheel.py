@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from collections.abc import Iterable
@@ -145,6 +146,16 @@ def test_the_wheel_carries_everything_that_is_committed(installed: Installed) ->
     assert expected - carried == set()
     assert any(name.endswith(".ttf") for name in carried)
     assert "mock_oms/_bundle/contracts/konnect.openapi.json" in carried
+
+
+def test_the_source_archive_carries_the_licence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=BUILD_LIMIT_S)
+
+    with tarfile.open(tmp_path / f"mock_oms-{__version__}.tar.gz") as archive:
+        licence = archive.extractfile(f"mock_oms-{__version__}/LICENSE")
+        assert licence is not None
+        assert licence.read() == (ROOT / "LICENSE").read_bytes()
 
 
 def test_the_wheel_carries_the_licence(installed: Installed) -> None:

@@ -91,9 +91,21 @@ def test_the_control_key_goes_in_its_header_and_names_are_one_segment_of_the_pat
     assert seen == [("DELETE", "/_control/tenants/a%2F..%2Fb%20c", "key-1")]
 
 
-def test_the_control_key_may_lie_in_a_file_and_is_given_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_key_file_of_another_encoding_is_refused_in_one_line(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "key"
-    file.write_text("key-2\n", encoding="utf-8")
+    file.write_text("key-2", encoding=encoding)
+
+    refused = mock_oms("tenant", "list", "--control-key-file", str(file))
+
+    assert refused.exit_code == 2
+    assert f"Error: the control key in {file} cannot be read: expected text in UTF-8\n" in refused.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_control_key_may_lie_in_a_file_and_is_given_once(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "key"
+    file.write_text("key-2\n", encoding=encoding)
     with canned(200, b'{"tenants": []}') as (url, seen):
         done("tenant", "list", "--url", url, "--control-key-file", str(file))
         done("tenant", "list", "--url", url, MOCK_OMS_CONTROL_KEY_FILE=str(file))

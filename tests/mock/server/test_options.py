@@ -78,6 +78,54 @@ def test_a_misspelt_variable_is_pointed_out() -> None:
     assert told == ["MOCK_OMS_INVOCE_MODE is set but is no option; did you mean 'MOCK_OMS_INVOICE_MODE'?"]
 
 
+KUBERNETES = {
+    "MOCK_OMS_PORT": "tcp://10.96.0.1:8080",
+    "MOCK_OMS_PORT_8080_TCP": "tcp://10.96.0.1:8080",
+    "MOCK_OMS_PORT_8080_TCP_ADDR": "10.96.0.1",
+    "MOCK_OMS_PORT_8080_TCP_PORT": "8080",
+    "MOCK_OMS_PORT_8080_TCP_PROTO": "tcp",
+    "MOCK_OMS_SERVICE_HOST": "10.96.0.1",
+    "MOCK_OMS_SERVICE_PORT": "8080",
+    "MOCK_OMS_SERVICE_PORT_HTTP": "8080",
+    "MOCK_OMS_STORE_SERVICE_HOST": "10.96.0.2",
+    "MOCK_OMS_STORE_PORT": "tcp://10.96.0.2:5432",
+}
+"""The variables of two services, mock-oms and mock-oms-store."""
+
+
+def test_variables_that_kubernetes_makes_for_a_service_of_that_name_are_ignored() -> None:
+    assert resolve({}, KUBERNETES) == ServerOptions()
+    assert misspelt(KUBERNETES) == [
+        "MOCK_OMS_PORT is ignored: Kubernetes sets it to the address of a service (enableServiceLinks: false)"
+    ]
+    assert resolve({"port": "9"}, KUBERNETES).port == 9
+
+
+def test_any_other_address_in_place_of_a_port_is_refused() -> None:
+    with pytest.raises(OptionError, match="MOCK_OMS_PORT expects a whole number from 0 to 65535"):
+        resolve({}, {"MOCK_OMS_PORT": "http://10.96.0.1:8080"})
+    with pytest.raises(OptionError, match="--port expects a whole number from 0 to 65535"):
+        resolve({"port": KUBERNETES["MOCK_OMS_PORT"]}, {})
+
+
+@pytest.mark.parametrize("text", ["\ufeffkey-77\r\n", "key-77"])
+def test_a_key_file_may_begin_with_a_byte_order_mark(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "key.txt"
+    file.write_text(text, encoding="utf-8")
+
+    assert resolve({"control_key_file": str(file)}, {}).control_key == "key-77"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_key_file_of_another_encoding_is_refused_in_one_line(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "key.txt"
+    file.write_text("key-77", encoding=encoding)
+
+    with pytest.raises(OptionError) as refused:
+        resolve({"control_key_file": str(file)}, {})
+    assert str(refused.value) == f"the control key in {file} expects 1 to 100 characters without blanks"
+
+
 def test_the_application_takes_its_part_of_the_options_of_the_server(tmp_path: Path) -> None:
     profile = tmp_path / "profile.toml"
     profile.touch()

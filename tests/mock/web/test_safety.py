@@ -224,7 +224,7 @@ def test_a_page_at_the_address_that_the_server_is_bound_to_but_of_another_port_c
     "path", ["//_control/tenants", "///_control/tenants/default", "//aggregator/v1/token"]
 )
 def test_more_slashes_lead_to_no_call(over_http: Transport, path: str) -> None:
-    """A proxy that blocks the control plane by its prefix lets them through."""
+    """A proxy that blocks paths by their beginning lets them through."""
     rejected(over_http.send("GET", path), 404, f"GET {path} is not a touchpoint")
 
 

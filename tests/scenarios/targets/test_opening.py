@@ -61,6 +61,10 @@ def test_the_example_of_the_design_is_a_target(tmp_path: Path) -> None:
     assert target.credentials[Caller.LOCATION].username == "value-of-OMS_BLR_USER"
 
 
+def test_a_target_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    assert open_target(written(tmp_path, "\ufeff" + GOOD.strip())).patience.give_up_after_s == 900
+
+
 def test_credentials_are_not_shown_when_a_target_is_printed(tmp_path: Path) -> None:
     assert "value-of" not in repr(open_target(written(tmp_path, GOOD)))
 
