@@ -146,6 +146,9 @@ class Profile(BaseModel):
     page_zero: Literal["first", "reject"] = _choice(
         "first", "What `pageNumber=0` means.", assumed("a curl sample sends 0")
     )
+    page_after_end: Literal["empty", "reject"] = _choice(
+        "empty", "What a `pageNumber` above 1 gets when the list has no such page.", _UNSAID
+    )
     unknown_order: Literal["empty", "not_found"] = _choice(
         "empty", "Answer to GET Order by ID for an unknown id: an empty list, or 404.", _UNSAID
     )

@@ -14,7 +14,7 @@ from scenarios.language.actions import UNKNOWN_ID, Caller
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.answers import Reading, Shipment, UnreadableError
 from scenarios.targets.http import Reply, Wire
-from scenarios.targets.open_points import Call
+from scenarios.targets.open_points import AFTER_END_STATUSES, Call
 from scenarios.targets.paging import pages_of
 
 MADE_UP_TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an unknown token
@@ -186,9 +186,8 @@ class Konnect:
         query |= {"orderingChannel": channel} if channel else {}
 
         def page(number: int) -> list[Shipment]:
-            return self._page(
-                self.call("get_shipments", touchpoint, by=by, query={**query, "pageNumber": number})
-            )
+            numbered = {**query, "pageNumber": number}
+            return self.page(self.call("get_shipments", touchpoint, by=by, query=numbered), number)
 
         return [entry for found in self.pages(page) for entry in found]
 
@@ -203,7 +202,10 @@ class Konnect:
         """Limit a page size to that of the profile."""
         return min(wanted, self.reading.profile.page_size_max) if self.reading.profile else wanted
 
-    def _page(self, reply: Reply) -> list[Shipment]:
+    def page(self, reply: Reply, number: int) -> list[Shipment]:
+        """Return the shipments on a page; raises `UnreadableError`."""
+        if number > 1 and reply.status in AFTER_END_STATUSES:
+            return []
         if reply.status != 200:
             raise UnreadableError(f"HTTP {reply.status} came")
         return self.reading.shipments(reply.body)

@@ -10,7 +10,9 @@ from typing import Any
 from contracts.konnect.operations import Reply as Kind
 from contracts.konnect.shipment import Shipment as ShipmentModel
 from scenarios.language import statuses
+from scenarios.language.actions import Caller
 from scenarios.targets.open_points import (
+    AFTER_END_STATUSES,
     LIST_KEYS,
     NUMBER_KEYS,
     ORDER_TYPE_KEYS,
@@ -68,11 +70,22 @@ def _page_zero(call: Call, known: Known) -> Iterator[Any]:
         yield from ("reject",) if call.is_misshapen else ("first",) if call.shipments else ()
 
 
+@point("page_after_end")
+def _page_after_end(call: Call, known: Known) -> Iterator[Any]:
+    if call.row.reply is not Kind.SHIPMENTS or _is_first(call) or call.by in STRANGERS or faults_of(call):
+        return
+    if call.status == 200 and not call.entries:
+        yield "empty"
+    elif call.status in AFTER_END_STATUSES:
+        yield "reject"
+
+
 @point("page_size_over_max")
 def _page_size_over_max(call: Call, known: Known) -> Iterator[Any]:
     size = str(call.query.get("pageSize", ""))
     is_list = call.query.get("orderStatus") and call.query.get("locationCode") and size.isdigit()
-    if call.is_misshapen and is_list and int(size) > 1 and not faults_of(call):
+    is_own = call.by is Caller.COMPANY and _is_first(call)  # another caller may be refused for the store
+    if call.is_misshapen and is_list and is_own and int(size) > 1 and not faults_of(call):
         yield "reject"
 
 

@@ -21,6 +21,8 @@ from scenarios.language.actions import Caller
 ORDER_TYPE_KEYS = ("order_type", "orderType")
 NUMBER_KEYS = ("marketplaceInvoiceNumber", "creditNoteNumber", "credit_note_number", "invoiceNumber")
 LIST_KEYS = ("orders", "shipments", "data", "items")
+AFTER_END_STATUSES = (400, 404, 416, 422)
+"""HTTP statuses that may refuse a page after the last one."""
 NUMBER_AS_TEXT = "number as text"
 STRANGERS = (Caller.NOBODY, Caller.MADE_UP, Caller.EXPIRED)
 """Callers without a valid token."""

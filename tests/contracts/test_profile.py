@@ -41,6 +41,7 @@ OTHER_VALUES: dict[str, Any] = {
     "page_size_max": 500,
     "page_size_over_max": "reject",
     "page_zero": "reject",
+    "page_after_end": "reject",
     "unknown_order": "not_found",
     "list_envelope": "orders",
     "info_envelope": "bare",

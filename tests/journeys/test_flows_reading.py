@@ -31,6 +31,7 @@ OTHER_CHOICES = {
     "page_size_max": 50,
     "page_size_over_max": "reject",
     "page_zero": "reject",
+    "page_after_end": "reject",
     "date_zone": "UTC",
     "date_offset": "zone",
     "return_order_date": "sale",

@@ -37,6 +37,8 @@ def get_shipments(call: Call) -> Answer:
     with engine.ReadVisit(call.server.store, call.caller.tenant) as tx:
         found = tx.find(wanted)
         settings = tx.settings
+    if not found and wanted.offset and profile.page_after_end == "reject":
+        raise _wrong(profile, "pageNumber", "less_than_equal", "a page of the list", str(query.pageNumber))
     return Answer(200, rendering.shipments(found, settings, call.server.rendered))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -158,12 +159,13 @@ def _read_all_pages(action: a.ReadAllPages, context: FlowContext) -> Outcome:
         numbered = {**query, "pageNumber": str(number), **filled}
         reply = context.konnect.call("get_shipments", action.touchpoint, by=action.by, query=numbered)
         outcome.replies.append(reply)
-        return _entries(context.reading.shipments, reply) or []
+        return context.konnect.page(reply, number)
 
-    for found in context.konnect.pages(page, action.page_size):
-        outcome.pages.append(found)
-        listed += found
-        if len(outcome.pages) == 1 and action.meanwhile is not None:
-            perform(action.meanwhile, context)
-    outcome.listed = listed
+    with suppress(UnreadableError):  # then no list came
+        for found in context.konnect.pages(page, action.page_size):
+            outcome.pages.append(found)
+            listed += found
+            if len(outcome.pages) == 1 and action.meanwhile is not None:
+                perform(action.meanwhile, context)
+        outcome.listed = listed
     return outcome

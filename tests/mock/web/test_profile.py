@@ -313,6 +313,7 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"page_size_max": 4, "page_size_default": 2}, page("100"), 5, 4),
     ({"page_size_over_max": "reject"}, page("101"), 5, 400),
     ({"page_zero": "reject"}, page(None, "0"), 5, 400),
+    ({"page_after_end": "reject"}, page(None, "2"), 0, 400),
     ({"unknown_order": "not_found"}, unknown_order, 200, 404),
     ({"list_envelope": "orders"}, list_kind, "list", ["orders"]),
     ({"info_envelope": "bare"}, info_kind, ["orders"], "list"),

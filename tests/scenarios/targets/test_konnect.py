@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -115,6 +116,22 @@ def test_two_pages_in_a_row_without_anything_new_end_a_list() -> None:
 
     assert ids(konnect.listed("CREATED", None)) == [1, 2, 3, 4, 2, 3, 1, 4]
     assert len(wire.asked) == 1 + 4
+
+
+@pytest.mark.parametrize(
+    ("status", "refused", "is_end"),
+    [(404, 2, True), (400, 2, True), (400, 1, False), (500, 2, False), (403, 2, False)],
+)
+def test_a_refused_page_ends_a_list_unless_it_is_the_first(status: int, refused: int, is_end: bool) -> None:
+    whole = lists(lambda number: [1, 2])
+
+    def serve(path: str, query: Mapping[str, Any], token: str) -> tuple[int, Any]:
+        return (status, {}) if query.get("pageNumber") == refused else whole(path, query, token)
+
+    konnect, _, _ = client(serve)
+
+    with nullcontext() if is_end else pytest.raises(UnreadableError, match=str(status)):
+        assert ids(konnect.listed("CREATED", None)) == [1, 2]
 
 
 def test_a_single_page_is_no_page_size() -> None:

@@ -86,6 +86,8 @@ OTHER: dict[tuple[str, Any], tuple[str, Any]] = {
     ("order", "by_id"): ("list_order", "another order"),
     ("unknown_order", "404"): ("unknown_order", "not_found"),
     ("unknown_order", "400"): ("unknown_order", "HTTP 400"),
+    ("page_after_end", "404"): ("page_after_end", "reject"),
+    ("page_after_end", "422"): ("page_after_end", "reject"),
     ("zone", "utc"): ("date_zone", "UTC"),
     ("sla", "epoch"): ("sla_s", "a number"),
     ("sla", "absent"): ("sla_s", None),
@@ -99,7 +101,7 @@ OTHER: dict[tuple[str, Any], tuple[str, Any]] = {
 }
 ALONE = (
     "token_nested", "one_token_per_user", "error_nested", "item_key_absent", "sla_key", "unknown_order",
-    "page_zero", "page_default", "page_max", "page_over", "order", "nothing_printed",
+    "page_zero", "page_after_end", "page_default", "page_max", "page_over", "order", "nothing_printed",
 )  # fmt: skip
 """Choices that hide others, or that only `PAGES` meets."""
 NOT_NOTED = {

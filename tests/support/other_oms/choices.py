@@ -44,6 +44,7 @@ class Choices:
     page_max: int = 100
     page_over: str = "cap"
     page_zero: str = "first"
+    page_after_end: str = "empty"
     order: str = "ascending"
     list_lag_s: float = 0.0
     unknown_order: str = "empty"
@@ -117,6 +118,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "page_max": (20,),
     "page_over": ("reject",),
     "page_zero": ("reject",),
+    "page_after_end": ("404", "422"),
     "order": ("descending", "by_id"),
     "list_lag_s": (0.4,),
     "unknown_order": ("404", "400"),

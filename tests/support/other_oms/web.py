@@ -231,6 +231,8 @@ class OtherOms:
             first -= 1
         if number > 1 and self.wrong("page-skips"):
             first += 1
+        if number > 1 and not found[first:] and choices.page_after_end != "empty":
+            raise WholeCallError(int(choices.page_after_end), "the list has no such page")
         return found[first : first + size]
 
     def _info(self, query: dict[str, str], user: str) -> tuple[int, str, bytes]:
