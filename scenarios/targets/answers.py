@@ -10,8 +10,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from contracts.konnect import dates
 from contracts.masking import is_secret_name
 from contracts.problems import ROWS
 from contracts.profile import DEFAULT, Profile
@@ -137,7 +139,8 @@ class Reading:
         elif point == "extra_fields":
             same = set(value) <= {*expected, *self._own_keys()}
         elif point == "date_offset" and expected == "zone" and self.profile:
-            same = value == self.profile.date_zone
+            wire = dates.wire(datetime.now(UTC), self.profile.date_zone, expected)
+            same = bool(value) and wire.endswith(value)
         elif point == "order_type_key" and expected == "both":
             same = True
         else:
