@@ -237,6 +237,17 @@ class Profile(BaseModel):
         "A return passes `return_bag_delivered` before quality control.",
         platform("fdk-order", "the FDK map goes straight on"),
     )
+    return_completes: bool = _choice(
+        True,
+        "A return with its credit note becomes `return_completed`, or stays `credit_note_generated`."
+        " Both are listed under RETURN_COMPLETED and CREDIT_NOTE_GENERATED.",
+        documented("pick-at-store", "a captured trace stops at credit_note_generated"),
+    )
+    cancel_after_invoice: bool = _choice(
+        True,
+        "The aggregator may cancel a whole order until hand-over, not only until its invoice.",
+        documented("cancel", "until packed or picked; the API reference says: only in a pre-invoiced state"),
+    )
     customer_cancels_after_confirm: bool = _choice(
         False,
         "The customer may cancel until hand-over, not only until confirmation.",

@@ -87,7 +87,11 @@ LISTINGS: tuple[Listing, ...] = (
         State.RETURN_ACCEPTED,
         documented("credit-note", "where credit notes are due"),
     ),
-    Listing(Filter.RETURN_COMPLETED, State.CREDIT_NOTE_GENERATED, assumed("on its way to return_completed")),
+    Listing(
+        Filter.RETURN_COMPLETED,
+        State.CREDIT_NOTE_GENERATED,
+        assumed("on its way to return_completed, or its last state"),
+    ),
     Listing(Filter.RETURN_COMPLETED, State.RETURN_COMPLETED, documented("pick-at-store")),
     Listing(Filter.CREDIT_NOTE_GENERATED, State.CREDIT_NOTE_GENERATED, legacy("summaries")),
     Listing(

@@ -220,6 +220,8 @@ _PROBLEMS = (
     _cancel(Problem.TOO_LATE, "CN403", "outside the window for cancelling").says(
         "{order} {state}; single items can be cancelled only before the invoice. Send no orderItems"
         " to cancel the whole order ({whole})",
+        "{order} {state}; it can be cancelled only before its invoice. Set {switch} to true in the profile to"
+        " allow more",
         "{order} {state}; it can be cancelled only until hand-over. Start a return instead",
     ),
     _cancel(Problem.QUANTITY, "CN409", "more than is left of the item").says(

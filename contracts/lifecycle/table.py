@@ -39,7 +39,7 @@ class State(StrEnum):
     RETURN_BAG_DELIVERED = "return_bag_delivered"
     RETURN_ACCEPTED = "return_accepted"
     RETURN_REJECTED = "return_rejected_by_store", FINAL
-    CREDIT_NOTE_GENERATED = "credit_note_generated"
+    CREDIT_NOTE_GENERATED = "credit_note_generated", FINAL
     RETURN_COMPLETED = "return_completed", FINAL
 
 
@@ -114,6 +114,8 @@ CONDITIONS: dict[str, tuple[object, ...]] = {
     "return_passes_bag_delivered": (False, True),
     "customer_cancels_after_confirm": (False, True),
     "hand_over_before_invoice": (False, True),
+    "cancel_after_invoice": (True, False),
+    "return_completes": (True, False),
 }
 """Every condition that a row may name -> its possible values. A condition is a field of the behaviour profile
 with the same name, or else a field of the shipment."""
@@ -165,8 +167,14 @@ _DIRECT_RETURN = _PAS | {"return_passes_bag_delivered": False}
 _DELIVERED_RETURN = _PAS | {"return_passes_bag_delivered": True}
 _LATE_CUSTOMER = _PAS | {"customer_cancels_after_confirm": True}
 _EARLY_HAND_OVER = _PAS | {"hand_over_before_invoice": True}
+_LATE_CANCEL = _PAS | {"cancel_after_invoice": True}
+_COMPLETES = _PAS | {"return_completes": True}
 
 _CANCEL_WINDOW = documented("cancel", "whole until packed; Pick-At-Store has no packing, so until hand-over")
+_LATE_CANCEL_WINDOW = documented(
+    "cancel",
+    "whole until packed; the API reference says: only in a pre-invoiced state, see cancel_after_invoice",
+)
 _CANCEL_ITEMS_WINDOW = documented("cancel", "single items only before invoicing")
 _CUSTOMER_WINDOW = documented("order-events", "the customer cancels before the store's confirmation")
 _LATE_CUSTOMER_WINDOW = assumed("no page lets the customer cancel later; some shops do")
@@ -237,8 +245,8 @@ TABLE: tuple[Transition, ...] = (
         State.BAG_INVOICED,
         State.CANCELLED_FYND,
         Actor.AGGREGATOR,
-        _CANCEL_WINDOW,
-        _PAS,
+        _LATE_CANCEL_WINDOW,
+        _LATE_CANCEL,
         effects=("release_stock",),
     ),
     Transition(
@@ -391,7 +399,7 @@ TABLE: tuple[Transition, ...] = (
         State.CREDIT_NOTE_GENERATED,
         State.RETURN_COMPLETED,
         Actor.OMS,
-        documented("pick-at-store"),
-        _PAS,
+        documented("pick-at-store", "a captured trace stops at credit_note_generated, see return_completes"),
+        _COMPLETES,
     ),
 )

@@ -49,6 +49,9 @@ GRADES = {
 SHOWN_GRADES = {**GRADES, RETURN_COMPLETED: Evidence.ASSUMED}
 """Evidence that a shipment shows each status; pages disagree about the last status of a return."""
 
+SHOWN_ONLY_IF = {RETURN_COMPLETED: ("return_completes", True)}
+"""Statuses that shipments show only with a choice of the profile -> its field and value."""
+
 AGGREGATOR = DocumentMode.AGGREGATOR
 FYND = DocumentMode.FYND
 STORE_OS = Initiator.STORE_OS

@@ -194,16 +194,22 @@ def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
     inner, profile = e.bare(expectation), context.flow.profile
     if inner.unless and getattr(profile, inner.unless[0], None) == inner.unless[1]:
         return True
-    if inner.only_if and profile and getattr(profile, inner.only_if[0]) != inner.only_if[1]:
+    if _conditioned_off(context, inner):
         return True
     elsewhere = player_of(context.flow, context.step) is Player.SYSTEM or context.outcome.unanswered
     return elsewhere and inner.about_answer and not isinstance(inner, e.Accepted)
 
 
+def _conditioned_off(context: CheckContext, inner: e.Expectation) -> bool:
+    """Return whether the profile lacks the choice that the expectation presumes."""
+    profile, condition = context.flow.profile, inner.condition
+    return bool(profile and condition and getattr(profile, condition[0]) != condition[1])
+
+
 def _meet_other_choice(context: CheckContext, expectation: e.Expectation) -> None:
     """Note the target's choice where the profile leaves the expectation out."""
     inner = e.bare(expectation)
-    if decides_choice(inner) and not context.outcome.unanswered:
+    if decides_choice(inner) and not context.outcome.unanswered and not _conditioned_off(context, inner):
         short = replace(context, short=True)
         meet_choices(short, inner, _result_of(short, inner))
 

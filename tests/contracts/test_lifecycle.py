@@ -48,7 +48,7 @@ def _walk(birth: State, events: list[Event], conditions: Mapping[str, object]) -
 
 def test_the_table_is_sound_under_every_combination_of_conditions() -> None:
     assert structural_errors() == []
-    assert len(combinations()) == 32
+    assert len(combinations()) == 128
 
 
 def test_every_row_has_a_page_or_a_reason() -> None:

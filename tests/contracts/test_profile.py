@@ -59,6 +59,8 @@ OTHER_VALUES: dict[str, Any] = {
     "extra_fields": {"priority": 1},
     "confirm_again": "accept",
     "return_passes_bag_delivered": True,
+    "return_completes": False,
+    "cancel_after_invoice": False,
     "customer_cancels_after_confirm": True,
     "hand_over_before_invoice": True,
     "automatic_after_s": 5,

@@ -15,6 +15,7 @@ from scenarios.flows.passages import (
 from scenarios.language.words import *
 
 AMONG_RETURNS = ("cancelled_after_invoice_in_returns", False)
+LATE_CANCEL = ("cancel_after_invoice", True)
 LATE_CUSTOMER = ("customer_cancels_after_confirm", True)
 
 _WHOLLY: tuple[Flow, ...] = (
@@ -65,17 +66,17 @@ _WHOLLY: tuple[Flow, ...] = (
         aggregator(
             "cancels every item of the first order: price mismatch",
             cancel(reason="8"),
-            accepted(grade=Evidence.ASSUMED),
-            reaches(CANCELLED),
-            listed_under(CANCELLED),
-            not_listed_under(PROCESSING),
+            accepted(grade=Evidence.ASSUMED, only_if=LATE_CANCEL),
+            reaches(CANCELLED, only_if=LATE_CANCEL),
+            listed_under(CANCELLED, only_if=LATE_CANCEL),
+            not_listed_under(PROCESSING, only_if=LATE_CANCEL),
             has_number(),
             unchanged(of="other"),
         ).proving("PAS-CAN-03", "PAS-CAN-09"),
         oms(
             "lists it among the returns as well",
             wait_only(),
-            listed_under(RETURN_DELIVERED, grade=Evidence.ASSUMED, unless=AMONG_RETURNS),
+            listed_under(RETURN_DELIVERED, grade=Evidence.ASSUMED, unless=AMONG_RETURNS, only_if=LATE_CANCEL),
             not_listed_under(RETURN_DELIVERED, of="other"),
         ).proving("PAS-CAN-13", "PAS-CAN-14"),
         handed_over("other"),

@@ -9,6 +9,7 @@ ASSUMED = Evidence.ASSUMED
 LEGACY = Evidence.LEGACY
 DOCUMENTED = Evidence.DOCUMENTED
 PASSES_DELIVERY = ("return_passes_bag_delivered", True)
+LATE_CANCEL = ("cancel_after_invoice", True)
 NOT_AMONG_RETURNS = ("cancelled_after_invoice_in_returns", False)
 ANOTHER_CHANNEL = "ONDC"
 
@@ -19,6 +20,7 @@ def listing(
     words: tuple[str, ...] = (),
     grade: Evidence = DOCUMENTED,
     unless: tuple[str, bool] | None = None,
+    only_if: tuple[str, bool] | None = None,
 ) -> Step:
     """List exactly these orders of the flow, equal to GET by id.
 
@@ -28,9 +30,9 @@ def listing(
     return aggregator(
         f"lists {word}",
         read_all_pages(word, page_size=100),
-        only_listed(*names, grade=grade, unless=unless),
+        only_listed(*names, grade=grade, unless=unless, only_if=only_if),
         all_in_status(*shown, grade=grade, unless=unless),
-        *((list_agrees(of=names, unless=unless),) if names else ()),
+        *((list_agrees(of=names, unless=unless, only_if=only_if),) if names else ()),
     ).proving("API-LST-01")
 
 
@@ -133,15 +135,19 @@ FLOWS: tuple[Flow, ...] = (
         confirmed("invoiced"),
         invoiced("invoiced"),
         aggregator(
-            "cancels both", cancel(("invoiced", "new")), accepted(grade=ASSUMED), reaches(CANCELLED)
+            "cancels both",
+            cancel(("invoiced", "new")),
+            accepted(grade=ASSUMED, only_if=LATE_CANCEL),
+            reaches(CANCELLED, only_if=LATE_CANCEL),
         ).proving("PAS-CAN-01", "PAS-CAN-03"),
-        listing(CANCELLED, "invoiced", "new").proving("PAS-CAN-09"),
+        listing(CANCELLED, "invoiced", "new", only_if=LATE_CANCEL).proving("PAS-CAN-09"),
         listing(
             RETURN_DELIVERED,
             "invoiced",
             words=(RETURN_DELIVERED, CANCELLED),
             grade=ASSUMED,
             unless=NOT_AMONG_RETURNS,
+            only_if=LATE_CANCEL,
         ).proving("PAS-CAN-13", "PAS-CAN-14"),
         needs={INVOICE: AGGREGATOR},
     ),

@@ -53,6 +53,11 @@ class Expectation:
         """Grade of the statement."""
         return self.grade or self.usual_grade
 
+    @property
+    def condition(self) -> tuple[str, Any] | None:
+        """The profile field and its value without which nothing is asserted."""
+        return self.only_if
+
     def says(self) -> str:
         """Return the statement without subject: `reaches CONFIRMED`."""
         return self.phrase.format(self=self)

@@ -10,15 +10,26 @@ from contracts.evidence import Evidence
 from scenarios.choices import Aspect
 from scenarios.language.expectations.base import Expectation, Names, WordExpectation
 from scenarios.language.expectations.values import spelled
-from scenarios.language.statuses import SHOWN_GRADES
+from scenarios.language.statuses import SHOWN_GRADES, SHOWN_ONLY_IF
 
 
 @dataclass(frozen=True, slots=True)
-class Reaches(WordExpectation):
+class ShowsWord(WordExpectation):
+    """The shipment shows a status, which a profile may leave out."""
+
+    grades = SHOWN_GRADES
+
+    @property
+    def condition(self) -> tuple[str, Any] | None:
+        """The profile field and its value without which nothing is asserted."""
+        return self.only_if or SHOWN_ONLY_IF.get(self.word)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches(ShowsWord):
     """The shipment reaches `word`, or a later one, within the patience."""
 
     phrase = "reaches {self.word}"
-    grades = SHOWN_GRADES
     waits = True
     decisive = True
 
@@ -33,11 +44,10 @@ class Leaves(WordExpectation):
 
 
 @dataclass(frozen=True, slots=True)
-class IsNow(WordExpectation):
+class IsNow(ShowsWord):
     """The shipment shows exactly `word`, immediately."""
 
     phrase = "is now {self.word}"
-    grades = SHOWN_GRADES
     decisive = True
 
 

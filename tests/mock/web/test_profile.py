@@ -130,6 +130,19 @@ def error_names(tenant: Tenant) -> object:
     return sorted(all_refused(tenant).json["errors"][0])
 
 
+def last_of_a_return(tenant: Tenant) -> object:
+    back = tenant.place(state="credit_note_generated")
+    for listed in ("RETURN_COMPLETED", "CREDIT_NOTE_GENERATED"):
+        assert tenant.listed(listed) == [back]
+    return tenant.word(back)
+
+
+def cancelled_late(tenant: Tenant) -> object:
+    order = tenant.place(state="bag_invoiced")
+    reply = tenant.post("cancel", [{"orderId": order}])
+    return [*(error["errorCode"] for error in reply.json["errors"]), tenant.word(order)]
+
+
 def price_names(tenant: Tenant) -> object:
     return sorted(tenant.look(tenant.place())["orderItems"][0]["orderItemPrice"])
 
@@ -341,6 +354,8 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"extra_fields": {"tags": ["x"], "id": "mine"}}, field("tags"), "absent", ["x"]),
     ({"confirm_again": "accept"}, confirmed_twice_code, ["CF409"], []),
     ({"return_passes_bag_delivered": True}, returned_state, "return_initiated", "return_bag_delivered"),
+    ({"return_completes": False}, last_of_a_return, "RETURN_COMPLETED", "CREDIT_NOTE_GENERATED"),
+    ({"cancel_after_invoice": False}, cancelled_late, ["CANCELLED"], ["CN403", "PROCESSING"]),
     ({"customer_cancels_after_confirm": True}, late_customer, 409, 200),
     ({"hand_over_before_invoice": True}, early_hand_over, 409, 200),
     ({"automatic_after_s": 60}, automatic, "bag_invoiced", "bag_confirmed"),
