@@ -126,6 +126,10 @@ _EVENTS: Mapping[Event, Mapping[Problem, tuple[str, ...]]] = {
     },
     Event.COMPLETE_RETURN: {
         Problem.WRONG_TYPE: ("{order} is a sale; only a return is completed. Send the id of the return",),
+        Problem.MODE: (
+            "{order} {state}; returns of this tenant end with their credit note. Set return_completes to true"
+            " in its profile to complete them",
+        ),
         Problem.ALREADY: ("{order} {state}; a return is completed only once. Next: {next}",),
         Problem.TOO_EARLY: ("{order} {state}; it is completed once it has its credit note. Next: {next}",),
         Problem.TOO_LATE: ("{order} {state}; a rejected return is not completed. Next: {next}",),
