@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from mock_oms.domain.tenant import TenantSettings
 
 TOKENS_LIMIT = 10_000
-"""Tokens per tenant; the oldest are dropped first."""
+"""Used tokens per tenant, and unused ones of as many last logins; the oldest are dropped first.
+
+They are apart because a login is a plain GET. A page that makes a browser log in again and again sees no token,
+and pushes out none that is in use."""
 
 
 def digest(secret: str) -> bytes:
@@ -71,11 +74,14 @@ class UserStore(ABC):
 
     @abstractmethod
     def _keep(self, key: bytes, session: Session) -> None:
-        """Stores a session by its token's hash; drops the tenant's oldest."""
+        """Stores a session by its token's hash; drops the oldest unused one."""
 
     @abstractmethod
     def _found(self, key: bytes) -> Session | None:
-        """Returns the session with this hash of its token, or None."""
+        """Returns the session with this hash of its token, or None.
+
+        The token is a used one from then on; the oldest used one above the limit is dropped.
+        """
 
     def authenticate(self, username: str, password: str) -> User | None:
         """Returns the user if the password is right, else None."""

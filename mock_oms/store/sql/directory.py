@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
 from mock_oms.domain import users
 from mock_oms.domain.users import Session, User, UserStore
-from mock_oms.store.errors import UnknownTenantError
+from mock_oms.store.errors import StoreUnavailableError, UnknownTenantError
 from mock_oms.store.sql import codec
 from mock_oms.store.sql.codec import microseconds, moment, storable
 from mock_oms.store.sql.engine import Database
@@ -29,8 +30,27 @@ _COUNT = (
 _FORGET = delete(session).where(
     session.c.tenant_id == bindparam("b_tenant_id"), session.c.number <= bindparam("b_number")
 )
+USED = 2**60
+"""Added to the number of a token at its first use; all numbers of logins are lower."""
+_USE = (
+    update(session)
+    .where(session.c.digest == bindparam("b_digest"), session.c.number < USED)
+    .values(number=session.c.number + USED)
+    .returning(session.c.tenant_id)
+)
+_OLDEST_USED = (
+    select(session.c.number)
+    .where(session.c.tenant_id == bindparam("b_tenant_id"), session.c.number >= USED)
+    .order_by(session.c.number.desc())
+    .offset(bindparam("b_limit", type_=BigInteger))
+    .limit(1)
+)
+_FORGET_USED = delete(session).where(
+    session.c.tenant_id == bindparam("b_tenant_id"), session.c.number.between(USED, bindparam("b_number"))
+)
 _SESSION = (
     select(
+        session.c.number,
         session.c.username,
         session.c.location,
         session.c.expires_at,
@@ -76,7 +96,22 @@ class SqlUserStore(UserStore):
     def _found(self, key: bytes) -> Session | None:
         with database_errors(), self._database.autocommit() as connection:
             row = connection.execute(_SESSION, {"b_digest": key}).first()
-        return None if row is None else _session(row)
+        if row is None:
+            return None
+        if row.number < USED:
+            with suppress(StoreUnavailableError):  # what only reads goes on
+                self._use(key, row.name)
+        return _session(row)
+
+    def _use(self, key: bytes, tenant: str) -> None:
+        with database_errors(), self._database.transaction(tenant) as connection:
+            owner = connection.execute(_USE, {"b_digest": key}).scalar()
+            if owner is None:  # another call was faster
+                return
+            values = {"b_tenant_id": owner, "b_limit": users.TOKENS_LIMIT}
+            oldest = connection.execute(_OLDEST_USED, values).scalar()
+            if oldest is not None:
+                connection.execute(_FORGET_USED, {"b_tenant_id": owner, "b_number": oldest})
 
 
 def _session(row: Any) -> Session:

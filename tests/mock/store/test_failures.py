@@ -145,6 +145,34 @@ def test_a_read_only_file_is_read_and_not_written(on_file: Failing, how: str) ->
     assert on_file.confirm(order).json["successCount"] == 1
 
 
+def test_a_new_token_is_known_where_nothing_can_be_written(on_file: Failing) -> None:
+    unused = on_file.tenant.new_token()
+    on_file.store.close()
+    with _read_only(on_file.store, "connection"):
+        assert on_file.store.directory().session(unused) is not None
+
+
+def test_a_wrong_password_and_an_unknown_user_are_as_much_work(on_file: Failing) -> None:
+    """A difference in time would show which users there are."""
+    done: list[str] = []
+    known = on_file.tenant.credentials()["username"]
+
+    @event.listens_for(on_file.store._database.engine, "before_cursor_execute")
+    def note(*details: Any) -> None:
+        done.append(details[2])
+
+    def work(username: str) -> list[str]:
+        done.clear()
+        login = {"username": username, "password": "wrong"}
+        rejected(on_file.way.send("GET", "/aggregator/v1/token", login), 401)
+        return list(done)
+
+    for name in (known, "nobody"):  # caches are filled
+        work(name)
+    assert len(work(known)) > 3
+    assert work(known) == work("nobody")
+
+
 @contextmanager
 def _read_only(store: SqlStore, how: str) -> Iterator[None]:
     engine = store._database.engine

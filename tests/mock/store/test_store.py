@@ -331,6 +331,22 @@ def test_of_too_many_tokens_the_oldest_go(store: Store, monkeypatch: pytest.Monk
     assert users.session(other) == Session("u/x", "u", "x", START)
 
 
+def test_of_too_many_used_tokens_the_oldest_go(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "TOKENS_LIMIT", 3)
+    users = store.directory()
+
+    def login() -> str:
+        return users.open_session(User("t/company", "t", None, b""), START)
+
+    in_use = [login() for _ in range(3)]
+    assert all(users.session(token) for token in reversed(in_use))
+    unused = [login() for _ in range(9)]
+    assert all(users.session(token) for token in in_use)  # however many log in
+    assert [users.session(token) is not None for token in unused] == [False] * 6 + [True] * 3
+    assert [users.session(token) is not None for token in in_use] == [False] * 3
+    assert [users.session(token) is not None for token in unused] == [False] * 6 + [True] * 3
+
+
 def test_what_a_reset_empties_is_empty(store: Store) -> None:
     before = everything(store)
     with store.write("t") as tx:
