@@ -45,6 +45,26 @@ def test_a_defect_shows_as_one_cause(defect: str, flow: str) -> None:
     assert found.good
 
 
+MOVING = {
+    "strangers": True,
+    "list_lag_s": 0.2,
+    "page_default": 1,
+    "page_max": 20,
+    "page_over": "reject",
+    "page_after_end": "404",
+}
+"""Lists that lag, that other people's orders move, and that refuse a page after the end."""
+
+
+@pytest.mark.parametrize("order", ["descending", "by_id"])
+def test_lists_that_lag_and_move_and_refuse_a_page_after_the_end_fail_no_flow(order: str) -> None:
+    found = find(
+        Case("moving lists", {"order": order, **MOVING}), ["PAS-X-29", "PAS-L-01", "PAS-L-10", "PAS-S-41"]
+    )
+    assert found.halted == ()
+    assert found.good
+
+
 def test_a_crash_is_the_verdict_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> None:
         raise LookupError("no such shelf")
