@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 TOKENS_LIMIT = 10_000
 """Used tokens per tenant, and unused ones of as many last logins; the oldest are dropped first.
 
-They are apart because a login is a plain GET. A page that makes a browser log in again and again sees no token,
-and pushes out none that is in use."""
+They are apart because a login is a plain GET. A page that makes a browser log in again and again sees no
+token, and pushes out none that is in use."""
 
 
 def digest(secret: str) -> bytes:

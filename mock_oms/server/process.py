@@ -26,7 +26,7 @@ from mock_oms.server.banner import ready_facts, welcome
 from mock_oms.server.granian_quirks import STOP_LIMIT_S, Server, SigtermWaiter
 from mock_oms.server.options import ServerOptions
 from mock_oms.server.port import Address, PortError, held
-from mock_oms.server.ready import ReadyFile, ReadyFileError, asked, ready_file, wait_until_answers
+from mock_oms.server.ready import ReadyFile, ReadyFileError, asked, ready_file, trouble, wait_until_answers
 from mock_oms.store import opening
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ class _Announced:
             print(welcome(self._as_it_is(), self._address, key_is_new=self._key_is_new), flush=True)
             self._file.write(ready_facts(url))  # last: a program that waits for the file finds all output
         elif self._goes_on():
-            self._give_up(f"the server did not answer its health call within {START_LIMIT_S:g} s")
+            reason = trouble(url)
+            late = f"the server did not answer its health call within {START_LIMIT_S:g} s"
+            self._give_up(f"{late}: {reason}" if reason else late)
 
     def _as_it_is(self) -> ServerOptions:
         """Return the options with the modes that tenant default really has."""

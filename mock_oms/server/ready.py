@@ -31,6 +31,17 @@ def asked(url: str, path: str, control_key: str | None = None, limit_s: float = 
     return reply.body if reply.status == 200 else None
 
 
+def trouble(url: str) -> str:
+    """Return the server's reason for a failed health call, or nothing."""
+    from http.client import HTTPException
+
+    try:
+        content = json.loads(send("GET", url + HEALTH_PATH, limit_s=CALL_LIMIT_S).body)
+        return str(content["message"])
+    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+        return ""
+
+
 def answers(url: str, control_key: str | None = None, limit_s: float = CALL_LIMIT_S) -> bool:
     """Whether the server at `url` answers its health call with 200."""
     return asked(url, HEALTH_PATH, control_key, limit_s) is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.control.calls import CALLS, KEY_HEADER
+from contracts.masking import mask_text
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.http import Reply, Wire
 
@@ -60,7 +61,7 @@ class Control:
         reply = self.wire.send(
             self.recorder, row.method, path, query=query, headers=headers, body=sent, key=key
         )
-        return _good(reply, row.success)
+        return _good(reply, row.success, self.api_key)
 
     def place(self, body: Mapping[str, Any], key: str | None = None) -> list[dict[str, Any]]:
         """Place orders; return the shipments."""
@@ -85,14 +86,15 @@ class Control:
         self.call("move_clock", body={"advance_s": seconds})
 
 
-def _good(reply: Reply, success: int) -> dict[str, Any]:
+def _good(reply: Reply, success: int, key: str) -> dict[str, Any]:
+    """Return the body of a success; a refusal repeats no key."""
     body = reply.body if isinstance(reply.body, dict) else {}
     if reply.status != success:
         allowed = body.get("allowed")
         raise ControlRefusedError(
             reply.status,
-            str(body.get("error", "")),
-            str(body.get("message", "")),
+            mask_text(str(body.get("error", "")), [key]),
+            mask_text(str(body.get("message", "")), [key]),
             tuple(map(str, allowed)) if isinstance(allowed, list) else (),
         )
     return body

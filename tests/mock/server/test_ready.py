@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mock_oms.server.port import Address, PortError, held
-from mock_oms.server.ready import ReadyFileError, ready_file, wait_until_answers
+from mock_oms.server.ready import ReadyFileError, ready_file, trouble, wait_until_answers
+from tests.support.hostile_server import hostile_server
 from tests.support.server import CALL_LIMIT_S
 
 
@@ -53,6 +54,26 @@ def test_waiting_ends_at_its_limit() -> None:
 
     assert not wait_until_answers("http://127.0.0.1:9", 0.05)
     assert time.monotonic() - began < CALL_LIMIT_S
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (
+            b'{"error": "store_unavailable", "message": "the database is read-only"}',
+            "the database is read-only",
+        ),
+        (b'{"error": "store_unavailable"}', ""),
+        (b"[]", ""),
+        (b"no JSON", ""),
+        (b"\xff", ""),
+    ],
+)
+def test_the_reason_of_a_server_that_does_not_become_ready_is_what_it_says(body: bytes, reason: str) -> None:
+    head = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with hostile_server(lambda: iter([head + body])) as url:
+        assert trouble(url) == reason
+    assert trouble("http://127.0.0.1:9") == ""
 
 
 FACTS = {"url": "http://127.0.0.1:9", "pid": 1, "version": "1", "tenant": "default"}

@@ -17,7 +17,7 @@ from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.opening import open_target
 from scenarios.targets.sessions import is_loopback, open_session
 from tests.support.hostile_server import hostile_server
-from tests.support.spellings import shows
+from tests.support.spellings import shows, spellings
 
 PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 KEY = "control-key-of-the-target"
@@ -125,3 +125,17 @@ def test_a_token_is_masked_wherever_the_token_answer_holds_it(body: object, tmp_
 
     assert not shows(path.read_text(encoding="utf-8"), TOKEN)
     assert '"status":200' in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("spelling", spellings(KEY).values(), ids=spellings(KEY))
+def test_a_refusal_of_the_control_plane_does_not_repeat_the_key(spelling: str) -> None:
+    inside = spelling if "\\" in spelling else json.dumps(spelling)[1:-1]
+    body = f'{{"error": "{inside}", "message": "not {inside} here"}}'.encode()
+    head = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with (
+        hostile_server(lambda: iter([head + body])) as url,
+        pytest.raises(ControlRefusedError) as refused,
+    ):
+        control_of(url).call("profile")
+    assert not shows(str(refused.value), KEY)
+    assert "here" in str(refused.value)
