@@ -80,7 +80,7 @@ def _leaves(expectation: e.Leaves, context: CheckContext) -> CheckResult:
     def look() -> set[str]:
         return set(_words(context, ids).values())
 
-    seen = watch(look, lambda words: expectation.word not in words, flow.pause(), flow.patience)
+    seen = watch(look, lambda words: expectation.word not in words, flow.pause(), context.patience)
     stayed = expectation.word in seen
     return CheckResult(
         not stayed, f"no longer {expectation.word}", " and ".join(sorted(seen)), STATUS, "stayed"

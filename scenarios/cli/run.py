@@ -101,10 +101,13 @@ def _settings(
 
 
 def _show_plan(settings: Settings) -> None:
+    from scenarios.report.wording import price
     from scenarios.runner.launch import prepare
+    from scenarios.runner.price import price_of
 
     target, plans = prepare(settings)
     click.echo(f"target: {target.label}")
+    click.echo(f"planned: {price(price_of(target, plans))}")
     for plan in plans:
         click.echo(f"skip {plan.case.id}: {plan.skip}" if plan.skip else f"run  {plan.case.id}")
 

@@ -53,12 +53,13 @@ class PersonDesk:
     claimed: set[str] = field(default_factory=set)
     worked: bool = False
     """Whether the command has done a task."""
+    restored: dict[str, str] = field(default_factory=dict)
+    """Id -> its flow, from the records of an earlier part of the run."""
     lock: Lock = field(default_factory=Lock)
 
-    def claim(self, ids: list[str]) -> None:
-        """Claim ids for one flow."""
-        with self.lock:
-            self.claimed.update(ids)
+    def taken(self, flow: str) -> set[str]:
+        """Return the ids of other steps, also of the interrupted run."""
+        return self.claimed | {order_id for order_id, owner in self.restored.items() if owner != flow}
 
     def claim_for(self, named: list[str], fitting: list[list[str]]) -> list[str]:
         """Claim a shipment for each task; return none if one is missing.
@@ -306,7 +307,8 @@ def _find(context: FlowContext, step: Step, desk: PersonDesk, known: set[str], n
         if answer:
             return desk.claim_for([answer], [[]])
         fresh = {str(s.get("id")): s for s in _newborn(context, step)}
-        new = {order_id: s for order_id, s in fresh.items() if order_id not in known | desk.claimed}
+        old = known | desk.taken(context.recorder.flow)
+        new = {order_id: s for order_id, s in fresh.items() if order_id not in old}
         fitting = [[i for i, s in new.items() if _fits(context, step, task, s)] for task in tasks]
         if new and not any(fitting) and not others:
             others.extend(new)
@@ -326,7 +328,7 @@ def _answer(context: FlowContext, desk: PersonDesk) -> str:
     answer = desk.answer(flow, step)
     if not answer:
         return ""
-    if answer in desk.claimed:
+    if answer in desk.taken(flow):
         raise PersonAbsentError(f"order {answer} was named, but another step of this run has it")
     context.recorder.emit(HumanAnswer(flow=flow, step=step, order_id=answer))
     return answer

@@ -68,6 +68,21 @@ class RunView:
         return tuple(flow for flow in self.flows.values() if flow.verdict is None)
 
     @property
+    def wanting(self) -> tuple[FlowView, ...]:
+        """Flows that lacked writes or a person."""
+        return tuple(flow for flow in self.flows.values() if flow.is_wanting)
+
+    def reopen(self) -> None:
+        """Make unfinished what lacked writes or a person."""
+        self.finished = self.interrupted = None
+        for flow in self.flows.values():
+            flow.reopen()
+        for flow in self.unfinished:
+            for step in flow.steps.values():
+                if not step.finished:
+                    step.checks.clear()
+
+    @property
     def verdict(self) -> Verdict | None:
         """None for an interrupted run."""
         return self.finished.verdict if self.finished else None
@@ -114,11 +129,7 @@ def _run(record: Run, view: RunView) -> None:
 @_apply.register
 def _resumed(record: Resumed, view: RunView) -> None:
     view.resumed.append(record)
-    view.finished = view.interrupted = None
-    for flow in view.unfinished:
-        for step in flow.steps.values():
-            if not step.finished:
-                step.checks.clear()
+    view.reopen()
 
 
 @_apply.register

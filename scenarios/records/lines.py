@@ -87,6 +87,19 @@ class TargetSeen(Part):
     url: str | None = None
 
 
+class Price(Part):
+    """The price of a run: flows to play, writes, tasks for people.
+
+    The minutes are estimates: of people who do the tasks by hand, and of waiting for calls and for the OMS.
+    """
+
+    flows: int
+    writes: int
+    tasks: int = 0
+    people_minutes: float = 0
+    waiting_minutes: float = 0
+
+
 class Run(Line):
     """First line: the planned flows and their target.
 
@@ -106,14 +119,19 @@ class Run(Line):
     cast: dict[Actor, Player] = {}
     grade: Grade = Grade.STRICT
     seed: int | None = None
+    price: Price | None = None
     flows: tuple[PlannedFlow, ...] = ()
 
 
 class Resumed(Line):
-    """The run continues after an interruption; unfinished steps restart."""
+    """The run continues: unfinished steps restart.
+
+    So do those that lacked writes or a person.
+    """
 
     type: Literal["resumed"] = "resumed"
     version: str
+    price: Price | None = None
 
 
 class TenantFound(Line):
@@ -311,7 +329,8 @@ class HumanAnswer(FlowLine):
 class StepFinished(FlowLine):
     """A step's verdict.
 
-    `blocked_by` is the failed step that blocks this one; `cause` is the key of its root cause.
+    `blocked_by` is the failed step that blocks this one; `cause` is the key of its root cause. `again`: it
+    lacked writes or a person, and `resume` takes it up.
     """
 
     type: Literal["step_finished"] = "step_finished"
@@ -319,6 +338,7 @@ class StepFinished(FlowLine):
     message: str = ""
     blocked_by: StepNumber | None = None
     cause: str | None = None
+    again: bool = False
 
 
 class FlowFinished(Line):

@@ -79,6 +79,20 @@ class FlowView:
         return Verdict.SKIP if self.planned.skip is not None else None
 
     @property
+    def is_wanting(self) -> bool:
+        """Whether the flow lacked writes or a person."""
+        return any(step.finished is not None and step.finished.again for step in self.steps.values())
+
+    def reopen(self) -> None:
+        """Make blocked steps unfinished if the flow lacked something."""
+        if not self.is_wanting:
+            return
+        self.finished = None
+        for step in self.steps.values():
+            if step.finished is not None and step.finished.verdict is Verdict.BLOCKED:
+                step.finished = None
+
+    @property
     def seconds(self) -> float | None:
         """Duration of the flow; None if it is not known.
 

@@ -70,6 +70,7 @@ def build_report(view: RunView) -> Report:
         reach=tuple(map(_reach, view.reach)),
         notes=tuple(note.text for note in view.notes),
         points=tuple(_point(note, note.met) for note in view.met if note.met),
+        price=run.price if run else None,
         flows=tuple(map(_flow, flows)),
     )
 

@@ -70,6 +70,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("Grade", report.grade or ""),
         ("Profile", report.profile_digest or ""),
         ("Seed", "" if report.seed is None else str(report.seed)),
+        ("Planned", wording.price(report.price) if report.price else ""),
         ("Resumed", wording.plural(report.resumed, "time") if report.resumed else ""),
     )
     return [row for row in rows if row[1]]

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
 from scenarios.choices import Grade, Player
-from scenarios.records.lines import Modes, Part, TargetSeen
+from scenarios.records.lines import Modes, Part, Price, TargetSeen
 from scenarios.records.values import Value
 from scenarios.records.verdicts import Verdict
 
@@ -198,4 +198,5 @@ class Report(Part):
     reach: tuple[ReachSummary, ...] = ()
     notes: tuple[str, ...] = ()
     points: tuple[PointSummary, ...] = ()
+    price: Price | None = None
     flows: tuple[FlowSummary, ...] = ()

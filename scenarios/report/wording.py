@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from contracts.evidence import Evidence
-from scenarios.records import Verdict
+from scenarios.records import Price, Verdict
 from scenarios.report.summary import CallSummary
 
 WORDS = {
@@ -78,6 +78,18 @@ def duration(seconds: float) -> str:
 def span(start: datetime | None, end: datetime | None) -> float | None:
     """Return the seconds between two times; None if one is unknown."""
     return max((end - start).total_seconds(), 0.0) if start and end else None
+
+
+def price(planned: Price) -> str:
+    """Format a price: `12 flows, 30 writes, 9 tasks for people`."""
+    parts = [plural(planned.flows, "flow"), plural(planned.writes, "write")]
+    if planned.tasks:
+        by_hand = planned.people_minutes
+        how = f"about {duration(by_hand * 60)}" if by_hand else "done by the command"
+        parts.append(f"{plural(planned.tasks, 'task')} for people ({how})")
+    if planned.waiting_minutes:
+        parts.append(f"about {duration(planned.waiting_minutes * 60)} of waiting")
+    return ", ".join(parts)
 
 
 def moment(when: datetime) -> str:

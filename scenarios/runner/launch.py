@@ -13,12 +13,13 @@ from scenarios.flows import FLOWS
 from scenarios.flows.selection import choose
 from scenarios.interruption import interruptible
 from scenarios.players.person import PersonDesk
-from scenarios.records import BrokenLogError, RunLog, RunView, fold, read_records
+from scenarios.records import BrokenLogError, Price, RunLog, RunView, fold, read_records
 from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.complete import check_touchpoints
 from scenarios.runner.plan import Plan, make_plans
-from scenarios.runner.run import Engine
+from scenarios.runner.price import limit_writes, price_of
+from scenarios.runner.run import Engine, writes_of
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, read_answer, refuse_used
 from scenarios.runner.step import Rules
 from scenarios.targets.opening import Target, open_target
@@ -62,25 +63,34 @@ def launch(settings: Settings, stream: TextIO, form: Format) -> RunResult:
     """
     refuse_used(settings.folder)
     target, plans = prepare(settings)
+    price = price_of(target, plans)
+    limit_writes(target, price, 0)
     try:
         for path in (settings.records, settings.folder / ANSWERS_FILE):
             path.unlink(missing_ok=True)
         settings.save()
     except OSError as error:
         raise UsageError(f"{settings.folder} cannot be written to: {error.strerror}") from None
-    return _run(settings, target, plans, stream, form)
+    return _run(settings, target, plans, stream, form, price=price)
 
 
 def resume(settings: Settings, stream: TextIO, form: Format) -> RunResult:
-    """Continue an interrupted run; only report a finished one again."""
+    """Continue an interrupted run, or one that lacked writes or people.
+
+    Only report any other finished run again.
+    """
     try:
         before = fold(read_records(settings.records))
     except BrokenLogError as error:
         raise UsageError(f"{settings.folder} cannot be continued: {error}") from None
-    if before.finished is not None:
+    if before.finished is not None and not before.wanting:
         return RunResult(before.finished.exit_status, write_all(settings.records, settings.folder))
     target, plans = prepare(settings)
-    return _run(settings, target, plans, stream, form, before=before if before.run else None)
+    before.reopen()
+    price = price_of(target, plans, before.flows)
+    limit_writes(target, price, writes_of(before))
+    known = before if before.run else None
+    return _run(settings, target, plans, stream, form, price=price, before=known)
 
 
 def _run(
@@ -90,11 +100,12 @@ def _run(
     stream: TextIO,
     form: Format,
     *,
+    price: Price,
     before: RunView | None = None,
 ) -> RunResult:
     desk = PersonDesk(settings.run, lambda flow, step: read_answer(settings.folder, flow, step))
     if before:
-        desk.claim([order_id for flow in before.flows.values() for order_id in flow.orders.values()])
+        desk.restored = {i: flow.id for flow in before.flows.values() for i in flow.orders.values()}
     rules = Rules(settings.grade or target.grade, desk)
     known = list(read_records(settings.records)) if before else []
     with interruptible() as stop:
@@ -110,6 +121,7 @@ def _run(
                 parallel=1 if target.tenant else settings.parallel,
                 no_skips=settings.no_skips,
                 before=before,
+                price=price,
                 listeners=(show,),
                 stop=stop,
             )

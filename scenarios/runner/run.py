@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from contracts.konnect.operations import WRITE_PATHS
 from contracts.lifecycle.table import DocumentMode
 from scenarios import records as r
 from scenarios.checks import CheckContext
@@ -74,6 +73,7 @@ class Engine:
     parallel: int = 1
     no_skips: bool = False
     before: RunView | None = None
+    price: r.Price | None = None
     listeners: Sequence[Listener] = ()
     stop: Interruption = field(default_factory=Interruption)
     _begun: bool = False
@@ -126,8 +126,8 @@ class Engine:
         if self.before is None:
             self._write(self._first_line(digest))
         else:
-            self._write(r.Resumed(version=version()))
-            self.target.wire.pacer.writes = _writes_of(self.before)
+            self._write(r.Resumed(version=version(), price=self.price))
+            self.target.wire.pacer.writes = writes_of(self.before)
 
     def _interrupted(self, error: KeyboardInterrupt) -> int:
         """Record why the run stops; what did not run stays unfinished."""
@@ -195,6 +195,7 @@ class Engine:
             cast=dict(self.target.cast),
             grade=self.rules.grade,
             seed=self.seed,
+            price=self.price,
             flows=tuple(planned_flow(plan) for plan in self.plans),
         )
 
@@ -320,10 +321,10 @@ def _join(threads: Sequence[threading.Thread], limit_s: float | None = None) -> 
         thread.join(None if deadline is None else max(deadline - time.monotonic(), 0))
 
 
-def _writes_of(view: RunView) -> int:
+def writes_of(view: RunView) -> int:
     """Count the Konnect writes that a run has recorded."""
     steps = [step for flow in view.flows.values() for step in flow.steps.values()]
-    return sum(sending.path in WRITE_PATHS for step in steps for sending in step.sendings)
+    return sum(sending.path.startswith("/") for step in steps for sending in step.sendings)
 
 
 def numbered(steps: Sequence[AnyStep]) -> list[tuple[int, AnyStep]]:

@@ -58,12 +58,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a step; `halts` ends the flow."""
+    """The end of a step; `halts` ends its flow, `again` allows another try."""
 
     verdict: Verdict
     message: str = ""
     cause: str | None = None
     halts: bool = False
+    again: bool = False
 
 
 def player_of(context: FlowContext, step: Step) -> Player:
@@ -124,7 +125,9 @@ def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> E
         require_answer(context.target)
         return Ending(Verdict.ERROR, str(error), f"error | {type(error).__name__} | {error}", halts=True)
     except MEANINGLESS as error:
-        return Ending(Verdict.BLOCKED, str(error), f"blocked | {type(error).__name__}", halts=True)
+        again = isinstance(error, PersonAbsentError | WritesSpentError)
+        cause = f"blocked | {type(error).__name__}"
+        return Ending(Verdict.BLOCKED, str(error), cause, halts=True, again=again)
     except WRONG as error:
         verdict = Verdict.FAIL
         if isinstance(error, SystemSilentError) and not step.action.writes:
@@ -151,7 +154,8 @@ def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], 
             require_mode(context)
             inner = e.bare(expectation)
             message = f"{record.sentence}: expected {_short(record.expected)}, saw {_short(record.seen)}"
-            ending = Ending(record.verdict, message, cause, halts=inner.decisive)
+            again = record.verdict is Verdict.BLOCKED and not context.outcome.unanswered
+            ending = Ending(record.verdict, message, cause, halts=inner.decisive, again=again)
             break
     if ending is None:
         verdicts.append(_seen_by_checks(context, rules))
@@ -477,6 +481,7 @@ def finished(context: FlowContext, ending: Ending, blocked_by: int | None = None
         message=ending.message,
         blocked_by=blocked_by,
         cause=ending.cause,
+        again=ending.again,
     )
 
 

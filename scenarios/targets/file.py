@@ -83,10 +83,10 @@ class PatienceSection(Section):
 
 
 class PaceSection(Section):
-    """Limits of requests and writes."""
+    """Limits of requests and writes; by default the planned writes."""
 
     requests_per_s_max: Annotated[float, Field(gt=0)] | None = 2
-    writes_max: Annotated[int, Field(ge=1)] | None = 200
+    writes_max: Annotated[int, Field(ge=1)] | None = None
 
 
 class TargetFile(Section):

@@ -22,9 +22,9 @@ def bulk(context: FlowContext, action: a.KonnectAction, name: str, body: Any) ->
     ids = context.memory.of(action.names)
     row = operation(name)
     ready_token(context, action.by)
-    key = context.recorder.sending(row.method, row.path, tuple(ids)) if action.writes else None
     if action.writes:
         context.target.wire.pacer.write()
+    key = context.recorder.sending(row.method, row.path, tuple(ids)) if action.writes else None
     reply = context.konnect.call(name, action.touchpoint, by=action.by, body=body, key=key)
     return Outcome([reply], ids)
 

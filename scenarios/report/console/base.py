@@ -24,7 +24,7 @@ from scenarios.records import (
 )
 from scenarios.report.console.summary import run_summary
 from scenarios.report.console.text import safe_text, tagged
-from scenarios.report.wording import duration, plural
+from scenarios.report.wording import duration, plural, price
 
 _QUIET = (Verdict.PASS, Verdict.SKIP)
 
@@ -67,6 +67,8 @@ class TextConsole:
         match record:
             case Run() | Resumed():
                 self._say_beginning("Resumed run" if isinstance(record, Resumed) else "Run")
+                if record.price:
+                    self._say(safe_text(f"planned  {price(record.price)}"))
             case StepChanged() if record.instruction:
                 self._say_instruction(record)
             case StepFinished() if record.verdict not in _QUIET and record.blocked_by is None:

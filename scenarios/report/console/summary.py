@@ -36,6 +36,9 @@ def run_summary(view: RunView) -> list[RenderableType]:
     parts += [*_open_points(view), *_skipped(view)]
     if view.flows:
         parts.append(_table(view))
+    if view.finished and view.wanting:
+        found = plural(len(view.wanting), "flow")
+        parts.append(safe_text(f"{found} lacked writes or a person. Try again: oms-scenarios resume RUN"))
     ending = "" if report.exit_status is None else f" (exit status {report.exit_status})"
     parts.append(safe_text(f"{headline(report)}{ending}", "bold"))
     return parts

@@ -102,7 +102,7 @@ def test_flows_with_like_orders_run_side_by_side_and_share_none() -> None:
 def test_any_free_shipment_that_fits_is_claimed_for_a_task(
     told: list[str], fitting: list[list[str]], chosen: list[str]
 ) -> None:
-    desk = PersonDesk("run")
-    desk.claim(["5"])
+    desk = PersonDesk("run", claimed={"5"}, restored={"6": "before", "7": "flow"})
+    assert desk.taken("flow") == {"5", "6"}
     assert desk.claim_for(told, fitting) == chosen
     assert desk.claimed == {"5", *chosen}

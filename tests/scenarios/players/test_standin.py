@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import requests
 
 from scenarios.records import Note, Verdict, fold, read_records
 from tests.support.shop_robot import PERSON
-from tests.support.standin import ROBOT, StandIn, stand_in, wait_for
+from tests.support.standin import ROBOT, WRITES, StandIn, stand_in, wait_for
 
 FLOWS = ("PAS-J-01", "PAS-R-01")
 KILLS_LIMIT = 6
@@ -85,6 +87,55 @@ def test_a_person_whose_command_fails_blocks_the_rest_of_the_flow(sandbox: Stand
     status, told = sandbox.run(*arguments, extra=refusing)
     assert status == 4, told
     assert "the person's command ended with status 1" in told
+
+
+def test_a_flow_that_lacked_a_person_is_taken_up_again_without_a_second_write(
+    sandbox: StandIn, tmp_path: Path
+) -> None:
+    sandbox.reset()
+    arguments = ("run", "PAS-S-01", "--target", str(sandbox.target), "--out", str(tmp_path / "out"))
+    status, told = sandbox.run(*arguments, extra={"ROBOT_REFUSES": "hand_over"})
+    assert status == 4, told
+    assert "1 flow lacked writes or a person. Try again: oms-scenarios resume RUN" in told
+    before = sandbox.writes()
+    status, told = sandbox.run("resume", str(tmp_path / "out"))
+    assert status == 0, told
+    assert "planned  1 flow, 0 writes, 1 task for people (done by the command)" in told
+    assert sandbox.writes() == before
+    view = fold(read_records(tmp_path / "out" / "run.jsonl"))
+    assert [flow.verdict for flow in view.flows.values()] == [Verdict.PASS, Verdict.SKIP]
+
+
+def test_a_person_who_comes_late_is_found_when_the_run_is_resumed(tmp_path: Path) -> None:
+    with stand_in(tmp_path, give_up_after_s=0.5, robot=[]) as sandbox:
+        out = tmp_path / "out"
+        absent = sandbox.run("run", "PAS-X-23", "--target", str(sandbox.target), "--out", str(out))
+        assert "blocked  PAS-X-23, step 1" in absent[1]
+        assert "blocked  PAS-X-23, step 1" in sandbox.run("resume", str(out))[1]
+        text = sandbox.target.read_text(encoding="utf-8")
+        with_robot = text.replace("command = []", f"command = {json.dumps(ROBOT)}").replace("= 0.5", "= 20")
+        sandbox.target.write_text(with_robot, encoding="utf-8")
+        status, told = sandbox.run("resume", str(out))
+    assert status == 0, told
+
+
+def test_a_run_with_too_few_writes_is_refused_before_the_first(tmp_path: Path, sandbox: StandIn) -> None:
+    sandbox.reset()
+    few = tmp_path / "few.toml"
+    text = sandbox.target.read_text(encoding="utf-8")
+    few.write_text(text.replace("writes_max = 500", "writes_max = 2"), encoding="utf-8")
+    (tmp_path / "profile.toml").write_text("", encoding="utf-8")
+    arguments = ("run", "PAS-S-0*", "--target", str(few), "--out", str(tmp_path / "out"))
+    status, told = sandbox.run(*arguments)
+    assert status == 2, told
+    needed = re.search(r"need (\d+)\. Set writes_max = (\d+) or more", told)
+    assert needed and needed[1] == needed[2]
+    assert not (tmp_path / "out").exists()
+    assert not sandbox.writes()
+    few.write_text(text.replace("writes_max = 500", f"writes_max = {needed[1]}"), encoding="utf-8")
+    status, told = sandbox.run(*arguments)
+    assert status == 0, told
+    assert sum(sandbox.writes()[name] for name in WRITES) <= int(needed[1])
 
 
 def test_any_of_several_like_orders_will_do(tmp_path: Path) -> None:

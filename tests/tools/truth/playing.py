@@ -17,6 +17,7 @@ from scenarios.players.person import PersonDesk
 from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
 from scenarios.runner.launch import prepare
 from scenarios.runner.plan import make_plans
+from scenarios.runner.price import price_of
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
@@ -116,7 +117,8 @@ def play(
         plans = make_plans(flows, where, {}) if flows else plans
         log = _Kept()
         rules = Rules(grade or where.grade, PersonDesk(settings.run))
-        Engine(where, plans, log, rules, seed=SEED, parallel=parallel).run()
+        price = price_of(where, plans)
+        Engine(where, plans, log, rules, seed=SEED, parallel=parallel, price=price).run()
     return fold(log.records)
 
 
