@@ -58,7 +58,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a step; `halts` ends its flow, `again` allows another try."""
+    """The end of a step; `halts` ends its flow, `again`: retry."""
 
     verdict: Verdict
     message: str = ""

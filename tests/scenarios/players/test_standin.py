@@ -129,7 +129,8 @@ def test_a_run_with_too_few_writes_is_refused_before_the_first(tmp_path: Path, s
     status, told = sandbox.run(*arguments)
     assert status == 2, told
     needed = re.search(r"need (\d+)\. Set writes_max = (\d+) or more", told)
-    assert needed and needed[1] == needed[2]
+    assert needed
+    assert needed[1] == needed[2]
     assert not (tmp_path / "out").exists()
     assert not sandbox.writes()
     few.write_text(text.replace("writes_max = 500", f"writes_max = {needed[1]}"), encoding="utf-8")
