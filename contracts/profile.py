@@ -218,8 +218,10 @@ class Profile(BaseModel):
     credit_note_number_key: Key = _choice(
         "marketplaceInvoiceNumber", "Field of a return that shows its credit-note number.", _UNSAID
     )
-    unlocked_word: str = _choice(
-        "", "`lockStatus` of a shipment that nobody has locked.", platform("fdk-order")
+    unlocked_word: str | bool = _choice(
+        "",
+        "`lockStatus` of a shipment that nobody has locked: a word, or false.",
+        platform("fdk-order", "an empty word in webhooks, false in order payloads"),
     )
     sla_s: Annotated[int, Field(ge=60, le=31_536_000), BeforeValidator(whole)] = _choice(
         3600, "Seconds from `orderDate` to the deadline in `sla`.", _UNSAID

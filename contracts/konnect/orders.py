@@ -97,7 +97,7 @@ class ShipmentInfo(Answer):
     orderStatus: str
     orderType: str
     sla: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-    lockStatus: str
+    lockStatus: str | bool
     processingDue: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 

@@ -20,7 +20,7 @@ from contracts.konnect.base import (
 )
 from contracts.konnect.base import ProblemRow as Row
 from contracts.konnect.sentences import UNKNOWN_ITEM, UNKNOWN_RETURN
-from contracts.konnect.shared import ITEMS_LIMIT, RETURN, TEXT_LIMIT, ItemId, Quantity, Request
+from contracts.konnect.shared import BAG, ITEMS_LIMIT, RETURN, TEXT_LIMIT, ItemId, Quantity, Request
 from contracts.lifecycle.table import State
 
 
@@ -132,9 +132,7 @@ _OPERATIONS = (
                 [
                     {
                         "orderId": RETURN,
-                        "orderItems": [
-                            {"orderItemId": "1003188", "quantity": 1, "reasonCode": "tag_missing"}
-                        ],
+                        "orderItems": [{"orderItemId": BAG, "quantity": 1, "reasonCode": "tag_missing"}],
                     }
                 ],
             ),

@@ -122,7 +122,7 @@ class Shipment(Answer):
     orderingChannel: Annotated[str, Field(examples=["FYND-STORE"])]
     is_self_ship: bool
     order_type: Annotated[str | None, Field(examples=["PickAtStore"])] = None
-    lockStatus: str
+    lockStatus: str | bool
     sla: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     documents: list[ShipmentDocument]
     gstin: Annotated[str | None, Field(description="GSTIN of a buyer who is a business.")]
@@ -248,7 +248,6 @@ RETURN_SHIPMENT: dict[str, Any] = SHIPMENT | {
     "orderItems": [
         _ITEM
         | {
-            "orderItemId": "1003188",
             "status": "RETURN_COMPLETED",
             "quantity": 1,
             "returnedQuantity": 1,

@@ -21,6 +21,9 @@ INITIATION = in_order(
     Cited(legacy("summaries"), "get_returns").says(
         "PAS-RET-05: A return that was just started is listed under `RETURN_PROCESSING`."
     ),
+    Cited(legacy("integrations", "captured answers of the same OMS"), "get_returns").says(
+        "PAS-RET-16: The items of a return keep their `orderItemId`."
+    ),
     Cited(platform("fdk-order", "starting a return may break a shipment up"), "get_returns").says(
         "PAS-RET-06: Some of the items can be returned; the return holds only those."
     ),

@@ -86,6 +86,13 @@ def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Bo
     return {**body, "orderItems": [doubled(item, kept.product.price * kept.left) for item, kept in pairs]}
 
 
+def _new_item_ids(right: Callable[[Move], None], move: Move) -> None:
+    right(move)
+    if move.opened is not None:
+        items = tuple(replace(item, id=f"9{item.id}") for item in move.opened.items)
+        move.opened = replace(move.opened, items=items)
+
+
 def _order_date_in_utc(body: Body, value: Shipment, *_: Any) -> Body:
     return {**body, "orderDate": value.ordered_at.isoformat(timespec="seconds")}
 
@@ -104,6 +111,7 @@ DEFECTS: Defects = {
         "forward-id-own: a return shows its own id as forwardId": shown(
             lambda body, value, _: {**body, "forwardId": value.id}
         ),
+        "return-item-ids-new: the items of a return get new ids": effect("open_return", _new_item_ids),
         "order-type-missing: shipments show no order type": _without(*_ORDER_TYPES),
         "order-type-wrong: Pick-At-Store orders show HomeDelivery": shown(_other_order_type),
         "billing-address-missing: shipments have no billingAddress": _without("billingAddress"),

@@ -9,7 +9,7 @@ from scenarios.checks.documents import no_pdf, text_of
 from scenarios.language import expectations as e
 from scenarios.players.suite import stock_of
 from scenarios.session.memory import items_of, quantity_of
-from scenarios.targets.answers import UnreadableError, number_of
+from scenarios.targets.answers import Shipment, UnreadableError, number_of
 from scenarios.targets.polling import watch
 
 STOCK = "stock"
@@ -47,6 +47,20 @@ def _brings_back(expectation: e.BringsBack, context: CheckContext) -> CheckResul
                 False, dict(wanted), dict(seen), BY_ID, "other pieces", expected_group="holds its pieces"
             )
     return CheckResult(True, "these goods", "these goods", BY_ID)
+
+
+@check.register
+def _keeps_items(expectation: e.KeepsItems, context: CheckContext) -> CheckResult:
+    sales = context.flow.memory.of((expectation.to,))
+    for order_id, sale in zip(context.ids(expectation), sales, strict=True):
+        sold, back = (_item_ids(context.flow.look(each) or {}) for each in (sale, order_id))
+        if not back or not back <= sold:
+            return CheckResult(False, sorted(sold), sorted(back), BY_ID, "other orderItemIds")
+    return CheckResult(True, "the same ids", "the same ids", BY_ID)
+
+
+def _item_ids(shipment: Shipment) -> set[str]:
+    return {str(item.get("orderItemId")) for item in items_of(shipment)}
 
 
 @check.register

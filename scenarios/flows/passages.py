@@ -99,11 +99,12 @@ def sent_back(
             start_return(of, pieces=pieces, named=named, started_in=started_in),
             reaches(RETURN_PROCESSING),
             linked(to=of),
+            keeps_items(to=of),
             shows(marketplaceReturnId=str, grade=Evidence.ASSUMED),
             *(() if pieces is None else (brings_back(pieces, to=of),)),
             total_adds_up(),
             unchanged(of=of, grade=Evidence.PLATFORM),
-        ).proving("PAS-RET-01", "PAS-RET-02", "PAS-RET-03", "PAS-RET-04", "PAS-RET-09"),
+        ).proving("PAS-RET-01", "PAS-RET-02", "PAS-RET-03", "PAS-RET-04", "PAS-RET-09", "PAS-RET-16"),
     )
 
 

@@ -268,8 +268,11 @@ class EngineTenant:
 
     def _bulk(self, operation: str, requests: Sequence[Any], who: str | None) -> BulkReply:
         caller = SimpleNamespace(tenant=self._name, location=who)
-        server = SimpleNamespace(store=self._store)
-        call: Any = SimpleNamespace(server=server, caller=caller, profile=self._profile, orders=requests)
+        server = SimpleNamespace(store=self._store, control_key=None)
+        request = SimpleNamespace(headers={}, query="")
+        call: Any = SimpleNamespace(
+            server=server, caller=caller, profile=self._profile, orders=requests, request=request
+        )
         HANDLERS[operation](call)
         refusals = tuple((outcome.order_id, outcome.code) for outcome in call.outcomes if outcome.code)
         return BulkReply(len(call.outcomes), len(call.outcomes) - len(refusals), len(refusals), refusals)

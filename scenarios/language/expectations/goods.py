@@ -31,6 +31,17 @@ class BringsBack(Expectation):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepsItems(Expectation):
+    """The items of a return have the ids that they have in the sale `to`."""
+
+    to: str = field(default="order", kw_only=True)
+
+    phrase = "keeps the orderItemIds of its sale"
+    usual_grade = Evidence.LEGACY
+    decisive = True
+
+
+@dataclass(frozen=True, slots=True)
 class StockKnown(Expectation):
     """The store reports its stock, for comparison in later steps."""
 
@@ -81,6 +92,7 @@ class PdfListsGoods(AnswerExpectation):
 
 
 brings_back = BringsBack
+keeps_items = KeepsItems
 stock_known = StockKnown
 shelf = Shelf
 pdf_shows_total = PdfShowsTotal

@@ -351,6 +351,7 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
         ("", "2026-01-05T16:30:00+00:00"),
         ("open", "2026-01-05T15:31:00+00:00"),
     ),
+    ({"unlocked_word": False}, field("lockStatus"), "", False),
     ({"extra_fields": {"tags": ["x"], "id": "mine"}}, field("tags"), "absent", ["x"]),
     ({"confirm_again": "accept"}, confirmed_twice_code, ["CF409"], []),
     ({"return_passes_bag_delivered": True}, returned_state, "return_initiated", "return_bag_delivered"),
