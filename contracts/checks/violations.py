@@ -61,7 +61,7 @@ def parsed(content: bytes) -> Any:
     """Parses JSON; returns None for anything else."""
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -15,7 +15,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "contracts": (
         "exploration", "machine", "checks", "docs", "openapi", "requirements", "vocabulary", "profile",
         "problems", "control", "konnect", "lifecycle", "evidence", "bounded_response", "masking",
-        "suggest",
+        "plain_text", "suggest",
     ),
     "mock_oms": (
         "entry_points", "cli", "server", "app", "mutants", "web", "context", "options", "engine", "documents",

@@ -19,6 +19,10 @@ SHOWN_LIMIT = 300
 """Characters of a foreign answer that an error shows."""
 
 
+WRONG_SHAPE = (LookupError, TypeError, AttributeError, RecursionError)
+"""Errors of reading an answer that has not the shape of a mock's."""
+
+
 class CallError(click.ClickException):
     """A refused call, or an unreachable server; exit status 1."""
 
@@ -88,7 +92,7 @@ def _content(reply: Reply, *secrets: str | None) -> Any:
 
     known = [secret for secret in secrets if secret]
     try:
-        content = json.loads(reply.body or b"{}")
+        content = parsed(reply.body or b"{}")
     except ValueError:
         content = None
     if not isinstance(content, dict | list):
@@ -99,15 +103,27 @@ def _content(reply: Reply, *secrets: str | None) -> Any:
     return content
 
 
+def parsed(body: bytes) -> Any:
+    """Return the JSON value of a body; raises ValueError.
+
+    A value that is nested too deeply is no JSON.
+    """
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def refusal(status: int, content: Any) -> str:
     """Describe a refused call in one line: status, message, field, possible events."""
     body = content if isinstance(content, dict) else {}
     parts = [f"{status}: {body.get('message') or body.get('error') or 'no reason given'}"]
     if body.get("field"):
         parts.append(f"field: {body['field']}")
-    if "allowed" in body and body["allowed"] is not None:
-        parts.append(f"possible now: {', '.join(body['allowed']) or 'nothing'}")
-    parts += [_field_error(item) for item in body.get("errors") or () if isinstance(item, dict)]
+    if isinstance(allowed := body.get("allowed"), list):
+        parts.append(f"possible now: {', '.join(map(str, allowed)) or 'nothing'}")
+    if isinstance(errors := body.get("errors"), list):
+        parts += [_field_error(item) for item in errors if isinstance(item, dict)]
     return "; ".join(parts)
 
 
@@ -213,6 +229,12 @@ def server_option(function: Callable[..., Any]) -> Callable[..., Any]:
     @key_options
     @functools.wraps(function)
     def with_server(url: str, control_key: str | None, **rest: Any) -> Any:
-        return function(server=Server(url, control_key), **rest)
+        try:
+            return function(server=Server(url, control_key), **rest)
+        except WRONG_SHAPE as error:
+            reason = f"{type(error).__name__}: {error}"[:SHOWN_LIMIT]
+            raise CallError(
+                f"{url} sent an answer of another shape ({reason}): is this a mock-oms?"
+            ) from error
 
     return with_server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import click
@@ -14,6 +13,7 @@ from mock_oms.cli.client import (
     as_url,
     examples,
     key_options,
+    parsed,
     server_option,
     show,
     tenant_option,
@@ -93,7 +93,7 @@ def _credentials(tenant: str, username: str | None, password: str | None) -> tup
 def _show_answer(server: Server, path: str, token: str) -> None:
     reply = server.send("GET", path, {"x-access-token": token})
     try:
-        show(json.loads(reply.body))
+        show(parsed(reply.body))
     except ValueError:
         raise CallError(f"status {reply.status}, {len(reply.body)} bytes that are not JSON") from None
     if reply.status >= 400:

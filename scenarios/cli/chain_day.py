@@ -9,9 +9,10 @@ import click
 
 from contracts.control.models import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode
+from contracts.plain_text import run_with_plain_output
 from scenarios.cli.load import conclude, mutant_option, nothing, out_option, store_option
 from scenarios.cli.params import MODE, RunFailedError, exit_statuses, private_files
-from scenarios.interruption import Interruption, interruptible
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
 from scenarios.load.audit import audit, stock
 from scenarios.load.chain_day import MOCK_ENDED, Day, Played, play
 from scenarios.load.counters import Counters
@@ -137,4 +138,4 @@ def _numbers(day: Day, played: Played, counters: Counters, mock: Served, store: 
 
 
 if __name__ == "__main__":
-    chain_day(prog_name="chain-day")
+    run_with_plain_output(lambda: chain_day(prog_name="chain-day"), INTERRUPTED_EXIT_STATUS)

@@ -120,10 +120,10 @@ def _run(options: ContractOptions, form: Format, *, dry_run: bool) -> int:
     except ModuleNotFoundError as error:
         raise _not_installed(error) from None
     if form is Format.TEXT:
-        from rich.console import Console
+        from scenarios.report.console.safe import SafeConsole
 
         width = None if sys.stdout.isatty() else PIPE_WIDTH  # whole lines in a pipe
-        Console(highlight=False, emoji=False, width=width).print(reach_table(result.reach))
+        SafeConsole(width=width).print(reach_table(result.reach))
         click.echo(f"{result.calls} calls, seed {options.seed}; report: {result.reports.html}")
     if result.interrupted:
         again = f"start again with --seed {options.seed} and another --out"

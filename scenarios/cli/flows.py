@@ -63,14 +63,15 @@ def _show_table(rows: Sequence[Sequence[str]]) -> None:
         for row in rows:
             click.echo("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from scenarios.report.console.safe import SafeConsole
 
     table = Table(*rows[0], box=None, pad_edge=False, header_style="bold")
     table.columns[0].no_wrap = True
     for row in rows[1:]:
         table.add_row(*row)
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    SafeConsole().print(table)
 
 
 def _as_json(flow: Flow, steps: bool) -> dict[str, Any]:

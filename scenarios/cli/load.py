@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from scenarios.choices import MOCK_WORD
 from scenarios.cli.params import RunFailedError
@@ -27,6 +26,7 @@ from scenarios.load.options import OPTIONS
 from scenarios.load.results import FILE_NAME, Numbers, numbers_of, read
 from scenarios.load.server import served
 from scenarios.load.tenants import refuse_real
+from scenarios.report.console.safe import SafeConsole
 from scenarios.report.files import write_load
 from scenarios.report.load import call_table, failure_lines, headline
 from scenarios.report.load_results import load_status
@@ -318,7 +318,7 @@ def conclude(numbers: Numbers, folder: Path, findings: Sequence[str] = (), *, in
     if interrupted:
         numbers = numbers.model_copy(update={"interrupted": interrupted})
     reports = write_load(numbers, folder, findings)
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = SafeConsole()
     console.print(call_table(numbers))
     calls, took = numbers.total.calls, numbers.duration_s
     console.print(f"{calls:,} calls in {took:,.1f} s ({calls / took:,.0f} a second)")

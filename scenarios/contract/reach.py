@@ -111,7 +111,7 @@ def _reading(row: Operation, query: str) -> str:
 def _orders(body: bytes) -> list[dict[str, Any]]:
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     rows = value if isinstance(value, list) else []
     return [order for order in rows if isinstance(order, dict) and isinstance(order.get("orderId"), str)]

@@ -50,7 +50,7 @@ class Answer:
         """Return the JSON value of an answer with this status; raises `WrongError`."""
         try:
             value = json.loads(self.content or b"null")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise WrongError(f"HTTP {self.status} with something that is no JSON came") from None
         if self.status != status:
             raise WrongError(f"HTTP {self.status} came, not {status}{_said(value)}")

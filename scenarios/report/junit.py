@@ -7,12 +7,13 @@ from xml.etree import ElementTree
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from contracts.plain_text import visible
 from scenarios.records import NOTEWORTHY, Verdict
 from scenarios.report.body_text import clip
 from scenarios.report.flow_pages import flow_anchors, step_anchor
 from scenarios.report.headline import headline
 from scenarios.report.summary import CheckSummary, FlowSummary, Report, StepSummary
-from scenarios.report.wording import at_calls, graded, plural, visible, word
+from scenarios.report.wording import at_calls, graded, plural, word
 
 SUITE_PREFIX = "scenarios"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'

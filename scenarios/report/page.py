@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contracts.evidence import Evidence
+from contracts.plain_text import visible
 from scenarios.records import GENERATED, RunView, Verdict
 from scenarios.report import wording
 from scenarios.report.body_text import side_by_side
@@ -126,7 +127,7 @@ def environment() -> Environment:
 
 
 def _finalize(value: object) -> object:
-    return wording.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _prose(text: str) -> Markup:
@@ -135,15 +136,15 @@ def _prose(text: str) -> Markup:
     parts = text.split("`")
     unpaired = len(parts) % 2 == 0
     if unpaired:
-        return plain.format(wording.visible(text))
+        return plain.format(visible(text))
     return Markup().join(
-        (code if place % 2 else plain).format(wording.visible(part)) for place, part in enumerate(parts)
+        (code if place % 2 else plain).format(visible(part)) for place, part in enumerate(parts)
     )
 
 
 def _text(text: str) -> Markup:
     """Escape a text for an element; quotes stay, for size."""
-    safe = wording.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(safe)  # noqa: S704 - escaped in the line above
 
 
@@ -155,7 +156,7 @@ def _pack(html: str) -> Markup:
 
 def _flow_id(id: str) -> Markup:
     """Allow line breaks in a flow's id only between its modes."""
-    name, bracket, modes = wording.visible(id).partition("[")
+    name, bracket, modes = visible(id).partition("[")
     parts = [part for part in f"{bracket}{modes}".replace(",", ",\0").split("\0") if part]
     kept = [Markup('<span class="keep">{}</span>').format(part) for part in [name, *parts]]
     return Markup("<wbr>").join(kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -21,16 +20,6 @@ WORDS = {
 """The reader's word for each verdict."""
 UNFINISHED = "unfinished"
 """The word for a flow or step without a verdict."""
-
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-"""Invisible characters, which may change the look of others or control a terminal."""
-
-
-def visible(text: str) -> str:
-    """Escape invisible characters; safe in terminals, XML and HTML."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text.replace("\r\n", "\n"))
 
 
 def word(verdict: Verdict | None) -> str:

@@ -158,9 +158,9 @@ def read_settings(target: Target) -> dict[str, Any]:
     """Return the settings of the system's tenant; raises `TargetGoneError`."""
     try:
         shown = _mute_control(target).call("tenant")
+        return {name: shown[name] for name in SETTINGS}
     except (TargetLostError, ControlRefusedError) as error:
         raise TargetGoneError(f"The settings of tenant {target.tenant} cannot be read: {error}") from None
-    return {name: shown[name] for name in SETTINGS}
 
 
 def restore_settings(target: Target, settings: Mapping[str, Any]) -> str:

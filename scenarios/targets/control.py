@@ -86,9 +86,16 @@ class Control:
         self.call("move_clock", body={"advance_s": seconds})
 
 
+class _Fields(dict[str, Any]):
+    """The fields of an answer; a missing one is a refusal."""
+
+    def __missing__(self, name: str) -> Any:
+        raise ControlRefusedError(200, "another shape", f"an answer of the control plane lacks {name!r}")
+
+
 def _good(reply: Reply, success: int, key: str) -> dict[str, Any]:
     """Return the body of a success; a refusal repeats no key."""
-    body = reply.body if isinstance(reply.body, dict) else {}
+    body = _Fields(reply.body if isinstance(reply.body, dict) else {})
     if reply.status != success:
         allowed = body.get("allowed")
         raise ControlRefusedError(

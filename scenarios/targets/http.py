@@ -211,7 +211,7 @@ def _json_or_text(content: bytes) -> Any:
         return None
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return content.decode("utf-8", "replace")[:BODY_TEXT_LIMIT]
 
 

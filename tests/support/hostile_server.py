@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import threading
 import time
@@ -90,3 +91,58 @@ def _answer(line: socket.socket, pieces: Pieces, pause_s: float, over: threading
             line.sendall(piece)
             if over.wait(pause_s) or time.monotonic() > ends:
                 return
+
+
+EVIL = "\x1b]0;title\x07\x1b[31mred\x9b2J\x85\u202egpj.\u2028\u200b\ufeff\r end"
+"""Controls of a terminal, C1, bidi and other invisible characters."""
+_NAMES = (
+    "message", "error", "field", "allowed", "errors", "tenant", "company", "locations", "tenants",
+    "shipments", "next_cursor", "token", "status", "items", "id", "state", "invoice_mode", "credit_note_mode",
+)  # fmt: skip
+
+
+def _of_all(value: object) -> bytes:
+    return json.dumps(dict.fromkeys(_NAMES, value)).encode()
+
+
+def _mock_like() -> bytes:
+    """Return an answer with the fields of a mock and foreign text."""
+    login = {"code": EVIL, "username": EVIL, "password": EVIL}
+    shipment = {"id": EVIL, "state": EVIL, "location": EVIL, "items": [{"sku": EVIL, "quantity": EVIL}]}
+    tenant = {"tenant": EVIL, "invoice_mode": EVIL, "credit_note_mode": EVIL, "shipments": EVIL}
+    lists = {"tenants": [tenant], "shipments": [shipment], "locations": [login], "allowed": [EVIL]}
+    errors = {"message": EVIL, "error": EVIL, "field": EVIL, "errors": [{"field": EVIL, "expected": EVIL}]}
+    return json.dumps(
+        {**errors, **shipment, **tenant, **lists, "company": login, "next_cursor": EVIL}
+    ).encode()
+
+
+BODIES: dict[str, bytes] = {
+    "foreign text": _mock_like(),
+    "no JSON": EVIL.encode(),
+    "empty": b"",
+    "null": b"null",
+    "number": b"5",
+    "text": json.dumps(EVIL).encode(),
+    "list": b"[]",
+    "object": b"{}",
+    "numbers": _of_all(5),
+    "lists of null": _of_all([None]),
+    "lists of objects": _of_all([{}]),
+    "names": json.dumps({EVIL: EVIL}).encode(),
+    "half a pair": b'{"message": "\\ud800", "token": "\\ud800"}',
+    "deep": b"[" * 100_000,
+    "nested": b"[" * 400 + b"]" * 400,
+    "large number": b'{"tenants": ' + b"9" * 5_000 + b"}",
+    "bytes": b"\xff\xfe\x00",
+}
+"""Complete answers that are not those of a mock, or carry foreign text."""
+
+
+@contextmanager
+def answering_server(body: bytes, status: int = 200, reason: str = "OK") -> Iterator[str]:
+    """Yield the address of a server with one complete answer."""
+    head = f"HTTP/1.1 {status} {reason}\r\ncontent-type: application/json\r\nconnection: close\r\n"
+    whole = head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
+    with hostile_server(lambda: iter([whole])) as url:
+        yield url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TextIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from scenarios.records import FlowView, Record, RunFinished, StepStatus, StepView
 from scenarios.report.console.base import TextConsole
-from scenarios.report.console.plain import forgiving
+from scenarios.report.console.safe import SafeConsole
 from scenarios.report.console.text import STYLES, safe_text
 from scenarios.report.wording import duration, plural, word
 
@@ -26,7 +26,7 @@ class LiveConsole(TextConsole):
     """A console with finished flows as lines, and running flows below."""
 
     def __init__(self, stream: TextIO) -> None:
-        super().__init__(Console(file=forgiving(stream), highlight=False, markup=False, emoji=False))
+        super().__init__(SafeConsole(stream))
         self._picture: RenderableType = Text()
         self._live = Live(
             console=self._console,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from contracts.plain_text import visible
 from scenarios.records import Verdict
-from scenarios.report.wording import visible, word
+from scenarios.report.wording import word
 
 STYLES = {
     Verdict.PASS: "green",
