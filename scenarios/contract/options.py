@@ -13,6 +13,8 @@ from scenarios.targets.opening import Target
 
 EXAMPLES_DESCRIBED = 10
 """Generated examples per operation for a target with a file, which is slow."""
+WRITES_DESCRIBED = 200
+"""Most writes to a target whose file does not set `writes_max`."""
 _ROUGHLY_PER_OPERATION = 110
 """Average number of calls for the boundary values of an operation."""
 

@@ -20,7 +20,7 @@ from contracts.profile import DEFAULT, Profile
 from scenarios import records as r
 from scenarios.choices import MOCK_WORD, Format, Grade
 from scenarios.contract.listed_orders import ListedOrders
-from scenarios.contract.options import ContractOptions
+from scenarios.contract.options import WRITES_DESCRIBED, ContractOptions
 from scenarios.contract.outlet import Limits, Outlet
 from scenarios.contract.reach import ReachCounter
 from scenarios.contract.recording import ExplorationRecorder, Stopwatch
@@ -91,7 +91,10 @@ class _Part:
 def open_for(options: ContractOptions) -> Target:
     """Open the target of a run; raises `UsageError`."""
     refuse_used(options.folder)
-    return open_target(options.target, allow_production=options.allow_production)
+    target = open_target(options.target, allow_production=options.allow_production)
+    if target.described and target.wire.pacer.writes_max is None:
+        target.wire.pacer.writes_max = WRITES_DESCRIBED
+    return target
 
 
 def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) -> ContractResult:
