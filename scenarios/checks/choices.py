@@ -23,6 +23,8 @@ BY_EXPECTATION = {
     "customer_cancels_after_confirm": None,
 }
 """Field of `unless` -> its value where the expectation holds; None: the opposite of the value in `unless`."""
+BY_ACCEPTANCE = ("cancel_after_invoice",)
+"""Fields of `only_if` that an accepted or refused call shows."""
 QUARTER_S = 900
 """Zones differ by whole quarters of an hour."""
 APART_S = 3
@@ -37,6 +39,8 @@ def meet_choices(context: CheckContext, expectation: e.Expectation, result: Chec
 
 def decides_choice(expectation: e.Expectation) -> bool:
     """Return whether the expectation shows the choice of its `unless`."""
+    if isinstance(expectation, e.Accepted) and expectation.only_if is not None:
+        return expectation.only_if[0] in BY_ACCEPTANCE
     kinds = e.Refused | e.ListedUnder | e.NotListedUnder | e.Impossible
     return expectation.unless is not None and isinstance(expectation, kinds)
 
@@ -44,7 +48,11 @@ def decides_choice(expectation: e.Expectation) -> bool:
 def _by_unless(
     context: CheckContext, expectation: e.Expectation, result: CheckResult
 ) -> Iterator[tuple[str, Any]]:
-    if not decides_choice(expectation) or expectation.unless is None:
+    if not decides_choice(expectation):
+        return
+    if isinstance(expectation, e.Accepted) and expectation.only_if is not None and context.outcome.replies:
+        yield expectation.only_if[0], result.passed
+    if expectation.unless is None:
         return
     point, other = expectation.unless
     if point not in BY_EXPECTATION:

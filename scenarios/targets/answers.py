@@ -85,7 +85,7 @@ def _nowhere(_meeting: Meeting) -> None:
     """Discard a meeting."""
 
 
-ROUGH = ("token_ttl_s", "automatic_after_s", "page_size_default")
+ROUGH = ("token_ttl_s", "automatic_after_s", "page_size_default", "return_completes")
 """Fields that are seen from what happens meanwhile, too roughly to be compared."""
 
 

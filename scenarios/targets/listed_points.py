@@ -151,9 +151,10 @@ def _credit_note_number_key(entry: Mapping[str, Any]) -> Iterator[Any]:
         yield from [name for name in NUMBER_KEYS if entry.get(name)][:1]
 
 
-def _credit_noted_word(entry: Mapping[str, Any]) -> Iterator[Any]:
+def _return_completes(entry: Mapping[str, Any]) -> Iterator[Any]:
+    words = {statuses.RETURN_COMPLETED: True, statuses.CREDIT_NOTE_GENERATED: False}
     if is_return(entry) and any(entry.get(name) for name in NUMBER_KEYS):
-        yield entry.get("orderStatus")
+        yield from [completes for word, completes in words.items() if entry.get("orderStatus") == word]
 
 
 def _unlocked_word(entry: Mapping[str, Any]) -> Iterator[Any]:
@@ -244,7 +245,7 @@ for _name, _look in {
     "rejected_return_word": _rejected_return_word,
     "order_type_key": _order_type_key,
     "credit_note_number_key": _credit_note_number_key,
-    "credit_noted_word": _credit_noted_word,
+    "return_completes": _return_completes,
     "unlocked_word": _unlocked_word,
     "sla_s": _sla_s,
     "extra_fields": _extra_fields,

@@ -96,12 +96,14 @@ OTHER: dict[tuple[str, Any], tuple[str, Any]] = {
     ("extra", True): ("extra_fields", ["meta", "modifiedDate"]),
     ("item_ids", "long"): ("item_id_length", 18),
     ("address", "none"): ("address_fields", []),
-    ("completes", False): ("credit_noted_word", "CREDIT_NOTE_GENERATED"),
+    ("completes", False): ("return_completes", False),
+    ("cancel_window", "pre_invoiced"): ("cancel_after_invoice", False),
     ("nothing_printed", "404"): ("nothing_printed_status", 404),
 }
 ALONE = (
     "token_nested", "one_token_per_user", "error_nested", "item_key_absent", "sla_key", "unknown_order",
     "page_zero", "page_after_end", "page_default", "page_max", "page_over", "order", "nothing_printed",
+    "cancel_window",
 )  # fmt: skip
 """Choices that hide others, or that only `PAGES` meets."""
 NOT_NOTED = {
@@ -112,7 +114,6 @@ NOT_NOTED = {
     "end_of_day": "shows as a warning: no field says it",
     "strangers": "other people's orders",
     "documents": "the fields of an order show it only together with its invoice",
-    "cancel_window": "shows as a warning: two pages differ",
     "document_after_s": "test_choices.py has it: automatic_after_s",
     "na_reason": "shows as a warning",
     "paper_text": "shows as a warning",
@@ -149,6 +150,7 @@ def played(choices: tuple[tuple[str, Any], ...]) -> RunView:
             oms.ledger.place("BLR-01", [("MUG-WHT", 1)], "FYND-STORE").at -= timedelta(minutes=number)
         return play(case, flows=[PAGES], oms=oms, patience_s=LONG_S)
     few = {"one_token_per_user": "PAS-X-27", "unknown_order": "PAS-X-29", "nothing_printed": "PAS-X-12"}
+    few["cancel_window"] = "PAS-S-43"
     return play(case, [few.get(choices[0][0], "PAS-S-45")] if alone else FLOWS, patience_s=LONG_S)
 
 
@@ -177,7 +179,7 @@ def test_each_field_of_the_profile_has_a_row_or_a_reason() -> None:
     elsewhere = {
         "token_field", "token_ttl_s", "page_size_max", "date_zone", "return_order_date", "automatic_after_s",
         "codes", "confirm_again", "unknown_reason_codes", "cancelled_after_invoice_in_returns",
-        "customer_cancels_after_confirm", "partly_printed",
+        "customer_cancels_after_confirm", "partly_printed", "cancel_after_invoice",
     }  # fmt: skip
     assert set(Profile.model_fields) == {
         *(name for name in ROWS if name in Profile.model_fields), *elsewhere, *NEVER_SHOWN
