@@ -144,7 +144,15 @@ class _Layer:
         return begin, self._there[last] + end - self._here[last]
 
 
+_SHORT_ESCAPES: dict[bytes, bytes] = {
+    f"\\{letter}".encode(): json.loads(f'"\\{letter}"').encode() for letter in '"\\/bfnrt'
+}
+"""JSON escapes of two characters, with their meaning."""
+
+
 def _unescaped(escape: bytes) -> bytes:
+    if len(escape) == 2:
+        return _SHORT_ESCAPES[escape]
     if escape.startswith(b"%"):
         return bytes.fromhex(escape[1:].decode())
     if escape.startswith(b"&"):

@@ -116,7 +116,8 @@ def masked(entry: Entry, secrets: Secrets) -> Entry:
 def shortened(entry: Entry) -> Entry:
     """Cuts every text of an entry to what the journal keeps."""
     entry.path = entry.path[:PATH_KEPT]
-    entry.query = {name: value[:VALUE_KEPT] for name, value in entry.query.items()}
+    if entry.query:
+        entry.query = {name: value[:VALUE_KEPT] for name, value in entry.query.items()}
     entry.request = entry.request[:BODY_KEPT]
     entry.answer = entry.answer[:BODY_KEPT]
     entry.crash = entry.crash and entry.crash[:CRASH_KEPT]

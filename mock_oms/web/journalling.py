@@ -43,16 +43,17 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         crash=f"{type(failure).__name__}: {failure}" if failure else None,
     )
     secrets = secrets_of(request, call.server.control_key, call.parameters)
-    if secrets.are_in(_texts(entry)):
+    if secrets.are_in(_texts(entry, request.query)):
         entry = masked(entry, secrets)
     call.server.store.journal(call.tenant).append(shortened(entry))
 
 
-def _texts(entry: Entry) -> bytes:
+def _texts(entry: Entry, query: str) -> bytes:
     """Returns every text of an entry that may hold a secret."""
-    texts = [entry.path, *entry.query, *entry.query.values(), entry.crash or ""]
-    said = entry.answer[:WINDOW] if entry.status >= 400 else b""
-    return "\n".join(texts).encode("utf-8", "replace") + b"\n" + entry.request[:WINDOW] + said
+    if "%" in query or MASK in entry.query.values():
+        query = "\n".join([*entry.query, *entry.query.values()])
+    text = f"{entry.path}\n{query}\n{entry.crash or ''}\n".encode("utf-8", "replace") + entry.request[:WINDOW]
+    return text + entry.answer[:WINDOW] if entry.status >= 400 else text
 
 
 def keep_unrouted(
