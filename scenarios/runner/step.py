@@ -25,6 +25,7 @@ from scenarios.players.person import PersonAbsentError, PersonDesk, ask_person
 from scenarios.players.suite import Outcome, perform
 from scenarios.players.system import SystemSilentError, is_watched, watch_system
 from scenarios.records import Check, StepFinished, StepView, Verdict, worst
+from scenarios.runner.rereading import is_list, read_again
 from scenarios.runner.resume import LostWriteError, resume_step
 from scenarios.runner.setup import require_mode
 from scenarios.session.context import FlowContext
@@ -38,8 +39,6 @@ from scenarios.targets.presence import require_answer
 
 SERVER_ERROR = 500
 NO_SERVER_ERROR = "is answered without a server error"
-READS_AGAIN = 10
-"""Times that a list is read again before a miss counts."""
 BROKEN = (TargetLostError, NoCredentialsError)
 """Internal errors and a lost target: no statement about the system under test."""
 MEANINGLESS = (PersonAbsentError, WritesSpentError, NameUnboundError, LostWriteError)
@@ -82,6 +81,14 @@ def player_of(context: FlowContext, step: Step) -> Player:
 
 def play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Outcome:
     """Do the step's action, or restore its recorded outcome."""
+    try:
+        return _play_action(context, step, rules, recorded)
+    finally:
+        if step.action.writes:
+            context.memory.changed_at = time.monotonic()
+
+
+def _play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None) -> Outcome:
     player = player_of(context, step)
     if player is Player.PERSON:
         return ask_person(context, step, rules.desk, recorded)
@@ -316,49 +323,12 @@ def _result_of(context: CheckContext, expectation: e.Expectation) -> CheckResult
             return CheckResult(False, expectation.says(), str(error))
 
     result = look()
-    if expectation.reads_again and not result.passed and _is_list(context.step.action):
-        return _read_again(context, expectation, result)
+    if expectation.reads_again and not result.passed and is_list(context.step.action):
+        return read_again(context, expectation, result)
     others = player_of(context.flow, context.step) is not Player.SUITE or context.outcome.unanswered
     if expectation.waits or expectation.about_answer or not others or result.passed:
         return result
     return watch(look, lambda result: result.passed, context.flow.pause(), context.patience)
-
-
-def _is_list(action: a.Action) -> bool:
-    """Return whether an action reads a list, and nothing else happens."""
-    return isinstance(action, a.ListOrders | a.ReadInfo) or (
-        isinstance(action, a.ReadAllPages) and action.meanwhile is None
-    )
-
-
-def _read_again(context: CheckContext, expectation: e.Expectation, result: CheckResult) -> CheckResult:
-    """Read the list again until the check passes, up to a limit.
-
-    A miss that movement may cause counts only if the list stood still, so that two readings are equal.
-    """
-    pause = context.flow.pause()
-    pause.begin()
-    readings, stood_still = [_ids_on_pages(context.outcome)], False
-    for _ in range(READS_AGAIN):
-        if not pause.pause(context.flow.patience):
-            break
-        again = replace(context, outcome=perform(context.step.action, context.flow))
-        try:
-            result = check(expectation, again)
-        except UnreadableError as error:
-            result = CheckResult(False, expectation.says(), str(error))
-        if result.passed:
-            return result
-        readings.append(_ids_on_pages(again.outcome))
-        stood_still = stood_still or readings[-1] == readings[-2]
-    if result.by_movement and len(readings[-1]) > 1 and not stood_still:
-        note = f"not judged: other orders came and went in each of {len(readings)} readings of the list"
-        return CheckResult(True, result.expected, result.actual, notes=(note,))
-    return result
-
-
-def _ids_on_pages(outcome: Outcome) -> list[list[str]]:
-    return [[str(entry.get("id")) for entry in page] for page in outcome.pages]
 
 
 def _record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,8 @@ class FlowMemory:
     `basket` holds the pieces of each product, by name. `shelf` holds the counted stock: pieces on hand and
     reserved, by store and SKU. `doubts` are the names whose calls went another way than assumed, with the
     grade of the assumption; `renamed` are shipments whose `marketplaceOrderId` has changed, `gone_back` those
-    that showed an earlier status again.
+    that showed an earlier status again. `changed_at` is when the last action ended that may change a
+    shipment.
     """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class FlowMemory:
     doubts: dict[str, Evidence] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     gone_back: dict[str, str] = field(default_factory=dict)
+    changed_at: float = field(default_factory=time.monotonic)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bind(self, name: str, ids: list[str]) -> None:

@@ -65,6 +65,12 @@ def test_lists_that_lag_and_move_and_refuse_a_page_after_the_end_fail_no_flow(or
     assert found.good
 
 
+def test_a_list_may_lag_as_long_as_the_patience_since_the_last_change() -> None:
+    found = find(Case("slow lists", {"list_lag_s": 2.0}), ["PAS-L-14"])
+    assert found.halted == ()
+    assert found.good
+
+
 def test_a_crash_is_the_verdict_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> None:
         raise LookupError("no such shelf")

@@ -120,7 +120,7 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "page_zero": ("reject",),
     "page_after_end": ("404", "422"),
     "order": ("descending", "by_id"),
-    "list_lag_s": (0.4,),
+    "list_lag_s": (0.4, 2.0),
     "unknown_order": ("404", "400"),
     "unknown_location": ("reject",),
     "milliseconds": (True,),

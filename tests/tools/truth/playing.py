@@ -29,7 +29,8 @@ SEED = 20
 RED = (Verdict.FAIL, Verdict.ERROR)
 HALTED = (*RED, Verdict.BLOCKED)
 """Verdicts that no flow may have on an OMS without defects."""
-PATIENCE_S = 6.0
+PATIENCE_S = 10.0
+"""Also the time of a person's command, which is long on a busy machine."""
 
 
 @dataclass(frozen=True)
