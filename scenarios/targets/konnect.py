@@ -24,6 +24,8 @@ NEVER_RENEWED = (*OF_THE_COMPANY, Caller.MADE_UP, Caller.NOBODY)
 """Callers whose token is meant to be refused."""
 TOKENS_TRIED = 8
 """Most texts of a token answer that are tried as token."""
+RENEWALS = 2
+"""Fresh tokens for a call; a login of a parallel flow may end the first one at once."""
 PAGE_SIZE = 100
 """Default number of shipments per page."""
 
@@ -116,19 +118,20 @@ class Konnect:
         body: Any = None,
         key: str | None = None,
     ) -> Reply:
-        """Call an operation with a token; renew a refused token once.
+        """Call an operation with a token; renew a refused token.
 
         It may have expired, or a newer login may have ended it.
         """
         token = None if by is Caller.NOBODY else self.token(by)
-        is_last = by in NEVER_RENEWED
+        left = 0 if by in NEVER_RENEWED else RENEWALS
         refusals: list[tuple[int, str, tuple[str, float]]] = []
         while True:
             reply = self._send(name, touchpoint, by=by, token=token, query=query, body=body, key=key)
-            if is_last or token is None or reply.status not in (401, 403):
+            if not left or token is None or reply.status not in (401, 403):
                 break
             refusals.append((reply.status, token, self._newest(by)))
-            token, is_last = self._renewed(by, token)
+            token, is_fresh = self._renewed(by, token)
+            left -= is_fresh
         for status, refused, last in refusals:
             if status != reply.status:
                 self._meet_renewal(status, refused, last)

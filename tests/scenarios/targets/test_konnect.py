@@ -170,11 +170,17 @@ def test_a_refused_token_is_renewed_at_any_age_and_the_call_repeated(name: str) 
     assert [path.rpartition("/")[2] for path in wire.asked[::2]] == ["token", "token"]
 
 
-def test_a_token_is_renewed_once_for_a_call() -> None:
+def test_a_token_that_a_login_elsewhere_ends_at_once_is_renewed_again() -> None:
+    konnect, _, _ = client(logins(3))
+
+    assert konnect.call("get_shipments", "get_orders").status == 200
+
+
+def test_a_token_is_renewed_twice_at_most_for_a_call() -> None:
     konnect, wire, _ = client(logins(9))
 
     assert konnect.call("get_shipments", "get_orders").status == 401
-    assert len(wire.asked) == 4
+    assert len(wire.asked) == 6
 
 
 @pytest.mark.parametrize("by", [Caller.AGED, Caller.EXPIRED, Caller.MADE_UP, Caller.NOBODY])
