@@ -32,7 +32,7 @@ class BringsBack(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class KeepsItems(Expectation):
-    """The items of a return have the ids that they have in the sale `to`."""
+    """The items of a return have the ids of the sale `to`."""
 
     to: str = field(default="order", kw_only=True)
 
