@@ -53,6 +53,13 @@ def test_the_reach_table_is_on_the_page(page: Page) -> None:
     assert rows[0][12:] == ["labels", "0", "-", "", "-", ""]
 
 
+def test_a_narrow_page_scrolls_the_reach_table_instead_of_breaking_its_words(page: Page) -> None:
+    (table,) = page.all("table", class_="reach")
+    assert table.within[-1] == "div"
+    (frame,) = page.all("div", class_="wide")
+    assert (frame.attributes["role"], frame.attributes["tabindex"]) == ("region", "0")
+
+
 def test_a_contract_report_has_its_own_title_and_counts_no_statements(page: Page) -> None:
     assert page.all("p", class_="kicker")[0].said == "Contract report"
     assert "Contract report" in page.all("title")[0].said
