@@ -85,7 +85,8 @@ def _page_size_over_max(call: Call, known: Known) -> Iterator[Any]:
     size = str(call.query.get("pageSize", ""))
     is_list = call.query.get("orderStatus") and call.query.get("locationCode") and size.isdigit()
     is_own = call.by is Caller.COMPANY and _is_first(call)  # another caller may be refused for the store
-    if call.is_misshapen and is_list and is_own and int(size) > 1 and not faults_of(call):
+    zero = str(call.query.get("pageNumber")) == "0"
+    if call.is_misshapen and is_list and is_own and not zero and int(size) > 1 and not faults_of(call):
         yield "reject"
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from contracts.konnect.operations import operation
 from contracts.profile import DEFAULT, Profile, parse
+from scenarios.language.actions import Caller
 from scenarios.targets.answers import Meeting, Reading, UnreadableError
+from scenarios.targets.open_points import Call
 
 SHIPMENT = {"id": "17", "forwardId": "17", "orderStatus": "CREATED"}
 
@@ -116,3 +119,26 @@ def test_a_handed_over_order_may_be_called_either_way() -> None:
     own = parse({"handed_over_word": "GONE", "rejected_return_word": "RETURN_NO"})
     assert Reading(own).word({"orderStatus": "GONE"}) == "DELIVERED"
     assert Reading(own).word({"orderStatus": "RETURN_NO"}) == "RETURN_REJECTED"
+
+
+def seen(profile: Profile | None = None, status: int = 200, answer: Any = (), **query: str) -> dict[str, Any]:
+    """Return the open points that a list of new orders shows."""
+    reading, met = noting(profile)
+    asked = {"orderStatus": "CREATED", "locationCode": "A", **query}
+    reading.see(Call(operation("get_shipments"), Caller.COMPANY, asked, None, status, {}, answer))
+    return {one.point: one.differs or one.value for one in met}
+
+
+def test_a_refused_page_zero_says_nothing_about_large_pages() -> None:
+    found = seen(status=400, pageNumber="0", pageSize="2")
+    assert (found["page_zero"], found.get("page_size_over_max")) == ("reject", None)
+    assert seen(status=400, pageSize="500")["page_size_over_max"] == "reject"
+
+
+def test_the_extra_fields_of_the_profile_are_no_difference() -> None:
+    own = parse({"extra_fields": {"new": 1}, "credit_note_number_key": "noteNumber"})
+    assert seen(own, answer=[{**SHIPMENT, "new": 2, "noteNumber": "7"}])["extra_fields"] == [
+        "new",
+        "noteNumber",
+    ]
+    assert seen(own, answer=[{**SHIPMENT, "other": 2}])["extra_fields"] is True
