@@ -20,12 +20,12 @@ from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk, orders
 
 
-def _errors_about_the_first(answer: Callable[..., Answer], found: Sequence[Outcome], profile: Any) -> Answer:
+def _errors_about_the_first(answer: Callable[..., Answer], call: Call, found: Sequence[Outcome]) -> Answer:
     """Lets errors name the first order, or else the last."""
     if found[0].touchpoint != "confirm":
-        return answer(found, profile)
+        return answer(call, found)
     first = found[-1 if found[0].code else 0].order_id
-    return answer([one._replace(order_id=first) if one.code else one for one in found], profile)
+    return answer(call, [one._replace(order_id=first) if one.code else one for one in found])
 
 
 class _UndoneError(Exception):

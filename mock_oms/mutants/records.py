@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -93,8 +94,13 @@ def _new_item_ids(right: Callable[[Move], None], move: Move) -> None:
         move.opened = replace(move.opened, items=items)
 
 
-def _order_date_in_utc(body: Body, value: Shipment, *_: Any) -> Body:
-    return {**body, "orderDate": value.ordered_at.isoformat(timespec="seconds")}
+def _order_date_in_utc(body: Body, value: Shipment, settings: TenantSettings) -> Body:
+    due = value.ordered_at + timedelta(seconds=settings.profile.sla_s)
+    return {
+        **body,
+        "orderDate": value.ordered_at.isoformat(timespec="seconds"),
+        "sla": due.isoformat(timespec="seconds"),
+    }
 
 
 DEFECTS: Defects = {
