@@ -206,7 +206,7 @@ SEEDED = [
     ("accepted-return-frees-quantity", "PAS-R-15", "is not possible: expected not possible, saw it was done"),
     ("return-before-hand-over", "PAS-R-17", "return is not possible: expected not possible, saw it was done"),
     ("reject-accepts", "PAS-R-35", "return reaches RETURN_REJECTED"),
-    ("rejected-return-keeps-quantity", "PAS-R-36", "takes the same pieces back once more"),
+    ("rejected-return-keeps-quantity", "PAS-R-36", "has no pieces left to return"),
     ("return-completed-misses-accepted", "PAS-R-51", "return is listed under RETURN_COMPLETED"),
     ("return-completed-misses-completed", "PAS-R-01", "return is listed under RETURN_COMPLETED"),
     ("credit-note-before-qc", "PAS-R-55", "return is refused and unchanged: expected refused, saw accepted"),
