@@ -8,8 +8,8 @@ from typing import Any
 
 from contracts import problems
 from contracts.evidence import Evidence
-from scenarios.checks.base import CheckContext, CheckResult, check
-from scenarios.checks.states import EACH_OF_CALL, check_unchanged
+from scenarios.checks.base import STATUS, CheckContext, CheckResult, check
+from scenarios.checks.states import EACH_OF_CALL, NOT_CANCELLED, cancelled_meanwhile, check_unchanged
 from scenarios.language import expectations as e
 from scenarios.language.actions import Caller
 from scenarios.language.statuses import CANCELLED, CONFIRMED, PROCESSING
@@ -65,8 +65,28 @@ def _accepted(expectation: e.Accepted, context: CheckContext) -> CheckResult:
     wrong = _contradiction(context, answer_of(context))
     if wrong:
         return wrong
-    if expectation.names:
-        return _accepted_some(expectation, context)
+    result = (_accepted_some if expectation.names else _accepted_all)(expectation, context)
+    if result.passed:
+        return result
+    return cancelled_meanwhile(context, context.ids(expectation)) or _called_cancelled(context) or result
+
+
+def _called_cancelled(context: CheckContext) -> CheckResult | None:
+    """Find a single order that is refused as cancelled.
+
+    Returns None if there is none.
+    """
+    ids, reading = context.outcome.order_ids, context.flow.reading
+    touchpoint = context.step.action.touchpoint
+    codes = [row.code for row in problems.rows_of(touchpoint) if row.key == f"{touchpoint}.cancelled"]
+    about = reading.errors_about(answer_of(context).body, ids[0]) if len(ids) == 1 else []
+    if not any(reading.has_code(item, code) for item in about for code in codes if code):
+        return None
+    seen = f"refused with {reading.codes(about)}"
+    return CheckResult(False, "accepted", seen, STATUS, CANCELLED, expected_group=NOT_CANCELLED)
+
+
+def _accepted_all(expectation: e.Accepted, context: CheckContext) -> CheckResult:
     reply, total = answer_of(context), len(context.outcome.order_ids)
     body = reply.body if isinstance(reply.body, dict) else {}
     counted = list(counts_of(reply).values()) == [total, total, 0]

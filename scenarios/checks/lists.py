@@ -143,11 +143,8 @@ def _only_listed(expectation: e.OnlyListed, context: CheckContext) -> CheckResul
 @check.register
 def _each_once(expectation: e.EachListedOnce, context: CheckContext) -> CheckResult:
     came = Counter(str(entry.get("id")) for entry in _list(context))
-    wrong = {
-        order_id: came[order_id]
-        for order_id in context.flow.memory.of(expectation.names)
-        if came[order_id] != 1
-    }
+    asked = context.flow.memory.of(expectation.names)
+    wrong = {i: came[i] for i in dict.fromkeys((*asked, *came)) if came[i] > 1 or came[i] < asked.count(i)}
     kinds = {TOO_FEW if count == 0 else TOO_MANY for count in wrong.values()}
     seen = {order_id: f"{count} times" for order_id, count in wrong.items()} or "each once"
     rule = COMPLETE if kinds == {TOO_FEW} else ONCE

@@ -130,12 +130,12 @@ def _bulk(reply: Reply, reading: Reading) -> Iterator[ShapeViolation]:
     yield from missing
     if missing:
         return
-    for name in BULK_FIELDS[:3]:
-        if not isinstance(body[name], int) or isinstance(body[name], bool):
-            seen = f"{name} is {type(body[name]).__name__}"
-            yield ShapeViolation(
-                Evidence.DOCUMENTED, CheckResult(False, f"{name} is a whole number", seen, "bulk answer")
-            )
+    texts = [n for n in BULK_FIELDS[:3] if not isinstance(body[n], int) or isinstance(body[n], bool)]
+    if texts:
+        seen = ", ".join(f"{name} is {type(body[name]).__name__}" for name in texts)
+        rule = "counts with whole numbers"
+        result = CheckResult(False, rule, seen, "bulk answer", expected_group=rule)
+        yield ShapeViolation(Evidence.DOCUMENTED, result)
     if not isinstance(body["errors"], list):
         yield ShapeViolation(
             Evidence.DOCUMENTED, CheckResult(False, "errors is an array", "it is not", "bulk answer")

@@ -11,7 +11,7 @@ from contracts.lifecycle.table import Actor
 from scenarios.checks.base import BY_ID, STATUS, CheckContext, CheckResult, check
 from scenarios.choices import Player
 from scenarios.language import expectations as e
-from scenarios.language.actions import KonnectAction
+from scenarios.language.actions import Cancel, CancelByCustomer, KonnectAction
 from scenarios.language.statuses import CANCELLED, Progress, progress, went_too_far
 from scenarios.session.memory import fingerprint, items_of, quantity_of
 from scenarios.targets.answers import Shipment, UnreadableError, number_of
@@ -20,6 +20,7 @@ from scenarios.targets.polling import watch
 CENT = 0.005
 INFO = "get_shipment_info"
 NOT_THERE = "no such shipment"
+NOT_CANCELLED = "is not cancelled"
 EACH_OF_CALL = "acts on each accepted order of the call"
 REFUSED_STAYS = "leaves a refused order unchanged"
 BAD_REQUEST = 400
@@ -57,6 +58,8 @@ def _reaches(expectation: e.Reaches, context: CheckContext) -> CheckResult:
         return CheckResult(
             True, wanted, " and ".join(shown), STATUS, expected_group=about, suspicious=bool(too_far)
         )
+    if late and {seen[i] for i in late} == {CANCELLED} and not _cancels_all(context):
+        return CheckResult(False, wanted, CANCELLED, STATUS, CANCELLED, expected_group=NOT_CANCELLED)
     if late and _acted_on_another(context, late, wanted):
         seen_now = " and ".join(shown)
         return CheckResult(False, wanted, seen_now, "", "some", expected_group=EACH_OF_CALL)
@@ -64,6 +67,25 @@ def _reaches(expectation: e.Reaches, context: CheckContext) -> CheckResult:
         seen_now = " and ".join(shown)
         return CheckResult(False, wanted, seen_now, "", "changed", expected_group=REFUSED_STAYS)
     return CheckResult(not late, wanted, " and ".join(shown), STATUS, "elsewhere" if late else "")
+
+
+def cancelled_meanwhile(context: CheckContext, ids: list[str]) -> CheckResult | None:
+    """Find an order that was cancelled since it was last read.
+
+    Returns None if there is none.
+    """
+    seen_before = context.flow.memory.shipments
+    known = {i: str(seen_before[i].get("orderStatus")) for i in ids if i in seen_before}
+    lost = [i for i, word in _words(context, list(known)).items() if word == CANCELLED]
+    lost = [i for i in lost if known[i] != CANCELLED]
+    if not lost or (_cancels_all(context) and not any(refused_by_answer(context, i) for i in lost)):
+        return None
+    return CheckResult(False, known[lost[0]], CANCELLED, STATUS, CANCELLED, expected_group=NOT_CANCELLED)
+
+
+def _cancels_all(context: CheckContext) -> bool:
+    action = context.step.action
+    return isinstance(action, Cancel | CancelByCustomer) and action.pieces is None
 
 
 def _acted_on_another(context: CheckContext, late: list[str], wanted: str) -> bool:
@@ -101,7 +123,7 @@ def _is_now(expectation: e.IsNow, context: CheckContext) -> CheckResult:
 
 def _stays(word: str, seen: str) -> str:
     """Return the statement that a wrong status breaks."""
-    return "is not cancelled" if seen == CANCELLED else e.is_now(word).says()
+    return NOT_CANCELLED if seen == CANCELLED else e.is_now(word).says()
 
 
 def acts_by_itself(context: CheckContext) -> bool:
@@ -137,6 +159,10 @@ def check_unchanged(context: CheckContext, ids: list[str]) -> CheckResult:
         if now and before and now[0] != before[0]:
             about = _stays(str(before[0]), str(now[0]))
             return CheckResult(False, _print(before), _print(now), STATUS, str(now[0]), expected_group=about)
+        if now and before and now[:2] == before[:2] and now != before:
+            about = e.has_number().says()
+            seen = "another number" if now[2] else "no number"
+            return CheckResult(False, _print(before), _print(now), BY_ID, seen, expected_group=about)
         if now != before:
             return CheckResult(False, f"unchanged: {_print(before)}", _print(now), group_key="changed")
     return CheckResult(True, "unchanged", "unchanged")

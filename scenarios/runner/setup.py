@@ -41,7 +41,7 @@ def require_setup(target: Target, reading: Reading) -> None:
     if not target.described or not target.credentials:
         return
     mute = StepRecorder(lambda _record: None, "run", 1)
-    konnect = Konnect(target.wire, target.credentials, reading, mute, target.tokens)
+    konnect = Konnect(target.wire, target.credentials, Reading(reading.profile), mute)
     try:
         for problem in _problems(target, konnect):
             raise SetupError(f"{WRONG} {problem}")

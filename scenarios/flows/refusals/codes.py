@@ -188,6 +188,16 @@ DOCUMENTS: tuple[Flow, ...] = (
         turned_down("asks for its label again", fetch_labels(), refused("L403")).proving(
             "API-ERR-labels-L403"
         ),
+        bought("withdrawn"),
+        cancelled("withdrawn"),
+        turned_down(
+            "asks for the invoice of a cancelled order",
+            fetch_invoice("withdrawn"),
+            refused(grade=Evidence.DOCUMENTED),
+        ).proving("PAS-DOC-03"),
+        turned_down(
+            "asks for its label", fetch_labels("withdrawn"), refused(grade=Evidence.DOCUMENTED)
+        ).proving("PAS-DOC-04"),
         needs={INVOICE: AGGREGATOR},
     ),
     flow(

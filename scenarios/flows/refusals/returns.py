@@ -105,6 +105,9 @@ QUALITY_CONTROL: tuple[Flow, ...] = (
         turned_down("accepts it", accept_return(), refused("R403"), is_now(RETURN_REJECTED)).proving(
             "PAS-QC-11"
         ),
+        turned_down("pushes its credit note", push_credit_note(), refused(grade=DOCUMENTED)).proving(
+            "PAS-CRN-04"
+        ),
     ),
     flow(
         "PAS-X-48",
@@ -147,9 +150,13 @@ CREDIT_NOTES: tuple[Flow, ...] = (
             leaves(RETURN_ACCEPTED),
             reaches(CREDIT_NOTE_GENERATED),
         ).proving("PAS-CRN-01", "PAS-CRN-03"),
-        turned_down("pushes another one", push_credit_note(), refused("IN453"), has_number()).proving(
-            "PAS-CRN-11"
-        ),
+        turned_down(
+            "pushes another one",
+            push_credit_note(),
+            refused(grade=DOCUMENTED),
+            refused("IN453"),
+            has_number(),
+        ).proving("PAS-CRN-04", "PAS-CRN-11"),
         needs={CREDIT_NOTE: AGGREGATOR},
     ),
     flow(

@@ -52,7 +52,10 @@ class OnlyListed(AnswerExpectation):
 
 @dataclass(frozen=True, slots=True)
 class EachListedOnce(AnswerExpectation):
-    """Over all pages, each shipment of `of` is listed exactly once."""
+    """Over all pages, each shipment of `of` is listed once.
+
+    None of another flow is listed twice.
+    """
 
     phrase = "listed exactly once over all pages"
     usual_grade = Evidence.DOCUMENTED

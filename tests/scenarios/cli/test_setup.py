@@ -1,4 +1,4 @@
-"""A wrong set-up ends a run with the reason and what to do."""
+"""A wrong set-up ends a run with its reason."""
 
 from __future__ import annotations
 

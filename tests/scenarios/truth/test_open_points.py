@@ -112,6 +112,7 @@ NOT_NOTED = {
     "all_or_nothing": "shows as a warning: no field says it",
     "list_lag_s": "a wait, no value",
     "end_of_day": "shows as a warning: no field says it",
+    "unknown_location": "the look at the set-up stops the run there",
     "strangers": "other people's orders",
     "documents": "the fields of an order show it only together with its invoice",
     "document_after_s": "test_choices.py has it: automatic_after_s",

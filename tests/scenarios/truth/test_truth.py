@@ -31,6 +31,35 @@ DEFECTS = {
 """Defects -> the flow that shows each."""
 
 
+SENTENCES = {
+    "state-goes-back": ("PAS-S-06", "does not show an earlier status again"),
+    "names-crossed": ("PAS-S-02", "keeps its marketplaceOrderId"),
+    "confirm-merges-batch": ("PAS-X-14", "acts on each accepted order of the call"),
+    "confirm-refused-changes": ("PAS-X-01", "leaves a refused order unchanged"),
+    "list-ignores-channel": ("PAS-L-14", "lists only orders of the requested channel"),
+    "list-ignores-store": ("PAS-L-16", "lists only orders of the requested store"),
+}
+"""Defects -> a flow that shows each, and the statement that it breaks."""
+PAIRS = {
+    "confirm-errors-empty+confirm-payload-count": ("PAS-X-01", "PAS-S-02"),
+    "confirm-counts-wrong+confirm-cancelled-code": ("PAS-X-01",),
+    "order-date-missing+confirm-other-store-code": ("PAS-X-03",),
+    "list-ignores-store+list-ignores-status": ("PAS-L-16", "PAS-L-17"),
+}
+"""Two defects -> flows that show both."""
+
+
+@pytest.mark.parametrize(("defect", "flow", "says"), [(name, *row) for name, row in SENTENCES.items()])
+def test_a_cause_says_what_is_broken(defect: str, flow: str, says: str) -> None:
+    found = find(all_cases()[defect], [flow])
+    assert [cause.sentence for cause in found.failures] == [says]
+
+
+@pytest.mark.parametrize(("pair", "flows"), PAIRS.items())
+def test_two_defects_show_as_two_causes(pair: str, flows: tuple[str, ...]) -> None:
+    assert len(find(all_cases()[pair], flows).failures) == 2
+
+
 @pytest.mark.parametrize(("choice", "flow"), CHOICES.items())
 def test_a_choice_that_nobody_documents_fails_no_flow(choice: str, flow: str) -> None:
     found = find(all_cases()[choice], [flow])

@@ -175,13 +175,17 @@ def _counts(
         word = choices.word_failed if failed == total else choices.word_partial
     if wrong("confirm-always-success"):
         word = "SUCCESS"
-    body = {
+    body: dict[str, Any] = {
         "payloadCount": total + int(wrong("confirm-payload-count")),
         "successCount": total if wrong("confirm-counts-wrong") else total - failed,
         "failedCount": failed,
         "status": word,
         "errors": [] if wrong("confirm-errors-empty") else [_error(oms, call, *one) for one in refusals],
     }
+    if oms.wrong("bulk-errors-missing") and not failed:
+        del body["errors"]
+    if oms.wrong("bulk-counts-as-text"):
+        body |= {key: str(body[key]) for key in ("payloadCount", "successCount", "failedCount")}
     return status, "application/json", json.dumps(body).encode()
 
 
@@ -202,11 +206,15 @@ def _error(oms: OtherOms, call: str, order_id: str, refused: RefusalError) -> di
 def _papers(oms: OtherOms, call: str, orders: list[dict[str, Any]], user: str) -> tuple[int, str, bytes]:
     found: list[Shipment] = []
     refusals: list[tuple[str, RefusalError]] = []
-    early = {"invoice": ("IN403", "invoice-pdf-early"), "labels": ("L403", "label-early")}[call]
+    early = {
+        "invoice": ("IN403", "invoice-pdf-early", "invoice-of-cancelled"),
+        "labels": ("L403", "label-early", "labels-of-cancelled"),
+    }[call]
     for one in orders:
         try:
             shipment = _shipment(oms, call, one["orderId"], user)
-            if not shipment.number and not oms.wrong(early[1]):
+            served = oms.wrong(early[1]) or (shipment.state.startswith("cancelled") and oms.wrong(early[2]))
+            if not shipment.number and not served:
                 raise RefusalError(early[0], "there is no invoice yet")
             found.append(shipment)
         except RefusalError as refused:
@@ -218,7 +226,7 @@ def _papers(oms: OtherOms, call: str, orders: list[dict[str, Any]], user: str) -
         return _counts(oms, call, orders, refusals)
     if oms.wrong("pdf-of-first-only"):
         found = found[:1]
-    if call == "invoice" and oms.wrong("invoice-pdf-of-other"):
+    if oms.wrong({"invoice": "invoice-pdf-of-other", "labels": "label-pdf-of-other"}[call]):
         others = [s for s in oms.ledger.shipments.values() if s.number and s not in found]
         found = others[:1] or found
     printed = papers.pdf(call, found, oms.choices)

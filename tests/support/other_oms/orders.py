@@ -210,16 +210,29 @@ class Ledger:
                 raise RefusalError("cancel.reason", "unknown reason code")
         pieces = [(i, n) for i, n, _ in items] or [(i.id, i.left) for i in shipment.items]
         part = dict(pieces) != {i.id: i.left for i in shipment.items if i.left}
-        window = ["placed", "bag_confirmed"]
-        if not part and self.choices.cancel_window == "pre_packed":
-            window.append("bag_invoiced")
-        if self.wrong("cancel-after-hand-over"):
-            window.append("handed_over_to_customer")
+        window = self._cancel_window(part=part)
         if shipment.state not in window:
             raise RefusalError("cancel.late", f"the order is {shipment.state}")
         if self.wrong("cancel-lost"):
             return
+        if self.wrong("cancel-takes-next"):
+            self._cancel_next(shipment)
         self._cancel_pieces(shipment, pieces, "cancelled_fynd")
+
+    def _cancel_window(self, *, part: bool) -> list[str]:
+        window = ["placed", "bag_confirmed"]
+        if part and self.wrong("cancel-part-of-invoiced"):
+            window.append("bag_invoiced")
+        if not part and self.choices.cancel_window == "pre_packed":
+            window.append("bag_invoiced")
+        if self.wrong("cancel-after-hand-over"):
+            window.append("handed_over_to_customer")
+        return window
+
+    def _cancel_next(self, shipment: Shipment) -> None:
+        like = [s for s in self.shipments.values() if s is not shipment and s.state == shipment.state]
+        if like:
+            self._move(max(like, key=lambda other: other.id), "cancelled_fynd")
 
     def _cancel_pieces(self, shipment: Shipment, pieces: list[tuple[str, int]], target: str) -> None:
         with self.lock:
@@ -292,9 +305,12 @@ class Ledger:
             raise RefusalError("IN403", "the return is not accepted")
         if self.account.credit_note == "fynd":
             raise RefusalError("IN453", "Fynd issues the credit note")
+        if back.state == "return_rejected_by_store" and self.wrong("credit-note-of-rejected"):
+            self._credit(back, number)
+            return
         if back.state == "return_rejected_by_store":
             raise RefusalError("IN403", "the return was rejected")
-        if back.state != "return_accepted":
+        if back.state != "return_accepted" and not self.wrong("credit-note-twice"):
             raise RefusalError("IN453", "credited before")
         self._credit(back, number)
 
@@ -333,7 +349,8 @@ class Ledger:
             item = shipment.item(item_id)
             if item is None:
                 raise RefusalError(unknown, "the item is not in the order", item_id)
-            if item.cancelled == item.quantity:
+            lets_in = {"O400": "confirm-cancelled-item", "IN401": "invoice-cancelled-item"}.get(gone, "")
+            if item.cancelled == item.quantity and not self.wrong(lets_in):
                 raise RefusalError(gone, "the item is cancelled", item_id)
 
     # time

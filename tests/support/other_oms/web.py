@@ -120,6 +120,8 @@ class OtherOms:
         token = str(uuid.uuid4())
         self.tokens[token] = (user if user in self.account.users else "acme", time.monotonic())
         body: dict[str, Any] = {self.choices.token_field: token, "status": "SUCCESS"}
+        if self.wrong("token-status-missing"):
+            del body["status"]
         return _json(200, {"status": "SUCCESS", "data": body} if self.choices.token_nested else body)
 
     def _user(self, token: str) -> str:
@@ -176,7 +178,7 @@ class OtherOms:
             raise WholeCallError(self.choices.shape_status, "locationCode is needed")
         if location and location not in self.account.locations and self.choices.unknown_location == "reject":
             raise WholeCallError(self.choices.shape_status, f"locationCode {location} is not known")
-        if user in self.account.locations and location != user:
+        if user in self.account.locations and location != user and not self.wrong("store-lists-other-store"):
             raise WholeCallError(self.choices.shape_status, "locationCode is of another store")
         if self.choices.strangers and user != "rival":
             for _ in range(STRANGERS):
@@ -208,6 +210,17 @@ class OtherOms:
         found = payload.listed_under(shipment, self.choices)
         if self.wrong("list-shows-cancelled") and shipment.state.startswith("cancelled"):
             found.add("CREATED")
+        if self.wrong("list-keeps-confirmed") and shipment.state == "bag_confirmed":
+            found.add("CREATED")
+        if self.wrong("return-among-sales") and shipment.is_return:
+            found.add("DELIVERED")
+        for defect, missing in (
+            ("delivered-not-listed", "DELIVERED"),
+            ("cancelled-not-listed", "CANCELLED"),
+            ("credited-not-listed", "RETURN_COMPLETED"),
+        ):
+            if self.wrong(defect):
+                found.discard(missing)
         return found
 
     def _page(self, found: list[Shipment], query: dict[str, str]) -> list[Shipment]:
@@ -233,7 +246,10 @@ class OtherOms:
             first += 1
         if number > 1 and not found[first:] and choices.page_after_end != "empty":
             raise WholeCallError(int(choices.page_after_end), "the list has no such page")
-        return found[first : first + size]
+        page = found[first : first + size]
+        if number > 1 and found and self.wrong("page-repeats-first"):
+            page = [found[0], *page[:-1]] if page and len(page) == size else page
+        return page
 
     def _info(self, query: dict[str, str], user: str) -> tuple[int, str, bytes]:
         if query.get("orderId"):
@@ -245,7 +261,7 @@ class OtherOms:
             found = [
                 s
                 for s in ledger.shipments.values()
-                if status in payload.listed_under(s, self.choices)
+                if (status in payload.listed_under(s, self.choices) or self.wrong("info-ignores-status"))
                 and (user not in self.account.locations or s.location == user)
             ]
         else:

@@ -17,7 +17,22 @@ CHANGED_IN_MIX = 3
 """One of this many choices differs from its default in a mix."""
 PAIRS = (
     ("cancel-lost", "order-type-missing"),
-    ("invoice-lost", "label-pdf-broken"),
+    ("confirm-cancelled-code", "invoice-twice-code"),
+    ("label-pdf-of-other", "cancel-needs-no-reason"),
+    ("list-ignores-channel", "invoice-pdf-as-json"),
+    ("info-disagrees", "return-accept-reason-refused"),
+    ("page-skips", "any-token-accepted"),
+    ("credit-note-marks-sale", "confirm-errors-empty"),
+    ("return-not-linked", "twenty-one-accepted"),
+    ("token-status-missing", "hand-over-lost"),
+    ("confirm-errors-empty", "confirm-payload-count"),
+    ("confirm-counts-wrong", "confirm-cancelled-code"),
+    ("confirm-cancelled-code", "confirm-other-store-code"),
+    ("invoice-cancelled", "invoice-number-used"),
+    ("list-ignores-store", "list-ignores-status"),
+    ("list-ignores-date", "list-ignores-channel"),
+    ("order-date-missing", "items-missing"),
+    ("label-early", "label-unknown"),
     ("order-date-missing", "confirm-other-store-code"),
 )
 """Defects that are tried at the same time."""
