@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.lifecycle.table import Journey
+from contracts.lifecycle.table import CANCELLED_STATES, Journey
 from mock_oms import engine
 from mock_oms.documents import from_shipment
 from mock_oms.documents.model import Paper
@@ -45,6 +45,15 @@ def _too_early(
     return paper_of(tx, engine.visible(tx, order.orderId, call.caller.location))
 
 
+def _of_cancelled(
+    paper: Callable[..., Paper], tx: Transaction, call: Any, order: Any, paper_of: PaperOf
+) -> Paper:
+    shipment = engine.visible(tx, order.orderId, call.caller.location)
+    if len(call.orders) > 1 or shipment.state not in CANCELLED_STATES:
+        return paper(tx, call, order, paper_of)
+    return paper_of(tx, shipment)
+
+
 DEFECTS: Defects = {
     Kind.DOCUMENT: {
         "invoice-of-another: the PDF of an invoice is that of another order": _papers("invoice", _neighbour),
@@ -61,6 +70,9 @@ DEFECTS: Defects = {
         ),
         "printed-too-early: the invoice of a single order is printed before it is issued": replaced(
             documents, "_paper", _too_early
+        ),
+        "cancelled-printed: the papers of a cancelled order are printed": replaced(
+            documents, "_paper", _of_cancelled
         ),
     }
 }

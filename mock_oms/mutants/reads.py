@@ -77,6 +77,9 @@ DEFECTS: Defects = {
         "created-lists-confirmed: CREATED also lists confirmed orders": _leaks(
             "CREATED", State.BAG_CONFIRMED
         ),
+        "delivered-lists-returns: DELIVERED also lists returns with a credit note": _leaks(
+            "DELIVERED", State.RETURN_COMPLETED
+        ),
         "processing-lists-handed-over: PROCESSING also lists handed-over orders": _leaks(
             "PROCESSING", State.HANDED_OVER
         ),
