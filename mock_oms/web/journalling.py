@@ -26,13 +26,14 @@ WINDOW = 2 * BODY_KEPT
 def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
     """Journals a call for its tenant, with the error of a crash."""
     session, request = call.session, call.request
+    query = _masked(call.parameters) if call.parameters else {}
     entry = Entry(
         at=_clock(call).now(),
         took_ms=(perf_counter() - call.started) * 1000,
         operation=call.operation.name if call.operation else None,
         method=request.method,
         path=request.path,
-        query=_masked(call.parameters) if call.parameters else {},
+        query=query,
         caller=session.username if session else None,
         location=session.location if session else None,
         status=answer.status,
@@ -42,9 +43,12 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         outcomes=tuple(call.outcomes),
         crash=f"{type(failure).__name__}: {failure}" if failure else None,
     )
-    secrets = secrets_of(request, call.server.control_key, call.parameters)
-    if secrets.are_in(_texts(entry, request.query)):
-        entry = masked(entry, secrets)
+    texts = _texts(entry, request.query)
+    if texts:
+        named = call.parameters if MASK in query.values() else ()
+        secrets = secrets_of(request, call.server.control_key, named)
+        if secrets.are_in(texts):
+            entry = masked(entry, secrets)
     call.server.store.journal(call.tenant).append(shortened(entry))
 
 
@@ -52,6 +56,9 @@ def _texts(entry: Entry, query: str) -> bytes:
     """Returns every text of an entry that may hold a secret."""
     if "%" in query or MASK in entry.query.values():
         query = "\n".join([*entry.query, *entry.query.values()])
+    if entry.operation and entry.status < 400:  # the path is that of the operation
+        text = query.encode("utf-8", "replace") if query else b""
+        return b"%b\n%b" % (text, entry.request[:WINDOW]) if entry.request else text
     text = f"{entry.path}\n{query}\n{entry.crash or ''}\n".encode("utf-8", "replace") + entry.request[:WINDOW]
     return text + entry.answer[:WINDOW] if entry.status >= 400 else text
 

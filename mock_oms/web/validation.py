@@ -149,7 +149,9 @@ def query(
     """Reads a query, each parameter at most once; raises `CallRefusedError`."""
     values, repeated = _once(pairs)
     status = status or profile.shape_status
-    empty = [name for name, value in values.items() if not value and name in model.model_fields]
+    empty: list[str] = []
+    if "" in values.values():
+        empty = [name for name, value in values.items() if not value and name in model.model_fields]
     if empty and profile.empty_parameters == "reject":
         expected = "a value, or no parameter"
         errors = [FieldError(name, "empty", expected, "an empty parameter") for name in empty]
