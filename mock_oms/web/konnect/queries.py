@@ -122,7 +122,7 @@ def _time(name: str, text: str, profile: Profile) -> tuple[str, str]:
     """Returns a time without its offset, and its zone."""
     time, offset = dates.split_offset(text)
     if offset and profile.date_offsets == "reject":
-        expected = "a time without an offset, in the zone of the profile (date_zone)"
+        expected = f"{dates.EXPECTED}, without an offset, in the zone of the profile (date_zone)"
         if " " in text:
             expected += "; a + in a query is a space unless it is written %2B"
         raise _wrong(profile, name, "offset", expected, text)
