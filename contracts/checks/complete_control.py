@@ -130,6 +130,17 @@ def _goods(draft: ControlDraft) -> None:
         item["sku"] = draft.rng.choice(known)
 
 
+def _discounts(draft: ControlDraft) -> None:
+    if draft.operation != "place_orders":
+        return
+    items = draft.body.get("items") or ()
+    for holder in (draft.body, *items):
+        if holder.get("discount"):
+            holder["discount"] = 0
+    if not items:
+        draft.body.pop("discount", None)
+
+
 def _details_of_new_goods(draft: ControlDraft) -> None:
     for entry in draft.body.get("stock") or () if draft.operation == "set_stock" else ():
         if any(entry.get(name) is not None for name in _DETAILS):
@@ -175,6 +186,7 @@ RULES: tuple[Rule[ControlDraft], ...] = (
     Rule("a document does not list the stores of a tenant", _locations),
     Rule("stores of a new tenant have different codes, and none is called company", _different_locations),
     Rule("a document does not list the products of a tenant", _goods),
+    Rule("a discount is at most the price, which a document does not list", _discounts),
     Rule("only new products have details", _details_of_new_goods),
     Rule("time only goes forward, and ends in 2199", _time),
     Rule("a cursor comes from the page before", _cursor),

@@ -16,9 +16,9 @@ from mock_oms.domain.journal import Outcome
 from mock_oms.domain.users import User, UserStore
 from mock_oms.mutants.batches import limit_changed
 from mock_oms.mutants.hooks import outcomes, shown
-from mock_oms.mutants.patch import Apply, Defects, Kind, replaced
+from mock_oms.mutants.patch import Apply, Defects, Kind, replaced, together
 from mock_oms.store import Query
-from mock_oms.web import validation
+from mock_oms.web import dispatch, validation
 from mock_oms.web.answers import PDF, Answer
 from mock_oms.web.call import Call
 from mock_oms.web.konnect import TOUCHPOINTS, documents, queries, rendering
@@ -100,6 +100,8 @@ def _first_order(by_id: Callable[..., Answer], call: Call, order_id: str, *rest:
         return wrong if tx.get(order_id) else right
 
 
+_unmasked = replaced(dispatch, "concealed", lambda _right, answer, *_given: answer)
+
 DEFECTS: Defects = {
     Kind.ANSWER: {
         "label-code-of-invoices: labels of unknown orders are refused with a code of invoices": outcomes(
@@ -109,10 +111,12 @@ DEFECTS: Defects = {
         "errors-about-no-item: errors of quality control name an item not in the return": outcomes(
             _other_item
         ),
-        "password-shown: the refusal of a wrong password shows it": replaced(
-            UserStore, "authenticate", _password_shown
+        "password-shown: the refusal of a wrong password shows it": together(
+            _unmasked, replaced(UserStore, "authenticate", _password_shown)
         ),
-        "token-shown: the refusal of an invalid call shows its token": _refusals(_token_shown),
+        "token-shown: the refusal of an invalid call shows its token": together(
+            _unmasked, _refusals(_token_shown)
+        ),
         "shape-refused-with-422: invalid calls are answered HTTP 422 instead of 400": _refusals(_status_422),
         "breaks-at-blank-number: a blank document number breaks the server": replaced(
             documents, "_check_number", _breaks_at_blanks

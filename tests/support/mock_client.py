@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 import requests
 from flask import Flask
 
-from contracts.lifecycle.table import PICK_AT_STORE
+from contracts.lifecycle.table import CONDITIONS, PICK_AT_STORE
+from contracts.profile import DEFAULT, Profile
 
 CALL_LIMIT_S = 30.0
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
@@ -339,7 +340,7 @@ def rejected(reply: Reply, status: int, *says: str) -> None:
         assert words in body["message"], body["message"]
 
 
-def told(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
+def denied(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
     """Assert the status, error word and message parts of a refusal."""
     assert reply.status == status, (reply.status, reply.body)
     body: dict[str, Any] = reply.json
@@ -351,11 +352,6 @@ def told(reply: Reply, status: int, error: str, *says: str) -> dict[str, Any]:
 
 def conditions(shipment: Mapping[str, Any]) -> dict[str, object]:
     """Return the shipment's conditions for the table, with switches at their defaults."""
-    return {
-        "order_type": PICK_AT_STORE,
-        "invoice_mode": shipment["modes"]["invoice"],
-        "credit_note_mode": shipment["modes"]["credit_note"],
-        "return_passes_bag_delivered": False,
-        "customer_cancels_after_confirm": False,
-        "hand_over_before_invoice": False,
-    }
+    switches = {name: getattr(DEFAULT, name) for name in CONDITIONS if name in Profile.model_fields}
+    modes = {f"{name}_mode": mode for name, mode in shipment["modes"].items()}
+    return {"order_type": PICK_AT_STORE, **modes, **switches}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import NewTenant
-from tests.support.mock_client import Tenant, accepted, picks, pushed, refused, told
+from tests.support.mock_client import Tenant, accepted, denied, picks, pushed, refused
 
 pytestmark = pytest.mark.every_store
 
@@ -25,7 +25,7 @@ def test_nobody_cancels_after_hand_over(new_tenant: NewTenant) -> None:
     order = tenant.place(state="handed_over_to_customer")
     with tenant.unchanged():
         refused(tenant.post("cancel", [{"orderId": order}]), "CN403", "only until hand-over. Start a return")
-        told(
+        denied(
             tenant.control_reply("POST", f"/shipments/{order}/events/cancel_by_customer"),
             409,
             "not_allowed",
@@ -128,7 +128,7 @@ def test_the_customer_cancels_before_confirmation_only(tenant: Tenant) -> None:
     for late in (confirmed, invoiced):
         with tenant.unchanged():
             reply = tenant.control_reply("POST", f"/shipments/{late}/events/cancel_by_customer")
-            body = told(reply, 409, "not_allowed", f"order {late} was ", "only until confirmation")
+            body = denied(reply, 409, "not_allowed", f"order {late} was ", "only until confirmation")
             assert body["allowed"] == (["hand_over"] if late == invoiced else [])
 
 
@@ -163,7 +163,7 @@ def test_a_customer_cannot_cancel_more_than_there_is(tenant: Tenant) -> None:
     with tenant.unchanged():
         path = f"/shipments/{order}/events/cancel_items_by_customer"
         reply = tenant.control_reply("POST", path, {"items": picks({mug: 3})})
-        told(reply, 409, "not_allowed", "has 2 pieces left, and the call names 3 pieces")
+        denied(reply, 409, "not_allowed", "has 2 pieces left, and the call names 3 pieces")
 
 
 @pytest.mark.parametrize("by", ["aggregator", "customer"])

@@ -28,7 +28,7 @@ class Recorder:
         self.seen.append(b"%d " % reply.status + reply.body)
         return reply
 
-    def told(self, tenant: Tenant) -> list[bytes]:
+    def denied(self, tenant: Tenant) -> list[bytes]:
         """All answers; what must differ is blanked out."""
         words = [tenant.name, *tenant.tokens.values(), tenant.facts["company"]["password"]]
         words += [place["password"] for place in tenant.facts["locations"]]
@@ -70,7 +70,7 @@ def played(new_tenant: NewTenant, **settings: Any) -> list[bytes]:
     recorder = Recorder(tenant.transport)
     tenant.transport = recorder
     journey(tenant)
-    return recorder.told(tenant)
+    return recorder.denied(tenant)
 
 
 def test_one_seed_gives_the_same_bytes(new_tenant: NewTenant) -> None:
@@ -89,7 +89,7 @@ def test_two_servers_give_the_same_bytes() -> None:
             recorder = Recorder(InProcess(app))
             tenant = make_tenant(recorder, **AUTOMATIC, seed=9)
             journey(tenant)
-            yield recorder.told(tenant)
+            yield recorder.denied(tenant)
 
     first, second = fresh()
     assert first == second
@@ -100,11 +100,11 @@ def test_a_reset_tenant_begins_again_with_the_same_bytes(new_tenant: NewTenant) 
     recorder = Recorder(tenant.transport)
     tenant.transport = recorder
     journey(tenant)
-    first = recorder.told(tenant)
+    first = recorder.denied(tenant)
     tenant.control("POST", "/reset")
     recorder.seen.clear()
     journey(tenant)
-    again = recorder.told(tenant)
+    again = recorder.denied(tenant)
     assert again == [body for body in first if b"accessToken" not in body]
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from mock_oms.domain.pricing import price_of, spread
 from mock_oms.domain.shipment import Product
 from tests.conftest import NewTenant
-from tests.support.mock_client import Tenant, told
+from tests.support.mock_client import Tenant, denied
 
 MUG, SHIRT = "MUG-STN-350", "SHIRT-BLU-M"
 
@@ -102,7 +102,7 @@ def test_a_gift_that_does_not_come_back_is_reported_as_missing(tenant: Tenant) -
 def test_more_than_the_price_is_not_taken_off(
     tenant: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
-    found = told(tenant.control_reply("POST", "/orders", body), 400, "bad_request", says)
+    found = denied(tenant.control_reply("POST", "/orders", body), 400, "bad_request", says)
     assert found["field"] == field
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.conftest import NewTenant
-from tests.support.mock_client import FROZEN_AT, Tenant, told
+from tests.support.mock_client import FROZEN_AT, Tenant, denied
 
 pytestmark = pytest.mark.every_store
 
@@ -40,7 +40,7 @@ def test_a_held_step_waits_for_the_control_plane(new_tenant: NewTenant) -> None:
     tenant.fire(order, "issue_invoice")
     assert tenant.state(order) == "bag_invoiced"
     reply = tenant.control_reply("POST", f"/shipments/{order}/events/issue_invoice")
-    told(
+    denied(
         reply,
         409,
         "not_allowed",
@@ -224,7 +224,7 @@ def test_a_frozen_clock_stands_still_and_moves_when_told(tenant: Tenant) -> None
 def test_the_clock_cannot_go_back(tenant: Tenant, moment: str) -> None:
     with tenant.unchanged():
         reply = tenant.control_reply("POST", "/clock", {"freeze_at": moment})
-        body = told(reply, 400, "bad_request", "a time not before the tenant's now")
+        body = denied(reply, 400, "bad_request", "a time not before the tenant's now")
         assert body["field"] == "freeze_at"
 
 
@@ -259,7 +259,7 @@ def test_time_ends_in_2199(new_tenant: NewTenant) -> None:
     back = tenant.place(state="return_initiated")
     tenant.accept_return(back)
     with tenant.unchanged():
-        told(
+        denied(
             tenant.control_reply("POST", "/clock", {"advance_s": 60}),
             400,
             "bad_request",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import NewTenant
-from tests.support.mock_client import Tenant, accepted, refused, told
+from tests.support.mock_client import Tenant, accepted, denied, refused
 
 MUG, LAMP = "MUG-STN-350", "LAMP-DSK-LED"
 BASKET = [{"sku": MUG, "quantity": 3}, {"sku": LAMP, "quantity": 1}]
@@ -182,13 +182,15 @@ def test_a_refused_setting_of_stock_sets_nothing(tenant: Tenant) -> None:
         {"location": "STORE-1", "sku": LAMP, "on_hand": 1, "title": "another name"},
     ]
     with tenant.unchanged():
-        body = told(
+        body = denied(
             tenant.control_reply("PUT", "/stock", {"stock": rows}), 400, "bad_request", "only with a SKU"
         )
         assert body["field"] == "stock[2].title"
         rows[2] = {"location": "STORE-9", "sku": LAMP, "on_hand": 1}
-        body = told(
+        body = denied(
             tenant.control_reply("PUT", "/stock", {"stock": rows}), 400, "bad_request", "STORE-1, STORE-2"
         )
         assert body["field"] == "stock[2].location"
-    told(tenant.control_reply("POST", "/orders", {"items": [{"sku": "NEW-1"}]}), 400, "bad_request", "NEW-1")
+    denied(
+        tenant.control_reply("POST", "/orders", {"items": [{"sku": "NEW-1"}]}), 400, "bad_request", "NEW-1"
+    )

@@ -21,7 +21,7 @@ from mock_oms.store.opening import open_store
 from mock_oms.store.sql import tables
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import SQL_KINDS, Databases
-from tests.support.mock_client import InProcess, Reply, control, new_tenant, rejected, told
+from tests.support.mock_client import InProcess, Reply, control, denied, new_tenant, rejected
 from tests.support.postgres import Postgres
 
 SECRETS = ("SELECT", "UPDATE", "INSERT", "://", "password", ".db", "host=")
@@ -94,7 +94,7 @@ def test_a_full_disk_is_a_503_that_changes_nothing_and_passes(
 
     refused = control(on_file.way, "POST", f"/tenants/{tenant.name}/orders", {"count": 200})
 
-    told(refused, 503, "store_unavailable", "the disk of the database is full")
+    denied(refused, 503, "store_unavailable", "the disk of the database is full")
     assert int(refused.headers["retry-after"]) >= 1
     assert tenant.control("GET", "") == before
     for _ in range(40):  # every call is journalled, until there is no room for that either
@@ -121,7 +121,7 @@ def test_health_says_that_the_disk_is_full_before_an_order_is_refused(
     assert control(on_file.way, "GET", "/health").status == 200
     with monkeypatch.context() as patched:
         patched.setattr("os.statvfs", used)
-        told(
+        denied(
             control(on_file.way, "GET", "/health"),
             503,
             "store_unavailable",
@@ -139,8 +139,8 @@ def test_a_read_only_file_is_read_and_not_written(on_file: Failing, how: str) ->
     with _read_only(on_file.store, how):
         assert tenant.get({"orderId": order}).json[0]["orderStatus"] == "CREATED"
         unavailable(tenant.post("confirm", [{"orderId": order}]), "the database is read-only")
-        told(tenant.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
-        told(control(tenant.transport, "GET", "/health"), 503, "store_unavailable", "read-only")
+        denied(tenant.control_reply("POST", "/orders", {}), 503, "store_unavailable", "read-only")
+        denied(control(tenant.transport, "GET", "/health"), 503, "store_unavailable", "read-only")
     on_file.store.close()
     assert on_file.confirm(order).json["successCount"] == 1
 
@@ -216,7 +216,7 @@ def test_nothing_is_written_to_a_file_that_was_removed_or_replaced(
         tenant.control_reply("POST", "/orders", {}),
         tenant.control_reply("GET", "/shipments"),
     ):
-        told(call, 503, "store_unavailable", says)
+        denied(call, 503, "store_unavailable", says)
 
     kept.rename(place)
     assert control(on_file.way, "GET", "/health").status == 200
@@ -246,7 +246,7 @@ def test_no_new_file_takes_the_place_of_a_removed_one(on_file: Failing) -> None:
     on_file.store.close()
     place.unlink()
 
-    told(control(on_file.way, "GET", "/health"), 503, "store_unavailable", "file cannot be opened")
+    denied(control(on_file.way, "GET", "/health"), 503, "store_unavailable", "file cannot be opened")
     assert not place.exists()
 
 
@@ -262,7 +262,7 @@ def test_a_database_that_was_made_anew_is_a_503_everywhere(kind: str, databases:
         for reply in (failing.confirm(order), failing.tenant.get({"orderId": order})):
             rejected(reply, 503, says)
         for path in ("/health", "/tenants", f"/tenants/{failing.tenant.name}/journal"):
-            told(control(failing.way, "GET", path), 503, "store_unavailable", says)
+            denied(control(failing.way, "GET", path), 503, "store_unavailable", says)
         failing.store.close()
 
 
@@ -279,7 +279,7 @@ def test_a_database_that_is_away_is_a_503_everywhere_and_is_used_again_when_it_i
         stray = failing.way.send("GET", "/no/such/path", headers={"x-access-token": failing.tenant.token()})
         assert stray.status == 404
         for path in ("/health", "/tenants", f"/tenants/{failing.tenant.name}/journal"):
-            told(control(failing.way, "GET", path), 503, "store_unavailable", "cannot be reached")
+            denied(control(failing.way, "GET", path), 503, "store_unavailable", "cannot be reached")
         assert control(failing.way, "GET", "/profile").status == 200
     assert capsys.readouterr().err.count("\n") == 1
 

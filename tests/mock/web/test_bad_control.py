@@ -8,7 +8,7 @@ import pytest
 
 from contracts.control.calls import CALLS
 from tests.conftest import NewTenant
-from tests.support.mock_client import Tenant, Transport, control, told
+from tests.support.mock_client import Tenant, Transport, control, denied
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,13 @@ from tests.support.mock_client import Tenant, Transport, control, told
 )
 def test_an_unknown_tenant_is_told_by_every_call(transport: Transport, call: Any) -> None:
     path = call.path.removeprefix("/_control").format(tenant="nobody", shipment="1", event="hand_over")
-    body = told(control(transport, call.method, path), 404, "unknown_tenant", "'nobody'")
+    body = denied(control(transport, call.method, path), 404, "unknown_tenant", "'nobody'")
     assert body["field"] == "tenant"
 
 
 @pytest.mark.parametrize("path", ["/nothing", "", "/tenants/x/y/z", "/Health", "/health/"])
 def test_an_unknown_call_is_told_the_known_ones(transport: Transport, path: str) -> None:
-    told(control(transport, "GET", path), 404, "unknown_path", "/_control/tenants/{tenant}/orders")
+    denied(control(transport, "GET", path), 404, "unknown_path", "/_control/tenants/{tenant}/orders")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_another_method_is_told_the_right_ones(
     transport: Transport, method: str, path: str, allowed: str
 ) -> None:
     reply = control(transport, method, path)
-    told(reply, 405, "wrong_method", path, *allowed.split(", "))
+    denied(reply, 405, "wrong_method", path, *allowed.split(", "))
     assert set(allowed.split(", ")) <= set(reply.headers["allow"].split(", "))
 
 
@@ -45,7 +45,7 @@ def test_another_content_type_is_told(shop: Tenant) -> None:
     with shop.unchanged():
         path = f"/_control/tenants/{shop.name}/orders"
         reply = shop.transport.send("POST", path, (), b"{}", {"Content-Type": "text/plain"})
-        told(reply, 415, "wrong_content_type", "application/json", "text/plain")
+        denied(reply, 415, "wrong_content_type", "application/json", "text/plain")
 
 
 def test_a_body_over_one_mebibyte_is_told(shop: Tenant) -> None:
@@ -53,7 +53,7 @@ def test_a_body_over_one_mebibyte_is_told(shop: Tenant) -> None:
         path = f"/_control/tenants/{shop.name}/orders"
         body = b"{}" + b" " * (1024 * 1024)
         reply = shop.transport.send("POST", path, (), body, {"Content-Type": "application/json"})
-        told(reply, 413, "too_large", "1048576")
+        denied(reply, 413, "too_large", "1048576")
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b'"x"', b"\xff", b'{"count": NaN}', b"[" * 5000])
@@ -61,7 +61,7 @@ def test_what_is_no_json_object_is_told(shop: Tenant, body: bytes) -> None:
     with shop.unchanged():
         path = f"/_control/tenants/{shop.name}/orders"
         reply = shop.transport.send("POST", path, (), body, {"Content-Type": "application/json"})
-        told(reply, 400, "bad_request", "expected")
+        denied(reply, 400, "bad_request", "expected")
 
 
 ORDERS: list[tuple[dict[str, Any], str, str]] = [
@@ -95,14 +95,14 @@ def test_an_odd_order_is_refused_with_its_field(
     shop: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     with shop.unchanged():
-        answer = told(shop.control_reply("POST", "/orders", body), 400, "bad_request", says)
+        answer = denied(shop.control_reply("POST", "/orders", body), 400, "bad_request", says)
         assert answer["field"] == field
 
 
 def test_an_order_that_cannot_get_where_it_should_is_not_placed(shop: Tenant) -> None:
     with shop.unchanged():
         reply = shop.control_reply("POST", "/orders", {"state": "return_bag_delivered", "count": 3})
-        told(
+        denied(
             reply,
             409,
             "not_allowed",
@@ -116,7 +116,7 @@ def test_orders_are_placed_all_or_none(new_tenant: NewTenant) -> None:
     tenant.control("PUT", "/stock", {"stock": [{"location": "STORE-1", "sku": "MUG-STN-350", "on_hand": 3}]})
     wish = {"state": "bag_confirmed", "count": 2, "items": [{"sku": "MUG-STN-350", "quantity": 2}]}
     with tenant.unchanged():
-        told(
+        denied(
             tenant.control_reply("POST", "/orders", wish),
             409,
             "not_allowed",
@@ -181,7 +181,7 @@ def test_an_odd_tenant_is_refused_with_its_field(
     tenant: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     before = names(tenant)
-    answer = told(control(tenant.transport, "POST", "/tenants", body), 400, "bad_request", says)
+    answer = denied(control(tenant.transport, "POST", "/tenants", body), 400, "bad_request", says)
     assert answer["field"] == field
     assert names(tenant) == before
 
@@ -194,24 +194,24 @@ def test_an_odd_change_is_refused_with_its_field(
     shop: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     with shop.unchanged():
-        answer = told(shop.control_reply("PATCH", "", body), 400, "bad_request", says)
+        answer = denied(shop.control_reply("PATCH", "", body), 400, "bad_request", says)
         assert answer["field"] == field
 
 
 @pytest.mark.parametrize("name", ["name", "seed", "locations", "clock"])
 def test_what_a_tenant_was_born_with_is_not_changed(shop: Tenant, name: str) -> None:
     with shop.unchanged():
-        told(shop.control_reply("PATCH", "", {name: "x"}), 400, "bad_request", "no field of this name")
+        denied(shop.control_reply("PATCH", "", {name: "x"}), 400, "bad_request", "no field of this name")
 
 
 def test_a_name_is_taken_once(tenant: Tenant) -> None:
     reply = control(tenant.transport, "POST", "/tenants", {"name": tenant.name})
-    assert told(reply, 409, "tenant_exists", tenant.name)["field"] == "name"
+    assert denied(reply, 409, "tenant_exists", tenant.name)["field"] == "name"
     assert tenant.get({"orderId": "1"}).status == 200
 
 
 def test_the_default_tenant_stays(transport: Transport) -> None:
-    told(control(transport, "DELETE", "/tenants/default"), 409, "default_tenant", "cannot be removed")
+    denied(control(transport, "DELETE", "/tenants/default"), 409, "default_tenant", "cannot be removed")
 
 
 CLOCKS: list[tuple[dict[str, Any], str | None, str]] = [
@@ -237,7 +237,7 @@ def test_an_odd_move_of_the_clock_is_refused(
     shop: Tenant, body: dict[str, Any], field: str | None, says: str
 ) -> None:
     with shop.unchanged():
-        answer = told(shop.control_reply("POST", "/clock", body), 400, "bad_request", says)
+        answer = denied(shop.control_reply("POST", "/clock", body), 400, "bad_request", says)
         assert answer.get("field") == field
 
 
@@ -279,5 +279,5 @@ def test_an_odd_stock_is_refused_with_its_field(
     shop: Tenant, body: dict[str, Any], field: str, says: str
 ) -> None:
     with shop.unchanged():
-        answer = told(shop.control_reply("PUT", "/stock", body), 400, "bad_request", says)
+        answer = denied(shop.control_reply("PUT", "/stock", body), 400, "bad_request", says)
         assert answer["field"] == field

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.control.calls import CALLS
 from mock_oms.app import create_app
-from tests.support.mock_client import InProcess, Tenant, told
+from tests.support.mock_client import InProcess, Tenant, denied
 
 ITEMS = [{"orderItemId": "1", "quantity": 1}]
 
@@ -23,7 +23,7 @@ def test_an_unknown_event_is_told_the_known_ones(shop: Tenant, name: str, near: 
     order = shop.place()
     with shop.unchanged():
         reply = shop.control_reply("POST", f"/shipments/{order}/events/{name}")
-        body = told(reply, 404, "unknown_event", repr(name), near and f"did you mean '{near}'?")
+        body = denied(reply, 404, "unknown_event", repr(name), near and f"did you mean '{near}'?")
     assert body["field"] == "event"
     assert {"hand_over", "start_return", "reject_return", "cancel_by_customer"} <= set(body["allowed"])
 
@@ -36,14 +36,14 @@ def test_the_aggregators_events_are_not_played(shop: Tenant, name: str) -> None:
     order = shop.place()
     with shop.unchanged():
         reply = shop.control_reply("POST", f"/shipments/{order}/events/{name}")
-        told(reply, 409, "not_allowed", f"event {name} is not fired with this call: ")
+        denied(reply, 409, "not_allowed", f"event {name} is not fired with this call: ")
 
 
 @pytest.mark.parametrize("path", ["/shipments/17", "/shipments/17/events/hand_over"])
 def test_an_unknown_shipment_is_told(shop: Tenant, path: str) -> None:
     with shop.unchanged():
         method = "POST" if "events" in path else "GET"
-        body = told(shop.control_reply(method, path), 404, "unknown_shipment", shop.name, "'17'")
+        body = denied(shop.control_reply(method, path), 404, "unknown_shipment", shop.name, "'17'")
         assert body["field"] == "shipment"
 
 
@@ -51,7 +51,7 @@ def test_a_refused_event_tells_what_could_happen_instead(tenant: Tenant) -> None
     order = tenant.place()
     with tenant.unchanged():
         reply = tenant.control_reply("POST", f"/shipments/{order}/events/hand_over")
-        body = told(
+        body = denied(
             reply,
             409,
             "not_allowed",
@@ -79,7 +79,7 @@ def test_an_odd_event_is_refused_with_its_field(
     sale = tenant.place(state="handed_over_to_customer")
     with tenant.unchanged():
         reply = tenant.control_reply("POST", f"/shipments/{sale}/events/start_return", body)
-        assert told(reply, 400, "bad_request", says)["field"] == field
+        assert denied(reply, 400, "bad_request", says)["field"] == field
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_details_of_other_events_are_refused(tenant: Tenant, body: dict[str, Any
     order = tenant.place(state="bag_invoiced")
     with tenant.unchanged():
         reply = tenant.control_reply("POST", f"/shipments/{order}/events/hand_over", body)
-        assert told(reply, 400, "bad_request", "only with")["field"] == field
+        assert denied(reply, 400, "bad_request", "only with")["field"] == field
 
 
 # Queries
@@ -115,7 +115,7 @@ def test_details_of_other_events_are_refused(tenant: Tenant, body: dict[str, Any
 def test_an_odd_query_is_refused_with_its_field(
     shop: Tenant, path: str, query: list[tuple[str, str]], field: str, says: str
 ) -> None:
-    answer = told(shop.control_reply("GET", path, query=query), 400, "bad_request", says)
+    answer = denied(shop.control_reply("GET", path, query=query), 400, "bad_request", says)
     assert answer["field"] == field
 
 

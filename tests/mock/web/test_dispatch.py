@@ -11,7 +11,7 @@ from mock_oms.web.control.call import CONTROL
 from mock_oms.web.dispatch import Surface
 from mock_oms.web.konnect import TOUCHPOINTS
 from mock_oms.web.pages import SURFACE as PAGES
-from tests.support.mock_client import InProcess, control, new_tenant, rejected, told
+from tests.support.mock_client import InProcess, control, denied, new_tenant, rejected
 
 LONG = {"x": "y" * 9000}
 
@@ -53,6 +53,6 @@ def test_a_token_is_checked_before_the_limits_so_that_its_tenant_journals_the_re
 def test_a_control_call_is_screened_before_its_key_is_checked() -> None:
     transport = InProcess(create_app({"control_key": "k"}))
 
-    told(transport.send("GET", "/_control/tenants", LONG), 414, "too_long", "query")
-    told(control(transport, "GET", "/tenants"), 401, "key_needed")
-    told(control(transport, "GET", "/tenants/nobody"), 401, "key_needed")
+    denied(transport.send("GET", "/_control/tenants", LONG), 414, "too_long", "query")
+    denied(control(transport, "GET", "/tenants"), 401, "key_needed")
+    denied(control(transport, "GET", "/tenants/nobody"), 401, "key_needed")

@@ -43,9 +43,9 @@ from tests.support.mock_client import (
     Tenant,
     Transport,
     control,
+    denied,
     new_tenant,
     rejected,
-    told,
 )
 from tests.support.server import ROOT, start_server
 
@@ -83,7 +83,7 @@ def test_a_server_takes_as_many_tenants_as_it_has_room_for(narrow: Transport) ->
 
     reply = control(narrow, "POST", "/tenants", {"name": "late"})
 
-    told(reply, 409, "limit_reached", f"room for {TENANTS} tenants", "DELETE", "--tenants-max")
+    denied(reply, 409, "limit_reached", f"room for {TENANTS} tenants", "DELETE", "--tenants-max")
     assert _names(narrow) == names
     assert control(narrow, "DELETE", f"/tenants/{made[0].name}").status == 200
     assert control(narrow, "POST", "/tenants", {"name": "late"}).status == 201
@@ -119,11 +119,11 @@ def test_a_tenant_takes_as_many_orders_as_it_has_room_for(guest: Tenant) -> None
 
     with guest.unchanged():
         reply = guest.control_reply("POST", "/orders", {"count": 3})
-        found = told(reply, 409, "limit_reached", f"{ORDERS} orders", f"holds {ORDERS - 2}", "--orders-max")
+        found = denied(reply, 409, "limit_reached", f"{ORDERS} orders", f"holds {ORDERS - 2}", "--orders-max")
         assert found["field"] == "count"
     guest.place_many(2)
     with guest.unchanged():
-        told(guest.control_reply("POST", "/orders", {}), 409, "limit_reached", "reset")
+        denied(guest.control_reply("POST", "/orders", {}), 409, "limit_reached", "reset")
 
 
 def test_a_return_needs_room_like_an_order(guest: Tenant) -> None:
@@ -134,14 +134,14 @@ def test_a_return_needs_room_like_an_order(guest: Tenant) -> None:
 
     with guest.unchanged():
         reply = guest.control_reply("POST", f"/shipments/{sale}/events/start_return", {})
-        told(reply, 409, "limit_reached", f"{ORDERS} orders and returns")
+        denied(reply, 409, "limit_reached", f"{ORDERS} orders and returns")
 
 
 def test_an_order_driven_to_a_return_needs_room_for_two(guest: Tenant) -> None:
     guest.place_many(ORDERS - 1)
 
     with guest.unchanged():
-        told(guest.control_reply("POST", "/orders", {"state": "return_initiated"}), 409, "limit_reached")
+        denied(guest.control_reply("POST", "/orders", {"state": "return_initiated"}), 409, "limit_reached")
 
 
 def test_a_full_tenant_goes_on_with_the_orders_that_it_has_and_is_emptied_by_a_reset(guest: Tenant) -> None:
@@ -173,7 +173,7 @@ def test_stock_levels_of_a_tenant_are_bounded(monkeypatch: pytest.MonkeyPatch) -
 
     with tenant.unchanged():
         reply = tenant.control_reply("PUT", "/stock", _levels(3))
-        assert told(reply, 409, "limit_reached", "stock levels")["field"] == "stock"
+        assert denied(reply, 409, "limit_reached", "stock levels")["field"] == "stock"
     tenant.control("PUT", "/stock", _levels(2))
 
 
@@ -184,7 +184,7 @@ def test_products_of_a_tenant_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
 
     with tenant.unchanged():
         reply = tenant.control_reply("PUT", "/stock", _levels(3))
-        assert told(reply, 409, "limit_reached", "products")["field"] == "stock"
+        assert denied(reply, 409, "limit_reached", "products")["field"] == "stock"
     tenant.control("PUT", "/stock", _levels(2))
     tenant.control("PUT", "/stock", _levels(2))
 
@@ -196,7 +196,7 @@ def _levels(count: int) -> dict[str, Any]:
 def test_locations_of_a_tenant_are_bounded(transport: Transport, new_tenant: NewTenant) -> None:
     codes = [f"S{n}" for n in range(LOCATIONS_LIMIT + 1)]
 
-    told(control(transport, "POST", "/tenants", {"locations": codes}), 400, "bad_request", "at most 500")
+    denied(control(transport, "POST", "/tenants", {"locations": codes}), 400, "bad_request", "at most 500")
     assert len(new_tenant(locations=codes[1:]).facts["locations"]) == LOCATIONS_LIMIT
 
 
@@ -205,16 +205,18 @@ def test_a_profile_is_bounded(tenant: Tenant) -> None:
 
     with tenant.unchanged():
         reply = tenant.control_reply("PATCH", "", {"profile": {"extra_fields": {"x": "y" * (room + 1)}}})
-        assert told(reply, 400, "bad_request", "16384 bytes", "16385")["field"] == "profile"
+        assert denied(reply, 400, "bad_request", "16384 bytes", "16385")["field"] == "profile"
     tenant.change(profile={"extra_fields": {"x": "y" * room}})
-    told(tenant.control_reply("PATCH", "", {"profile": {"token_ttl_s": 36000}}), 400, "bad_request", "16384")
+    denied(
+        tenant.control_reply("PATCH", "", {"profile": {"token_ttl_s": 36000}}), 400, "bad_request", "16384"
+    )
 
 
 def test_a_pace_names_each_automatic_event_at_most_once(tenant: Tenant) -> None:
     tenant.change(pace=dict.fromkeys((ANY_EVENT, *AUTOMATIC_EVENTS), "held"))
 
     with tenant.unchanged():
-        told(
+        denied(
             tenant.control_reply("PATCH", "", {"pace": {"one_more": "held"}}), 400, "bad_request", "one_more"
         )
 
@@ -280,7 +282,7 @@ def test_what_is_too_long_is_told_in_the_shape_of_each_interface_and_kept_in_the
     rejected(reply, 414, "at most 8192 bytes", f"received {len(query)}")
     (entry,) = shop.control("GET", "/journal", query={"limit": "1"})["entries"]
     assert (entry["status"], len(entry["query"]["username"])) == (414, 200)
-    told(
+    denied(
         shop.transport.send("GET", f"/_control/health?{query}"),
         414,
         "too_long",
@@ -293,7 +295,7 @@ def test_a_path_is_bounded(transport: Transport) -> None:
 
     assert _status(transport, fits) == 404
     rejected(transport.send("GET", fits + "x"), 414, "path: expected at most 1024 characters")
-    told(transport.send("GET", "/_control" + fits), 414, "too_long", "path: expected at most 1024")
+    denied(transport.send("GET", "/_control" + fits), 414, "too_long", "path: expected at most 1024")
 
 
 def test_headers_are_bounded_in_size(over_http: OverHttp, in_process: InProcess) -> None:
@@ -302,7 +304,7 @@ def test_headers_are_bounded_in_size(over_http: OverHttp, in_process: InProcess)
             enough = {"x-long": "y" * (screening.HEADER_BYTES_MAX // 2)}
             assert _status(transport, path, headers=enough) in (200, 401)
     reply = over_http.send("GET", "/_control/health", headers={"x-long": "y" * screening.HEADER_BYTES_MAX})
-    told(reply, 431, "too_long", "16384 bytes of values")
+    denied(reply, 431, "too_long", "16384 bytes of values")
 
 
 def test_headers_are_bounded_exactly() -> None:
@@ -332,7 +334,7 @@ def test_a_body_is_bounded(shop: Tenant) -> None:
     assert shop.post_raw("confirm", full).status == 200
     rejected(shop.post_raw("confirm", full + b" "), 413, "at most 1048576 bytes")
     path = f"/_control/tenants/{shop.name}/orders"
-    told(
+    denied(
         shop.transport.send("POST", path, (), b" " * (BODY_LIMIT + 1), {"Content-Type": JSON}),
         413,
         "too_large",
@@ -358,7 +360,7 @@ def test_the_depth_of_json_is_bounded(transport: Transport, new_tenant: NewTenan
 
     assert tenant.get({"orderId": order}).status == 200
     reply = control(transport, "POST", "/tenants", {"profile": nested(JSON_DEPTH_MAX + 1)})
-    told(reply, 400, "bad_request", f"JSON of at most {JSON_DEPTH_MAX} levels")
+    denied(reply, 400, "bad_request", f"JSON of at most {JSON_DEPTH_MAX} levels")
     rejected(tenant.post_raw("confirm", b"[" * 1000 + b"]" * 1000), 400, f"at most {JSON_DEPTH_MAX} levels")
 
 
@@ -369,7 +371,7 @@ def test_the_values_of_a_control_call_are_bounded(shop: Tenant, method: str, pat
 
     reply = shop.transport.send(method, url, (), body, {"Content-Type": JSON})
 
-    told(reply, 400, "bad_request", f"at most {VALUES_LIMIT} values, received {VALUES_LIMIT + 1} values")
+    denied(reply, 400, "bad_request", f"at most {VALUES_LIMIT} values, received {VALUES_LIMIT + 1} values")
 
 
 # What the guide says

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from mock_oms.app import create_app
-from tests.support.mock_client import InProcess, Reply, Transport, control, rejected, told
+from tests.support.mock_client import InProcess, Reply, Transport, control, denied, rejected
 from tests.support.server import CALL_LIMIT_S, clean_environment, start_server
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -136,7 +136,7 @@ def test_the_page_says_whether_the_control_plane_needs_the_key_and_never_shows_i
     assert "x-control-key: $MOCK_OMS_CONTROL_KEY" in page
     assert KEY not in page
     assert "x-control-key" not in page_of(open_).body.decode()
-    told(control(keyed, "GET", "/tenants"), 401, "key_needed")
+    denied(control(keyed, "GET", "/tenants"), 401, "key_needed")
 
 
 def test_the_commands_work_as_they_stand() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import NewTenant
-from tests.support.mock_client import Reply, Tenant, accepted, picks, refused, told
+from tests.support.mock_client import Reply, Tenant, accepted, denied, picks, refused
 from tests.support.refusal_recipes import HELD_DELIVERY
 
 pytestmark = pytest.mark.every_store
@@ -64,12 +64,12 @@ def test_a_return_started_without_a_word_was_started_in_store_os(tenant: Tenant,
 def test_only_what_was_handed_over_is_returned(tenant: Tenant, state: str, done: str) -> None:
     order = tenant.place(state=state)
     with tenant.unchanged():
-        told(start(tenant, order), 409, "not_allowed", f"order {order} was {done} at 15:30:00")
+        denied(start(tenant, order), 409, "not_allowed", f"order {order} was {done} at 15:30:00")
 
 
 def test_a_return_is_not_returned(tenant: Tenant) -> None:
     back = tenant.place(state="return_completed")
-    told(start(tenant, back), 409, "not_allowed", f"return {back} is itself a return")
+    denied(start(tenant, back), 409, "not_allowed", f"return {back} is itself a return")
 
 
 def test_items_come_back_one_after_the_other_until_all_are_back(tenant: Tenant, sale: str) -> None:
@@ -83,7 +83,7 @@ def test_items_come_back_one_after_the_other_until_all_are_back(tenant: Tenant, 
     returned = {item["orderItemId"]: item["returnedQuantity"] for item in tenant.look(sale)["orderItems"]}
     assert returned == {mug: 3, lamp: 1}
     with tenant.unchanged():
-        told(start(tenant, sale), 409, "not_allowed", f"order {sale} has no pieces left to return")
+        denied(start(tenant, sale), 409, "not_allowed", f"order {sale} has no pieces left to return")
     assert tenant.state(sale) == "handed_over_to_customer"
 
 
@@ -93,7 +93,7 @@ def test_open_and_accepted_returns_never_exceed_what_was_sold(tenant: Tenant, sa
     tenant.accept_return(tenant.start_return(sale, {mug: 1}))
     with tenant.unchanged():
         reply = start(tenant, sale, {mug: 2})
-        told(
+        denied(
             reply,
             409,
             "not_allowed",
@@ -127,7 +127,7 @@ def test_an_accepted_return_is_not_rejected(tenant: Tenant, sale: str) -> None:
     tenant.accept_return(back)
     with tenant.unchanged():
         reply = tenant.control_reply("POST", f"/shipments/{back}/events/reject_return")
-        told(
+        denied(
             reply, 409, "not_allowed", f"return {back} was accepted at 15:30:00", "only until it is accepted"
         )
 
@@ -140,8 +140,8 @@ def test_cancelled_pieces_are_not_returned(tenant: Tenant) -> None:
     tenant.push_invoice(order)
     tenant.hand_over(order)
     with tenant.unchanged():
-        told(start(tenant, order, {mug: 2}), 409, "not_allowed", "has 1 piece that can still be returned")
-        told(
+        denied(start(tenant, order, {mug: 2}), 409, "not_allowed", "has 1 piece that can still be returned")
+        denied(
             start(tenant, order, {lamp: 1}),
             409,
             "not_allowed",

@@ -30,9 +30,9 @@ from tests.support.mock_client import (
     Tenant,
     Transport,
     control,
+    denied,
     new_tenant,
     rejected,
-    told,
 )
 from tests.support.server import Server, start_server
 
@@ -137,8 +137,10 @@ def test_a_page_that_points_its_own_name_at_a_loopback_address_gets_nothing(over
     rebound = {"Host": "rebound.example:8080"}
     before = _names(over_http)
 
-    told(over_http.send("GET", "/_control/tenants", (), b"", rebound), 403, "foreign_host", "--allowed-hosts")
-    told(
+    denied(
+        over_http.send("GET", "/_control/tenants", (), b"", rebound), 403, "foreign_host", "--allowed-hosts"
+    )
+    denied(
         over_http.send("POST", "/_control/tenants", (), b"", rebound), 403, "foreign_host", "rebound.example"
     )
     query = {"username": "default", "password": "default"}
@@ -178,7 +180,7 @@ def test_a_page_of_another_origin_cannot_write(transport: Transport, tenant: Ten
                 b"",
                 {"Host": "localhost:7", "Origin": origin},
             )
-            told(reply, 403, "foreign_origin", origin)
+            denied(reply, 403, "foreign_origin", origin)
 
 
 def test_a_page_of_this_server_may_write_and_others_may_look(transport: Transport, tenant: Tenant) -> None:
@@ -217,7 +219,7 @@ def test_a_page_at_the_address_that_the_server_is_bound_to_but_of_another_port_c
             reply = OverHttp(server.url).send(
                 "POST", "/_control/tenants/default/reset", (), b"", {"Origin": origin}
             )
-            told(reply, 403, "foreign_origin", origin)
+            denied(reply, 403, "foreign_origin", origin)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,7 @@ def test_a_form_of_another_page_is_not_read(tenant: Tenant) -> None:
             reply = tenant.transport.send(
                 "POST", f"/_control/tenants/{tenant.name}/orders", (), b"{}", {"Content-Type": media}
             )
-            told(reply, 415, "wrong_content_type")
+            denied(reply, 415, "wrong_content_type")
 
 
 # The control key

@@ -213,10 +213,10 @@ def test_a_server_with_a_key_asks_for_it_everywhere_but_at_health() -> None:
 
 
 def test_an_answer_that_breaks_its_document_is_found() -> None:
-    def told(status: int, body: bytes, media: str = JSON) -> list[str]:
+    def denied(status: int, body: bytes, media: str = JSON) -> list[str]:
         return breaches("GET", "/aggregator/v1/token", Reply(status, body, {"content-type": media}))
 
-    assert told(200, b'{"accessToken": "x", "status": "SUCCESS"}') == []
-    assert told(200, b'{"accessToken": 1, "status": "SUCCESS"}') != []
-    assert told(500, b"{}") == ["generate_token does not tell status 500"]
-    assert told(200, b"x", "text/html") == ["generate_token 200 does not tell text/html"]
+    assert denied(200, b'{"accessToken": "x", "status": "SUCCESS"}') == []
+    assert denied(200, b'{"accessToken": 1, "status": "SUCCESS"}') != []
+    assert denied(500, b"{}") == ["generate_token does not tell status 500"]
+    assert denied(200, b"x", "text/html") == ["generate_token 200 does not tell text/html"]
