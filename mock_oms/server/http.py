@@ -53,8 +53,8 @@ def send(
     try:
         connection.request(method, quote(target, safe=_KEPT), body, {**kind, **(headers or {})})
         connection.sock.settimeout(max(deadline - time.monotonic(), LEAST_LIMIT_S))
-        answer = connection.getresponse()
-        # by pieces: a single read reserves as many bytes as the head promises
-        return Reply(answer.status, b"".join(iter(lambda: answer.read(CHUNK_BYTES), b"")))
+        with connection.getresponse() as answer:  # it keeps the socket open when a read fails
+            # by pieces: a single read reserves as many bytes as the head promises
+            return Reply(answer.status, b"".join(iter(lambda: answer.read(CHUNK_BYTES), b"")))
     finally:
         connection.close()

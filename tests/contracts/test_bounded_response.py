@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import tracemalloc
 from collections.abc import Callable
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 
 import pytest
 import requests
@@ -17,7 +18,15 @@ from mock_oms.server.http import send
 from mock_oms.server.ready import asked, wait_until_answers
 from scenarios.targets.http import Pacer, Wire
 from scenarios.targets.sessions import open_session
-from tests.support.hostile_server import LARGE, SLOW, Pieces, hostile_server, long_chunk_size, packed
+from tests.support.hostile_server import (
+    LARGE,
+    SLOW,
+    Pieces,
+    broken_chunk,
+    hostile_server,
+    long_chunk_size,
+    packed,
+)
 
 LIMIT_S = 0.3
 SOON_S = 5.0
@@ -82,6 +91,15 @@ def test_a_chunk_size_without_end_is_refused() -> None:
         assert exchanged(url, 60) == "no answer (ChunkedEncodingError)"
         with pytest.raises(HTTPException, match="reading chunk size"):
             send("GET", url)
+
+
+def test_a_broken_answer_leaves_no_socket_open() -> None:
+    with hostile_server(broken_chunk) as url, pytest.raises(HTTPException) as error:
+        send("GET", url)
+    assert error.value.__traceback__ is not None  # this keeps the answer in memory
+    answers = [answer for answer in gc.get_objects() if isinstance(answer, HTTPResponse)]
+    assert answers
+    assert all(answer.isclosed() for answer in answers)
 
 
 def test_a_bounded_connection_is_used_again(server_url: str, caplog: pytest.LogCaptureFixture) -> None:

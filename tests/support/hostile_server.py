@@ -47,6 +47,11 @@ def long_chunk_size() -> Pieces:
     return chain([_HEAD, b"transfer-encoding: chunked\r\n\r\n1;"], repeat(_MEGABYTE))
 
 
+def broken_chunk() -> Pieces:
+    """Return a chunk that ends before its size."""
+    return iter([_HEAD, b"connection: close\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{"])
+
+
 def packed() -> Pieces:
     """Return a small gzip answer with 100 million characters."""
     content = gzip.compress(_MEGABYTE) * 100
