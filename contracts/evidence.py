@@ -54,6 +54,7 @@ PAGES = {
     "api-reference": "https://documentation.fynd.com/konnect/apis/konnect.md",
     "fdk-order": "https://github.com/gofynd/fdk-client-javascript/blob/master/documentation/platform/ORDER.md",
     "oms-states": "https://partners.fynd.com/help/docs/partners/getting-started/oms-states",
+    "order-processing": "https://platform.fynd.com/help/docs/oms/order-processing",
     "order-basics": "https://documentation.fynd.com/commerce/docs/oms/order-basics",
     "pos-returns": "https://documentation.fynd.com/commerce/docs/store-os/pos/returns-and-refunds",
     "summaries": "",

@@ -250,6 +250,13 @@ class Profile(BaseModel):
         "The aggregator may cancel a whole order until hand-over, not only until its invoice.",
         documented("cancel", "until packed or picked; the API reference says: only in a pre-invoiced state"),
     )
+    reassign_on_seller_cancel: bool = _choice(
+        False,
+        "A whole order that the aggregator cancels before its invoice becomes `store_reassigned` at another"
+        " store of the company that has its goods free and has not cancelled it before. Without one it is"
+        " cancelled.",
+        documented("cancel", "an order is cancelled; pages about the same OMS reassign it first"),
+    )
     customer_cancels_after_confirm: bool = _choice(
         False,
         "The customer may cancel until hand-over, not only until confirmation.",

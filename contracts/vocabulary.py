@@ -55,6 +55,7 @@ class Listing:
 
 LISTINGS: tuple[Listing, ...] = (
     Listing(Filter.CREATED, State.PLACED, documented("order-events")),
+    Listing(Filter.CREATED, State.STORE_REASSIGNED, documented("order-events")),
     Listing(Filter.CONFIRMED, State.BAG_CONFIRMED, documented("order-events")),
     Listing(Filter.PROCESSING, State.BAG_INVOICED, documented("order-events")),
     Listing(Filter.DELIVERED, State.HANDED_OVER, documented("pick-at-store")),
@@ -105,7 +106,6 @@ LISTINGS: tuple[Listing, ...] = (
 STATE_ALIASES: dict[str, State] = {
     "created": State.PLACED,
     "new": State.PLACED,
-    "store_reassigned": State.PLACED,
     "confirmed": State.BAG_CONFIRMED,
     "return_bag_accepted": State.RETURN_ACCEPTED,
 }
@@ -127,6 +127,7 @@ class Word:
 
 WORDS: tuple[Word, ...] = (
     Word(State.PLACED, Filter.CREATED, documented("order-events")),
+    Word(State.STORE_REASSIGNED, Filter.CREATED, documented("order-events")),
     Word(State.BAG_CONFIRMED, Filter.CONFIRMED, documented("order-events")),
     Word(State.BAG_INVOICED, Filter.PROCESSING, documented("order-events")),
     Word(

@@ -45,6 +45,12 @@ _EVENTS: Mapping[Event, Mapping[Problem, tuple[str, ...]]] = {
             " needs {wanted}; raise the stock first (PUT .../stock). No order was placed",
         )
     },
+    Event.REASSIGN: {
+        Problem.STOCK: (
+            "{order} {state}, and no other store of this tenant has its goods free; raise the stock of one"
+            " (PUT .../stock), or choose another state. No order was placed",
+        )
+    },
     Event.HAND_OVER: {
         Problem.WRONG_TYPE: (
             "{order} is the return of {sale}; only orders are handed over. Send the id of one",
@@ -147,6 +153,7 @@ ELSEWHERE: Mapping[Event, str] = {
     Event.CONFIRM: "the aggregator confirms with POST /oms/v3/shipment/confirm",
     Event.CANCEL: "the aggregator cancels with POST /oms/v3/shipment/cancel",
     Event.CANCEL_ITEMS: "the aggregator cancels items with POST /oms/v3/shipment/cancel",
+    Event.REASSIGN: "POST /oms/v3/shipment/cancel does it, with reassign_on_seller_cancel in the profile",
     Event.PUSH_INVOICE: "the aggregator pushes an invoice with POST /oms/v3/shipment/invoiceUpdate",
     Event.OPEN_RETURN: "event start_return of the sale opens a return",
     Event.ACCEPT_RETURN: "the aggregator accepts a return with POST /oms/v3/shipment/return",

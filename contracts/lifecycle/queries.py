@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
-from contracts.lifecycle.table import BIRTHS, CONDITIONS, TABLE, Event, Journey, State, Transition
+from contracts.lifecycle.table import BACKWARD, BIRTHS, CONDITIONS, TABLE, Event, Journey, State, Transition
 
 
 @cache
@@ -61,9 +61,17 @@ def reachable(source: State, conditions: Mapping[str, object]) -> frozenset[Stat
     return _closure(_freeze(conditions))[source]
 
 
+def ahead(source: State, conditions: Mapping[str, object]) -> frozenset[State]:
+    """Returns the states that can be reached without going back, including `source`."""
+    return _closure(_freeze(conditions), BACKWARD)[source]
+
+
 @cache
-def _closure(frozen: tuple[tuple[str, object], ...]) -> dict[State, frozenset[State]]:
-    moves = [(row.source, row.target) for row in rows(dict(frozen)) if row.source is not None]
+def _closure(
+    frozen: tuple[tuple[str, object], ...], without: frozenset[Event] = frozenset()
+) -> dict[State, frozenset[State]]:
+    usable = [row for row in rows(dict(frozen)) if row.event not in without]
+    moves = [(row.source, row.target) for row in usable if row.source is not None]
     return {state: grow({state}, moves) for state in State}
 
 
@@ -118,10 +126,10 @@ def _obstacle(event: Event, state: State, frozen: tuple[tuple[str, object], ...]
     here = [row for row in rows(conditions) if row.event == event and row.source is not None]
     if not here:
         return Obstacle.WRONG_MODE
-    if any(row.target != row.source and state in reachable(row.target, conditions) for row in here):
+    if any(row.target != row.source and state in ahead(row.target, conditions) for row in here):
         return Obstacle.ALREADY
-    ahead = reachable(state, conditions)
-    return Obstacle.TOO_EARLY if any(row.source in ahead for row in here) else Obstacle.TOO_LATE
+    to_come = ahead(state, conditions)
+    return Obstacle.TOO_EARLY if any(row.source in to_come for row in here) else Obstacle.TOO_LATE
 
 
 def path(source: State, target: State, conditions: Mapping[str, object]) -> tuple[Transition, ...]:

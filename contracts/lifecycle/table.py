@@ -8,7 +8,7 @@ is more rows under another `order_type` condition.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from contracts.evidence import Source, assumed, documented, platform
@@ -30,6 +30,7 @@ class State(StrEnum):
         return state
 
     PLACED = "placed"
+    STORE_REASSIGNED = "store_reassigned"
     BAG_CONFIRMED = "bag_confirmed"
     BAG_INVOICED = "bag_invoiced"
     HANDED_OVER = "handed_over_to_customer", FINAL
@@ -65,6 +66,8 @@ class Event(StrEnum):
     HAND_OVER = "hand_over"
     CANCEL = "cancel"
     CANCEL_ITEMS = "cancel_items"
+    REASSIGN = "reassign"
+    """A cancel of the aggregator for which the OMS finds another store."""
     CANCEL_BY_CUSTOMER = "cancel_by_customer"
     CANCEL_ITEMS_BY_CUSTOMER = "cancel_items_by_customer"
     START_RETURN = "start_return"
@@ -116,6 +119,7 @@ CONDITIONS: dict[str, tuple[object, ...]] = {
     "hand_over_before_invoice": (False, True),
     "cancel_after_invoice": (True, False),
     "return_completes": (True, False),
+    "reassign_on_seller_cancel": (False, True),
 }
 """Every condition that a row may name -> its possible values. A condition is a field of the behaviour profile
 with the same name, or else a field of the shipment."""
@@ -124,6 +128,8 @@ CANCELLED_STATES = frozenset({State.CANCELLED_CUSTOMER, State.CANCELLED_FYND})
 
 ITEMS_VARIANT = {Event.CANCEL: Event.CANCEL_ITEMS, Event.CANCEL_BY_CUSTOMER: Event.CANCEL_ITEMS_BY_CUSTOMER}
 """Event for a whole shipment -> event for a part of it."""
+BACKWARD = frozenset({Event.REASSIGN})
+"""Events that take a shipment back to an earlier state; without them no shipment comes to a state twice."""
 ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.START_RETURN)
 """Events of the control plane that take items."""
 
@@ -169,6 +175,7 @@ _LATE_CUSTOMER = _PAS | {"customer_cancels_after_confirm": True}
 _EARLY_HAND_OVER = _PAS | {"hand_over_before_invoice": True}
 _LATE_CANCEL = _PAS | {"cancel_after_invoice": True}
 _COMPLETES = _PAS | {"return_completes": True}
+_REASSIGNS = _PAS | {"reassign_on_seller_cancel": True}
 
 _CANCEL_WINDOW = documented("cancel", "whole until packed; Pick-At-Store has no packing, so until hand-over")
 _LATE_CANCEL_WINDOW = documented(
@@ -176,10 +183,15 @@ _LATE_CANCEL_WINDOW = documented(
     "whole until packed; the API reference says: only in a pre-invoiced state, see cancel_after_invoice",
 )
 _CANCEL_ITEMS_WINDOW = documented("cancel", "single items only before invoicing")
+_REASSIGNMENT = platform(
+    "order-processing",
+    "what a seller cancels goes to another location that can fulfil it; that this ends with the invoice is"
+    " assumed",
+)
 _CUSTOMER_WINDOW = documented("order-events", "the customer cancels before the store's confirmation")
 _LATE_CUSTOMER_WINDOW = assumed("no page lets the customer cancel later; some shops do")
 
-TABLE: tuple[Transition, ...] = (
+_ROWS: tuple[Transition, ...] = (
     # The sale
     Transition(Event.PLACE, None, State.PLACED, Actor.CUSTOMER, documented("pick-at-store"), _PAS),
     Transition(
@@ -268,6 +280,26 @@ TABLE: tuple[Transition, ...] = (
         _PAS,
         guards=("some_left_over",),
         effects=("release_stock", "cancel_quantities"),
+    ),
+    Transition(
+        Event.REASSIGN,
+        State.PLACED,
+        State.STORE_REASSIGNED,
+        Actor.AGGREGATOR,
+        _REASSIGNMENT,
+        _REASSIGNS,
+        guards=("fits_another_store",),
+        effects=("move_to_another_store",),
+    ),
+    Transition(
+        Event.REASSIGN,
+        State.BAG_CONFIRMED,
+        State.STORE_REASSIGNED,
+        Actor.AGGREGATOR,
+        _REASSIGNMENT,
+        _REASSIGNS,
+        guards=("fits_another_store",),
+        effects=("release_stock", "move_to_another_store"),
     ),
     Transition(
         Event.CANCEL_BY_CUSTOMER,
@@ -403,3 +435,13 @@ TABLE: tuple[Transition, ...] = (
         _COMPLETES,
     ),
 )
+
+
+def _at_another_store(row: Transition) -> Transition:
+    """Returns the row of a new order for a reassigned one."""
+    target = State.STORE_REASSIGNED if row.target is State.PLACED else row.target
+    return replace(row, source=State.STORE_REASSIGNED, target=target, when={**row.when, **_REASSIGNS})
+
+
+TABLE = (*_ROWS, *(_at_another_store(row) for row in _ROWS if row.source is State.PLACED))
+"""Every transition. A reassigned order has the events of a new one."""

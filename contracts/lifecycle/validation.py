@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import product
 
 from contracts.lifecycle.queries import grow
-from contracts.lifecycle.table import CONDITIONS, TABLE, State, Transition
+from contracts.lifecycle.table import BACKWARD, CONDITIONS, TABLE, State, Transition
 
 
 def combinations() -> list[dict[str, object]]:
@@ -22,7 +22,8 @@ def structural_errors(table: Iterable[Transition] = TABLE) -> list[str]:
     """Lists the errors of a table under every combination of conditions.
 
     Errors: an unknown condition, a missing citation, two rows for one event in one state, a state that no row
-    reaches although a row leaves it, a state that no row leaves although it is not final.
+    reaches although a row leaves it, a state that no row leaves although it is not final, a way back by
+    events that do not lead backward.
     """
     every = tuple(table)
     errors = [error for row in every for error in _row_errors(row)]
@@ -51,6 +52,12 @@ def _graph_errors(in_force: list[Transition]) -> list[str]:
     errors += [f"two automatic rows from {s}" for s in set(automatic) if automatic.count(s) > 1]
     born = {row.target for row in in_force if row.source is None}
     seen = grow(set(born), [(row.source, row.target) for row in in_force if row.source is not None])
+    forward = [
+        (row.source, row.target)
+        for row in in_force
+        if row.source not in (None, row.target) and row.event not in BACKWARD
+    ]
+    errors += [f"way back: {t} leads to {s}, before it" for s, t in forward if s in grow({t}, forward)]
     left = {row.source for row in in_force if row.source != row.target}
     errors += [f"trap: {state} cannot be left" for state in sorted(seen - left) if not state.final]
     errors += [

@@ -10,6 +10,7 @@ from contracts.lifecycle.table import CONDITIONS, Event, State
 
 STATES: Mapping[State, str] = {
     State.PLACED: "was placed at {since} and is not confirmed",
+    State.STORE_REASSIGNED: "came from another store at {since} and is not confirmed",
     State.BAG_CONFIRMED: "was confirmed at {since} and is not invoiced",
     State.BAG_INVOICED: "was invoiced at {since}",
     State.HANDED_OVER: "was handed over to the customer at {since}",

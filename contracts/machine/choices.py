@@ -133,7 +133,7 @@ def token(caller: Caller, record: Record | None) -> str | None:
 
 
 def _usual_reason(event: Event, choice: Choice) -> str:
-    if event in (Event.CANCEL, Event.CANCEL_ITEMS):
+    if event in (Event.CANCEL, Event.CANCEL_ITEMS, Event.REASSIGN):
         return CANCEL_REASONS[0]
     return RETURN_REASONS["BAD"][0] if choice.damaged and event is Event.ACCEPT_RETURN else ""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-LOCATIONS = ("STORE-1", "STORE-2")
+LOCATIONS = ("STORE-1", "STORE-2", "STORE-3")
 """Stores of the machine's tenant."""
 FROZEN_AT = "2026-01-05T10:00:00+00:00"
 """The initial time of the tenant."""

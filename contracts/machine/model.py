@@ -69,10 +69,10 @@ class Model:
         return self.delivered[location, sku] - self.sold(location, sku)
 
     def _enough(self, record: Record) -> bool:
-        if not self.setting.stock_guard:
-            return True
+        return not self.setting.stock_guard or self._fits(record, record.location)
+
+    def _fits(self, record: Record, place: str) -> bool:
         skus = {line.sku for line in record.lines.values()}
-        place = record.location
         return all(_of(record, s) <= self.on_hand(place, s) - self.reserved(place, s) for s in skus)
 
     # Calls of the aggregator: each returns whether it is accepted, and applies it
@@ -145,11 +145,25 @@ class Model:
     def _cancelled(self, record: Record, event: Event, items: Sequence[Pieces]) -> bool:
         pieces = summed(items)
         part = bool(pieces) and pieces != record.left
+        if event is Event.CANCEL and not part and self._reassigned(record):
+            return True
         row = row_for(ITEMS_VARIANT[event] if part else event, record.state, record.conditions)
         if row is None or (part and not _within(pieces, record.left)):
             return False
         for item in pieces if part else ():
             record.lines[item].cancelled += pieces[item]
+        return self._take(record, row)
+
+    def _reassigned(self, record: Record) -> bool:
+        """Moves a cancelled order to another store with its goods."""
+        row = row_for(Event.REASSIGN, record.state, record.conditions)
+        tried = (record.location, *record.declined_by)
+        fitting = (place for place in LOCATIONS if place not in tried and self._fits(record, place))
+        store = next(fitting, None)
+        if row is None or store is None:
+            return False
+        record.declined_by.append(record.location)
+        record.location = store
         return self._take(record, row)
 
     def _sent_back(self, record: Record, row: Transition, pieces: dict[str, int]) -> bool:

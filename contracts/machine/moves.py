@@ -79,8 +79,10 @@ class Player:
     ) -> bool:
         record = self.model.records.get(order.id)
         state = record.state if record else "unknown"
-        event = _event_of(call, order, record)
+        event, past = _event_of(call, order, record), len(record.trail) if record else 0
         accepted = predict(order, who)
+        if accepted and record:
+            event = record.trail[past].event  # a cancel may have become a reassignment
         self._reached[state, event, accepted] += 1
         return accepted
 

@@ -64,7 +64,7 @@ class Record:
     """One shipment.
 
     `number` is that of its document, None while it is unknown; `good` counts pieces that were returned in
-    good condition, by SKU.
+    good condition, by SKU, and `declined_by` lists the stores that cancelled it before.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Record:
     trail: list[Step]
     number: str | None = None
     good: dict[str, int] = field(default_factory=dict)
+    declined_by: list[str] = field(default_factory=list)
 
     @property
     def journey(self) -> Journey:

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from contracts.lifecycle.queries import journeys_of
 from contracts.lifecycle.table import (
     ABOUT_ITEMS,
+    BACKWARD,
     CANCELLED_STATES,
     CONDITIONS,
     TABLE,
@@ -45,6 +46,7 @@ CALLS = {
     Event.CONFIRM: "confirm",
     Event.CANCEL: "cancel",
     Event.CANCEL_ITEMS: "cancel",
+    Event.REASSIGN: "cancel",
     Event.PUSH_INVOICE: "push",
     Event.PUSH_CREDIT_NOTE: "push",
     Event.ACCEPT_RETURN: "accept_return",
@@ -57,10 +59,13 @@ SWITCHES = tuple(name for name, values in CONDITIONS.items() if set(values) == {
 AUTOMATIC = tuple(event for event, actor in ACTORS.items() if actor is Actor.OMS)
 ENDINGS = {row.event for row in TABLE if row.target in CANCELLED_STATES}
 FURTHER = {
-    journey: tuple(e for e in reversed(ACTORS) if e not in ENDINGS and journey in journeys_of(e))
+    journey: tuple(e for e in reversed(ACTORS) if e not in ENDINGS | BACKWARD and journey in journeys_of(e))
     for journey in Journey
 }
-"""Events of a sale or a return without endings, the latest first: hypothesis often draws the first."""
+"""Events of a sale or a return without endings and ways back, the latest first.
+
+Hypothesis often draws the first.
+"""
 
 
 Act = Callable[[Player, Sequence[Choice], Caller], None]

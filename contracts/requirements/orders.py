@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.evidence import assumed, documented, legacy
+from contracts.evidence import assumed, documented, legacy, platform
 from contracts.requirements.row import Cited, in_order
 
 _PAS = documented("pick-at-store")
@@ -99,6 +99,10 @@ CANCELLATION = in_order(
         "PAS-CAN-19: Cancelling a second time is refused.",
         "PAS-CAN-20: Cancelling more pieces than are left is refused.",
         "PAS-CAN-21: A return cannot be cancelled.",
+    ),
+    Cited(platform("order-processing", "off unless the profile says otherwise"), "cancel").says(
+        "PAS-CAN-22: An order that its store cancels goes to another store that has its goods, if the OMS"
+        " reassigns orders (`reassign_on_seller_cancel`); otherwise it is cancelled.",
     ),
 )
 

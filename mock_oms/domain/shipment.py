@@ -132,6 +132,8 @@ class Shipment:
     reason: str | None = None
     document: Document | None = None
     parcels: tuple[Parcel, ...] = ()
+    declined_by: tuple[str, ...] = ()
+    """Locations that had the order and cancelled it."""
 
     @property
     def journey(self) -> Journey:

@@ -11,6 +11,7 @@ from mock_oms.domain.registry import Registry
 from mock_oms.domain.shipment import Document, Item, Shipment, Step, Stock
 from mock_oms.domain.tenant import CREDIT_NOTE, INVOICE, SHIPMENT, conditions
 from mock_oms.engine.command import Move, counted
+from mock_oms.engine.shelves import another_store
 
 Effect = Callable[[Move], None]
 
@@ -61,6 +62,16 @@ def restock_good_items(move: Move) -> None:
 def cancel_quantities(move: Move) -> None:
     """Counts the cancelled pieces of each item."""
     move.change(move.picked, "cancelled")
+
+
+@effect
+def move_to_another_store(move: Move) -> None:
+    """Moves the order to the next store that has its goods free."""
+    location = another_store(move.tx, move.shipment)
+    if location is None:
+        raise LookupError(f"no other store has the goods of {move.shipment.id}")
+    declined_by = (*move.shipment.declined_by, move.shipment.location)
+    move.shipment = replace(move.shipment, location=location, declined_by=declined_by)
 
 
 @effect

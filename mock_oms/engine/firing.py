@@ -21,6 +21,7 @@ from mock_oms.engine.command import NO_DETAILS, Command, Move, is_everything
 from mock_oms.engine.effects import EFFECTS
 from mock_oms.engine.guards import GUARDS
 from mock_oms.engine.schedule import schedule
+from mock_oms.engine.shelves import another_store
 from mock_oms.store import Store, Transaction
 
 CHAIN_LIMIT = 16
@@ -123,16 +124,25 @@ def check_journey(shipment: Shipment, event: Event) -> None:
 def fire(tx: Transaction, shipment: Shipment, event: Event, command: Command = NO_DETAILS) -> FireResult:
     """Fires `event` on `shipment`, then the automatic steps that are due.
 
-    A partial cancellation becomes the event for items, one of all remaining pieces that for the shipment.
+    A partial cancellation becomes the event for items, one of all remaining pieces that for the shipment. A
+    cancellation of the aggregator becomes a reassignment where the table has one and another store fits.
     When it raises `OrderRefusedError`, nothing has changed.
     """
     event = _precise(event, shipment, command)
     facts = conditions(shipment, tx.settings.profile)
-    row = find(event, shipment.state, facts)
+    row = _reassignment(tx, event, shipment, facts) or find(event, shipment.state, facts)
     if row is None:
         raise _impossible(event, shipment, facts)
     fired = _apply(tx, row, shipment, command, tx.now)
     return _after_automatic_steps(tx, fired) if settle(tx) else fired
+
+
+def _reassignment(
+    tx: Transaction, event: Event, shipment: Shipment, facts: Mapping[str, object]
+) -> Transition | None:
+    """Returns the row that moves a cancelled order to another store."""
+    row = find(Event.REASSIGN, shipment.state, facts) if event is Event.CANCEL else None
+    return row if row and another_store(tx, shipment) else None
 
 
 _WHOLE = {part: whole for whole, part in ITEMS_VARIANT.items()}

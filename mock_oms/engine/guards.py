@@ -9,6 +9,7 @@ from mock_oms.domain.errors import OrderRefusedError
 from mock_oms.domain.registry import Registry
 from mock_oms.domain.sentences import pieces
 from mock_oms.engine.command import Move, is_everything
+from mock_oms.engine.shelves import another_store, free, wanted
 
 Guard = Callable[[Move], None]
 
@@ -37,12 +38,9 @@ def enough_stock(move: Move) -> None:
     """Requires enough free stock, if the profile guards stock."""
     if not move.tx.settings.profile.stock_guard:
         return
-    wanted: dict[str, int] = {}
-    for item in move.shipment.items:
-        wanted[item.product.sku] = wanted.get(item.product.sku, 0) + item.left
-    for sku, quantity in wanted.items():
-        stock = move.tx.stock(move.shipment.location, sku)
-        if quantity > stock.on_hand - stock.reserved:
+    for sku, quantity in wanted(move.shipment).items():
+        if quantity > free(move.tx, move.shipment.location, sku):
+            stock = move.tx.stock(move.shipment.location, sku)
             raise OrderRefusedError(
                 Problem.STOCK,
                 move.shipment,
@@ -53,6 +51,13 @@ def enough_stock(move: Move) -> None:
                 on_hand=stock.on_hand,
                 reserved=stock.reserved,
             )
+
+
+@guard
+def fits_another_store(move: Move) -> None:
+    """Requires another store with all goods free."""
+    if another_store(move.tx, move.shipment) is None:
+        raise OrderRefusedError(Problem.STOCK, move.shipment, move.row.event)
 
 
 @guard

@@ -6,6 +6,8 @@ from contracts.lifecycle.table import Initiator
 from scenarios.language.words import *
 
 Steps = tuple[Step, ...]
+REASSIGNS = ("reassign_on_seller_cancel", True)
+"""The choice with which a cancelled order goes to another store first."""
 
 
 def bought(says: str, *basket: int, named: str = "order", count: int = 1, at: Place = Place.FIRST) -> Steps:

@@ -52,6 +52,9 @@ SHOWN_GRADES = {**GRADES, RETURN_COMPLETED: Evidence.ASSUMED}
 SHOWN_ONLY_IF = {RETURN_COMPLETED: ("return_completes", True)}
 """Statuses that shipments show only with a choice of the profile -> its field and value."""
 
+LISTED_ONLY_IF = {RETURN_PROCESSING: ("return_passes_bag_delivered", False)}
+"""Filters that keep shipments only with a choice of the profile -> its field and value."""
+
 AGGREGATOR = DocumentMode.AGGREGATOR
 FYND = DocumentMode.FYND
 STORE_OS = Initiator.STORE_OS

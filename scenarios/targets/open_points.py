@@ -35,6 +35,7 @@ NEVER_SHOWN = {
     "extra_cancel_reasons": "a call does not list the reasons that are known",
     "extra_return_reasons": "a call does not list the reasons that are known",
     "info_limit": "flows do not place a thousand orders",
+    "reassign_on_seller_cancel": "an order that is CREATED again after a cancel fails; the profile allows it",
     "stock_guard": "the stock of a store is not shown",
     "null_fields": "flows send no null in optional fields",
     "empty_parameters": "flows send no empty parameters",

@@ -19,6 +19,7 @@ DEFAULTS: dict[str, object] = {
     "invoice_mode": DocumentMode.AGGREGATOR,
     "credit_note_mode": DocumentMode.AGGREGATOR,
 }
+MOVING = DEFAULTS | {"reassign_on_seller_cancel": True}
 FYND: dict[str, object] = {
     **DEFAULTS,
     "invoice_mode": DocumentMode.FYND,
@@ -48,7 +49,7 @@ def _walk(birth: State, events: list[Event], conditions: Mapping[str, object]) -
 
 def test_the_table_is_sound_under_every_combination_of_conditions() -> None:
     assert structural_errors() == []
-    assert len(combinations()) == 128
+    assert len(combinations()) == 256
 
 
 def test_every_row_has_a_page_or_a_reason() -> None:
@@ -133,11 +134,21 @@ def test_what_is_possible_in_a_state_is_what_the_pages_say(state: str, events: s
         ("customer_cancels_after_confirm", Event.CANCEL_BY_CUSTOMER, State.BAG_INVOICED),
         ("customer_cancels_after_confirm", Event.CANCEL_ITEMS_BY_CUSTOMER, State.BAG_CONFIRMED),
         ("hand_over_before_invoice", Event.HAND_OVER, State.BAG_CONFIRMED),
+        ("reassign_on_seller_cancel", Event.REASSIGN, State.PLACED),
+        ("reassign_on_seller_cancel", Event.REASSIGN, State.BAG_CONFIRMED),
+        ("reassign_on_seller_cancel", Event.CONFIRM, State.STORE_REASSIGNED),
     ],
 )
 def test_a_switch_of_the_profile_opens_a_transition(switch: str, event: Event, state: State) -> None:
     assert queries.find(event, state, DEFAULTS) is None
     assert queries.find(event, state, DEFAULTS | {switch: True})
+
+
+def test_a_reassigned_order_has_the_events_of_a_new_one_and_an_invoiced_order_stays() -> None:
+    again = queries.events_from(State.STORE_REASSIGNED, MOVING)
+    assert set(again) == set(queries.events_from(State.PLACED, MOVING))
+    assert queries.find(Event.REASSIGN, State.BAG_INVOICED, MOVING) is None
+    assert queries.events_from(State.STORE_REASSIGNED, DEFAULTS) == ()
 
 
 def test_a_return_that_passes_delivery_cannot_be_accepted_before_it() -> None:
@@ -168,6 +179,9 @@ def test_a_return_that_passes_delivery_cannot_be_accepted_before_it() -> None:
         (Event.ACCEPT_RETURN, State.RETURN_COMPLETED, DEFAULTS, Obstacle.ALREADY),
         (Event.PUSH_CREDIT_NOTE, State.RETURN_INITIATED, DEFAULTS, Obstacle.TOO_EARLY),
         (Event.PUSH_CREDIT_NOTE, State.HANDED_OVER, DEFAULTS, Obstacle.WRONG_JOURNEY),
+        (Event.CANCEL_BY_CUSTOMER, State.BAG_CONFIRMED, MOVING, Obstacle.TOO_LATE),
+        (Event.PUSH_INVOICE, State.STORE_REASSIGNED, MOVING, Obstacle.TOO_EARLY),
+        (Event.CONFIRM, State.BAG_CONFIRMED, MOVING, Obstacle.ALREADY),
     ],
 )
 def test_an_obstacle_tells_why_an_event_is_impossible(
@@ -237,6 +251,16 @@ def test_two_automatic_rows_from_one_state_are_found() -> None:
     violations = structural_errors([*TABLE, other])
 
     assert any(fault.startswith("two automatic rows from credit_note_generated") for fault in violations)
+
+
+def test_a_way_back_is_found_unless_its_event_leads_backward() -> None:
+    reopened = Transition(
+        Event.HAND_OVER, State.BAG_INVOICED, State.BAG_CONFIRMED, Actor.STORE, assumed("made up")
+    )
+
+    violations = structural_errors([*_without(Event.HAND_OVER, State.BAG_INVOICED), reopened])
+
+    assert any(fault.startswith("way back: bag_invoiced leads to bag_confirmed") for fault in violations)
 
 
 def test_a_row_without_page_and_reason_is_found() -> None:

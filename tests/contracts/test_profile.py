@@ -61,6 +61,7 @@ OTHER_VALUES: dict[str, Any] = {
     "return_passes_bag_delivered": True,
     "return_completes": False,
     "cancel_after_invoice": False,
+    "reassign_on_seller_cancel": True,
     "customer_cancels_after_confirm": True,
     "hand_over_before_invoice": True,
     "automatic_after_s": 5,

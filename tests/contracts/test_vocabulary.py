@@ -39,7 +39,7 @@ def test_every_state_is_listed_under_the_word_that_it_shows(state: State) -> Non
 @pytest.mark.parametrize(
     ("name", "states"),
     [
-        ("CREATED", {"placed"}),
+        ("CREATED", {"placed", "store_reassigned"}),
         ("CONFIRMED", {"bag_confirmed"}),
         ("PROCESSING", {"bag_invoiced"}),
         ("COMPLETED", set()),

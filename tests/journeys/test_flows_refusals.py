@@ -48,6 +48,7 @@ OTHER_CHOICES = {
     "unknown_reason_codes": "accept",
     "confirm_again": "accept",
     "customer_cancels_after_confirm": True,
+    "reassign_on_seller_cancel": True,
     "hand_over_before_invoice": True,
     "return_passes_bag_delivered": True,
 }

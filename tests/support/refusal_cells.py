@@ -23,7 +23,14 @@ from tests.support.mock_client import InProcess, Tenant, Transport, control, new
 from tests.support.refusal_recipes import READY, RECIPES, path, request
 
 FILE = Path(__file__).with_name("refusal_sentences.txt")
-SWITCHES = ("return_passes_bag_delivered", "customer_cancels_after_confirm", "hand_over_before_invoice")
+SWITCHES = (
+    "return_passes_bag_delivered",
+    "customer_cancels_after_confirm",
+    "hand_over_before_invoice",
+    "reassign_on_seller_cancel",
+)
+OPENED = {State.RETURN_BAG_DELIVERED: SWITCHES[0], State.STORE_REASSIGNED: SWITCHES[3]}
+"""States that orders reach only with a switch."""
 MODES = tuple(product(DocumentMode, DocumentMode))
 
 
@@ -52,7 +59,7 @@ def cells(transport: Transport) -> list[Cell]:
             profile={switch: True} if switch else {},
         )
         name = f"{invoice} {credit_note} {switch or ''}".strip()
-        states = [s for s in State if switch == SWITCHES[0] or s is not State.RETURN_BAG_DELIVERED]
+        states = [s for s in State if OPENED.get(s, switch) == switch]
         pool = _pool(tenant, states)
         found += [*_bulk_cells(tenant, name, pool), *_event_cells(tenant, name, pool)]
         control(transport, "DELETE", f"/tenants/{tenant.name}")

@@ -7,6 +7,7 @@ from scenarios.flows.passages import (
     HANDED_OVER,
     INVOICED,
     PLACED,
+    REASSIGNS,
     bought,
     confirmed,
     handed_over,
@@ -126,6 +127,28 @@ _WHOLLY: tuple[Flow, ...] = (
             unchanged(of="other"),
             not_listed_under(CANCELLED, of="other"),
         ).proving("PAS-CAN-01", "API-BLK-01", "API-BLK-03"),
+    ),
+    flow(
+        "PAS-S-47",
+        "The store cancels an order that another store could fulfil",
+        bought("buys two pieces in the first store", 2),
+        aggregator(
+            "cancels the order once, for the first store",
+            cancel(everywhere=False),
+            accepted(),
+            reaches(CANCELLED, unless=REASSIGNS),
+            is_now(CREATED, grade=Evidence.PLATFORM, only_if=REASSIGNS),
+        ).proving("PAS-CAN-22"),
+        aggregator("lists the new orders of the first store", read_all_pages(CREATED), only_listed()).proving(
+            "PAS-CAN-22"
+        ),
+        aggregator(
+            "lists the new orders of the second store",
+            read_all_pages(CREATED, with_location=False, locationCode="{second_location}"),
+            only_listed(unless=REASSIGNS),
+            only_listed("order", grade=Evidence.PLATFORM, only_if=REASSIGNS),
+        ).proving("PAS-CAN-22"),
+        abilities=(SECOND_LOCATION,),
     ),
 )
 

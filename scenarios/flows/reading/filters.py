@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenarios.flows.passages import REASSIGNS
 from scenarios.flows.refusals.openings import bought, cancelled, confirmed, given_up, invoiced
 from scenarios.language.words import *
 
@@ -90,7 +91,7 @@ FLOWS: tuple[Flow, ...] = (
         listing(PROCESSING, "invoiced").proving("PAS-INV-03"),
         listing(DELIVERED, "delivered").proving("PAS-HND-01"),
         listing(HANDED_OVER_TO_CUSTOMER, "delivered", words=(DELIVERED,), grade=LEGACY).proving("PAS-HND-04"),
-        listing(CANCELLED, "regretted", "withdrawn").proving("PAS-CAN-09"),
+        listing(CANCELLED, "regretted", "withdrawn", unless=REASSIGNS).proving("PAS-CAN-09"),
         listing("COMPLETED", grade=LEGACY).proving("API-LST-24"),
         listing("TRANSIT", grade=LEGACY).proving("API-LST-24"),
         needs={INVOICE: AGGREGATOR},
@@ -140,7 +141,7 @@ FLOWS: tuple[Flow, ...] = (
             accepted(grade=ASSUMED, only_if=LATE_CANCEL),
             reaches(CANCELLED, only_if=LATE_CANCEL),
         ).proving("PAS-CAN-01", "PAS-CAN-03"),
-        listing(CANCELLED, "invoiced", "new", only_if=LATE_CANCEL).proving("PAS-CAN-09"),
+        listing(CANCELLED, "invoiced", "new", unless=REASSIGNS, only_if=LATE_CANCEL).proving("PAS-CAN-09"),
         listing(
             RETURN_DELIVERED,
             "invoiced",

@@ -16,7 +16,7 @@ FLOWS: tuple[Flow, ...] = (
             "accepts it with the other store's token",
             accept_return(by=Caller.OTHER_LOCATION),
             refused("R422"),
-            is_now(RETURN_PROCESSING, unless=("return_passes_bag_delivered", True)),
+            is_now(RETURN_PROCESSING),
         ).proving("API-AUTH-08"),
         abilities=(SECOND_LOCATION,),
     ),

@@ -25,12 +25,14 @@ class Confirm(KonnectAction):
 class Cancel(KonnectAction):
     """POST cancel with a reason code for each item.
 
-    Without `pieces`, every item is cancelled. `named_items` False leaves `orderItems` out of the call.
+    Without `pieces`, every item is cancelled. `named_items` False leaves `orderItems` out of the call. Where
+    the profile says that a cancelled order goes to another store, `everywhere` cancels it there too.
     """
 
     pieces: Pieces | None = field(default=ALL, kw_only=True)
     reason: str | int = field(default="6", kw_only=True)
     named_items: bool = field(default=True, kw_only=True)
+    everywhere: bool = field(default=True, kw_only=True)
 
     touchpoint = "cancel"
     event = Event.CANCEL

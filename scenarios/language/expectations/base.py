@@ -71,6 +71,13 @@ class WordExpectation(Expectation):
 
     grades: ClassVar[Mapping[str, Evidence]] = GRADES
     """Grades of the words; the default are those of filters."""
+    only_with: ClassVar[Mapping[str, tuple[str, Any]]] = {}
+    """Words that are asserted only with a choice of the profile -> its field and value."""
+
+    @property
+    def condition(self) -> tuple[str, Any] | None:
+        """The profile field and its value without which nothing is asserted."""
+        return self.only_if or self.only_with.get(self.word)
 
     @property
     def evidence(self) -> Evidence:

@@ -9,6 +9,7 @@ from contracts.evidence import Evidence
 from scenarios.choices import Aspect
 from scenarios.language.expectations.answers import AnswerExpectation
 from scenarios.language.expectations.base import Names, WordExpectation
+from scenarios.language.statuses import LISTED_ONLY_IF
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class ListedUnder(WordExpectation):
 
     others: Names = ()
 
+    only_with = LISTED_ONLY_IF
     aspect = Aspect.VALUE
     waits = True
 

@@ -10,25 +10,15 @@ from contracts.evidence import Evidence
 from scenarios.choices import Aspect
 from scenarios.language.expectations.base import Expectation, Names, WordExpectation
 from scenarios.language.expectations.values import spelled
-from scenarios.language.statuses import SHOWN_GRADES, SHOWN_ONLY_IF
+from scenarios.language.statuses import LISTED_ONLY_IF, SHOWN_GRADES, SHOWN_ONLY_IF
 
 
 @dataclass(frozen=True, slots=True)
-class ShowsWord(WordExpectation):
-    """The shipment shows a status, which a profile may leave out."""
-
-    grades = SHOWN_GRADES
-
-    @property
-    def condition(self) -> tuple[str, Any] | None:
-        """The profile field and its value without which nothing is asserted."""
-        return self.only_if or SHOWN_ONLY_IF.get(self.word)
-
-
-@dataclass(frozen=True, slots=True)
-class Reaches(ShowsWord):
+class Reaches(WordExpectation):
     """The shipment reaches `word`, or a later one, within the patience."""
 
+    grades = SHOWN_GRADES
+    only_with = SHOWN_ONLY_IF
     phrase = "reaches {self.word}"
     waits = True
     decisive = True
@@ -44,9 +34,11 @@ class Leaves(WordExpectation):
 
 
 @dataclass(frozen=True, slots=True)
-class IsNow(ShowsWord):
+class IsNow(WordExpectation):
     """The shipment shows exactly `word`, immediately."""
 
+    grades = SHOWN_GRADES
+    only_with = SHOWN_ONLY_IF | LISTED_ONLY_IF
     phrase = "is now {self.word}"
     decisive = True
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from contracts.konnect.dates import INDIA, zone
 from scenarios.language import actions as a
+from scenarios.language.actions.base import ALL
+from scenarios.language.statuses import CREATED
 from scenarios.players.suite.calls import bulk, plain_items, ready_token
 from scenarios.players.suite.outcome import Outcome, perform
 from scenarios.session.context import FlowContext
@@ -41,7 +43,22 @@ def _confirm_body(context: FlowContext, action: a.Confirm) -> list[dict[str, Any
 
 @perform.register
 def _cancel(action: a.Cancel, context: FlowContext) -> Outcome:
-    return bulk(context, action, "cancel", _cancel_body(context, action))
+    rows = _cancel_body(context, action)
+    outcome = bulk(context, action, "cancel", rows)
+    reassigns = context.profile is not None and context.profile.reassign_on_seller_cancel
+    if reassigns and action.everywhere and action.pieces is ALL and action.by is a.Caller.COMPANY:
+        _cancel_elsewhere(context, action, rows)
+    return outcome
+
+
+def _cancel_elsewhere(context: FlowContext, action: a.Cancel, rows: list[dict[str, Any]]) -> None:
+    """Cancel reassigned orders at each store that gets them."""
+    for _ in context.locations:
+        shown = {row["orderId"]: context.look(row["orderId"]) for row in rows}
+        moved = {one for one, found in shown.items() if found and context.reading.word(found) == CREATED}
+        rows = [row for row in rows if row["orderId"] in moved]
+        if rows:
+            bulk(context, action, "cancel", rows)
 
 
 def _cancel_body(context: FlowContext, action: a.Cancel) -> list[dict[str, Any]]:

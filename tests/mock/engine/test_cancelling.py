@@ -185,3 +185,86 @@ def test_cancelled_after_invoicing_shows_among_the_returns_too(new_tenant: NewTe
 def test_returns_are_not_cancelled(tenant: Tenant) -> None:
     back = tenant.place(state="return_initiated")
     refused(tenant.post("cancel", [{"orderId": back}]), "CN403", "a return cannot be cancelled")
+
+
+# Reassignment
+
+
+MOVING = {"reassign_on_seller_cancel": True}
+
+
+@pytest.mark.parametrize("state", ["placed", "bag_confirmed"])
+def test_an_order_that_a_store_cancels_goes_to_another_store(new_tenant: NewTenant, state: str) -> None:
+    tenant = new_tenant(profile=MOVING)
+    order = tenant.place(items=TWO_MUGS_AND_A_LAMP, state=state)
+    bought = tenant.items(order)
+    accepted(tenant.post("cancel", [{"orderId": order}], who="STORE-1"))
+    assert (tenant.state(order), tenant.word(order)) == ("store_reassigned", "CREATED")
+    assert tenant.items(order) == bought
+    assert tenant.look(order)["trail"][-1] | {"at": ""} == {
+        "event": "reassign",
+        "from": state,
+        "to": "store_reassigned",
+        "actor": "aggregator",
+        "at": "",
+    }
+    assert tenant.listed("CREATED", "STORE-2") == [order]
+    assert tenant.listed("CREATED") == []
+    assert tenant.get({"orderId": order}, who="STORE-1").json == []
+    refused(tenant.post("confirm", [{"orderId": order}], who="STORE-1"), "O422", "not known to store STORE-1")
+    assert all(level["reserved"] == 0 for level in tenant.control("GET", "/stock")["stock"])
+    accepted(tenant.post("confirm", [{"orderId": order}], who="STORE-2"))
+    assert tenant.word(order) == "CONFIRMED"
+
+
+def test_each_store_gets_an_order_once_and_the_last_one_cancels_it(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile=MOVING, locations=["A", "B", "C"])
+    order = tenant.place(location="B")
+    seen = []
+    for _ in range(3):
+        tenant.cancel(order)
+        seen.append((tenant.state(order), tenant.look(order)["location"]))
+    assert seen == [("store_reassigned", "A"), ("store_reassigned", "C"), ("cancelled_fynd", "C")]
+    refused(tenant.post("cancel", [{"orderId": order}]), "CN400", "was cancelled by the aggregator")
+
+
+def test_only_a_store_with_all_goods_free_gets_the_order(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile=MOVING, locations=["A", "B", "C"])
+    levels = [{"location": "B", "sku": "MUG-STN-350", "on_hand": 3}]
+    tenant.control("PUT", "/stock", {"stock": levels})
+    tenant.place(location="B", items=TWO_MUGS_AND_A_LAMP, state="bag_confirmed")
+    order = tenant.place(location="A", items=TWO_MUGS_AND_A_LAMP)
+    tenant.cancel(order)
+    assert tenant.look(order)["location"] == "C"
+
+
+def test_without_another_store_that_has_the_goods_the_order_is_cancelled(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile=MOVING)
+    levels = [{"location": "STORE-2", "sku": "LAMP-DSK-LED", "on_hand": 0}]
+    tenant.control("PUT", "/stock", {"stock": levels})
+    order = tenant.place(items=TWO_MUGS_AND_A_LAMP)
+    tenant.cancel(order)
+    assert (tenant.state(order), tenant.listed("CANCELLED")) == ("cancelled_fynd", [order])
+    body = {"items": TWO_MUGS_AND_A_LAMP, "state": "store_reassigned"}
+    denied(tenant.control_reply("POST", "/orders", body), 409, "not_allowed", "no other store of this tenant")
+
+
+def test_single_items_an_invoiced_order_and_what_the_customer_cancels_stay(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile=MOVING)
+    order, invoiced, given_up = (
+        tenant.place(items=TWO_MUGS_AND_A_LAMP, state=s) for s in ("placed", "bag_invoiced", "placed")
+    )
+    mug, lamp = tenant.items(order)
+    tenant.cancel(order, {mug: 1})
+    tenant.cancel(invoiced)
+    tenant.fire(given_up, "cancel_by_customer")
+    assert (tenant.state(order), tenant.items(order)) == ("placed", {mug: 1, lamp: 1})
+    assert (tenant.state(invoiced), tenant.state(given_up)) == ("cancelled_fynd", "cancelled_customer")
+    assert {tenant.look(one)["location"] for one in (order, invoiced, given_up)} == {"STORE-1"}
+
+
+def test_a_reassigned_order_is_invoiced_by_its_new_store(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile=MOVING, invoice_mode="fynd")
+    order = tenant.place(state="store_reassigned")
+    accepted(tenant.post("confirm", [{"orderId": order}]))
+    assert tenant.look(order)["marketplaceInvoiceNumber"] == "I00014001A000001"

@@ -158,6 +158,7 @@ def test_what_was_pushed_is_kept_as_pushed(tenant: Tenant) -> None:
 
 REACHABLE: dict[str, dict[str, Any]] = {
     "placed": {},
+    "store_reassigned": {"profile": {"reassign_on_seller_cancel": True}},
     "bag_confirmed": {},
     "bag_invoiced": {},
     "handed_over_to_customer": {},

@@ -143,6 +143,12 @@ def cancelled_late(tenant: Tenant) -> object:
     return [*(error["errorCode"] for error in reply.json["errors"]), tenant.word(order)]
 
 
+def cancelled_early(tenant: Tenant) -> object:
+    order = tenant.place()
+    tenant.cancel(order)
+    return tenant.word(order), tenant.look(order)["location"]
+
+
 def price_names(tenant: Tenant) -> object:
     return sorted(tenant.look(tenant.place())["orderItems"][0]["orderItemPrice"])
 
@@ -357,6 +363,7 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"return_passes_bag_delivered": True}, returned_state, "return_initiated", "return_bag_delivered"),
     ({"return_completes": False}, last_of_a_return, "RETURN_COMPLETED", "CREDIT_NOTE_GENERATED"),
     ({"cancel_after_invoice": False}, cancelled_late, ["CANCELLED"], ["CN403", "PROCESSING"]),
+    ({"reassign_on_seller_cancel": True}, cancelled_early, ("CANCELLED", "STORE-1"), ("CREATED", "STORE-2")),
     ({"customer_cancels_after_confirm": True}, late_customer, 409, 200),
     ({"hand_over_before_invoice": True}, early_hand_over, 409, 200),
     ({"automatic_after_s": 60}, automatic, "bag_invoiced", "bag_confirmed"),
