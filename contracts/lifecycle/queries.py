@@ -42,6 +42,16 @@ def automatic_from(source: State, conditions: Mapping[str, object]) -> Transitio
     return None
 
 
+def resting(state: State, conditions: Mapping[str, object]) -> State:
+    """Returns the state after all automatic steps from `state`."""
+    for _ in State:  # automatic rows never form a cycle
+        row = automatic_from(state, conditions)
+        if row is None:
+            break
+        state = row.target
+    return state
+
+
 def rows(conditions: Mapping[str, object]) -> tuple[Transition, ...]:
     """Returns the rows in force under `conditions`."""
     return tuple(row for row in TABLE if row.applies(conditions))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from contracts.control.models import LOCATIONS_LIMIT
-from contracts.lifecycle.table import DocumentMode
+from contracts.lifecycle.table import DocumentMode, State
 from contracts.plain_text import run_with_plain_output
 from scenarios.cli.load import conclude, mutant_option, nothing, out_option, store_option
 from scenarios.cli.params import MODE, RunFailedError, exit_statuses, private_files
@@ -102,7 +102,8 @@ def _day(day: Day, mock: Served, store: str, stop: Interruption) -> tuple[Number
     numbers = _numbers(day, played, counters, mock, store)
     try:
         stop.check()
-        findings = audit(control, opening, orders=day.orders, returns=played.returned)
+        ended = tenant.resting(State.CREDIT_NOTE_GENERATED)
+        findings = audit(control, opening, orders=day.orders, returns=played.returned, ended=ended)
     except KeyboardInterrupt:
         return numbers, []
     except (ControlRefusedError, TargetLostError) as error:

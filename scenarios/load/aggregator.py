@@ -134,10 +134,14 @@ class Aggregator:
             LoadRequest(TITLES[touchpoint], row.method, row.path, headers, json_body(body)), judge
         )
 
+    def _expired(self, status: int) -> bool:
+        profile = self.reading.profile
+        return status in (401, 403) or bool(profile and status == profile.unauthorized_status)
+
     def _send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send with a token; an expired one is renewed without a failure."""
         outcome = self.sender.send(
-            request, lambda answer: None if answer.status in (401, 403) else (judge(answer),)
+            request, lambda answer: None if self._expired(answer.status) else (judge(answer),)
         )
         if outcome is None:
             self.log_in()

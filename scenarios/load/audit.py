@@ -24,10 +24,13 @@ def stock(control: Control) -> tuple[Goods, int]:
     return on_hand, reserved
 
 
-def audit(control: Control, before: Goods, *, orders: int, returns: int) -> list[str]:
-    """List all differences at the end of a day, a sentence each."""
+def audit(control: Control, before: Goods, *, orders: int, returns: int, ended: State) -> list[str]:
+    """List all differences at the end of a day, a sentence each.
+
+    `ended` is the last state of a return.
+    """
     sold, sales = _moved(control, State.HANDED_OVER)
-    back, returned = _moved(control, State.RETURN_COMPLETED)
+    back, returned = _moved(control, ended)
     total = int(control.call("tenant")["shipments"])
     after, reserved = stock(control)
     wanted = Counter(before)

@@ -149,9 +149,7 @@ def play(
             return
         for number, size in batches:
             place = tenant.locations[number]
-            journey = Journey(
-                shop, aggregator, place, tenant.invoice, tenant.credit_note, size, returns, documents
-            )
+            journey = Journey(shop, aggregator, tenant, place, size, returns, documents)
             try:
                 returned = journey.play()  # others go on meanwhile: add to the count only afterwards
                 result.returned += returned

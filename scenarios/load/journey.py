@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.lifecycle.table import DocumentMode, State
-from contracts.profile import DEFAULT
+from contracts.vocabulary import word
 from scenarios.language import statuses
 from scenarios.load.aggregator import Aggregator
 from scenarios.load.shop import Shop
+from scenarios.load.tenants import LoadTenant
 
 
 @dataclass(slots=True)
@@ -29,16 +30,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Orders that go the complete way together, `batch` per call.
-
-    `invoice` and `credit_note` are document modes.
-    """
+    """Orders that go the complete way together, `batch` per call."""
 
     shop: Shop
     aggregator: Aggregator
+    tenant: LoadTenant
     location: str
-    invoice: DocumentMode
-    credit_note: DocumentMode
     batch: int = 1
     returns: Share = field(default_factory=lambda: Share(8))
     documents: Share = field(default_factory=lambda: Share(100))
@@ -62,7 +59,7 @@ class Journey:
         aggregator = self.aggregator
         aggregator.find("get_orders", statuses.CREATED, self.location, ids)
         aggregator.confirm(ids)
-        if self.invoice is DocumentMode.AGGREGATOR:
+        if self.tenant.invoice is DocumentMode.AGGREGATOR:
             aggregator.push(ids, "sale")
         aggregator.find("get_orders", statuses.PROCESSING, self.location, ids)
         if self.documents.picks():
@@ -70,17 +67,15 @@ class Journey:
             aggregator.fetch("fetch_labels", "labels", ids)
 
     def _take_back(self, orders: list[dict[str, Any]]) -> None:
-        state, word = self._where_returns_wait()
-        returns = [self.shop.start_return(str(order["id"]), order["orderItems"], state) for order in orders]
-        self.aggregator.find("get_returns", word, self.location, returns)
+        waiting = self.tenant.resting(State.RETURN_INITIATED)
+        ended = self.tenant.resting(State.CREDIT_NOTE_GENERATED)
+        returns = [self.shop.start_return(str(one["id"]), one["orderItems"], waiting) for one in orders]
+        self.aggregator.find("get_returns", self._word(waiting), self.location, returns)
         self.aggregator.accept(returns)
-        if self.credit_note is DocumentMode.AGGREGATOR:
+        if self.tenant.credit_note is DocumentMode.AGGREGATOR:
             self.aggregator.push(returns, "return")
         for one in returns:
-            self.aggregator.expect(one, statuses.RETURN_COMPLETED)
+            self.aggregator.expect(one, self._word(ended))
 
-    def _where_returns_wait(self) -> tuple[State, str]:
-        profile = self.aggregator.reading.profile or DEFAULT
-        if profile.return_passes_bag_delivered:
-            return State.RETURN_BAG_DELIVERED, statuses.RETURN_DELIVERED
-        return State.RETURN_INITIATED, statuses.RETURN_PROCESSING
+    def _word(self, state: State) -> str:
+        return word(state, self.tenant.profile)

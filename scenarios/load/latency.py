@@ -13,6 +13,7 @@ from typing import Any
 
 from contracts.lifecycle.table import Actor, State
 from scenarios.load.shop import Shop
+from scenarios.load.tenants import LoadTenant
 
 SALE_STEPS = {
     State.BAG_CONFIRMED: "system: confirms an order",
@@ -81,7 +82,7 @@ def _since_step_before(trail: Sequence[Mapping[str, Any]], state: State) -> floa
     return (moments[place] - moments[max(place - 1, 0)]).total_seconds() * 1000
 
 
-def serve_customer(watch: Watch, location: str, *, comes_back: bool) -> None:
+def serve_customer(watch: Watch, tenant: LoadTenant, location: str, *, comes_back: bool) -> None:
     """Play one customer: place an order, hand it over, perhaps return it."""
     (order,) = watch.shop.place(location, 1)
     order_id = str(order["id"])
@@ -90,5 +91,5 @@ def serve_customer(watch: Watch, location: str, *, comes_back: bool) -> None:
         return
     watch.shop.hand_over(order_id)
     if comes_back:
-        back = watch.shop.start_return(order_id, order["orderItems"], State.RETURN_INITIATED)
+        back = watch.shop.start_return(order_id, order["orderItems"], tenant.resting(State.RETURN_INITIATED))
         watch.follow(back, RETURN_STEPS)

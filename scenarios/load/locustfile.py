@@ -114,9 +114,8 @@ class JourneyUser(Member):
         Journey(
             shop=self.shop(tenant),
             aggregator=self._aggregator(tenant),
+            tenant=tenant,
             location=location,
-            invoice=tenant.invoice,
-            credit_note=tenant.credit_note,
             batch=self.process.options.batch,
             returns=self.process.returns,
         ).play()
@@ -160,7 +159,7 @@ class ShopUser(Member):
         watch = Watch(self.shop(tenant), patience, self.process.report, sleep)
         with self.process.busy():
             try:
-                serve_customer(watch, location, comes_back=comes_back)
+                serve_customer(watch, tenant, location, comes_back=comes_back)
             except WrongError:  # counted where it was met
                 return
 

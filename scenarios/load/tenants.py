@@ -9,7 +9,9 @@ from functools import partial
 from itertools import product
 
 from contracts.control.defaults import DEFAULT_TENANT
-from contracts.lifecycle.table import DocumentMode
+from contracts.control.models import ANY_EVENT
+from contracts.lifecycle.queries import resting
+from contracts.lifecycle.table import CONDITIONS, PICK_AT_STORE, DocumentMode, State
 from contracts.profile import Profile, ProfileError, parse
 from scenarios.errors import UsageError
 from scenarios.records.recorder import StepRecorder
@@ -41,6 +43,17 @@ class LoadTenant:
     ours: bool = True
     frozen: bool = False
 
+    def resting(self, state: State) -> State:
+        """Return where the automatic steps of the OMS take a shipment from `state`."""
+        return resting(state, conditions(self.profile, self.invoice, self.credit_note))
+
+
+def conditions(profile: Profile, invoice: DocumentMode, credit_note: DocumentMode) -> dict[str, object]:
+    """Return the conditions of the lifecycle table."""
+    switches = {name: getattr(profile, name) for name in CONDITIONS if name in Profile.model_fields}
+    modes = {"invoice_mode": invoice, "credit_note_mode": credit_note}
+    return {"order_type": PICK_AT_STORE, **modes, **switches}
+
 
 @dataclass(frozen=True, slots=True)
 class LoadTenants:
@@ -68,7 +81,12 @@ class LoadTenants:
 
     def _new(self, invoice: DocumentMode, credit_note: DocumentMode, shops: int, weight: int) -> LoadTenant:
         codes = [f"SHOP-{number:03d}" for number in range(1, shops + 1)]
-        body = {"invoice_mode": invoice, "credit_note_mode": credit_note, "locations": codes}
+        body = {
+            "invoice_mode": invoice,
+            "credit_note_mode": credit_note,
+            "locations": codes,
+            "pace": {ANY_EVENT: "immediate"},  # journeys do not wait for automatic steps
+        }
         shown = self.control().call("create_tenant", body=body)
         company = Credentials(shown["company"]["username"], shown["company"]["password"])
         return LoadTenant(
