@@ -14,6 +14,8 @@ BENCH_STAMP := .ci/bench/node_modules/.installed
 DOCUMENTS := contracts/konnect.openapi.json contracts/control.openapi.json
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Bytecode is kept, whatever the caller's environment says: hundreds of processes start in a run of the tests.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve run test check lint format openapi lint-openapi bench contract contract-deep machine-deep durability stores-deep mutants truth load chain-day audit bad-input lock clean
