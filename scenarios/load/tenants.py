@@ -44,7 +44,7 @@ class LoadTenant:
     frozen: bool = False
 
     def resting(self, state: State) -> State:
-        """Return where the automatic steps of the OMS take a shipment from `state`."""
+        """Return the state after all automatic steps from `state`."""
         return resting(state, conditions(self.profile, self.invoice, self.credit_note))
 
 

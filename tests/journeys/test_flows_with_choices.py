@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -56,7 +56,8 @@ def test_every_journey_under_load_ends_with_another_choice_of_the_lifecycle(
 ) -> None:
     profile = {switch: OTHER_LIFECYCLES[switch]}
     tenant = new_tenant(invoice_mode=mode, credit_note_mode=mode, profile=profile)
-    line, credentials = Line(tenant.transport), Credentials(*tenant.credentials().values())
+    users: Any = tenant.credentials()
+    line, credentials = Line(tenant.transport), Credentials(**users)
     loaded = LoadTenant(tenant.name, mode, mode, ("STORE-1",), credentials, parse(profile))
     aggregator = Aggregator(line, credentials, Reading(loaded.profile))
     aggregator.log_in()
