@@ -212,8 +212,9 @@ class Profile(BaseModel):
     item_price_names: Literal["konnect", "lineage"] = _choice(
         "konnect",
         "Names in `orderItemPrice`: `totalMarkedPrice`, `totalItemPrice` and `transferPrice`, or those of the"
-        " API that this one descends from: `sellingPrice`, `totalPrice` and `cashOnDeliveryCharges`.",
-        legacy("summaries", "a parser of returns names the first ones as Konnect's"),
+        " API that this one descends from: `sellingPrice`, `totalPrice` and `cashOnDeliveryCharges`. That one"
+        " has no `orderTotalAmount`, `modifiedDate`, `paymentType`, `productIdentifiers` and `packetNumber`.",
+        legacy("summaries", "a parser of returns names those of the first kind as Konnect's"),
     )
     credit_note_number_key: Key = _choice(
         "marketplaceInvoiceNumber", "Field of a return that shows its credit-note number.", _UNSAID

@@ -29,6 +29,7 @@ class OrderPrice(Answer):
     """Totals of a shipment in `currency`; amounts have two decimals."""
 
     currency: str
+    orderTotalAmount: float | None = None
     totalPrepaidAmount: float
     totalCashOnDeliveryCharges: float
     totalDiscount: float
@@ -59,12 +60,20 @@ LINEAGE_PRICES = {
 """Names of a price that a profile may replace -> those of the older API. `sellingPrice` is per piece."""
 
 
+class ProductIdentifiers(Answer):
+    """Codes of a product."""
+
+    sku_code: str
+
+
 class OrderItem(Answer):
     """One bag of a shipment; `quantity` excludes cancelled pieces."""
 
     orderItemId: str
     status: str
     sku: str
+    productIdentifiers: ProductIdentifiers | None = None
+    packetNumber: int | None = None
     title: str
     quantity: Annotated[int, Field(ge=0)]
     cancelledQuantity: Annotated[int, Field(ge=0)]
@@ -119,6 +128,14 @@ class Shipment(Answer):
             examples=["2025-01-25T12:19:38+00:00"],
         ),
     ]
+    modifiedDate: Annotated[
+        str | None,
+        Field(
+            description="Time of the last event, spelled like `orderDate`.",
+            json_schema_extra={"format": "date-time"},
+        ),
+    ] = None
+    paymentType: Annotated[str | None, Field(examples=["PREPAID"])] = None
     orderingChannel: Annotated[str, Field(examples=["FYND-STORE"])]
     is_self_ship: bool
     order_type: Annotated[str | None, Field(examples=["PickAtStore"])] = None
@@ -134,9 +151,22 @@ _PREVIOUS = legacy("integrations", "read in the previous generation")
 
 SHIPMENT_FIELDS: FieldEvidence = {
     Address: Fields(_LINEAGE),
-    OrderPrice: Fields(_LINEAGE, {"currency": _PREVIOUS, "totalPrepaidAmount": _PREVIOUS}),
+    ProductIdentifiers: Fields(_PARSER),
+    OrderPrice: Fields(
+        _LINEAGE,
+        {"orderTotalAmount": _PARSER, "currency": _PREVIOUS, "totalPrepaidAmount": _PREVIOUS},
+    ),
     OrderItemPrice: Fields(_PARSER, {"currency": _LINEAGE}),
-    OrderItem: Fields(_LINEAGE, {"orderItemId": _PREVIOUS, "sku": _PREVIOUS, "quantity": _PREVIOUS}),
+    OrderItem: Fields(
+        _LINEAGE,
+        {
+            "orderItemId": _PREVIOUS,
+            "sku": _PREVIOUS,
+            "quantity": _PREVIOUS,
+            "productIdentifiers": _PARSER,
+            "packetNumber": _PARSER,
+        },
+    ),
     ShipmentDocument: Fields(assumed("documents are promised, their shape is not shown")),
     Shipment: Fields(
         documented("get-orders", "as in the example"),
@@ -146,6 +176,8 @@ SHIPMENT_FIELDS: FieldEvidence = {
             "orderDate": documented(
                 "get-orders", "the example shows Indian wall-clock time: its ids say 06:49:38 UTC"
             ),
+            "modifiedDate": _PARSER,
+            "paymentType": _PARSER,
             "orderingChannel": documented("get-orders"),
             "is_self_ship": documented("update-awb"),
             "order_type": documented("pick-at-store", "in prose; no example shows the key"),
@@ -178,6 +210,8 @@ _ITEM = {
     "orderItemId": BAG,
     "status": "CREATED",
     "sku": "SHIRT-BLU-M",
+    "productIdentifiers": {"sku_code": "SHIRT-BLU-M"},
+    "packetNumber": 1,
     "title": "Blue shirt, medium",
     "quantity": 2,
     "cancelledQuantity": 0,
@@ -213,6 +247,7 @@ SHIPMENT: dict[str, Any] = {
     "additionalInfo": "",
     "orderPrice": {
         "currency": "INR",
+        "orderTotalAmount": 1998.0,
         "totalPrepaidAmount": 1998.0,
         "totalCashOnDeliveryCharges": 0.0,
         "totalDiscount": 0.0,
@@ -223,6 +258,8 @@ SHIPMENT: dict[str, Any] = {
     "orderItems": [_ITEM],
     "orderStatus": "CREATED",
     "orderDate": "2025-01-25T12:19:38+00:00",
+    "modifiedDate": "2025-01-25T12:19:38+00:00",
+    "paymentType": "PREPAID",
     "orderingChannel": "FYND-STORE",
     "is_self_ship": False,
     "order_type": "PickAtStore",
@@ -257,6 +294,7 @@ RETURN_SHIPMENT: dict[str, Any] = SHIPMENT | {
     ],
     "orderStatus": "RETURN_COMPLETED",
     "orderDate": "2025-01-27T09:58:00+00:00",
+    "modifiedDate": "2025-01-27T10:02:11+00:00",
     "sla": "2025-01-27T10:58:00+00:00",
     "documents": [_CREDIT_NOTE],
 }

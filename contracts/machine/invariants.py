@@ -141,8 +141,9 @@ def money_adds_up(observed: Observation) -> Violations:
     """Prices are sums of pieces; credit notes never exceed the sale."""
     for shipment, shown, _ in _pairs(observed):
         due = sum((_price(item) for item in shown["orderItems"]), Decimal(0))
-        if _money(shown["orderPrice"]["totalPrepaidAmount"]) != due:
-            yield f"{shipment} costs {shown['orderPrice']['totalPrepaidAmount']}, its pieces {due}"
+        price = shown["orderPrice"]
+        if {_money(price["totalPrepaidAmount"]), _money(price["orderTotalAmount"])} != {due}:
+            yield f"{shipment} costs {price}, its pieces {due}"
         for item in shown["orderItems"]:
             prices = item["orderItemPrice"]
             total = _money(prices["totalMarkedPrice"]) - _money(prices["discount"])

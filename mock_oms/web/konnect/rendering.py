@@ -59,10 +59,11 @@ def shipment(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
         "courierCode": None,
         "awbNumber": [],
         "additionalInfo": value.reason or "",
-        "orderPrice": _order_price(value),
+        "orderPrice": _order_price(value, profile),
         "orderItems": _items(value, profile),
         "orderStatus": vocabulary.word(value.state, profile),
         "orderDate": _time(value.ordered_at, profile),
+        **_parsed(profile, modifiedDate=_time(value.trail[-1].at, profile), paymentType="PREPAID"),
         "orderingChannel": value.channel,
         "is_self_ship": False,
         "lockStatus": profile.unlocked_word,
@@ -87,6 +88,11 @@ def info(value: Shipment, settings: TenantSettings) -> dict[str, Any]:
         "lockStatus": settings.profile.unlocked_word,
         "processingDue": deadline,
     }
+
+
+def _parsed(profile: Profile, **fields: object) -> dict[str, object]:
+    """Returns fields that only the parser of `item_price_names` knows."""
+    return fields if profile.item_price_names == "konnect" else {}
 
 
 def _time(moment: datetime, profile: Profile) -> str:
@@ -126,11 +132,12 @@ def _parcel(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _order_price(value: Shipment) -> dict[str, Any]:
+def _order_price(value: Shipment, profile: Profile) -> dict[str, Any]:
     paid = sum((item.product.selling_price * item.left for item in value.items), Decimal(0))
     discount = sum((item.product.discount * item.left for item in value.items), Decimal(0))
     return {
         "currency": CURRENCY,
+        **_parsed(profile, orderTotalAmount=money(paid)),
         "totalPrepaidAmount": money(paid),
         "totalCashOnDeliveryCharges": 0.0,
         "totalDiscount": money(discount),
@@ -151,6 +158,7 @@ def _item(value: Shipment, item: Item, word: str, profile: Profile) -> dict[str,
         "orderItemId": item.id,
         "status": word,
         "sku": product.sku,
+        **_parsed(profile, productIdentifiers={"sku_code": product.sku}, packetNumber=1),
         "title": product.title,
         "quantity": item.left,
         "cancelledQuantity": item.cancelled,

@@ -153,6 +153,17 @@ def price_names(tenant: Tenant) -> object:
     return sorted(tenant.look(tenant.place())["orderItems"][0]["orderItemPrice"])
 
 
+def names_of_a_parser(tenant: Tenant) -> object:
+    shown = tenant.look(tenant.place(items=[{"sku": "MUG-STN-350", "quantity": 2}], state="bag_confirmed"))
+    (item,) = shown["orderItems"]
+    fields = {
+        **{name: shown.get(name) for name in ("modifiedDate", "paymentType")},
+        **{name: item.get(name) for name in ("productIdentifiers", "packetNumber")},
+        "orderTotalAmount": shown["orderPrice"].get("orderTotalAmount"),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def long_number(tenant: Tenant) -> object:
     order = tenant.place(state="bag_confirmed")
     return tenant.post("invoiceUpdate", [pushed(order, "INVOICE-2026-0000042")]).json["successCount"]
@@ -221,7 +232,7 @@ def cancelled_invoiced(tenant: Tenant) -> object:
 
 def type_names(tenant: Tenant) -> object:
     (shown,) = tenant.get({"orderId": tenant.place()}).json
-    return sorted(name for name in shown if "type" in name.lower() and name != "fulfillmentType")
+    return sorted(name for name in shown if name.lower().replace("_", "") == "ordertype")
 
 
 def note_number(tenant: Tenant) -> object:
@@ -325,6 +336,18 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
         price_names,
         ["currency", "discount", "shippingCharges", "totalItemPrice", "totalMarkedPrice", "transferPrice"],
         ["cashOnDeliveryCharges", "currency", "discount", "sellingPrice", "shippingCharges", "totalPrice"],
+    ),
+    (
+        {"item_price_names": "lineage"},
+        names_of_a_parser,
+        {
+            "modifiedDate": "2026-01-05T15:30:00+00:00",
+            "paymentType": "PREPAID",
+            "productIdentifiers": {"sku_code": "MUG-STN-350"},
+            "packetNumber": 1,
+            "orderTotalAmount": 698.0,
+        },
+        {},
     ),
     ({"invoice_numbers": "gst"}, long_number, 1, 0),
     ({"codes": {"confirm.already": "O409"}}, confirmed_twice_code, ["CF409"], ["O409"]),

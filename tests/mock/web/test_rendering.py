@@ -40,7 +40,7 @@ def test_a_shipment_is_as_described_in_every_state(new_tenant: NewTenant, state:
     (shown,) = tenant.get({"orderId": order}).json
     fits(Shipment, shown)
     assert datetime.fromisoformat(shown["orderDate"]).tzinfo
-    assert {item["facilityCode"] for item in shown["orderItems"]} == {"STORE-1"}
+    assert {item["facilityCode"] for item in shown["orderItems"]} == {tenant.look(order)["location"]}
     light = tenant.get({"orderId": order}, path="/info").json
     fits(InfoAnswer, light)
     told_alike = ("id", "forwardId", "orderStatus", "sla", "lockStatus")

@@ -93,7 +93,7 @@ OTHER: dict[tuple[str, Any], tuple[str, Any]] = {
     ("sla", "absent"): ("sla_s", None),
     ("sla_key", "slaDeadline"): ("extra_fields", ["slaDeadline"]),
     ("price_names", "lineage"): ("item_price_names", "lineage"),
-    ("extra", True): ("extra_fields", ["meta", "modifiedDate"]),
+    ("extra", True): ("extra_fields", ["meta"]),
     ("item_ids", "long"): ("item_id_length", 18),
     ("address", "none"): ("address_fields", []),
     ("completes", False): ("return_completes", False),
