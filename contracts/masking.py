@@ -39,6 +39,7 @@ _ESCAPE = re.compile(
     rb'\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\["\\/bfnrt]|%[0-9a-fA-F]{2}'
     rb"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);"
 )
+_BACKSLASH, _PERCENT, _AMPERSAND = b"\\%&"
 _BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+")
 _ENDS = (b'"', b"'", b"\\", "…".encode())
 """What follows a text that was cut."""
@@ -49,7 +50,8 @@ CACHED_MAX = 128
 _T = TypeVar("_T")
 
 
-def _cached_if_short(function: Callable[[str], _T]) -> Callable[[str], _T]:
+def cached_if_short(function: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Cache the results of a function for the last 1,024 short texts."""
     cached = lru_cache(maxsize=1024)(function)
 
     @wraps(function)
@@ -59,7 +61,7 @@ def _cached_if_short(function: Callable[[str], _T]) -> Callable[[str], _T]:
     return call
 
 
-@_cached_if_short
+@cached_if_short
 def is_secret_name(name: str) -> bool:
     """Whether a header, field or parameter of this name is secret."""
     return bool(_NAME.search(name)) and not _ABOUT.search(name)
@@ -88,7 +90,7 @@ class _Spelling(NamedTuple):
     is_base64: bool
 
 
-@_cached_if_short
+@cached_if_short
 def _spellings(secret: str) -> tuple[_Spelling, ...]:
     """List the spellings of a secret that unescaping does not find."""
     written = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
@@ -160,6 +162,14 @@ def _unescaped(escape: bytes) -> bytes:
     return _raw(json.loads(b'"' + escape + b'"'))
 
 
+def _is_escaped(raw: bytes) -> bool:
+    """Whether a text has escapes.
+
+    It looks for their first characters first, which is fast.
+    """
+    return (_BACKSLASH in raw or _PERCENT in raw or _AMPERSAND in raw) and _ESCAPE.search(raw) is not None
+
+
 class Secrets:
     """Secrets that are masked wherever they appear, in each spelling."""
 
@@ -168,17 +178,19 @@ class Secrets:
         self._spellings = [spelling for secret in secrets for spelling in _spellings(secret)]
         self._beginnings = [_raw(secret) for secret in secrets if len(secret) >= _SHORTEST_CUT]
         texts = (spelling.text for spelling in self._spellings)
-        self._searched = tuple({text[:_CUT] if len(text) >= _SHORTEST_CUT else text for text in texts})
+        searched = {text[:_CUT] if len(text) >= _SHORTEST_CUT else text for text in texts}
+        self._searched = tuple(text.decode("latin-1") for text in searched)
         self._longest = max((len(_raw(secret)) for secret in secrets), default=0)
 
     def are_in(self, raw: bytes) -> bool:
         """Whether a text shows a secret."""
-        return (self._may_be_in(raw) or _ESCAPE.search(raw) is not None) and bool(self._spans(raw))
+        return (self._may_be_in(raw) or _is_escaped(raw)) and bool(self._spans(raw))
 
     def _may_be_in(self, raw: bytes) -> bool:
         """Whether a text shows the beginning of a secret without unescaping."""
-        for text in self._searched:  # noqa: SIM110 - runs in every call; half the time of any()
-            if text in raw:
+        text = raw.decode("latin-1")  # a text is searched in a third of the time of bytes
+        for beginning in self._searched:  # noqa: SIM110 - runs in every call; half the time of any()
+            if beginning in text:
                 return True
         return False
 
@@ -205,7 +217,7 @@ class Secrets:
         """Return the places of all secrets, in any order."""
         found = list(self._plain_spans(raw)) if self._may_be_in(raw) else []
         layers: list[_Layer] = []
-        while self._searched and len(layers) < _LAYERS and _ESCAPE.search(raw):
+        while self._searched and len(layers) < _LAYERS and _is_escaped(raw):
             layers.append(_Layer(raw))
             raw = layers[-1].text
             for start, end in self._plain_spans(raw) if self._may_be_in(raw) else ():

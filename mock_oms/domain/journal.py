@@ -115,12 +115,16 @@ def masked(entry: Entry, secrets: Secrets) -> Entry:
 
 def shortened(entry: Entry) -> Entry:
     """Cuts every text of an entry to what the journal keeps."""
-    entry.path = entry.path[:PATH_KEPT]
-    if entry.query:
+    if len(entry.path) > PATH_KEPT:
+        entry.path = entry.path[:PATH_KEPT]
+    if entry.query and max(map(len, entry.query.values())) > VALUE_KEPT:
         entry.query = {name: value[:VALUE_KEPT] for name, value in entry.query.items()}
-    entry.request = entry.request[:BODY_KEPT]
-    entry.answer = entry.answer[:BODY_KEPT]
-    entry.crash = entry.crash and entry.crash[:CRASH_KEPT]
+    if len(entry.request) > BODY_KEPT:
+        entry.request = entry.request[:BODY_KEPT]
+    if len(entry.answer) > BODY_KEPT:
+        entry.answer = entry.answer[:BODY_KEPT]
+    if entry.crash:
+        entry.crash = entry.crash[:CRASH_KEPT]
     return entry
 
 

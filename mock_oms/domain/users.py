@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from contracts.masking import cached_if_short
+
 if TYPE_CHECKING:
     from mock_oms.domain.tenant import TenantSettings
 
@@ -29,6 +31,10 @@ token, and pushes out none that is in use."""
 def digest(secret: str) -> bytes:
     """Returns the hash of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+_token_digest = cached_if_short(digest)
+"""Hashes of tokens, which come with every call. Those of passwords take the same time always."""
 
 
 def new_password() -> str:
@@ -103,4 +109,4 @@ class UserStore(ABC):
 
     def session(self, token: str) -> Session | None:
         """Returns the session of a token, expired or not."""
-        return self._found(digest(token))
+        return self._found(_token_digest(token))

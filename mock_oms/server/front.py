@@ -131,7 +131,8 @@ class Front:
         except ReadCancelledError:
             _send(exchange, TOUCHPOINTS.render(unavailable("the server is stopping")))
         finally:
-            self._bodies.release(held)
+            if held:
+                self._bodies.release(held)
 
     async def _wait(
         self, sent: Request, called: tuple[str, str], scope: Scope, exchange: Exchange, caller: str
@@ -150,10 +151,8 @@ class Front:
 
         None for a stranger: the token or the control key is wrong, or the path takes neither.
         """
-        if is_control(sent.path):
-            return "" if holds_key(sent, self._served) else None
         if (sent.method, sent.path) not in self._with_token:
-            return None
+            return "" if is_control(sent.path) and holds_key(sent, self._served) else None
         token = sent.headers.get(TOKEN_HEADER, "")
         try:
             sent.session = self._served.store.directory().session(token) if token else None

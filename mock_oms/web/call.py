@@ -80,5 +80,5 @@ def parameters(query: str) -> list[tuple[str, str]]:
     kept = query[:QUERY_BYTES_MAX]
     if "%" in kept or "+" in kept:
         return parse_qsl(kept, keep_blank_values=True, errors="replace")[:PARAMETERS_MAX]
-    parts = [part.partition("=") for part in kept.split("&")[: PARAMETERS_MAX + 1] if part]
-    return [(name, value) for name, _, value in parts][:PARAMETERS_MAX]
+    parts = [part.split("=", 1) for part in kept.split("&")[: PARAMETERS_MAX + 1] if part]
+    return [(part[0], part[1] if len(part) > 1 else "") for part in parts][:PARAMETERS_MAX]

@@ -27,12 +27,14 @@ def secrets_of(
     headers = request.headers
     if pairs is None:
         pairs = parameters(request.query)
-    found = [headers.get(TOKEN_HEADER, ""), headers.get(KEY_HEADER, ""), control_key or ""]
-    named = [value for name, value in pairs if is_secret_name(name)]
-    if named:
+    token, key = headers.get(TOKEN_HEADER, ""), headers.get(KEY_HEADER, "")
+    named: Sequence[str] = ()
+    if pairs:
         public = dict(pairs).get("username")
-        found += [value for value in named if value != public]
-    return _cached(*found) if sum(map(len, found)) <= CACHED_MAX else Secrets(found)
+        named = [value for name, value in pairs if is_secret_name(name) and value != public]
+    if not named and len(token) + len(key) <= CACHED_MAX:
+        return _cached(token, key, control_key or "")
+    return Secrets([token, key, control_key or "", *named])
 
 
 @lru_cache(maxsize=1024)

@@ -58,7 +58,7 @@ def _texts(entry: Entry, query: str) -> bytes:
         query = "\n".join([*entry.query, *entry.query.values()])
     if entry.operation and entry.status < 400:  # the path is that of the operation
         text = query.encode("utf-8", "replace") if query else b""
-        return b"%b\n%b" % (text, entry.request[:WINDOW]) if entry.request else text
+        return b"%b\n%b" % (text, entry.request[:WINDOW]) if text else entry.request[:WINDOW]
     text = f"{entry.path}\n{query}\n{entry.crash or ''}\n".encode("utf-8", "replace") + entry.request[:WINDOW]
     return text + entry.answer[:WINDOW] if entry.status >= 400 else text
 

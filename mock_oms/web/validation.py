@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -144,10 +145,11 @@ def _check_values(body: bytes, limit: int, status: int) -> None:
 
 
 def query(
-    pairs: Iterable[tuple[str, str]], model: type[BaseModel], profile: Profile, status: int | None = None
+    pairs: Sequence[tuple[str, str]], model: type[BaseModel], profile: Profile, status: int | None = None
 ) -> BaseModel:
     """Reads a query, each parameter at most once; raises `CallRefusedError`."""
-    values, repeated = _once(pairs)
+    values = dict(pairs)
+    repeated = _repeated(pairs) if len(values) < len(pairs) else ()
     status = status or profile.shape_status
     empty: list[str] = []
     if "" in values.values():
@@ -173,14 +175,9 @@ def query(
         raise _refused(error, model, "query", status) from None
 
 
-def _once(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[str]]:
-    values: dict[str, str] = {}
-    repeated: list[str] = []
-    for name, value in pairs:
-        if name in values and name not in repeated:
-            repeated.append(name)
-        values[name] = value
-    return values, repeated
+def _repeated(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    counts = Counter(name for name, _ in pairs)
+    return [name for name, count in counts.items() if count > 1]
 
 
 def _rules(profile: Profile) -> tuple[bool, Extra]:

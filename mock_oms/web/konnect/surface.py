@@ -26,10 +26,10 @@ def _authorize(call: Call) -> None:
     In this order, because the session names the journal that a refusal belongs to.
     """
     if call.operation and call.operation.needs_token:
-        token = call.request.headers.get(TOKEN_HEADER, "")
-        session = call.request.session
-        if session is None and token:
-            session = call.server.store.directory().session(token)
+        session, token = call.request.session, ""
+        if session is None:
+            token = call.request.headers.get(TOKEN_HEADER, "")
+            session = call.server.store.directory().session(token) if token else None
         if session is None:
             why = "is not known" if token else "is missing"
             raise CallRefusedError(
