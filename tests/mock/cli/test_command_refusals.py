@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,9 +13,7 @@ import pytest
 from mock_oms.cli.client import refusal
 from tests.support.commands import done, mock_oms
 from tests.support.spellings import shows, spellings
-
-STOP_LIMIT_S = 10
-
+from tests.support.threads import serving
 
 Seen = list[tuple[str, str, str | None]]
 """Method, path and control key of each call that came."""
@@ -46,14 +43,9 @@ def canned_handler(status: int, body: bytes, seen: Seen) -> type[BaseHTTPRequest
 def canned(status: int, body: bytes) -> Iterator[tuple[str, Seen]]:
     """Run a server with one answer; yield its address and its calls."""
     seen: Seen = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), canned_handler(status, body, seen)) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", seen
-        finally:
-            server.shutdown()
-            thread.join(STOP_LIMIT_S)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), canned_handler(status, body, seen))
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}", seen
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from tests.support.mock_client import Transport, pushed, refused, rejected
 from tests.support.refusal_cells import FILE, Cell, cells, general, written
 from tests.support.refusal_recipes import READY
 
+pytestmark = pytest.mark.xdist_group("refusal sentences")  # one process asks for all cells
+
 SUBJECTS = ("order", "return", "item", "invoiceNumber", "invoiceType", "reasonCode", "Fynd OMS")
 """First words of a sentence about an order."""
 OTHER_SUBJECTS = ("event", "state", "store")

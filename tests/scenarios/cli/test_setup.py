@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,6 +15,7 @@ from scenarios.cli.main import main
 from tests.support.other_oms import Choices, OtherOms
 from tests.support.other_oms.choices import Account
 from tests.support.other_oms.serving import environment, serve, write_target
+from tests.support.threads import serving
 
 Edit = Callable[[str], str]
 FLOW = "PAS-S-01"
@@ -206,9 +206,6 @@ def _answering(status: int) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Write nothing."""
 
-    with HTTPServer(("127.0.0.1", 0), Page) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
@@ -26,6 +25,7 @@ from scenarios.targets.http import Pacer
 from scenarios.targets.opening import Target
 from tests.support.contract_targets import app_with_orders, described, held_against, snapshot
 from tests.support.server import start_server
+from tests.support.threads import serving
 
 REAL = "17954020917926700417"
 BULK = [row.path for row in OPERATIONS if row.writes]
@@ -306,16 +306,10 @@ class _Broken(BaseHTTPRequestHandler):
 @pytest.mark.usefixtures("credentials")
 def test_a_target_that_is_no_konnect_fails_without_breaking_the_run(tmp_path: Path) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Broken)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(server):
         path = _target_file(tmp_path, f"http://127.0.0.1:{server.server_port}")
         options = ["--phase", "fuzzing", "--examples", "4", "--out", str(tmp_path / "out")]
         told = CliRunner().invoke(main, ["contract", "--target", str(path), *options])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
     assert told.exit_code == 1, told.output
     assert "abcdefgh-token" not in (tmp_path / "out" / "run.jsonl").read_text(encoding="utf-8")

@@ -21,6 +21,8 @@ from tests.support.other_oms import ALTERNATIVES, OtherOms
 from tests.tools.truth.cases import Case
 from tests.tools.truth.playing import play
 
+pytestmark = pytest.mark.xdist_group("open points")  # one process plays each round once
+
 FLOWS = (
     "PAS-R-01", "PAS-R-35", "PAS-S-06", "PAS-S-43", "PAS-S-45", "PAS-X-15", "PAS-X-18", "PAS-X-23",
     "PAS-X-26", "PAS-X-29", "PAS-X-31", "PAS-X-35", "PAS-X-54",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scenarios.records import Verdict
+from scenarios.targets.polling import RealPause, TenantPause
 from tests.tools.truth import playing
 from tests.tools.truth.__main__ import show, totals
 from tests.tools.truth.cases import Case, all_cases, mix
@@ -115,6 +116,12 @@ def test_a_crash_is_the_verdict_of_its_case(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_choice_whose_flows_do_not_all_end_is_wrong(flows: dict[str, Verdict]) -> None:
     assert not Found(Case("defaults"), flows, (), {}, 0).good
     assert Found(Case("defaults"), {"PAS-S-02": Verdict.PASS, "PAS-S-03": Verdict.WARN}, (), {}, 0).good
+
+
+@pytest.mark.parametrize("choice", ["list_lag_s", "document_after_s", "token_ttl_s", "strangers"])
+def test_a_run_waits_in_real_time_only_where_the_oms_acts_later(choice: str) -> None:
+    assert isinstance(playing.pause_for(Case("later", {choice: 2.0}).build()), RealPause)
+    assert isinstance(playing.pause_for(Case("at once", {"completes": False}).build()), TenantPause)
 
 
 def test_equal_seeds_give_equal_mixes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.other_oms.web import OtherOms
+from tests.support.threads import serving
 
 TARGET = """
 [target]
@@ -50,14 +50,8 @@ class _Quiet(WSGIRequestHandler):
 def serve(oms: OtherOms) -> Iterator[str]:
     """Serve in a thread; gives the address."""
     server = make_server("127.0.0.1", 0, oms, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def environment(oms: OtherOms) -> dict[str, str]:

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest.mock import patch
 
 from contracts.profile import Profile
 from scenarios.choices import Grade
@@ -21,7 +22,9 @@ from scenarios.runner.price import price_of
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
 from scenarios.runner.step import Rules
-from tests.support.other_oms import OtherOms
+from scenarios.session.context import FlowContext
+from scenarios.targets.polling import Pause, RealPause, TenantPause
+from tests.support.other_oms import Choices, OtherOms
 from tests.support.other_oms.serving import environment, serve, write_target
 from tests.tools.truth.cases import Case
 
@@ -31,6 +34,9 @@ HALTED = (*RED, Verdict.BLOCKED)
 """Verdicts that no flow may have on an OMS without defects."""
 PATIENCE_S = 10.0
 """Also the time of a person's command, which is long on a busy machine."""
+POLL_EVERY_S = 0.05
+TAKES_TIME = ("list_lag_s", "document_after_s", "token_ttl_s", "strangers")
+"""Choices by which the OMS acts later, or moves by itself."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,15 @@ class _Kept(RunLog):
         return record
 
 
+def pause_for(oms: OtherOms) -> Pause:
+    """Return how to wait for an effect of this OMS.
+
+    It acts at once except by these choices, so that a full patience would see the same as a few polls.
+    """
+    changed = {name for name in TAKES_TIME if getattr(oms.choices, name) != getattr(Choices(), name)}
+    return RealPause() if changed else TenantPause(lambda seconds: time.sleep(min(seconds, POLL_EVERY_S)))
+
+
 def play(
     case: Case,
     patterns: Sequence[str] = (),
@@ -119,7 +134,8 @@ def play(
         log = _Kept()
         rules = Rules(grade or where.grade, PersonDesk(settings.run))
         price = price_of(where, plans)
-        Engine(where, plans, log, rules, seed=SEED, parallel=parallel, price=price).run()
+        with patch.object(FlowContext, "pause", lambda _: pause_for(oms)):
+            Engine(where, plans, log, rules, seed=SEED, parallel=parallel, price=price).run()
     return fold(log.records)
 
 
