@@ -102,6 +102,8 @@ class CheckResult:
     """Touchpoint of the violated call, if it is not that of the step."""
     by_movement: bool = False
     """A miss that orders of others may cause, which come and go while pages are read."""
+    suspects: frozenset[str] | None = None
+    """Ids that each break the statement alone, if the miss consists of such."""
 
 
 @singledispatch

@@ -8,9 +8,12 @@ from dataclasses import replace
 from scenarios.checks.base import CheckContext, CheckResult, check, list_touchpoint
 from scenarios.checks.states import acts_by_itself
 from scenarios.language import expectations as e
-from scenarios.language.actions import Caller, KonnectAction
+from scenarios.language.actions import Caller, KonnectAction, ReadAllPages
 from scenarios.language.statuses import Progress, progress
+from scenarios.players.suite import perform
 from scenarios.targets.answers import Shipment, UnreadableError
+from scenarios.targets.konnect import PAGE_SIZE
+from scenarios.targets.paging import PAGES_LIMIT
 from scenarios.targets.polling import watch
 
 COMPLETE = "lists each order that fits the filters"
@@ -145,6 +148,8 @@ def _each_once(expectation: e.EachListedOnce, context: CheckContext) -> CheckRes
     came = Counter(str(entry.get("id")) for entry in _list(context))
     asked = context.flow.memory.of(expectation.names)
     wrong = {i: came[i] for i in dict.fromkeys((*asked, *came)) if came[i] > 1 or came[i] < asked.count(i)}
+    if too_long := _too_long(context):
+        wrong = {i: count for i, count in wrong.items() if count}
     kinds = {TOO_FEW if count == 0 else TOO_MANY for count in wrong.values()}
     seen = {order_id: f"{count} times" for order_id, count in wrong.items()} or "each once"
     rule = COMPLETE if kinds == {TOO_FEW} else ONCE
@@ -156,8 +161,16 @@ def _each_once(expectation: e.EachListedOnce, context: CheckContext) -> CheckRes
         _place(context),
         " and ".join(sorted(kinds)),
         expected_group=rule,
+        notes=too_long,
         by_movement=not on_one_page,
     )
+
+
+def _too_long(context: CheckContext) -> tuple[str, ...]:
+    """Return a note if the list was not read to its end."""
+    if len(context.outcome.pages) < PAGES_LIMIT:
+        return ()
+    return (f"not judged: the list has more than {PAGES_LIMIT} pages",)
 
 
 def _pages(context: CheckContext) -> list[list[Shipment]]:
@@ -166,15 +179,17 @@ def _pages(context: CheckContext) -> list[list[Shipment]]:
 
 @check.register
 def _all_in_status(expectation: e.AllInStatus, context: CheckContext) -> CheckResult:
-    words = {context.flow.reading.word(entry) for entry in _list(context)}
-    foreign = sorted(words - set(expectation.words))
+    words = {str(entry.get("id")): context.flow.reading.word(entry) for entry in _list(context)}
+    suspects = {order_id: word for order_id, word in words.items() if word not in expectation.words}
+    foreign = sorted(set(suspects.values()))
     return CheckResult(
         not foreign,
         list(expectation.words),
-        foreign or sorted(words),
+        foreign or sorted(set(words.values())),
         _place(context),
         TOO_MANY,
         expected_group=OF_STATUS,
+        suspects=frozenset(suspects),
     )
 
 
@@ -217,6 +232,26 @@ def _list_agrees(expectation: e.ListAgrees, context: CheckContext) -> CheckResul
                 False, wanted, seen, group_key=f"other {', '.join(differing)}" if differing else ""
             )
     return CheckResult(True, "as by id", "as by id")
+
+
+@check.register
+def _same_in_larger_pages(expectation: e.SameInLargerPages, context: CheckContext) -> CheckResult:
+    action = context.step.action
+    listed = {str(entry.get("id")) for entry in _list(context)}
+    wide = replace(action, page_size=PAGE_SIZE) if isinstance(action, ReadAllPages) else action
+    if too_long := _too_long(context):
+        return CheckResult(True, "the same orders", "too many pages", notes=too_long)
+    outcome = perform(wide, context.flow)
+    missing = {str(entry.get("id")) for entry in _list(replace(context, outcome=outcome))} - listed
+    return CheckResult(
+        not missing,
+        "the same orders",
+        f"not listed: {', '.join(sorted(missing))}" if missing else "the same orders",
+        _place(context),
+        TOO_FEW,
+        expected_group=COMPLETE,
+        suspects=frozenset(missing),
+    )
 
 
 @check.register

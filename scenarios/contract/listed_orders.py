@@ -7,12 +7,13 @@ from random import Random
 from typing import Any
 
 from contracts.checks.supply import Caller, Sample
-from contracts.konnect.operations import TOKEN_HEADER, WRITES, operation
+from contracts.konnect.operations import TOKEN_HEADER, WRITES, Operation, operation
 from contracts.vocabulary import Filter
 from scenarios.contract.tokens import Tokens
 from scenarios.contract.unknown_ids import UnknownIds
 from scenarios.language.actions import Caller as Who
 from scenarios.targets.answers import UnreadableError
+from scenarios.targets.http import Reply
 from scenarios.targets.opening import Target
 
 PAGE_SIZE = 20
@@ -52,19 +53,25 @@ class ListedOrders(UnknownIds):
     def _listed(self, status: str) -> list[Sample]:
         row = operation("get_shipments")
         query = {"orderStatus": status, "locationCode": self.locations[0], "pageSize": PAGE_SIZE}
-        reply = self._target.wire.send(
-            self._tokens.recorder,
-            row.method,
-            row.path,
-            query=query,
-            headers={TOKEN_HEADER: self._callers[0].token},
-            touchpoint="get_orders",
-        )
+        token = self._callers[0].token
+        reply = self._send(row, query, self._tokens.current(token))
+        if reply.status in (401, 403):
+            reply = self._send(row, query, self._tokens.renew(token) or token)
         try:
             shown = self._tokens.reading.shipments(reply.body) if reply.status == 200 else []
         except UnreadableError:
             return []
         return [_sample(entry) for entry in shown if entry.get("id")]
+
+    def _send(self, row: Operation, query: Mapping[str, Any], token: str) -> Reply:
+        return self._target.wire.send(
+            self._tokens.recorder,
+            row.method,
+            row.path,
+            query=query,
+            headers={TOKEN_HEADER: token},
+            touchpoint="get_orders",
+        )
 
     def caller(self, rng: Random) -> Caller:
         """Choose any of the users."""

@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, quote
 import requests
 
 from contracts.checks.exploration import NUMBER_HEADER
-from contracts.konnect.operations import OPERATIONS, WRITE_PATHS, Reply
+from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, WRITE_PATHS, Reply
+from scenarios.contract.tokens import Tokens
 from scenarios.interruption import Interruption
 from scenarios.targets import http
 from scenarios.targets.opening import Target
@@ -70,7 +71,9 @@ class Outlet:
     limits: Limits
     listeners: list[Callable[[Sent], None]] = field(default_factory=list)
     stop: Interruption = field(default_factory=Interruption)
+    tokens: Tokens | None = None
     calls: int = 0
+    _forbids: bool = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send one call. Raises `NotAllowedError`, `StoppedError`, or `TargetLostError` without an answer."""
@@ -79,7 +82,7 @@ class Outlet:
         query, body = environ.get("QUERY_STRING", ""), _body(environ)
         self._guard(method, path, query, body)
         self.calls += 1
-        sent = self._forward(method, path, query, _headers(environ), body)
+        sent = self._with_token(method, path, query, _headers(environ), body)
         for listener in self.listeners:
             listener(sent)
         status = f"{sent.reply.status} {responses.get(sent.reply.status, 'Unknown')}"
@@ -97,6 +100,26 @@ class Outlet:
             for order_id in named_ids(body):
                 if not limits.made_up(order_id):
                     raise NotAllowedError(f"{method} {path} names the order {order_id[:40]!r}")
+
+    def _with_token(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Sent:
+        """Send with the newest token; renew a refused one once.
+
+        Generated tokens are sent as they are. HTTP 403 may also refuse the user: where a fresh token does not
+        help, later ones are not renewed.
+        """
+        given = headers.get(TOKEN_HEADER, "")
+        if self.tokens is None or not given:
+            return self._forward(method, path, query, headers, body)
+        renewed = {**headers, TOKEN_HEADER: self.tokens.current(given)}
+        sent = self._forward(method, path, query, renewed, body)
+        if sent.reply.status not in ({401} if self._forbids else {401, 403}):
+            return sent
+        newer = self.tokens.renew(given)
+        if newer is None:
+            return sent
+        again = self._forward(method, path, query, {**headers, TOKEN_HEADER: newer}, body)
+        self._forbids = self._forbids or again.reply.status == 403
+        return again
 
     def _forward(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Sent:
         if path in WRITE_PATHS and self.limits.writes:

@@ -251,7 +251,7 @@ def _touchpoints(setup: _Setup, reach: ReachCounter) -> _Part:
     supply = _supply(setup, tokens)
     users = {user.username: user.password for user in target.credentials.values()}
     limits = Limits(options.writes_to(target), not target.controlled, supply.is_made_up, users)
-    outlet = Outlet(target, limits, [reach], setup.stop)
+    outlet = Outlet(target, limits, [reach], setup.stop, tokens)
 
     def explored(exploration: ExplorationRecorder) -> Any:
         options = _options(setup)

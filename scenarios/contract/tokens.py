@@ -26,6 +26,9 @@ class Tokens:
     reading: Reading
     recorder: StepRecorder
     secrets: set[str] = field(default_factory=set)
+    _users: dict[str, Credentials] = field(default_factory=dict, repr=False)
+    _newer: dict[str, str] = field(default_factory=dict, repr=False)
+    """First token of a user -> the one in use."""
 
     def fetch(self, user: Credentials) -> str:
         """Fetch a new token; raises `UnreadableError` if none comes."""
@@ -41,7 +44,20 @@ class Tokens:
             raise UnreadableError(f"the token call was answered HTTP {reply.status}")
         token = self.reading.token(reply.body)
         self.hide(token, user.password)
+        self._users[token] = user
         return token
+
+    def current(self, token: str) -> str:
+        """Return the newest token of a user; other texts stay."""
+        return self._newer.get(token, token)
+
+    def renew(self, token: str) -> str | None:
+        """Replace a refused token; None for a text that is none."""
+        user = self._users.get(token)
+        if user is None:
+            return None
+        newer = self._newer[token] = self.fetch(user)
+        return newer
 
     def hide(self, *secrets: str) -> None:
         """Mask secrets in all records, and expect them in no answer."""

@@ -23,6 +23,7 @@ from contracts.konnect.base import BULK_LIMIT
 from contracts.lifecycle.table import DocumentMode
 from scenarios.interruption import Interruption
 from scenarios.load.aggregator import Aggregator
+from scenarios.load.bounded import UNPACKED, AnswerRefusedError, bound_answers
 from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, WrongError
 from scenarios.load.counters import Counters
 from scenarios.load.journey import Journey, Share
@@ -81,6 +82,7 @@ class MeasuredSender:
     """A kept connection that counts its calls."""
 
     def __init__(self, url: str, counters: Counters) -> None:
+        bound_answers()
         parts = urlsplit(url)
         self._client = HTTPClient(
             parts.hostname or "",
@@ -107,12 +109,15 @@ class MeasuredSender:
     def _exchange(self, request: LoadRequest) -> Answer:
         try:
             with gevent.Timeout(TIMEOUT_S, TimeoutError):
+                headers = {**UNPACKED, **request.headers}
                 response = self._client.request(
-                    request.method, request.path, body=request.body or b"", headers=dict(request.headers)
+                    request.method, request.path, body=request.body or b"", headers=headers
                 )
                 return Answer(response.status_code, bytes(response.read()))
         except TimeoutError:
             raise WrongError(NO_ANSWER_IN_TIME) from None
+        except AnswerRefusedError as error:
+            raise WrongError(str(error)) from None
         except (OSError, HTTPParseError) as error:
             raise WrongError(f"no answer ({type(error).__name__})") from None
 

@@ -21,6 +21,7 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+from scenarios.load.bounded import UNPACKED, AnswerRefusedError, bound_answers
 from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, WrongError
 from scenarios.load.counters import Counters
 from scenarios.load.journey import Share
@@ -49,6 +50,7 @@ class LocustSender:
     """A sender on a Locust session, which counts wrong answers as failures."""
 
     def __init__(self, session: FastHttpSession) -> None:
+        bound_answers()
         self._session = session
 
     def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
@@ -59,7 +61,7 @@ class LocustSender:
                 request.path,
                 name=request.name,
                 data=request.body,  # type: ignore[arg-type]  # bytes are sent as they are
-                headers=dict(request.headers),
+                headers={**UNPACKED, **request.headers},
                 allow_redirects=False,  # another host must not see the token
                 catch_response=True,
             )
@@ -81,9 +83,15 @@ def _answer(response: Any) -> Answer:
 
     Connection errors are rebuilt, because their text may hold the complete address.
     """
+    error = getattr(response, "error", None)
+    if isinstance(error, AnswerRefusedError):
+        raise WrongError(str(error))
     if not response.status_code:
-        raise WrongError(f"no answer ({type(getattr(response, 'error', None)).__name__})")
-    return Answer(int(response.status_code), response.content or b"")
+        raise WrongError(f"no answer ({type(error).__name__})")
+    try:
+        return Answer(int(response.status_code), response.content or b"")
+    except AnswerRefusedError as refused:
+        raise WrongError(str(refused)) from None
 
 
 class LoadProcess:

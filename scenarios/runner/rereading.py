@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.language import actions as a
@@ -25,40 +25,99 @@ def is_list(action: a.Action) -> bool:
 def read_again(context: CheckContext, expectation: e.Expectation, result: CheckResult) -> CheckResult:
     """Read the list again until the check passes, up to a limit.
 
-    A list may lag, at most as long as the patience, since the last change by this flow. A miss that movement
-    may cause counts only if the list stood still, so that two readings are equal.
+    A list may lag, at most as long as the patience, since the last change. A miss that movement may cause
+    counts only if the list stood still, so that two readings are equal; an entry that breaks the statement
+    alone counts only if it does so in each reading. Other flows of the run make no changes meanwhile.
     """
+    readings = _Readings(context, expectation, result)
     pause = context.flow.pause()
     pause.begin()
-    readings, stood_still = [_ids_on_pages(context.outcome)], False
-    while len(readings) <= READS_AGAIN or _may_lag(context):
-        if not pause.pause(context.flow.patience):
-            break
-        again = replace(context, outcome=perform(context.step.action, context.flow))
+    with context.flow.quiet.held():
+        while readings.goes_on and pause.pause(context.flow.patience):
+            readings.add()
+    pause.begin()
+    with context.flow.quiet.held():
+        end = readings.count + READS_AGAIN
+        while readings.is_moving and readings.count < end and pause.pause(context.flow.patience):
+            readings.add()
+    return readings.verdict
+
+
+@dataclass(slots=True)
+class _Readings:
+    """All readings of one list, with the results of one check."""
+
+    context: CheckContext
+    expectation: e.Expectation
+    last: CheckResult
+    count: int = 1
+    began: float = field(default_factory=time.monotonic)
+    still: CheckResult | None = None
+    """The miss in a list that stood still."""
+    lasting: frozenset[str] | None = None
+    """Entries that broke the statement in each reading."""
+    _ids: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lasting = self.last.suspects
+        self._ids = _ids_on_pages(self.context.outcome)
+
+    def add(self) -> None:
+        """Read the list once more, and check it."""
+        lagged = self._may_lag
+        again = replace(self.context, outcome=perform(self.context.step.action, self.context.flow))
         try:
-            result = check(expectation, again)
+            result = check(self.expectation, again)
         except UnreadableError as error:
-            result = CheckResult(False, expectation.says(), str(error))
-        if result.passed:
-            return result
-        readings.append(_ids_on_pages(again.outcome))
-        stood_still = stood_still or readings[-1] == readings[-2]
-    if result.by_movement and len(readings[-1]) > 1 and not stood_still:
-        note = f"not judged: other orders came and went in each of {len(readings)} readings of the list"
-        return CheckResult(True, result.expected, result.actual, notes=(note,))
-    return result
+            result = CheckResult(False, self.expectation.says(), str(error))
+        ids = _ids_on_pages(again.outcome)
+        if self.last.by_movement and ids == self._ids and not lagged:
+            self.still = self.still or self.last
+        if result.suspects is not None:
+            self.lasting = result.suspects & (result.suspects if self.lasting is None else self.lasting)
+        self.last, self._ids = result, ids
+        self.count += 1
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another reading may bring another verdict."""
+        if self.last.passed or self._all_passed_by:
+            return False
+        return self.count <= READS_AGAIN or self._may_lag
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether movement in a list of several pages explains the miss."""
+        return not self.last.passed and self.last.by_movement and len(self._ids) > 1 and self.still is None
+
+    @property
+    def _all_passed_by(self) -> bool:
+        """Whether no entry broke the statement in each reading."""
+        return self.last.suspects is not None and not self.lasting
+
+    @property
+    def _may_lag(self) -> bool:
+        """Return whether the list may still lag.
+
+        A miss that only warns is not worth the wait. When other people changed their orders is unknown.
+        """
+        flow = self.context.flow
+        if self.context.short or flow.moves_clock:
+            return False
+        own = self.lasting is None or not self.lasting.isdisjoint(flow.memory.everything())
+        since = flow.memory.changed_at if own else self.began
+        return time.monotonic() - since < flow.patience.give_up_after_s
+
+    @property
+    def verdict(self) -> CheckResult:
+        """The result that counts."""
+        if self.last.passed:
+            return self.last
+        if self._all_passed_by or self.is_moving:
+            note = f"not judged: other orders came and went in each of {self.count} readings of the list"
+            return CheckResult(True, self.last.expected, self.last.actual, notes=(note,))
+        return self.still or self.last
 
 
 def _ids_on_pages(outcome: Outcome) -> list[list[str]]:
     return [[str(entry.get("id")) for entry in page] for page in outcome.pages]
-
-
-def _may_lag(context: CheckContext) -> bool:
-    """Return whether a list may still lag.
-
-    A miss that only warns is not worth the wait.
-    """
-    flow = context.flow
-    if context.short or flow.moves_clock:
-        return False
-    return time.monotonic() - flow.memory.changed_at < flow.patience.give_up_after_s

@@ -45,6 +45,7 @@ from scenarios.session.context import (
     remove_tenants,
     restore_settings,
 )
+from scenarios.session.quiet import Quiet
 from scenarios.targets.answers import Meeting, Reading, UnreadableError
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
@@ -76,6 +77,7 @@ class Engine:
     price: r.Price | None = None
     listeners: Sequence[Listener] = ()
     stop: Interruption = field(default_factory=Interruption)
+    _quiet: Quiet = field(default_factory=Quiet)
     _begun: bool = False
     _reading: Reading = field(default_factory=Reading)
     _asserted: bool = False
@@ -278,7 +280,9 @@ class Engine:
     def _play_in_context(self, plan: Plan, recorder: StepRecorder) -> Ending:
         recorded = self._recorded(plan)
         try:
-            context = open_context(self.target, plan.case, recorder, self._reading, self.seed)
+            context = open_context(
+                self.target, plan.case, recorder, self._reading, self.seed, quiet=self._quiet
+            )
         except (TargetLostError, ControlRefusedError, UnreadableError) as error:
             require_answer(self.target)
             return Ending(Verdict.ERROR, f"the flow could not be prepared: {error}")

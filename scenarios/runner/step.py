@@ -81,11 +81,13 @@ def player_of(context: FlowContext, step: Step) -> Player:
 
 def play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None = None) -> Outcome:
     """Do the step's action, or restore its recorded outcome."""
-    try:
+    if not step.action.writes:
         return _play_action(context, step, rules, recorded)
+    try:
+        with context.quiet.changing():
+            return _play_action(context, step, rules, recorded)
     finally:
-        if step.action.writes:
-            context.memory.changed_at = time.monotonic()
+        context.memory.changed_at = time.monotonic()
 
 
 def _play_action(context: FlowContext, step: Step, rules: Rules, recorded: StepView | None) -> Outcome:

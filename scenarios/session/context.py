@@ -20,6 +20,7 @@ from scenarios.language.actions import Caller, Place
 from scenarios.language.flow import Case
 from scenarios.records.recorder import StepRecorder
 from scenarios.session.memory import FlowMemory
+from scenarios.session.quiet import Quiet
 from scenarios.targets.answers import Reading, Shipment
 from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.http import TargetLostError
@@ -50,6 +51,7 @@ class FlowContext:
     numbers: random.Random
     tenants: tuple[str, ...] = ()
     products: list[str] = field(default_factory=list)
+    quiet: Quiet = field(default_factory=Quiet)
 
     def at(self, recorder: StepRecorder) -> FlowContext:
         """Return this context, recording into another step."""
@@ -184,9 +186,18 @@ def _mute_control(target: Target) -> Control:
 
 
 def open_context(
-    target: Target, case: Case, recorder: StepRecorder, reading: Reading, seed: int | None
+    target: Target,
+    case: Case,
+    recorder: StepRecorder,
+    reading: Reading,
+    seed: int | None,
+    *,
+    quiet: Quiet | None = None,
 ) -> FlowContext:
-    """Create the context of a case, with its own tenant if possible."""
+    """Create the context of a case, with its own tenant if possible.
+
+    Flows that share orders share `quiet`.
+    """
     control = Control(target.wire, recorder, target.tenant, target.control_key) if target.controlled else None
     system = target.cast.get(Actor.AGGREGATOR) is Player.SYSTEM
     own = control is not None and not system and flow.TENANTS in target.abilities
@@ -201,7 +212,17 @@ def open_context(
     numbers = random.Random(secrets.token_hex(8) if seed is None else f"{seed}/{case.id}")
     moves = own and flow.CLOCK in target.abilities and Player.PERSON not in target.cast.values()
     return FlowContext(
-        target, case, konnect, control, recorder, locations, FlowMemory(), moves, numbers, tenants
+        target,
+        case,
+        konnect,
+        control,
+        recorder,
+        locations,
+        FlowMemory(),
+        moves,
+        numbers,
+        tenants,
+        quiet=Quiet() if own or quiet is None else quiet,
     )
 
 

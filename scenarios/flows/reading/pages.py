@@ -23,6 +23,7 @@ FLOWS: tuple[Flow, ...] = (
             "reads all pages of new orders",
             read_all_pages(CREATED, page_size=3),
             each_listed_once("order"),
+            same_in_larger_pages(),
             pages_hold(3),
             all_in_status(CREATED),
             list_agrees(of="order"),

@@ -121,6 +121,19 @@ class PagesHold(AnswerExpectation):
 
 
 @dataclass(frozen=True, slots=True)
+class SameInLargerPages(AnswerExpectation):
+    """The step's pages hold all shipments that larger pages hold.
+
+    This includes shipments of other people.
+    """
+
+    phrase = "in a list that holds the same orders in larger pages"
+    usual_grade = Evidence.DOCUMENTED
+    aspect = Aspect.VALUE
+    reads_again = True
+
+
+@dataclass(frozen=True, slots=True)
 class ListAgrees(AnswerExpectation):
     """List and GET by id agree in all fields that both have."""
 
@@ -133,6 +146,7 @@ class ListAgrees(AnswerExpectation):
 listed_under = ListedUnder
 list_holds = ListHolds
 pages_hold = PagesHold
+same_in_larger_pages = SameInLargerPages
 list_agrees = ListAgrees
 not_listed_under = NotListedUnder
 in_order = InOrder

@@ -8,7 +8,7 @@ from scenarios.records import Verdict
 from scenarios.targets.polling import RealPause, TenantPause
 from tests.tools.truth import playing
 from tests.tools.truth.__main__ import show, totals
-from tests.tools.truth.cases import Case, all_cases, mix
+from tests.tools.truth.cases import RESTLESS, Case, all_cases, mix
 from tests.tools.truth.playing import Found, find
 
 CHOICES = {
@@ -93,6 +93,31 @@ def test_lists_that_lag_and_move_and_refuse_a_page_after_the_end_fail_no_flow(or
     )
     assert found.halted == ()
     assert found.good
+
+
+@pytest.mark.parametrize("case", RESTLESS)
+def test_lists_that_never_stand_still_fail_no_flow(case: str) -> None:
+    found = find(all_cases()[case], ["PAS-L-01", "PAS-L-10", "PAS-L-12", "PAS-L-21"])
+    assert found.halted == ()
+    assert found.good
+
+
+@pytest.mark.parametrize("order", ["ascending", "by_id"])
+def test_an_order_of_others_that_no_page_holds_is_found(order: str) -> None:
+    case = Case("page-skips", {"order": order}, ("page-skips",))
+    oms = case.build()
+    for _ in range(9):
+        oms.ledger.place(oms.account.locations[0], [("MUG-WHT", 1)], "FYND-STORE")
+    view = playing.play(case, ["PAS-L-01", "PAS-S-4*"], oms=oms)
+    assert [cause.sentence for cause in view.causes if cause.verdict is Verdict.FAIL] == [
+        "lists each order that fits the filters"
+    ]
+
+
+def test_a_list_of_all_statuses_is_found_among_moving_orders() -> None:
+    case = Case("moving", {"colleagues": True, "list_lag_s": 0.2}, ("list-ignores-status",))
+    found = find(case, ["PAS-L-10", "PAS-L-12"])
+    assert [cause.sentence for cause in found.failures] == ["lists only orders of the requested status"]
 
 
 def test_a_list_may_lag_as_long_as_the_patience_since_the_last_change() -> None:

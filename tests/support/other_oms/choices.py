@@ -57,6 +57,8 @@ class Choices:
     rejected_word: str = "RETURN_REJECTED"
     hand_over_filter: bool = True
     strangers: bool = False
+    colleagues: bool = False
+    stale_entries: bool = False
     # payload
     order_type_key: str = "order_type"
     credit_note_key: str = "marketplaceInvoiceNumber"
@@ -155,6 +157,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "partly_printed": ("counts",),
     "gzip": (True,),
     "upper_headers": (True,),
+    "colleagues": (True,),
+    "stale_entries": (True,),
 }
 """Field -> the other answers that an OMS may give without breaking anything that is documented."""
 

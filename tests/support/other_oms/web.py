@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from tests.support.other_oms import bulk, payload
 from tests.support.other_oms.choices import Account, Choices
+from tests.support.other_oms.colleagues import Colleagues
 from tests.support.other_oms.orders import Ledger, RefusalError, Shipment
 
 PERSON_KEY = "HTTP_X_SHOP_ROBOT"
@@ -21,8 +22,6 @@ PERSON_KEY = "HTTP_X_SHOP_ROBOT"
 FORMATS = ("%d-%m-%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
 SHOWN_SIZE = 100
 """`pageSize` of the sample call on Fynd's page; an OMS may answer with a smaller page, not with a refusal."""
-STRANGERS = 3
-"""Orders that other people place with each reading, when `Choices.strangers` is on."""
 
 
 class WholeCallError(Exception):
@@ -48,6 +47,7 @@ class OtherOms:
             self.choices = replace(self.choices, zone="utc")
         self.ledger = Ledger(self.account, self.choices, wrong)
         self.rival = Ledger(Account(), self.choices, frozenset())
+        self.colleagues = Colleagues(self.ledger)
         self.tells_ids = True
         self.tokens: dict[str, tuple[str, float]] = {}
         self.wrong = self.ledger.wrong
@@ -147,7 +147,15 @@ class OtherOms:
         if query.get("orderId"):
             return self._one(query["orderId"], user)
         found = self._page(self._listed(query, user), query)
-        return _json(200, _wrapped([payload.shown(s, self.ledger) for s in found], self.choices.list_wrapped))
+        shown = [payload.shown(self._as_listed(s), self.ledger) for s in found]
+        return _json(200, _wrapped(shown, self.choices.list_wrapped))
+
+    def _as_listed(self, shipment: Shipment) -> Shipment:
+        """The shipment as a list shows it, which may lag."""
+        lags = time.monotonic() - shipment.changed < self.choices.list_lag_s
+        if not (self.choices.stale_entries and lags and shipment.shown_before):
+            return shipment
+        return replace(shipment, state=shipment.shown_before)
 
     def _one(self, order_id: str, user: str) -> tuple[int, str, bytes]:
         found = self.visible(order_id, user)
@@ -181,10 +189,9 @@ class OtherOms:
         if user in self.account.locations and location != user and not self.wrong("store-lists-other-store"):
             raise WholeCallError(self.choices.shape_status, "locationCode is of another store")
         if self.choices.strangers and user != "rival":
-            for _ in range(STRANGERS):
-                stranger = self.ledger.place(self.account.locations[0], [("MUG-WHT", 1)], "FYND-STORE")
-                if len(self.ledger.shipments) % 2:
-                    del self.ledger.shipments[stranger.id]
+            self.colleagues.come_and_go()
+        if self.choices.colleagues and user != "rival":
+            self.colleagues.work()
         start, end = (_date(query.get(name), self.choices, end=end) for name, end in _WINDOW)
         ledger = self.rival if user == "rival" else self.ledger
         now = time.monotonic()
@@ -204,9 +211,7 @@ class OtherOms:
         if now - shipment.changed < self.choices.list_lag_s:
             if not shipment.shown_before:
                 return set()
-            before = Shipment(**{f: getattr(shipment, f) for f in Shipment.__dataclass_fields__})
-            before.state = shipment.shown_before
-            return payload.listed_under(before, self.choices)
+            return payload.listed_under(replace(shipment, state=shipment.shown_before), self.choices)
         found = payload.listed_under(shipment, self.choices)
         if self.wrong("list-shows-cancelled") and shipment.state.startswith("cancelled"):
             found.add("CREATED")

@@ -36,6 +36,25 @@ PAIRS = (
     ("order-date-missing", "confirm-other-store-code"),
 )
 """Defects that are tried at the same time."""
+RESTLESS = {
+    f"restless-lists-{order}": {
+        "strangers": True,
+        "colleagues": True,
+        "list_lag_s": 0.4,
+        "stale_entries": stale,
+        "order": order,
+        "page_default": 1,
+        "page_max": 20,
+        "page_over": "reject",
+        "page_after_end": after_end,
+    }
+    for order, stale, after_end in (
+        ("ascending", False, "404"),
+        ("descending", False, "empty"),
+        ("by_id", True, "422"),
+    )
+}
+"""Lists that lag and never stand still."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,8 @@ def sound_cases() -> Iterator[Case]:
     for name, others in ALTERNATIVES.items():
         for other in others:
             yield Case(f"{name}={json.dumps(other)}", {name: other})
+    for name, choices in RESTLESS.items():
+        yield Case(name, choices)
     for seed in range(MIXES):
         modes = [
             random.Random(f"{mode}/{seed}").choice(("aggregator", "fynd")) for mode in ("invoice", "note")
