@@ -23,10 +23,11 @@ from scenarios.targets.in_process import IN_PROCESS_URL, in_process_session
 from scenarios.targets.konnect import Credentials
 from scenarios.targets.opening import Target
 from tests.support.mock_client import InProcess, control
+from tests.support.refusal_cells import OPENED
 
 SEED = 5
 QUICK = ("fuzzing",)
-STATES = tuple(state for state in State if state is not State.RETURN_BAG_DELIVERED)
+STATES = tuple(state for state in State if state not in OPENED)
 
 
 def described(app: Flask, *, profile: Profile | None = None, pacer: Pacer | None = None) -> Target:

@@ -14,7 +14,7 @@ POLL_EVERY_S = 0.01
 
 @contextmanager
 def serving(server: BaseServer) -> Iterator[None]:
-    """Serve in a thread as long as the block runs, then close the server."""
+    """Serve in a thread while the block runs, then close the server."""
     with server:
         thread = threading.Thread(target=server.serve_forever, args=(POLL_EVERY_S,), daemon=True)
         thread.start()

@@ -36,7 +36,7 @@ PATIENCE_S = 10.0
 """Also the time of a person's command, which is long on a busy machine."""
 POLL_EVERY_S = 0.05
 TAKES_TIME = ("list_lag_s", "document_after_s", "token_ttl_s", "strangers")
-"""Choices by which the OMS acts later, or moves by itself."""
+"""Choices by which the OMS acts later, or its lists move."""
 
 
 @dataclass(frozen=True)
