@@ -31,6 +31,10 @@ PLACEMENT = in_order(
     Cited(documented("pick-at-store", "the page names none of them")).says(
         "PAS-ORD-06: An order gets from placement to hand-over without pack, dispatch, courier or AWB calls."
     ),
+    Cited(assumed("the fields of prices are not shown"), "get_order_by_id").says(
+        "PAS-ORD-07: The prices of items and order, and their discounts, add up to the paisa.",
+        "PAS-ORD-08: A free gift is an item of the order that costs nothing.",
+    ),
 )
 
 CONFIRMATION = in_order(

@@ -76,6 +76,11 @@ def _total_of_one_each(body: Body, value: Shipment, _settings: TenantSettings) -
     return {**body, "orderPrice": {**body["orderPrice"], "totalPrepaidAmount": rendering.money(total)}}
 
 
+def _discount_of_one_each(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
+    discount = sum((item.product.discount for item in value.items if item.left), Decimal(0))
+    return {**body, "orderPrice": {**body["orderPrice"], "totalDiscount": rendering.money(discount)}}
+
+
 def _price_doubled(body: Body, value: Shipment, _settings: TenantSettings) -> Body:
     def doubled(item: Body, price: Decimal) -> Body:
         return {
@@ -127,6 +132,9 @@ DEFECTS: Defects = {
         ),
         "order-date-in-utc: orderDate is in UTC": shown(_order_date_in_utc),
         "total-of-one-each: the total counts one piece of each item": shown(_total_of_one_each),
+        "discount-of-one-each: the discount of an order counts one piece of each item": shown(
+            _discount_of_one_each
+        ),
         "item-price-doubled: items show twice the price of a piece": shown(_price_doubled),
         "info-lags: shipment info always shows CREATED": replaced(
             rendering, "info", lambda right, *given: {**right(*given), "orderStatus": "CREATED"}

@@ -14,6 +14,9 @@ from scenarios.targets.polling import watch
 
 STOCK = "stock"
 ON_HAND_AND_RESERVED = ("on hand", "reserved")
+PAISE = 100
+ITEM_PRICES = ("totalMarkedPrice", "discount", "totalItemPrice")
+ORDER_PRICES = ("totalDiscount", "totalPrepaidAmount")
 Levels = dict[str, list[int]]
 """SKU -> difference on hand, difference reserved."""
 
@@ -90,6 +93,38 @@ def _shelf(expectation: e.Shelf, context: CheckContext) -> CheckResult:
     return CheckResult(
         seen == wanted, _named(wanted), _named(seen), STOCK, cause, expected_group="leaves the shelf"
     )
+
+
+@check.register
+def _discounts(expectation: e.DiscountsAddUp, context: CheckContext) -> CheckResult:
+    for order_id in context.ids(expectation):
+        shipment = context.flow.look(order_id) or {}
+        wrong = _wrong_price(expectation, shipment)
+        if wrong:
+            return CheckResult(False, "prices that add up", wrong, BY_ID, "prices that do not add up")
+    return CheckResult(True, "prices that add up", "prices that add up", BY_ID)
+
+
+def _wrong_price(expectation: e.DiscountsAddUp, shipment: Shipment) -> str:
+    """Return the first sum that is wrong; empty if all are right."""
+    items = [_paise(item.get("orderItemPrice"), *ITEM_PRICES) for item in items_of(shipment)]
+    order = _paise(shipment.get("orderPrice"), *ORDER_PRICES)
+    for number, (marked, discount, price) in enumerate(items, 1):
+        if None in (marked, discount, price) or (marked or 0) - (discount or 0) != price:
+            return f"item {number}: {marked} less {discount} is {price} paise"
+    sums = [sum(price[place] or 0 for price in items) for place in (1, 2)]
+    if order != sums:
+        return f"items have {sums}, the order {order} paise of discount and price"
+    if expectation.rupees is not None and sums[0] != round(expectation.rupees * PAISE):
+        return f"{sums[0]} paise of discount instead of {expectation.rupees:.2f} rupees"
+    paid = [place + 1 for place in expectation.gifts if place >= len(items) or items[place][2]]
+    return f"item {paid[0]}, a gift, has a price" if paid else ""
+
+
+def _paise(price: object, *names: str) -> list[int | None]:
+    """Return amounts in whole paise; None for one that is no number."""
+    found = [number_of(price.get(name)) if isinstance(price, dict) else None for name in names]
+    return [None if one is None else round(one * PAISE) for one in found]
 
 
 def _named(levels: Levels) -> dict[str, str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import ITEMS_VARIANT, TABLE, Event, State, Transition
+from contracts.profile import DEFAULT, Profile
 from contracts.requirements import REQUIREMENTS, Requirement
-from scenarios.flows.untouched import ROWS, STATEMENTS
+from scenarios.flows.untouched import STATEMENTS
 from scenarios.language import actions as a
 from scenarios.language import expectations as e
 from scenarios.language import statuses
@@ -97,7 +98,14 @@ def row_name(row: Transition) -> str:
 
 
 def _row(row: Transition) -> Untouched:
-    return Untouched(row_name(row), f"to {row.target}", row.origin.evidence, ROWS.get(row_name(row), ""))
+    return Untouched(row_name(row), f"to {row.target}", row.origin.evidence, _reason(row))
+
+
+def _reason(row: Transition) -> str:
+    """Return why no flow needs the row: the default profile switches it off."""
+    choices = {name: value for name, value in row.when.items() if name in Profile.model_fields}
+    off = [name for name, value in choices.items() if getattr(DEFAULT, name) != value]
+    return f"flows take it only with another choice in the profile ({', '.join(off)})" if off else ""
 
 
 def touches(case: Case) -> set[Touch]:

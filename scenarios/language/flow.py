@@ -23,9 +23,10 @@ MODE_SWITCH = "modes"
 CLOCK = "clock"
 FAULTS = "violations"
 STOCK = "stock"
+DISCOUNTS = "discounts"
 SECOND_LOCATION = "second_location"
 SECOND_COMPANY = "second_company"
-ABILITIES = (TENANTS, MODE_SWITCH, CLOCK, FAULTS, STOCK, SECOND_LOCATION, SECOND_COMPANY)
+ABILITIES = (TENANTS, MODE_SWITCH, CLOCK, FAULTS, STOCK, DISCOUNTS, SECOND_LOCATION, SECOND_COMPANY)
 """Abilities of a target beyond the flows' own touchpoints."""
 
 

@@ -40,7 +40,9 @@ def _goods(items: list[Mapping[str, Any]]) -> str:
     named = []
     for number, item in enumerate(items):
         other = "one product" if number == 0 else "another product"
-        named.append(f"{item['quantity']} of {item.get('sku') or other}")
+        extra = " as a free gift" if item.get("free") else ""
+        extra += f" with Rs {item['discount']} off each" if item.get("discount") else ""
+        named.append(f"{item['quantity']} of {item.get('sku') or other}{extra}")
     return " and ".join(named) or "everything"
 
 

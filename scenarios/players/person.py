@@ -129,7 +129,7 @@ def tasks_of(context: FlowContext, step: Step) -> list[PersonTask]:
     if isinstance(action, a.PlaceOrder):
         skus: list[str | None] = list(context.skus(len(action.basket)))
         skus += [None] * (len(action.basket) - len(skus))
-        items = tuple({"sku": sku, "quantity": n} for sku, n in zip(skus, action.basket, strict=True))
+        items = tuple(action.lines(skus))
         return [PersonTask(None, items, context.location(action.at))] * action.count
     pieces = getattr(action, "pieces", None)
     return [
@@ -174,6 +174,7 @@ def request_of(context: FlowContext, step: Step, desk: PersonDesk, task: PersonT
         request["initiator"] = str(step.action.started_in)
     if isinstance(step.action, a.PlaceOrder):
         request["channel"] = step.action.channel or context.target.ordering_channel
+        request |= {"discount": step.action.discount} if step.action.discount else {}
     return request
 
 

@@ -15,7 +15,9 @@ from scenarios.choices import Player
 from scenarios.errors import UsageError
 
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Ability = Literal["tenants", "modes", "clock", "violations", "stock", "second_location", "second_company"]
+Ability = Literal[
+    "tenants", "modes", "clock", "violations", "stock", "discounts", "second_location", "second_company"
+]
 
 
 class Section(BaseModel):

@@ -159,6 +159,7 @@ SEEDED = [
     ("order-type-wrong", "PAS-S-05", "'order_type': 'HomeDelivery'"),
     ("order-date-naive", "PAS-S-05", "order shows orderDate as ISO 8601 with an offset: expected"),
     ("total-of-one-each", "PAS-S-04", "order shows a total that is the sum of its items"),
+    ("discount-of-one-each", "PAS-S-13", "order shows prices and discounts that add up to the paisa"),
     ("item-price-doubled", "PAS-S-04", "order shows a total that is the sum of its items"),
     ("created-lists-confirmed", "PAS-S-06", "order is not listed under CREATED: expected not listed"),
     ("processing-lists-handed-over", "PAS-S-06", "order is not listed under PROCESSING: expected not listed"),

@@ -148,6 +148,13 @@ _WHOLLY: tuple[Flow, ...] = (
             only_listed(unless=REASSIGNS),
             only_listed("order", grade=Evidence.PLATFORM, only_if=REASSIGNS),
         ).proving("PAS-CAN-22"),
+        aggregator(
+            "confirms it for the store that has it now",
+            confirm(),
+            accepted(only_if=REASSIGNS),
+            reaches(CONFIRMED, only_if=REASSIGNS),
+            refused("O400", unless=REASSIGNS),
+        ).proving("PAS-CAN-22"),
         abilities=(SECOND_LOCATION,),
     ),
 )

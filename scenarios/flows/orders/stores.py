@@ -1,4 +1,4 @@
-"""Sales by token and store, and their stock: PAS-S-09 and on."""
+"""Sales by token and store, their stock and discounts: PAS-S-09 and on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from scenarios.flows.passages import (
     PLACED,
     bought,
     confirmed,
+    credited,
     handed_over,
     invoiced,
+    sent_back,
+    taken_in,
 )
 from scenarios.language.words import *
 
@@ -104,4 +107,48 @@ _SHELF: tuple[Flow, ...] = (
     ),
 )
 
-FLOWS: tuple[Flow, ...] = (*_TOKENS, *_SHELF)
+_DISCOUNTS: tuple[Flow, ...] = (
+    flow(
+        "PAS-S-13",
+        "Discounts of items and of the order add up to the paisa, from the till to the credit note",
+        customer(
+            "buys three pieces with 33.33 off each and one with 0.07 off",
+            place_order(basket=(3, 1), off={0: 33.33, 1: 0.07}),
+            reaches(CREATED),
+            discounts_add_up(rupees=100.06),
+            total_adds_up(),
+        ).proving("PAS-ORD-01", "PAS-ORD-07"),
+        customer(
+            "buys three products without a discount of their own, with 100.01 off the order",
+            place_order(basket=(1, 1, 1), off={0: 0, 1: 0, 2: 0}, discount=100.01, named="other"),
+            reaches(CREATED),
+            discounts_add_up(rupees=100.01),
+            total_adds_up(),
+        ).proving("PAS-ORD-01", "PAS-ORD-07"),
+        confirmed(("order", "other")),
+        invoiced(("order", "other")),
+        aggregator("fetches the first invoice", fetch_invoice("order"), pdf_shows_total()).proving(
+            "PAS-DOC-01"
+        ),
+        aggregator("fetches the other invoice", fetch_invoice("other"), pdf_shows_total()).proving(
+            "PAS-DOC-01"
+        ),
+        handed_over(("order", "other")),
+        sent_back("takes two of the three pieces back", pieces={0: 2}),
+        oms(
+            "takes their part of the discount back",
+            wait_only("return"),
+            discounts_add_up(rupees=66.66),
+        ).proving("PAS-ORD-07"),
+        sent_back("takes one product of the other order back", of="other", named="second", pieces={1: 1}),
+        oms("takes its part of the discount back", wait_only("second"), discounts_add_up()).proving(
+            "PAS-ORD-07"
+        ),
+        taken_in("return"),
+        credited("return"),
+        varies_by=(INVOICE,),
+        abilities=(DISCOUNTS,),
+    ),
+)
+
+FLOWS: tuple[Flow, ...] = (*_TOKENS, *_SHELF, *_DISCOUNTS)

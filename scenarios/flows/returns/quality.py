@@ -7,7 +7,10 @@ from scenarios.flows.passages import (
     CREDITED,
     SALE_STAYS,
     completed,
+    confirmed,
     credited,
+    handed_over,
+    invoiced,
     sent_back,
     sold,
     taken_in,
@@ -112,6 +115,38 @@ _REASONS: tuple[Flow, ...] = (
     ),
 )
 
+_GIFTS: tuple[Flow, ...] = (
+    flow(
+        "PAS-R-38",
+        "The free gift of an order is missing when the order comes back",
+        customer(
+            "buys one product and gets another as a free gift",
+            place_order(basket=(1, 1), gifts=(1,)),
+            reaches(CREATED),
+            discounts_add_up(gifts=(1,)),
+            total_adds_up(),
+        ).proving("PAS-ORD-01", "PAS-ORD-07", "PAS-ORD-08"),
+        confirmed(),
+        invoiced(),
+        handed_over(),
+        sent_back("takes everything back", pieces={0: 1, 1: 1}),
+        aggregator(
+            "accepts the return without the gift",
+            accept_return(found={1: "free_gift_missing"}),
+            accepted(),
+            reaches(RETURN_ACCEPTED),
+            shows({"orderItems.1.returnReason": "free_gift_missing"}, grade=Evidence.ASSUMED),
+            brings_back({0: 1, 1: 1}),
+            discounts_add_up(gifts=(1,)),
+            total_adds_up(),
+        ).proving("PAS-QC-04", "PAS-ORD-07", "PAS-ORD-08"),
+        credited(),
+        completed(),
+        SALE_STAYS,
+        abilities=(DISCOUNTS,),
+    ),
+)
+
 _REJECTED: tuple[Flow, ...] = (
     flow(
         "PAS-R-35",
@@ -189,4 +224,4 @@ _SHELF: tuple[Flow, ...] = (
     ),
 )
 
-FLOWS: tuple[Flow, ...] = (*_GOOD, *_REASONS, *_REJECTED, *_SHELF)
+FLOWS: tuple[Flow, ...] = (*_GOOD, *_REASONS, *_REJECTED, *_SHELF, *_GIFTS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.lifecycle.table import Event, Initiator
 from scenarios.language.actions.base import ALL, ORDER, RETURN, Action, Names, Pieces, Place, WaitOnly
@@ -12,10 +14,14 @@ from scenarios.language.actions.base import ALL, ORDER, RETURN, Action, Names, P
 class PlaceOrder(Action):
     """The customer places `count` equal orders.
 
-    `basket` holds the number of pieces of each product.
+    `basket` holds the number of pieces of each product. `gifts` are positions in it that cost nothing,
+    `off` maps the others to rupees off each piece; `discount` is off the whole order.
     """
 
     basket: tuple[int, ...] = field(default=(1,), kw_only=True)
+    gifts: tuple[int, ...] = field(default=(), kw_only=True)
+    off: Mapping[int, float] = field(default_factory=dict, kw_only=True)
+    discount: float = field(default=0, kw_only=True)
     count: int = field(default=1, kw_only=True)
     at: Place = field(default=Place.FIRST, kw_only=True)
     channel: str = field(default="", kw_only=True)
@@ -27,6 +33,15 @@ class PlaceOrder(Action):
     def births(self) -> str:
         """Name of the order, or of the batch of orders."""
         return self.names[0]
+
+    def lines(self, skus: Sequence[str | None]) -> list[dict[str, Any]]:
+        """Return the items to buy, with gifts and discounts."""
+        return [
+            {"sku": sku, "quantity": pieces}
+            | ({"free": True} if place in self.gifts else {})
+            | ({"discount": self.off[place]} if place in self.off else {})
+            for place, (sku, pieces) in enumerate(zip(skus, self.basket, strict=True))
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +118,21 @@ def place_order(
     at: Place = Place.FIRST,
     channel: str = "",
     named: str = ORDER,
+    gifts: tuple[int, ...] = (),
+    off: Mapping[int, float] | None = None,
+    discount: float = 0,
 ) -> PlaceOrder:
     """Place orders for `quantity` pieces of one product, or for a `basket`.
 
     The basket (2, 1) is two pieces of one product and one of another.
     """
-    return PlaceOrder(named, basket=basket or (quantity,), count=count, at=at, channel=channel)
+    return PlaceOrder(
+        named,
+        basket=basket or (quantity,),
+        count=count,
+        at=at,
+        channel=channel,
+        gifts=gifts,
+        off=off or {},
+        discount=discount,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.evidence import Evidence
 from scenarios.choices import Aspect
@@ -39,6 +40,22 @@ class KeepsItems(Expectation):
     phrase = "keeps the orderItemIds of its sale"
     usual_grade = Evidence.LEGACY
     decisive = True
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountsAddUp(Expectation):
+    """Prices of items and order agree to the paisa, with their discounts.
+
+    `rupees` is the discount of the order, if the flow gave every product one; items at the positions `gifts`
+    cost nothing.
+    """
+
+    rupees: float | None = field(default=None, kw_only=True)
+    gifts: tuple[int, ...] = field(default=(), kw_only=True)
+
+    phrase = "shows prices and discounts that add up to the paisa"
+    usual_grade = Evidence.ASSUMED
+    only_if: tuple[str, Any] | None = field(default=("item_price_names", "konnect"), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,7 @@ class PdfListsGoods(AnswerExpectation):
 brings_back = BringsBack
 keeps_items = KeepsItems
 stock_known = StockKnown
+discounts_add_up = DiscountsAddUp
 shelf = Shelf
 pdf_shows_total = PdfShowsTotal
 pdf_lists_goods = PdfListsGoods

@@ -14,9 +14,9 @@ from scenarios.targets.control import ControlRefusedError
 
 @perform.register
 def _place_order(action: a.PlaceOrder, context: FlowContext) -> Outcome:
-    skus = context.skus(len(action.basket))
-    items = [{"sku": sku, "quantity": n} for sku, n in zip(skus, action.basket, strict=True)]
-    body = {"location": context.location(action.at), "items": items, "count": action.count}
+    items = action.lines(context.skus(len(action.basket)))
+    body: dict[str, Any] = {"location": context.location(action.at), "items": items, "count": action.count}
+    body |= {"discount": action.discount} if action.discount else {}
     body["ordering_channel"] = action.channel or context.target.ordering_channel
     key = context.recorder.sending("POST", "the till")
     placed = context.shop.place(body, key)
