@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "contracts": (
-        "exploration", "machine", "checks", "docs", "openapi", "requirements", "vocabulary", "profile",
-        "problems", "control", "konnect", "lifecycle", "evidence", "bounded_response", "masking",
+        "exploration", "machine", "checks", "docs", "openapi", "requirements", "vocabulary",
+        "profile", "problems", "control", "konnect", "lifecycle", "evidence", "bounded_response", "masking",
         "plain_text", "suggest",
     ),
     "mock_oms": (

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from contracts import problems, profile, requirements, vocabulary
 from contracts.control import calls
 from contracts.docs import diagram
+from contracts.docs.facts import FACTS, Fact
 from contracts.evidence import Evidence, Source
 from contracts.konnect import operations
+from contracts.konnect.orders import CANCEL_ORIGIN, CANCEL_REASONS
+from contracts.konnect.returns import REASON_ORIGINS, RETURN_REASONS
 from contracts.lifecycle.table import TABLE, Journey, State
 from contracts.profile import DEFAULT
 
@@ -76,6 +79,27 @@ def _state(state: State) -> tuple[str, str, str]:
     invoiced = vocabulary.listed_under(state, True, DEFAULT)
     names += [f"`{name}` (if invoiced)" for name in invoiced if name not in always]
     return f"`{state}`", f"`{vocabulary.word(state, DEFAULT)}`", ", ".join(names)
+
+
+def reason_table() -> str:
+    """Return every reason code with its call and evidence."""
+    codes = [("Order cancellation", code, "-", CANCEL_ORIGIN) for code in CANCEL_REASONS]
+    codes += [
+        ("Return and QC", slug, bucket, REASON_ORIGINS[slug])
+        for bucket, slugs in RETURN_REASONS.items()
+        for slug in slugs
+    ]
+    head = ("touchpoint", "`reasonCode`", "condition", "evidence")
+    return table(head, ((use, f"`{code}`", kind, _graded(origin)) for use, code, kind, origin in codes))
+
+
+def fact_table() -> str:
+    """Return every further fact with its grade and use."""
+    return table(("fact", "here", "decides", "evidence"), map(_fact, FACTS))
+
+
+def _fact(fact: Fact) -> tuple[str, ...]:
+    return fact.text, fact.use, ", ".join(f"`{row}`" for row in fact.rows) or "-", _graded(fact.origin)
 
 
 def profile_table() -> str:

@@ -141,6 +141,7 @@ class CancelOrder(Request):
 
 
 CANCEL_REASONS = ("6", "7", "8", "9", "NA")
+CANCEL_ORIGIN = documented("cancel")
 
 _INFO = {
     "orders": [

@@ -71,10 +71,14 @@ RETURN_REASONS = {
     "MISSING": ("lost", "short_received", "empty_box_received", "free_gift_missing", "component_missing"),
     "UGLY": ("fully_damaged", "customer_abuse"),
 }
-"""Slugs of the quality-check buckets, as far as the page could be read. The last two of BAD and the last of
-UGLY are assumed from the names of an older Fynd panel."""
+"""Slugs of the quality-check buckets, as far as the page could be read."""
 
 _QC = documented("return-qc")
+_PANEL = assumed("from the names in an older Fynd panel")
+REASON_ORIGINS = {slug: _QC for slugs in RETURN_REASONS.values() for slug in slugs} | dict.fromkeys(
+    ("refinish_package_damaged", "refinish_tag_missing", "customer_abuse"), _PANEL
+)
+"""Slug -> its source."""
 _NO_ERROR_TABLE = assumed("the page's error table could not be read")
 
 _FIELDS: FieldEvidence = {

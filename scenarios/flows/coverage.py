@@ -102,7 +102,7 @@ def _row(row: Transition) -> Untouched:
 
 
 def _reason(row: Transition) -> str:
-    """Return why no flow needs the row: the default profile switches it off."""
+    """Return why no flow needs a row that the default profile lacks."""
     choices = {name: value for name, value in row.when.items() if name in Profile.model_fields}
     off = [name for name, value in choices.items() if getattr(DEFAULT, name) != value]
     return f"flows take it only with another choice in the profile ({', '.join(off)})" if off else ""

@@ -67,7 +67,9 @@ GUIDES: dict[str, Parts] = {
         "lifecycle": tables.diagrams,
         "transitions": tables.transition_table,
         "vocabulary": tables.vocabulary_table,
+        "reasons": tables.reason_table,
         "profile": tables.profile_table,
+        "facts": tables.fact_table,
     },
     "contracts/README.md": {"rooms": partial(rooms_table, "contracts")},
     "mock_oms/README.md": {
