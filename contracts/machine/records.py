@@ -20,9 +20,15 @@ ISSUED = {Event.ISSUE_INVOICE: "I", Event.ISSUE_CREDIT_NOTE: "J"}
 """Events by which the OMS issues a document -> prefix of its numbers."""
 
 
+_ROWS = {
+    key: tuple(row for row in TABLE if (row.event, row.source) == key)
+    for key in {(row.event, row.source) for row in TABLE}
+}
+
+
 def row_for(event: Event, state: State | None, conditions: Conditions) -> Transition | None:
     """Returns the row of the table, if the event is possible."""
-    found = (row for row in TABLE if row.event is event and row.source is state and row.applies(conditions))
+    found = (row for row in _ROWS.get((event, state), ()) if row.applies(conditions))
     return next(found, None)
 
 
