@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +102,17 @@ def _settings(
 
 
 def _show_plan(settings: Settings) -> None:
-    from scenarios.report.wording import price
+    from scenarios.report.wording import plural, price
     from scenarios.runner.launch import prepare
+    from scenarios.runner.plan import skip_in_short
     from scenarios.runner.price import price_of
 
     target, plans = prepare(settings)
     click.echo(f"target: {target.label}")
     click.echo(f"planned: {price(price_of(target, plans))}")
+    skips = Counter(skip_in_short(plan.skip) for plan in plans if plan.skip)
+    for reason, number in skips.most_common():
+        click.echo(f"skipped: {plural(number, 'flow')}, because: {reason}")
     for plan in plans:
         click.echo(f"skip {plan.case.id}: {plan.skip}" if plan.skip else f"run  {plan.case.id}")
 

@@ -35,6 +35,8 @@ T = TypeVar("T")
 DEFAULT_TENANT_OF_SHOP = "default"
 CANNOT_BEGIN, DRAIN, DRAINED = "oms_cannot_begin", "oms_wind_down", "oms_wound_down"
 """Messages between master and workers."""
+NOT_READY = "The target had no company ready in the time of the run"
+"""Why a run ended without a call."""
 REPORT_KEY = "oms_counters"
 WRONG_USE = 2
 ANSWER_LIMIT_S = 60.0
@@ -290,6 +292,8 @@ class LoadProcess:
             ended_at=self.ended_at or time.time(),
             facts=self._facts(),
         )
+        if not numbers.total.calls and self.environment.process_exit_code is None:
+            numbers = numbers.model_copy(update={"interrupted": NOT_READY})
         try:
             numbers.write(Path(self.options.record))
         except OSError as error:

@@ -201,7 +201,8 @@ def _in_flow(flow: FlowView) -> Iterator[_Trouble]:
     in_checks = {check.verdict for step in flow.steps.values() for check in step.checks}
     if end and end.verdict in NOTEWORTHY and end.verdict not in in_steps | in_checks:
         place = Place(flow.id, None, end.message or flow.planned.title)
-        yield _Trouble(flow.id, end.verdict, place, look=len(looks))
+        key = f"{end.verdict} | {end.message}" if end.message else flow.id
+        yield _Trouble(key, end.verdict, place, look=len(looks))
 
 
 def _in_step(flow: str, step: StepView) -> Iterator[list[_Trouble]]:

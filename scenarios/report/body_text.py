@@ -64,9 +64,12 @@ def in_one_line(value: JsonValue, limit: int) -> str:
 
 
 def side_by_side(expected: JsonValue, seen: JsonValue) -> tuple[list[Line], list[Line]]:
-    """Compare two values word by word, and mark the differences."""
+    """Compare two values word by word, and mark the differences.
+
+    Nothing is marked in a sentence and an object, which differ as a whole.
+    """
     left, right = (_lines(value) for value in (expected, seen))
-    if max(len(left), len(right)) > LINES_COMPARED:
+    if max(len(left), len(right)) > LINES_COMPARED or isinstance(expected, dict) != isinstance(seen, dict):
         return [(Piece(text, False),) for text in left], [(Piece(text, False),) for text in right]
     marked: tuple[list[Line], list[Line]] = ([], [])
     for tag, a, b, c, d in SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes():

@@ -118,6 +118,11 @@ def _single(case: Case) -> list[Step]:
     return [one for step in case.steps for one in (step.steps if isinstance(step, Together) else (step,))]
 
 
+def skip_in_short(reason: str) -> str:
+    """Return the reason of a skip without step and account."""
+    return reason.partition("; here it is ")[0].partition(" (")[0]
+
+
 def planned_flow(plan: Plan) -> PlannedFlow:
     """Convert a plan to its part of the first record."""
     case = plan.case

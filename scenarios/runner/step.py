@@ -25,6 +25,7 @@ from scenarios.players.person import PersonAbsentError, PersonDesk, ask_person
 from scenarios.players.suite import Outcome, perform
 from scenarios.players.system import SystemSilentError, is_watched, watch_system
 from scenarios.records import Check, StepFinished, StepView, Verdict, worst
+from scenarios.report.body_text import in_one_line
 from scenarios.runner.rereading import is_list, read_again
 from scenarios.runner.resume import LostWriteError, resume_step
 from scenarios.runner.setup import require_mode
@@ -38,6 +39,8 @@ from scenarios.targets.polling import watch
 from scenarios.targets.presence import require_answer
 
 SERVER_ERROR = 500
+VALUE_LIMIT = 300
+"""Characters of a value in a message."""
 NO_SERVER_ERROR = "is answered without a server error"
 BROKEN = (TargetLostError, NoCredentialsError)
 """Internal errors and a lost target: no statement about the system under test."""
@@ -195,8 +198,8 @@ def _as_the_profile_says(context: CheckContext, rules: Rules) -> Verdict:
     return _record_violations(context, faults, rules, context.touchpoint)
 
 
-def _short(value: Any) -> str:
-    return str(value)[:300]
+def _short(value: JsonValue) -> str:
+    return in_one_line(value, VALUE_LIMIT)
 
 
 def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:

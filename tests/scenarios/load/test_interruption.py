@@ -20,7 +20,10 @@ from click.testing import CliRunner
 from scenarios.cli.chain_day import chain_day
 from scenarios.cli.main import main
 from scenarios.load.results import Numbers, read
+from tests.support.hostile_server import SLOW, hostile_server
 from tests.support.server import ROOT, Server, clean_environment, start_server
+
+NOT_READY = "The target had no company ready in the time of the run"
 
 pytestmark = pytest.mark.xdist_group("processes")
 
@@ -107,6 +110,15 @@ def test_an_interrupted_load_run_ends_with_3_and_the_numbers_so_far(
             started.send_signal(number)
             assert ended(started, tmp_path, SIGNALS[number]).total.calls > 0
         assert [t["tenant"] for t in json.loads(server.get("/_control/tenants")[1])["tenants"]] == ["default"]
+
+
+def test_a_load_run_without_a_company_is_unfinished(tmp_path: Path) -> None:
+    options = ("scenarios", "load", "--for", "1s", "--users", "1", "--processes", "1", "--out", str(tmp_path))
+    with (
+        hostile_server(SLOW["dripping body"], slow=True) as url,
+        process(*options, "--target", url) as started,
+    ):
+        ended(started, tmp_path, NOT_READY)
 
 
 @each_signal

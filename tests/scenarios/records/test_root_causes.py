@@ -19,7 +19,7 @@ from scenarios.language.statuses import (
     went_too_far,
 )
 from scenarios.language.statuses import RETURN_PROCESSING as BACK
-from scenarios.records import Cause, FlowStarted, Verdict, fold
+from scenarios.records import Cause, FlowFinished, FlowStarted, Verdict, fold
 from tests.support.report_sample import SALE_STEPS, Story, first_line, one_sale, planned, refused_with_success
 
 PUSHED = {"invoice": AGGREGATOR, "credit_note": AGGREGATOR}
@@ -189,6 +189,18 @@ def test_a_group_whose_rules_differ_in_numbers_is_named_without_them() -> None:
         {"sentence": "comes in pages of 3", "rule": "comes in pages of 3", "cause": key, "beside": True},
     )
     assert found[0].sentence == "comes in pages of …"
+
+
+def test_flows_that_end_for_one_reason_before_their_first_step_have_one_cause() -> None:
+    told, names = Story(), ("PAS-S-01", "PAS-S-02")
+    told.records.append(
+        first_line(*(planned(name, "A sale", SALE_STEPS[:1], journey="sale") for name in names))
+    )
+    for name in names:
+        told.add(FlowStarted, flow=name)
+        told.add(FlowFinished, flow=name, verdict=Verdict.ERROR, message="the flow could not be prepared")
+    (cause,) = fold(told.records).causes
+    assert cause.flows == names
 
 
 def test_an_error_without_a_check_names_the_last_call() -> None:

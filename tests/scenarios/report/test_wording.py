@@ -69,6 +69,11 @@ def marked(expected: JsonValue, seen: JsonValue) -> list[list[str]]:
     ]
 
 
+def test_a_sentence_and_an_object_are_shown_unmarked() -> None:
+    left, right = side_by_side("status is not SUCCESS", {"status": "SUCCESS"})
+    assert not any(piece.differs for line in [*left, *right] for piece in line)
+
+
 def test_only_the_words_that_differ_are_marked() -> None:
     one, other = "CREATED; pieces of its items: 2, 1", "CONFIRMED; pieces of its items: 2, 1"
     assert marked(one, other) == [["CREATED"], ["CONFIRMED"]]

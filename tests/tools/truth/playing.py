@@ -35,7 +35,7 @@ HALTED = (*RED, Verdict.BLOCKED)
 PATIENCE_S = 10.0
 """Also the time of a person's command, which is long on a busy machine."""
 POLL_EVERY_S = 0.05
-TAKES_TIME = ("list_lag_s", "document_after_s", "token_ttl_s", "strangers")
+TAKES_TIME = ("list_lag_s", "document_after_s", "token_ttl_s", "strangers", "colleagues")
 """Choices by which the OMS acts later, or its lists move."""
 
 
