@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.lifecycle.queries import journey_of
+from contracts.lifecycle.queries import grow, journey_of
 from contracts.lifecycle.table import CONDITIONS, PICK_AT_STORE, TABLE, Journey, State, Transition
 from contracts.profile import DEFAULT
 
@@ -24,7 +24,10 @@ def mermaid(journey: Journey, fixed: Mapping[str, object] | None = None) -> str:
     another value are left out. The label of a row names every other condition that it needs.
     """
     known = default_conditions() if fixed is None else fixed
-    rows = [row for row in TABLE if journey_of(row.target) == journey and _possible(row, known)]
+    possible = [row for row in TABLE if _possible(row, known)]
+    moves = [(row.source, row.target) for row in possible]
+    seen = grow({target for source, target in moves if source is None}, moves)
+    rows = [row for row in possible if journey_of(row.target) == journey and row.source in (None, *seen)]
     lines = ["stateDiagram-v2", "    direction LR"]
     lines += [f"    {row.source or '[*]'} --> {row.target}: {_label(row, known)}" for row in rows]
     lines += [f"    {state} --> [*]" for state in _rests(rows)]

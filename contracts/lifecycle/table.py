@@ -438,9 +438,12 @@ _ROWS: tuple[Transition, ...] = (
 
 
 def _at_another_store(row: Transition) -> Transition:
-    """Returns the row of a new order for a reassigned one."""
+    """Returns the row of a new order for a reassigned one.
+
+    It applies without the switch too: a profile may change while an order waits at its new store.
+    """
     target = State.STORE_REASSIGNED if row.target is State.PLACED else row.target
-    return replace(row, source=State.STORE_REASSIGNED, target=target, when={**row.when, **_REASSIGNS})
+    return replace(row, source=State.STORE_REASSIGNED, target=target)
 
 
 TABLE = (*_ROWS, *(_at_another_store(row) for row in _ROWS if row.source is State.PLACED))

@@ -6,7 +6,7 @@ exactly the guards and effects that the rows name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 
 from contracts.lifecycle.queries import grow
@@ -23,13 +23,23 @@ def structural_errors(table: Iterable[Transition] = TABLE) -> list[str]:
 
     Errors: an unknown condition, a missing citation, two rows for one event in one state, a state that no row
     reaches although a row leaves it, a state that no row leaves although it is not final, a way back by
-    events that do not lead backward.
+    events that do not lead backward. A switch of the profile may change while an order is in a state; so a
+    row may leave a state that is reached under another switch only.
     """
     every = tuple(table)
     errors = [error for row in every for error in _row_errors(row)]
+    seen_by_modes: dict[tuple[object, ...], set[State]] = {}
     for conditions in combinations():
         in_force = [row for row in every if row.applies(conditions)]
         errors += [f"{error} under {conditions}" for error in _graph_errors(in_force)]
+        seen_by_modes.setdefault(_modes(conditions), set()).update(_seen(in_force))
+    for conditions in combinations():
+        seen = seen_by_modes[_modes(conditions)]
+        errors += [
+            f"unreachable: {row.event} from {row.source} under {conditions}"
+            for row in every
+            if row.source is not None and row.source not in seen and row.applies(conditions)
+        ]
     reached = {row.target for row in every}
     errors += [f"state {state} is reached by no row" for state in State if state not in reached]
     return sorted(set(errors))
@@ -50,8 +60,7 @@ def _graph_errors(in_force: list[Transition]) -> list[str]:
     errors += [f"ambiguous: {e} from {s}" for e, s in sorted(set(pairs), key=str) if pairs.count((e, s)) > 1]
     automatic = [row.source for row in in_force if row.automatic]
     errors += [f"two automatic rows from {s}" for s in set(automatic) if automatic.count(s) > 1]
-    born = {row.target for row in in_force if row.source is None}
-    seen = grow(set(born), [(row.source, row.target) for row in in_force if row.source is not None])
+    seen = _seen(in_force)
     forward = [
         (row.source, row.target)
         for row in in_force
@@ -60,9 +69,15 @@ def _graph_errors(in_force: list[Transition]) -> list[str]:
     errors += [f"way back: {t} leads to {s}, before it" for s, t in forward if s in grow({t}, forward)]
     left = {row.source for row in in_force if row.source != row.target}
     errors += [f"trap: {state} cannot be left" for state in sorted(seen - left) if not state.final]
-    errors += [
-        f"unreachable: {row.event} from {row.source}"
-        for row in in_force
-        if row.source is not None and row.source not in seen
-    ]
     return errors
+
+
+def _seen(in_force: Iterable[Transition]) -> frozenset[State]:
+    """Returns the states that a new shipment reaches."""
+    moves = [(row.source, row.target) for row in in_force]
+    return grow({target for source, target in moves if source is None}, moves)
+
+
+def _modes(conditions: Mapping[str, object]) -> tuple[object, ...]:
+    """Returns the conditions that a shipment keeps, those that no switch sets."""
+    return tuple(value for value in conditions.values() if not isinstance(value, bool))
