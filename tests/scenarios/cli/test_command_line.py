@@ -101,9 +101,11 @@ def test_wrong_use_is_answered_with_what_is_right_and_status_2(arguments: tuple[
 
 
 def test_a_dry_run_counts_the_skipped_flows_by_their_reason() -> None:
-    told = typed("run", "PAS-S-01", "--invoice-mode", "fynd", "--dry-run")
+    told = typed("run", "PAS-S-0[12]", "--invoice-mode", "fynd", "--dry-run")
     lines = told.stdout.splitlines()
-    assert "skipped: 1 flow, because: needs invoice=aggregator" in lines[:4]
+    skipped = sum(line.startswith("skip ") for line in lines)
+    assert skipped > 1
+    assert f"skipped: {skipped} flows, because: needs invoice=aggregator" in lines
 
 
 def test_a_dry_run_tells_what_would_be_run_and_writes_nothing(tmp_path: Path) -> None:
