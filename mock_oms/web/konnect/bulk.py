@@ -48,7 +48,7 @@ def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: To
         sentences = problems.row(touchpoint, problem).sentences
         message = sentence(sentences, refused, tx.settings, tx.now)
         return Outcome(order.orderId, code, message, refused.item, touchpoint, str(problem))
-    return Outcome(order.orderId, touchpoint=touchpoint)
+    return Outcome(order.orderId, None, None, None, touchpoint)
 
 
 def answer(call: Call, outcomes: Sequence[Outcome]) -> Answer:
