@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, wraps
@@ -37,9 +38,12 @@ _GROWTH = 12
 """Bytes that one byte of a secret may take when it is escaped twice."""
 _ESCAPE = re.compile(
     rb'\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\["\\/bfnrt]|%[0-9a-fA-F]{2}'
-    rb"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);"
+    rb"|\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}|\\'|(?:\\u\{[0-9a-fA-F]{1,6}\}|\\U[0-9a-fA-F]{8}|%u[0-9a-fA-F]{4})"
+    rb"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});"
 )
-_BACKSLASH, _PERCENT, _AMPERSAND = b"\\%&"
+"""Escapes of JSON, URLs and HTML, and those of C, JavaScript and Python that servers print in their logs."""
+_KINDS = b"\\%&"
+_BACKSLASH, _PERCENT, _AMPERSAND = _KINDS
 _BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+")
 _ENDS = (b'"', b"'", b"\\", "…".encode())
 """What follows a text that was cut."""
@@ -98,6 +102,9 @@ def _spellings(secret: str) -> tuple[_Spelling, ...]:
     found = {_Spelling(_raw(text), False) for text in written if len(text) >= _SHORTEST}
     if found:
         found |= {_Spelling(text.encode(), True) for text in _base64_spellings(_raw(secret))}
+        found |= {
+            _Spelling(text.encode(), False) for text in (_raw(secret).hex(), _raw(secret).hex().upper())
+        }
     return tuple(sorted(found))
 
 
@@ -121,13 +128,18 @@ def _base64_spellings(raw: bytes) -> list[str]:
 
 
 class _Layer:
-    """A text with its escapes replaced, and the way back."""
+    """A text with its escapes replaced, and the way back.
 
-    def __init__(self, before: bytes) -> None:
+    `kinds` are the first characters of the escapes to replace.
+    """
+
+    def __init__(self, before: bytes, kinds: bytes = _KINDS) -> None:
         pieces: list[bytes] = []
         self._here, self._there, self._escaped = [0], [0], [False]
         end = length = 0
         for escape in _ESCAPE.finditer(before):
+            if escape[0][0] not in kinds:
+                continue
             meant = _unescaped(escape[0])
             pieces += (before[end : escape.start()], meant)
             length += escape.start() - end
@@ -148,18 +160,26 @@ class _Layer:
 
 _SHORT_ESCAPES: dict[bytes, bytes] = {
     f"\\{letter}".encode(): json.loads(f'"\\{letter}"').encode() for letter in '"\\/bfnrt'
-}
-"""JSON escapes of two characters, with their meaning."""
+} | {b"\\'": b"'"}
+"""Escapes of two characters, with their meaning."""
 
 
 def _unescaped(escape: bytes) -> bytes:
     if len(escape) == 2:
         return _SHORT_ESCAPES[escape]
-    if escape.startswith(b"%"):
-        return bytes.fromhex(escape[1:].decode())
     if escape.startswith(b"&"):
         return _raw(html.unescape(escape.decode()))
-    return _raw(json.loads(b'"' + escape + b'"'))
+    if escape.startswith((b"\\u{", b"\\U", b"%u")):
+        return _letter(int(escape[2:].strip(b"{}"), 16))
+    if escape.startswith((b"%", b"\\x")):
+        return bytes.fromhex(escape[-2:].decode())
+    if escape.startswith(b"\\u"):
+        return _raw(json.loads(b'"' + escape + b'"'))
+    return bytes((int(escape[1:], 8),))
+
+
+def _letter(code: int) -> bytes:
+    return _raw(chr(code)) if code <= sys.maxunicode else b"?"
 
 
 def _is_escaped(raw: bytes) -> bool:
@@ -217,6 +237,8 @@ class Secrets:
         """Return the places of all secrets, in any order."""
         found = list(self._plain_spans(raw)) if self._may_be_in(raw) else []
         layers: list[_Layer] = []
+        if self._searched and sum(kind in raw for kind in _KINDS) > 1:
+            found += self._spans_of_one_kind(raw)
         while self._searched and len(layers) < _LAYERS and _is_escaped(raw):
             layers.append(_Layer(raw))
             raw = layers[-1].text
@@ -226,6 +248,13 @@ class Secrets:
                     place = layer.back(*place)
                 found.append(place)
         return found
+
+    def _spans_of_one_kind(self, raw: bytes) -> Iterator[tuple[int, int]]:
+        """Yield the places of secrets that hold what looks like another escape."""
+        for kind in _KINDS:
+            layer = _Layer(raw, bytes((kind,)))
+            for start, end in self._plain_spans(layer.text) if self._may_be_in(layer.text) else ():
+                yield layer.back(start, end)
 
     def _plain_spans(self, raw: bytes) -> Iterator[tuple[int, int]]:
         for text, is_base64 in self._spellings:

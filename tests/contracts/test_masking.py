@@ -57,7 +57,9 @@ def test_a_token_field_of_another_name_can_be_told() -> None:
     assert mask_value({"key": "x", "status": "y"}, ["key"]) == {"key": MASK, "status": "y"}
 
 
-@pytest.mark.parametrize("secret", [CANARY, TOKEN, "K3y-red", "STORE-1/pw", "Pässwört", 'k+a/n?a=ry & Ü"99'])
+@pytest.mark.parametrize(
+    "secret", [CANARY, TOKEN, "K3y-red", "STORE-1/pw", "a&b%41c\\x41-key", "Pässwört", 'k+a/n?a=ry & Ü"99']
+)
 @pytest.mark.parametrize("spelling", spellings(CANARY))
 def test_a_known_secret_is_masked_in_every_spelling(secret: str, spelling: str) -> None:
     written = spellings(secret).get(spelling, secret)

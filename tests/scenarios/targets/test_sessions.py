@@ -127,9 +127,16 @@ def test_a_token_is_masked_wherever_the_token_answer_holds_it(body: object, tmp_
     assert '"status":200' in path.read_text(encoding="utf-8")
 
 
+def is_inside_json(text: str) -> bool:
+    try:
+        return bool(json.loads(f'"{text}"'))
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize("spelling", spellings(KEY).values(), ids=spellings(KEY))
 def test_a_refusal_of_the_control_plane_does_not_repeat_the_key(spelling: str) -> None:
-    inside = spelling if "\\" in spelling else json.dumps(spelling)[1:-1]
+    inside = spelling if is_inside_json(spelling) else json.dumps(spelling)[1:-1]
     body = f'{{"error": "{inside}", "message": "not {inside} here"}}'.encode()
     head = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: %d\r\n\r\n" % len(body)
     with (
