@@ -35,6 +35,7 @@ def read_again(context: CheckContext, expectation: e.Expectation, result: CheckR
     with context.flow.quiet.held():
         while readings.goes_on and pause.pause(context.flow.patience):
             readings.add()
+    readings.settled = True
     pause.begin()
     with context.flow.quiet.held():
         end = readings.count + READS_AGAIN
@@ -52,6 +53,8 @@ class _Readings:
     last: CheckResult
     count: int = 1
     began: float = field(default_factory=time.monotonic)
+    settled: bool = False
+    """Whether the patience is over, so that the list no longer lags."""
     still: CheckResult | None = None
     """The miss in a list that stood still."""
     lasting: frozenset[str] | None = None
@@ -64,7 +67,7 @@ class _Readings:
 
     def add(self) -> None:
         """Read the list once more, and check it."""
-        lagged = self._may_lag
+        lagged = not self.settled and self._may_lag
         again = replace(self.context, outcome=perform(self.context.step.action, self.context.flow))
         try:
             result = check(self.expectation, again)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from contracts.evidence import Evidence
-from contracts.profile import evidence_of
+from contracts.profile import DEFAULT, evidence_of
 from contracts.requirements import requirement
 from scenarios.checks import CheckContext, CheckResult, check
 from scenarios.checks.answers import code_grade
@@ -217,9 +217,12 @@ def _not_applicable(context: CheckContext, expectation: e.Expectation) -> bool:
 
 
 def _conditioned_off(context: CheckContext, inner: e.Expectation) -> bool:
-    """Return whether the profile lacks the choice that the expectation presumes."""
-    profile, condition = context.flow.profile, inner.condition
-    return bool(profile and condition and getattr(profile, condition[0]) != condition[1])
+    """Return whether the profile lacks the choice that the expectation presumes.
+
+    An unknown profile has the default's choices.
+    """
+    profile, condition = context.flow.profile or DEFAULT, inner.condition
+    return bool(condition and getattr(profile, condition[0]) != condition[1])
 
 
 def _meet_other_choice(context: CheckContext, expectation: e.Expectation) -> None:

@@ -126,6 +126,11 @@ FLOWS: tuple[Flow, ...] = (
             CREDIT_NOTE_GENERATED, "paid", words=(CREDIT_NOTE_GENERATED, RETURN_COMPLETED), grade=ASSUMED
         ).proving("PAS-CRN-08", "PAS-CMP-04"),
         listing(DELIVERED, *SOLD_FOUR, grade=Evidence.PLATFORM).proving("PAS-RET-09"),
+        aggregator(
+            "reads all delivered orders beside the returns",
+            read_all_pages(DELIVERED),
+            all_in_status(DELIVERED),
+        ).proving("PAS-HND-01"),
         needs={INVOICE: AGGREGATOR, CREDIT_NOTE: AGGREGATOR},
     ),
     flow(

@@ -20,6 +20,7 @@ CHOICES = {
     'cancel_window="pre_invoiced"': "PAS-L-13",
     'return_id_kind="number"': "PAS-R-11",
     'paper_text="none"': "PAS-S-24*",
+    "colleagues=true": "PAS-S-47",
 }
 """Choices that failed flows once -> the flow."""
 DEFECTS = {
@@ -28,6 +29,8 @@ DEFECTS = {
     "company-needs-no-store": "PAS-X-28",
     "pdf-of-first-only": "PAS-S-25",
     "return-not-listed": "PAS-L-19",
+    "return-among-sales": "PAS-L-12",
+    "page-repeats": "PAS-L-01",
 }
 """Defects -> the flow that shows each."""
 
