@@ -103,9 +103,17 @@ def _row(row: Transition) -> Untouched:
 
 def _reason(row: Transition) -> str:
     """Return why no flow needs a row that the default profile lacks."""
+    off = _choices(row)
+    ways = [_choices(way) for way in TABLE if way.target is row.source is not way.source]
+    if not off and all(ways):  # the state itself needs another choice
+        off = set().union(*ways)
+    return f"flows take it only with another choice in the profile ({', '.join(sorted(off))})" if off else ""
+
+
+def _choices(row: Transition) -> set[str]:
+    """Return the profile fields that a row needs changed."""
     choices = {name: value for name, value in row.when.items() if name in Profile.model_fields}
-    off = [name for name, value in choices.items() if getattr(DEFAULT, name) != value]
-    return f"flows take it only with another choice in the profile ({', '.join(off)})" if off else ""
+    return {name for name, value in choices.items() if getattr(DEFAULT, name) != value}
 
 
 def touches(case: Case) -> set[Touch]:

@@ -116,6 +116,8 @@ NOT_NOTED = {
     "end_of_day": "shows as a warning: no field says it",
     "unknown_location": "the look at the set-up stops the run there",
     "strangers": "other people's orders",
+    "colleagues": "other people's orders",
+    "stale_entries": "a wait, no value",
     "documents": "the fields of an order show it only together with its invoice",
     "document_after_s": "test_choices.py has it: automatic_after_s",
     "na_reason": "shows as a warning",
