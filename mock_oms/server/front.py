@@ -172,7 +172,10 @@ class Front:
             return await self._later(sent, view, sent)
         gone = exchange.client_disconnect()
         gone.add_done_callback(lambda _: future.cancel())
-        await Done(future)
+        try:
+            await Done(future)
+        finally:
+            gone.cancel()  # else granian keeps it, and with it the answer, after the call
         return future.result()
 
     def _now(self, view: View, sent: Request) -> Answer | None:

@@ -516,6 +516,7 @@ def test_callers_of_pdfs_hold_up_nobody_and_those_who_hang_up_are_left_out() -> 
             call.gone.set_result(None)
         over.set()
         assert prints[-1].answered.wait(CALL_LIMIT_S)
+        assert prints[-1].gone.cancelled()  # else granian keeps the call and its PDF
         front.__rsgi_del__(receiver)
     assert begun.acquire(blocking=False)  # the last one
     assert not begun.acquire(blocking=False)
