@@ -185,7 +185,7 @@ def _letter(code: int) -> bytes:
 def _is_escaped(raw: bytes) -> bool:
     """Whether a text has escapes.
 
-    It looks for their first characters first, which is fast.
+    The first characters of escapes are looked for first, which is fast.
     """
     return (_BACKSLASH in raw or _PERCENT in raw or _AMPERSAND in raw) and _ESCAPE.search(raw) is not None
 

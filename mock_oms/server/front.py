@@ -175,7 +175,7 @@ class Front:
         try:
             await Done(future)
         finally:
-            gone.cancel()  # else granian keeps it, and with it the answer, after the call
+            gone.cancel()  # else granian keeps this future, and with it the answer
         return future.result()
 
     def _now(self, view: View, sent: Request) -> Answer | None:

@@ -53,7 +53,7 @@ def send(
     try:
         connection.request(method, quote(target, safe=_KEPT), body, {**kind, **(headers or {})})
         connection.sock.settimeout(max(deadline - time.monotonic(), LEAST_LIMIT_S))
-        with connection.getresponse() as answer:  # it keeps the socket open when a read fails
+        with connection.getresponse() as answer:  # an open answer keeps the socket when a read fails
             # by pieces: a single read reserves as many bytes as the head promises
             return Reply(answer.status, b"".join(iter(lambda: answer.read(CHUNK_BYTES), b"")))
     finally:

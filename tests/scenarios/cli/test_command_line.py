@@ -24,9 +24,9 @@ def typed(*arguments: str) -> Result:
 
 
 def test_list_shows_every_flow() -> None:
-    told = typed("list")
-    assert told.exit_code == 0
-    assert all(flow.id in told.output for flow in FLOWS)
+    ran = typed("list")
+    assert ran.exit_code == 0
+    assert all(flow.id in ran.output for flow in FLOWS)
 
 
 def test_list_prints_whole_lines_where_no_terminal_is() -> None:
@@ -71,8 +71,8 @@ def test_commands_that_run_nothing_import_no_large_library(arguments: tuple[str,
 
 
 def test_list_shows_steps_in_the_words_of_the_flow() -> None:
-    told = typed("list", "PAS-S-01", "--steps")
-    assert "aggregator confirms the order: is accepted; reaches CONFIRMED" in told.output
+    ran = typed("list", "PAS-S-01", "--steps")
+    assert "aggregator confirms the order: is accepted; reaches CONFIRMED" in ran.output
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_list_shows_steps_in_the_words_of_the_flow() -> None:
     ],
 )
 def test_wrong_use_is_answered_with_what_is_right_and_status_2(arguments: tuple[str, ...], said: str) -> None:
-    told = typed(*arguments)
-    assert told.exit_code == 2
-    assert said in told.output
+    ran = typed(*arguments)
+    assert ran.exit_code == 2
+    assert said in ran.output
 
 
 def test_a_dry_run_counts_the_skipped_flows_by_their_reason() -> None:
-    told = typed("run", "PAS-S-0[12]", "--invoice-mode", "fynd", "--dry-run")
-    lines = told.stdout.splitlines()
+    ran = typed("run", "PAS-S-0[12]", "--invoice-mode", "fynd", "--dry-run")
+    lines = ran.stdout.splitlines()
     skipped = sum(line.startswith("skip ") for line in lines)
     assert skipped > 1
     assert f"skipped: {skipped} flows, because: needs invoice=aggregator" in lines
@@ -110,17 +110,17 @@ def test_a_dry_run_counts_the_skipped_flows_by_their_reason() -> None:
 
 def test_a_dry_run_tells_what_would_be_run_and_writes_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    told = typed("run", "PAS-S-01", "--invoice-mode", "fynd", "--dry-run", "--out", str(out))
-    assert told.exit_code == 0
-    assert "run  PAS-S-01[invoice=fynd]" in told.output
-    assert "aggregator]" not in told.output
+    ran = typed("run", "PAS-S-01", "--invoice-mode", "fynd", "--dry-run", "--out", str(out))
+    assert ran.exit_code == 0
+    assert "run  PAS-S-01[invoice=fynd]" in ran.output
+    assert "aggregator]" not in ran.output
     assert not out.exists()
 
 
 def test_a_run_leaves_records_and_reports_and_prints_the_path_last(tmp_path: Path) -> None:
-    told = typed("run", "PAS-S-01", "--out", str(tmp_path), "--seed", "7")
-    assert told.exit_code == 0, told.output
-    assert told.output.rstrip().endswith(f"report: {tmp_path / 'report.html'}")
+    ran = typed("run", "PAS-S-01", "--out", str(tmp_path), "--seed", "7")
+    assert ran.exit_code == 0, ran.output
+    assert ran.output.rstrip().endswith(f"report: {tmp_path / 'report.html'}")
     kept = {path.name for path in tmp_path.iterdir()}
     assert {"run.jsonl", "settings.json", "report.html", "report.json", "junit.xml"} <= kept
 
@@ -135,30 +135,30 @@ def test_what_a_command_writes_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_one_case_of_a_flow_can_be_run(tmp_path: Path) -> None:
-    told = typed("run", "PAS-S-01[invoice=fynd]", "--out", str(tmp_path), "--format", "jsonl")
-    first = json.loads(told.output.splitlines()[0])
+    ran = typed("run", "PAS-S-01[invoice=fynd]", "--out", str(tmp_path), "--format", "jsonl")
+    first = json.loads(ran.output.splitlines()[0])
     assert [flow["id"] for flow in first["flows"]] == ["PAS-S-01[invoice=fynd]"]
 
 
 def test_with_format_jsonl_nothing_but_json_lines_comes(tmp_path: Path) -> None:
-    told = typed("run", "PAS-S-01", "--out", str(tmp_path), "--format", "jsonl")
-    kinds = [json.loads(line)["type"] for line in told.output.splitlines()]
+    ran = typed("run", "PAS-S-01", "--out", str(tmp_path), "--format", "jsonl")
+    kinds = [json.loads(line)["type"] for line in ran.output.splitlines()]
     assert kinds[0] == "run"
     assert kinds[-1] == "run_finished"
 
 
 def test_a_mode_that_a_flow_cannot_have_skips_it_with_the_reason(tmp_path: Path) -> None:
     arguments = ("run", "PAS-S-02", "PAS-S-01", "--invoice-mode", "fynd", "--out")
-    told = typed(*arguments, str(tmp_path / "skips"))
-    assert told.exit_code == 0
-    assert "needs invoice=aggregator; here it is invoice=fynd" in told.output
+    ran = typed(*arguments, str(tmp_path / "skips"))
+    assert ran.exit_code == 0
+    assert "needs invoice=aggregator; here it is invoice=fynd" in ran.output
     assert typed(*arguments, str(tmp_path / "none"), "--no-skips").exit_code == 1
 
 
 def test_no_secret_of_the_run_is_written_or_shown(tmp_path: Path) -> None:
-    told = typed("run", "PAS-J-01", "--out", str(tmp_path), "--format", "jsonl")
+    ran = typed("run", "PAS-J-01", "--out", str(tmp_path), "--format", "jsonl")
     written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
-    for text in (told.output, written):
+    for text in (ran.output, written):
         assert '"x-access-token":"***"' in text.replace(" ", "") or "x-access-token" not in text
         assert "password=***" in text
     answers = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text().splitlines()]
@@ -171,8 +171,8 @@ def test_a_flow_that_passed_leaves_no_tenants_and_another_leaves_its_own(
     server_url: str, over_http: Transport, tmp_path: Path
 ) -> None:
     def tenants() -> list[str]:
-        told = control(over_http, "GET", "/tenants").json["tenants"]
-        return [tenant["tenant"] for tenant in told]
+        ran = control(over_http, "GET", "/tenants").json["tenants"]
+        return [tenant["tenant"] for tenant in ran]
 
     before = tenants()
     typed("run", "PAS-J-01", "PAS-X-26", "--target", server_url, "--out", str(tmp_path / "good"))
@@ -184,6 +184,6 @@ def test_a_flow_that_passed_leaves_no_tenants_and_another_leaves_its_own(
 
 
 def test_coverage_tells_what_is_untouched() -> None:
-    told = typed("coverage", "--all")
-    assert "PAS-CNF-01: PAS-J-01" in told.output
-    assert "statements not covered" in told.output
+    ran = typed("coverage", "--all")
+    assert "PAS-CNF-01: PAS-J-01" in ran.output
+    assert "statements not covered" in ran.output

@@ -192,21 +192,21 @@ def test_a_group_whose_rules_differ_in_numbers_is_named_without_them() -> None:
 
 
 def test_flows_that_end_for_one_reason_before_their_first_step_have_one_cause() -> None:
-    told, names = Story(), ("PAS-S-01", "PAS-S-02")
-    told.records.append(
+    story, names = Story(), ("PAS-S-01", "PAS-S-02")
+    story.records.append(
         first_line(*(planned(name, "A sale", SALE_STEPS[:1], journey="sale") for name in names))
     )
     for name in names:
-        told.add(FlowStarted, flow=name)
-        told.add(FlowFinished, flow=name, verdict=Verdict.ERROR, message="the flow could not be prepared")
-    (cause,) = fold(told.records).causes
+        story.add(FlowStarted, flow=name)
+        story.add(FlowFinished, flow=name, verdict=Verdict.ERROR, message="the flow could not be prepared")
+    (cause,) = fold(story.records).causes
     assert cause.flows == names
 
 
 def test_an_error_without_a_check_names_the_last_call() -> None:
-    told = one_sale()
-    told.call("PAS-S-01", 3, "POST", "/oms/v3/shipment/confirm")
-    told.records[-1] = told.records[-1].model_copy(update={"touchpoint": "confirm"})
-    told.end("PAS-S-01", 3, Verdict.ERROR, message="no answer", cause="error | lost")
-    (cause,) = fold(told.records).causes
+    story = one_sale()
+    story.call("PAS-S-01", 3, "POST", "/oms/v3/shipment/confirm")
+    story.records[-1] = story.records[-1].model_copy(update={"touchpoint": "confirm"})
+    story.end("PAS-S-01", 3, Verdict.ERROR, message="no answer", cause="error | lost")
+    (cause,) = fold(story.records).causes
     assert (cause.calls, cause.grades) == (("confirm",), {})
