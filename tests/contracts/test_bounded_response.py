@@ -96,7 +96,7 @@ def test_a_chunk_size_without_end_is_refused() -> None:
 def test_a_broken_answer_leaves_no_socket_open() -> None:
     with hostile_server(broken_chunk) as url, pytest.raises(HTTPException) as error:
         send("GET", url)
-    assert error.value.__traceback__ is not None  # this keeps the answer in memory
+    assert error.value.__traceback__ is not None  # the traceback keeps the answer in memory
     answers = [answer for answer in gc.get_objects() if isinstance(answer, HTTPResponse)]
     assert answers
     assert all(answer.isclosed() for answer in answers)
