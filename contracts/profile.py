@@ -104,6 +104,9 @@ class Profile(BaseModel):
     partly_refused_status: HttpStatus = _choice(
         200, "HTTP status of a bulk call in which some orders were refused.", _STATUS_UNSAID
     )
+    nothing_printed_status: HttpStatus = _choice(
+        200, "HTTP status of a document call in which no order can be printed.", _STATUS_UNSAID
+    )
     partly_printed: Literal["pdf", "counts"] = _choice(
         "pdf",
         "Answer to a document call in which some orders cannot be printed: the PDF of the others, with the"
@@ -318,6 +321,15 @@ class Profile(BaseModel):
         if self.page_size_default > self.page_size_max:
             raise ValueError("page_size_default must not be above page_size_max")
         return self
+
+    def status_of_none(self, prints: bool) -> int:
+        """Return the HTTP status if no order was taken, or none could be printed."""
+        return self.nothing_printed_status if prints else self.refused_status
+
+    @property
+    def refusing_statuses(self) -> frozenset[int]:
+        """HTTP statuses of answers that list refused orders."""
+        return frozenset({self.refused_status, self.partly_refused_status, self.nothing_printed_status})
 
     @cached_property
     def digest(self) -> str:

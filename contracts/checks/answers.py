@@ -56,12 +56,13 @@ def _errors_in_step(seen: ObservedCall, refused: int) -> Iterator[Violation]:
 
 def _verdict_fits(seen: ObservedCall, terms: CheckTerms, taken: int, refused: int) -> Iterator[Violation]:
     profile, word = terms.profile, seen.answer.get("status")
+    prints = seen.row is not None and seen.row.reply is Reply.PDF
     if not refused:
         expected, status, origin = profile.status_success, 200, _COUNTS
     elif taken:
         expected, status, origin = profile.status_partial, profile.partly_refused_status, _STATUS_UNSAID
     else:
-        expected, status, origin = profile.status_failed, profile.refused_status, _STATUS_UNSAID
+        expected, status, origin = profile.status_failed, profile.status_of_none(prints), _STATUS_UNSAID
     if word != expected:
         yield violation("status is that of the call's result", expected, word, origin)
     if seen.status != status:

@@ -51,6 +51,9 @@ def touchpoints() -> tuple[tuple[Operation, Touchpoint], ...]:
     return tuple((row, touchpoint) for row in OPERATIONS for touchpoint in row.touchpoints)
 
 
+DOCUMENT_TOUCHPOINTS = frozenset(use.name for row, use in touchpoints() if row.reply is Reply.PDF)
+
+
 def origin_of(model: type[BaseModel], name: str) -> Source:
     """Returns the evidence of one field; raises KeyError for an unlisted model."""
     known = FIELDS[model]

@@ -72,7 +72,7 @@ def _operation(operation: Json, profile: Profile) -> None:
     answers.setdefault(str(profile.shape_status), answers["400"])
     answers.setdefault(str(own), answers["401"])
     if "requestBody" in operation:
-        for status in (profile.refused_status, profile.partly_refused_status):
+        for status in sorted(profile.refusing_statuses):
             answers.setdefault(str(status), good)
 
 

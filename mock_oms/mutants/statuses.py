@@ -29,10 +29,10 @@ def _bulk(change: Callable[[int, int], int | None]) -> Apply:
     """Changes the status of a bulk answer, given refused and all orders."""
 
     def changed(
-        verdict: Callable[..., tuple[int, str]], refused: int, total: int, *rest: Any
+        verdict: Callable[..., tuple[int, str]], refused: int, total: int, profile: Any, prints: bool
     ) -> tuple[int, str]:
-        status, word = verdict(refused, total, *rest)
-        return change(refused, total) or status, word
+        status, word = verdict(refused, total, profile, prints)
+        return (None if prints else change(refused, total)) or status, word
 
     return replaced(bulk, "_verdict", changed)
 

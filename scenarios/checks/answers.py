@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts import problems
 from contracts.evidence import Evidence
+from contracts.konnect.operations import DOCUMENT_TOUCHPOINTS
 from scenarios.checks.base import STATUS, CheckContext, CheckResult, check
 from scenarios.checks.states import EACH_OF_CALL, NOT_CANCELLED, cancelled_meanwhile, check_unchanged
 from scenarios.language import expectations as e
@@ -229,7 +230,8 @@ def _wrong_envelope(expectation: e.Refused, context: CheckContext, reply: Reply)
     if profile is None or "payloadCount" not in body:
         return None
     all_refused = number_of(body.get("successCount")) == 0
-    status = profile.refused_status if all_refused else profile.partly_refused_status
+    prints = context.touchpoint in DOCUMENT_TOUCHPOINTS
+    status = profile.status_of_none(prints) if all_refused else profile.partly_refused_status
     word = profile.status_failed if all_refused else profile.status_partial
     if reply.status != status:
         seen = f"HTTP {reply.status}"

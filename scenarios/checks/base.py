@@ -136,5 +136,6 @@ def list_touchpoint(filter_word: str) -> str:
 
 _TOUCHPOINTS = frozenset(use.name for _, use in touchpoints())
 BY_ID = "get_order_by_id"
+ANOTHER_TOTAL = "another total"
 STATUS = "orderStatus"
 """Touchpoint of all failures in which a shipment has the wrong status."""

@@ -90,7 +90,7 @@ def _by_code(context: CheckContext, expectation: e.Expectation) -> Iterator[tupl
 def meet_dates(context: CheckContext) -> None:
     """Note the zone of an order and the date of a return."""
     reading, action, memory = context.flow.reading, context.step.action, context.flow.memory
-    if isinstance(action, a.PlaceOrder) and not reading.has_met("date_zone"):
+    if isinstance(action, a.PlaceOrder):
         for order_id in memory.ids.get(action.births, [])[:1]:
             shown = moment_of(memory.shipments.get(order_id, {}).get("orderDate"))
             zone = zone_of(shown, context.flow.today()) if shown else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scenarios.checks.base import BY_ID, CheckContext, CheckResult, check
+from scenarios.checks.base import ANOTHER_TOTAL, BY_ID, CheckContext, CheckResult, check
 from scenarios.checks.documents import no_pdf, text_of
 from scenarios.language import expectations as e
 from scenarios.players.suite import stock_of
@@ -99,22 +99,39 @@ def _shelf(expectation: e.Shelf, context: CheckContext) -> CheckResult:
 def _discounts(expectation: e.DiscountsAddUp, context: CheckContext) -> CheckResult:
     for order_id in context.ids(expectation):
         shipment = context.flow.look(order_id) or {}
+        wrong = _wrong_sum(shipment)
+        if wrong:
+            return CheckResult(
+                False, "prices that add up", wrong, BY_ID, ANOTHER_TOTAL, expected_group=e.TotalAddsUp.phrase
+            )
         wrong = _wrong_price(expectation, shipment)
         if wrong:
             return CheckResult(False, "prices that add up", wrong, BY_ID, "prices that do not add up")
     return CheckResult(True, "prices that add up", "prices that add up", BY_ID)
 
 
+def _prices_of(shipment: Shipment) -> list[list[int | None]]:
+    return [_paise(item.get("orderItemPrice"), *ITEM_PRICES) for item in items_of(shipment)]
+
+
+def _sums(items: list[list[int | None]]) -> list[int]:
+    """Return the sums of discounts and of prices."""
+    return [sum(price[place] or 0 for price in items) for place in (1, 2)]
+
+
+def _wrong_sum(shipment: Shipment) -> str:
+    """Say how the order's prices differ from its items; empty if they agree."""
+    sums, order = _sums(_prices_of(shipment)), _paise(shipment.get("orderPrice"), *ORDER_PRICES)
+    return "" if order == sums else f"items have {sums}, the order {order} paise of discount and price"
+
+
 def _wrong_price(expectation: e.DiscountsAddUp, shipment: Shipment) -> str:
-    """Return the first sum that is wrong; empty if all are right."""
-    items = [_paise(item.get("orderItemPrice"), *ITEM_PRICES) for item in items_of(shipment)]
-    order = _paise(shipment.get("orderPrice"), *ORDER_PRICES)
+    """Return the first price that is wrong; empty if all are right."""
+    items = _prices_of(shipment)
     for number, (marked, discount, price) in enumerate(items, 1):
         if None in (marked, discount, price) or (marked or 0) - (discount or 0) != price:
             return f"item {number}: {marked} less {discount} is {price} paise"
-    sums = [sum(price[place] or 0 for price in items) for place in (1, 2)]
-    if order != sums:
-        return f"items have {sums}, the order {order} paise of discount and price"
+    sums = _sums(items)
     if expectation.rupees is not None and sums[0] != round(expectation.rupees * PAISE):
         return f"{sums[0]} paise of discount instead of {expectation.rupees:.2f} rupees"
     paid = [place + 1 for place in expectation.gifts if place >= len(items) or items[place][2]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
-from scenarios.checks.base import BY_ID, STATUS, CheckContext, CheckResult, check
+from scenarios.checks.base import ANOTHER_TOTAL, BY_ID, STATUS, CheckContext, CheckResult, check
 from scenarios.choices import Player
 from scenarios.language import expectations as e
 from scenarios.language.actions import Cancel, CancelByCustomer, KonnectAction
@@ -262,7 +262,7 @@ def _total(expectation: e.TotalAddsUp, context: CheckContext) -> CheckResult:
             return CheckResult(False, "a total and prices", "no total, or an item without price", BY_ID)
         wanted = sum(line or 0 for line in lines)
         if abs(total - wanted) > CENT:
-            return CheckResult(False, round(wanted, 2), total, BY_ID, "another total")
+            return CheckResult(False, round(wanted, 2), total, BY_ID, ANOTHER_TOTAL)
     return CheckResult(True, "the sum of the items", "the sum of the items", BY_ID)
 
 

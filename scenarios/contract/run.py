@@ -290,7 +290,7 @@ def _options(setup: _Setup) -> Options:
         methods=free,
         learn=free,
         off=frozenset(off),
-        accepted=frozenset({profile.refused_status, profile.partly_refused_status}),
+        accepted=profile.refusing_statuses,
     )
 
 

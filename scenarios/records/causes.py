@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contracts.evidence import Evidence
-from contracts.konnect.operations import Reply as Kind
-from contracts.konnect.operations import touchpoints
+from contracts.konnect.operations import DOCUMENT_TOUCHPOINTS
 from scenarios.choices import Aspect
 from scenarios.records.lines import Check
 from scenarios.records.verdicts import Verdict, worst
@@ -23,10 +22,6 @@ CODES_SHOWN = 6
 _CODE = re.compile(r"\b[A-Z]{1,2}\d{3}\b")
 _ANY = "…"
 """Stands in a sentence for what differs from place to place."""
-
-
-_DOCUMENTS = frozenset(use.name for row, use in touchpoints() if row.reply is Kind.PDF)
-"""Touchpoints that answer a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +227,7 @@ def _in_step(flow: str, step: StepView) -> Iterator[list[_Trouble]]:
 
 def _trouble(flow: str, number: int, check: Check) -> _Trouble:
     place = Place(flow, number, check.sentence, check, check.call)
-    is_printed = check.aspect is Aspect.VALUE and check.call in _DOCUMENTS
+    is_printed = check.aspect is Aspect.VALUE and check.call in DOCUMENT_TOUCHPOINTS
     return _Trouble(
         check.cause or f"{flow}/{number}", check.verdict, place, _DOCUMENT if is_printed else check.aspect
     )

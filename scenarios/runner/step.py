@@ -152,7 +152,7 @@ def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> E
 
 def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], rules: Rules) -> Ending:
     """Check the expectations in order, up to the first failure."""
-    verdicts = [_shape(context, rules)]
+    verdicts = [_shape(context, rules), _as_the_profile_says(context, rules)]
     if context.outcome.refusal is not None and not any(isinstance(x, e.Impossible) for x in expects):
         raise context.outcome.refusal
     ending: Ending | None = None
@@ -171,7 +171,6 @@ def check_expectations(context: CheckContext, expects: Iterable[e.Expectation], 
             break
     if ending is None:
         verdicts.append(_seen_by_checks(context, rules))
-    if ending is None:
         verdicts.append(_as_the_profile_says(context, rules))
     verdict = worst(verdicts)
     return ending if ending and ending.verdict is verdict else Ending(verdict)
@@ -194,6 +193,7 @@ def _as_the_profile_says(context: CheckContext, rules: Rules) -> Verdict:
             ),
         )
         for point, meeting in found.items()
+        if meeting.value != DEFAULT.status_success  # a check of each refusal judges that word
     ]
     return _record_violations(context, faults, rules, context.touchpoint)
 

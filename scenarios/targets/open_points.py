@@ -214,8 +214,11 @@ def faults_of(call: Call) -> set[str]:
 
 
 def outcome_of(call: Call) -> str:
-    """Return `all`, `some` or `none` accepted, or an empty text."""
-    if not call.counts or not sum(call.counts):
+    """Return `all`, `some` or `none` accepted, or an empty text.
+
+    Counts that do not add up to the number of orders sent show no outcome.
+    """
+    if not call.counts or not sum(call.counts) or (call.rows and sum(call.counts) != len(call.rows)):
         return ""
     taken, failed = call.counts
     return "all" if not failed else "some" if taken else "none"

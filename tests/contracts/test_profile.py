@@ -25,6 +25,7 @@ OTHER_VALUES: dict[str, Any] = {
     "compressed_bodies": "reject",
     "refused_status": 422,
     "partly_refused_status": 207,
+    "nothing_printed_status": 404,
     "partly_printed": "counts",
     "status_success": "success",
     "status_partial": "PARTIAL",

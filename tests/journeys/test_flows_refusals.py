@@ -26,6 +26,7 @@ OTHER_CHOICES = {
     "shape_status": 422,
     "refused_status": 400,
     "partly_refused_status": 207,
+    "nothing_printed_status": 404,
     "partly_printed": "counts",
     "status_partial": "PARTIAL",
     "status_failed": "FAILURE",

@@ -51,10 +51,13 @@ def attempt(tx: Transaction, call: Call, order: Any, one: One, touchpoint_of: To
     return Outcome(order.orderId, None, None, None, touchpoint)
 
 
-def answer(call: Call, outcomes: Sequence[Outcome]) -> Answer:
-    """Returns the counts and an item of `errors` for each refusal."""
+def answer(call: Call, outcomes: Sequence[Outcome], *, prints: bool = False) -> Answer:
+    """Returns the counts and an item of `errors` for each refusal.
+
+    `prints`: the call asked for a document.
+    """
     refused = [outcome for outcome in outcomes if outcome.code]
-    status, word = _verdict(len(refused), len(outcomes), call.profile)
+    status, word = _verdict(len(refused), len(outcomes), call.profile, prints)
     if not refused:
         return _nothing_refused(len(outcomes), word, status)
     errors = [_error(outcome, call.profile) for outcome in refused]
@@ -78,12 +81,12 @@ def _nothing_refused(total: int, word: str, status: int) -> Answer:
     return json_answer(_body(total, word, ()), status)
 
 
-def _verdict(refused: int, total: int, profile: Profile) -> tuple[int, str]:
+def _verdict(refused: int, total: int, profile: Profile, prints: bool) -> tuple[int, str]:
     if refused == 0:
         return 200, profile.status_success
     if refused < total:
         return profile.partly_refused_status, profile.status_partial
-    return profile.refused_status, profile.status_failed
+    return profile.status_of_none(prints), profile.status_failed
 
 
 def _error(outcome: Outcome, profile: Profile) -> dict[str, str | None]:

@@ -126,7 +126,7 @@ def _print(call: Call, touchpoint: str, paper_of: PaperOf) -> Answer:
         call.outcomes = [bulk.attempt(tx, call, order, one, lambda _: touchpoint) for order in call.orders]
     refused = len(call.outcomes) - len(printed)
     if not printed or (refused and call.profile.partly_printed == "counts"):
-        return bulk.answer(call, call.outcomes)
+        return bulk.answer(call, call.outcomes, prints=True)
     headers = {REFUSED_HEADER: str(refused)} if refused else NO_HEADERS
     return Answer(200, render(printed, call.profile.paper_size), PDF, headers)
 

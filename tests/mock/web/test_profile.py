@@ -102,6 +102,10 @@ def all_refused(tenant: Tenant) -> Reply:
     return tenant.post("confirm", [{"orderId": "1"}])
 
 
+def none_printed(tenant: Tenant) -> Reply:
+    return tenant.post("invoice", [{"orderId": tenant.place()}])
+
+
 def some_refused(tenant: Tenant) -> Reply:
     return tenant.post("confirm", [{"orderId": "1"}, {"orderId": tenant.place()}])
 
@@ -303,6 +307,7 @@ EFFECTS: list[tuple[dict[str, Any], Probe, object, object]] = [
     ({"compressed_bodies": "reject"}, compressed_body, 200, 415),
     ({"strings_for_numbers": "accept"}, text_as_number, "placed", "bag_confirmed"),
     ({"refused_status": 422}, lambda w: all_refused(w).status, 200, 422),
+    ({"nothing_printed_status": 404}, lambda w: none_printed(w).status, 200, 404),
     ({"partly_refused_status": 207}, lambda w: some_refused(w).status, 200, 207),
     ({"partly_printed": "counts"}, some_printed("invoice"), (1, "1"), (200, "PARTIAL_SUCCESS")),
     (
