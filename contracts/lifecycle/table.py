@@ -138,7 +138,8 @@ ABOUT_ITEMS = (Event.CANCEL_BY_CUSTOMER, Event.CANCEL_ITEMS_BY_CUSTOMER, Event.S
 class Transition:
     """One row: `event` by `actor` moves a shipment from `source` to `target`.
 
-    `source` None creates the shipment. The row is in force under the conditions `when`. `guards` are
+    `source` None creates the shipment. The row is in force under the conditions `when`. A state that only a
+    switch of the profile leads to is left without the switch: it may be taken back meanwhile. `guards` are
     functions of the engine that may refuse it, `effects` those that change more than the state.
     """
 
@@ -385,7 +386,7 @@ _ROWS: tuple[Transition, ...] = (
         State.RETURN_ACCEPTED,
         Actor.AGGREGATOR,
         documented("return-qc"),
-        _DELIVERED_RETURN,
+        _PAS,
         guards=("in_the_return",),
         effects=("record_quality_check", "count_as_returned", "restock_good_items"),
     ),
@@ -404,7 +405,7 @@ _ROWS: tuple[Transition, ...] = (
         State.RETURN_REJECTED,
         Actor.STORE,
         platform("oms-states", "no Konnect call rejects a return; the store does"),
-        _DELIVERED_RETURN,
+        _PAS,
         effects=("free_returned_quantity",),
     ),
     Transition(
@@ -438,10 +439,7 @@ _ROWS: tuple[Transition, ...] = (
 
 
 def _at_another_store(row: Transition) -> Transition:
-    """Returns the row of a new order for a reassigned one.
-
-    It applies without the switch too: a profile may change while an order waits at its new store.
-    """
+    """Returns the row of a new order for a reassigned one."""
     target = State.STORE_REASSIGNED if row.target is State.PLACED else row.target
     return replace(row, source=State.STORE_REASSIGNED, target=target)
 

@@ -6,43 +6,42 @@ exactly the guards and effects that the rows name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations as pairs
 from itertools import product
 
 from contracts.lifecycle.queries import grow
 from contracts.lifecycle.table import BACKWARD, CONDITIONS, TABLE, State, Transition
 
-
-def combinations() -> list[dict[str, object]]:
-    """Returns every combination of condition values."""
-    return [dict(zip(CONDITIONS, values, strict=True)) for values in product(*CONDITIONS.values())]
+Conditions = Mapping[str, object]
+SWITCHES = tuple(name for name, values in CONDITIONS.items() if True in values)
+"""Conditions that may change while an order is in a state; an order keeps the others, its modes."""
+MODES = tuple(name for name in CONDITIONS if name not in SWITCHES)
 
 
 def structural_errors(table: Iterable[Transition] = TABLE) -> list[str]:
     """Lists the errors of a table under every combination of conditions.
 
     Errors: an unknown condition, a missing citation, two rows for one event in one state, a state that no row
-    reaches although a row leaves it, a state that no row leaves although it is not final, a way back by
-    events that do not lead backward. A switch of the profile may change while an order is in a state; so a
-    row may leave a state that is reached under another switch only.
+    reaches although a row leaves it, a state without a way to a final one, a way back by events that do not
+    lead backward. A switch of the profile may change while an order is in a state; so a row may leave a state
+    that is reached under another switch only, and every state has a way on under every switch.
     """
     every = tuple(table)
     errors = [error for row in every for error in _row_errors(row)]
-    seen_by_modes: dict[tuple[object, ...], set[State]] = {}
-    for conditions in combinations():
-        in_force = [row for row in every if row.applies(conditions)]
-        errors += [f"{error} under {conditions}" for error in _graph_errors(in_force)]
-        seen_by_modes.setdefault(_modes(conditions), set()).update(_seen(in_force))
-    for conditions in combinations():
-        seen = seen_by_modes[_modes(conditions)]
-        errors += [
-            f"unreachable: {row.event} from {row.source} under {conditions}"
-            for row in every
-            if row.source is not None and row.source not in seen and row.applies(conditions)
-        ]
+    errors += _clashes(every)
+    for modes in combinations(MODES):
+        rows = [row for row in every if _agree(row.when, modes)]
+        errors += [f"{error} under {modes}" for error in _graph_errors(rows)]
     reached = {row.target for row in every}
     errors += [f"state {state} is reached by no row" for state in State if state not in reached]
     return sorted(set(errors))
+
+
+def combinations(names: Iterable[str] = CONDITIONS) -> list[dict[str, object]]:
+    """Returns every combination of values of these conditions."""
+    named = tuple(names)
+    return [dict(zip(named, values, strict=True)) for values in product(*(CONDITIONS[n] for n in named))]
 
 
 def _row_errors(row: Transition) -> list[str]:
@@ -54,30 +53,44 @@ def _row_errors(row: Transition) -> list[str]:
     return errors
 
 
-def _graph_errors(in_force: list[Transition]) -> list[str]:
-    errors: list[str] = []
-    pairs = [(row.event, row.source) for row in in_force]
-    errors += [f"ambiguous: {e} from {s}" for e, s in sorted(set(pairs), key=str) if pairs.count((e, s)) > 1]
-    automatic = [row.source for row in in_force if row.automatic]
-    errors += [f"two automatic rows from {s}" for s in set(automatic) if automatic.count(s) > 1]
-    seen = _seen(in_force)
-    forward = [
-        (row.source, row.target)
-        for row in in_force
-        if row.source not in (None, row.target) and row.event not in BACKWARD
-    ]
-    errors += [f"way back: {t} leads to {s}, before it" for s, t in forward if s in grow({t}, forward)]
-    left = {row.source for row in in_force if row.source != row.target}
-    errors += [f"trap: {state} cannot be left" for state in sorted(seen - left) if not state.final]
-    return errors
+def _clashes(every: Iterable[Transition]) -> Iterator[str]:
+    """Yields rows that are in force together and leave one state alike."""
+    for one, other in pairs(every, 2):
+        if one.source != other.source or not _agree(one.when, other.when):
+            continue
+        if one.event == other.event:
+            yield f"ambiguous: {one.event} from {one.source} under {dict(one.when) | dict(other.when)}"
+        elif one.automatic and other.automatic:
+            yield f"two automatic rows from {one.source}"
 
 
-def _seen(in_force: Iterable[Transition]) -> frozenset[State]:
-    """Returns the states that a new shipment reaches."""
-    moves = [(row.source, row.target) for row in in_force]
-    return grow({target for source, target in moves if source is None}, moves)
+def _graph_errors(rows: list[Transition]) -> Iterator[str]:
+    """Yields errors in the ways between states, switches on and off."""
+    moves = [(row.source, row.target) for row in rows]
+    seen = grow({target for source, target in moves if source is None}, moves)
+    for row in rows:
+        if row.source is not None and row.source not in seen:
+            yield f"unreachable: {row.event} from {row.source}"
+    onward = [row for row in rows if row.source not in (None, row.target) and row.event not in BACKWARD]
+    steps = [(row.source, row.target) for row in onward]
+    behind = {state: grow({state}, steps) for state in State}
+    yield from (f"way back: {t} leads to {s}, before it" for s, t in steps if s in behind[t])
+    for state in sorted(seen):
+        if not state.final:
+            yield from _traps(state, [row.when for row in onward if row.source is state])
 
 
-def _modes(conditions: Mapping[str, object]) -> tuple[object, ...]:
-    """Returns the conditions that a shipment keeps, those that no switch sets."""
-    return tuple(value for value in conditions.values() if not isinstance(value, bool))
+def _traps(state: State, ways: list[Conditions]) -> Iterator[str]:
+    """Yields the switches under which no row leads on.
+
+    One step is enough, because no way leads back.
+    """
+    named = {name for way in ways for name in way}
+    for switches in combinations(named.intersection(SWITCHES)):
+        if not any(_agree(way, switches) for way in ways):
+            yield f"trap: {state} cannot be left with {switches}"
+
+
+def _agree(one: Conditions, other: Conditions) -> bool:
+    """Whether no condition has two values."""
+    return all(other.get(name, value) == value for name, value in one.items())

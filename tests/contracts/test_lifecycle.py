@@ -11,8 +11,16 @@ from contracts.docs.diagram import default_conditions, mermaid, transition_table
 from contracts.evidence import Evidence, Source, assumed
 from contracts.lifecycle import queries
 from contracts.lifecycle.queries import Obstacle
-from contracts.lifecycle.table import TABLE, Actor, DocumentMode, Event, Journey, State, Transition
-from contracts.lifecycle.validation import combinations, structural_errors
+from contracts.lifecycle.table import (
+    TABLE,
+    Actor,
+    DocumentMode,
+    Event,
+    Journey,
+    State,
+    Transition,
+)
+from contracts.lifecycle.validation import MODES, SWITCHES, combinations, structural_errors
 
 DEFAULTS: dict[str, object] = {
     **default_conditions(),
@@ -50,6 +58,19 @@ def _walk(birth: State, events: list[Event], conditions: Mapping[str, object]) -
 def test_the_table_is_sound_under_every_combination_of_conditions() -> None:
     assert structural_errors() == []
     assert len(combinations()) == 256
+    assert set(MODES) == {"order_type", "invoice_mode", "credit_note_mode"}
+
+
+@pytest.mark.parametrize("modes", combinations(MODES), ids=str)
+def test_an_order_in_any_state_has_a_way_on_whatever_switches_were_changed(modes: dict[str, object]) -> None:
+    births = {row.target for row in TABLE if row.source is None}
+    settings = [modes | switches for switches in combinations(SWITCHES)]
+    steps = [(row.source, row.target) for now in settings for row in queries.rows(now)]
+    visited = queries.grow(births, steps)
+    assert visited == {*State}
+    for now in settings:
+        left = {state for state in visited if any(end.final for end in queries.reachable(state, now))}
+        assert left == visited, f"under {now}"
 
 
 def test_every_row_has_a_page_or_a_reason() -> None:
@@ -129,7 +150,6 @@ def test_what_is_possible_in_a_state_is_what_the_pages_say(state: str, events: s
     ("switch", "event", "state"),
     [
         ("return_passes_bag_delivered", Event.DELIVER_RETURN, State.RETURN_INITIATED),
-        ("return_passes_bag_delivered", Event.ACCEPT_RETURN, State.RETURN_BAG_DELIVERED),
         ("customer_cancels_after_confirm", Event.CANCEL_BY_CUSTOMER, State.BAG_CONFIRMED),
         ("customer_cancels_after_confirm", Event.CANCEL_BY_CUSTOMER, State.BAG_INVOICED),
         ("customer_cancels_after_confirm", Event.CANCEL_ITEMS_BY_CUSTOMER, State.BAG_CONFIRMED),
@@ -153,6 +173,14 @@ def test_a_reassigned_order_has_the_events_of_a_new_one_and_an_invoiced_order_st
 def test_a_reassigned_order_goes_on_when_the_switch_is_off_again() -> None:
     again = queries.events_from(State.STORE_REASSIGNED, DEFAULTS)
     assert set(again) == set(queries.events_from(State.PLACED, DEFAULTS))
+
+
+def test_a_delivered_return_goes_on_when_the_switch_is_off_again() -> None:
+    passing = DEFAULTS | {"return_passes_bag_delivered": True}
+
+    for conditions in (passing, DEFAULTS):
+        again = queries.events_from(State.RETURN_BAG_DELIVERED, conditions)
+        assert again == (Event.ACCEPT_RETURN, Event.REJECT_RETURN)
 
 
 def test_a_return_that_passes_delivery_cannot_be_accepted_before_it() -> None:
@@ -239,6 +267,16 @@ def test_a_state_that_cannot_be_left_is_found_in_the_mode_that_has_it() -> None:
     traps = [fault for fault in violations if fault.startswith("trap: return_accepted cannot be left")]
     assert traps
     assert all("'credit_note_mode': <DocumentMode.AGGREGATOR" in trap for trap in traps)
+
+
+@pytest.mark.parametrize("state", [State.RETURN_BAG_DELIVERED, State.STORE_REASSIGNED])
+def test_a_state_that_cannot_be_left_once_its_switch_is_off_is_found(state: State) -> None:
+    switch = {"return_passes_bag_delivered": True, "reassign_on_seller_cancel": True}
+    bound = [replace(row, when={**row.when, **switch}) if row.source is state else row for row in TABLE]
+
+    violations = structural_errors(bound)
+
+    assert any(fault.startswith(f"trap: {state} cannot be left") for fault in violations)
 
 
 def test_two_rows_for_one_event_in_one_state_are_found() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
 
 import pytest
 
 from tests.support.mock_client import OverHttp, control, new_tenant
-from tests.tools.bad_input import generated
+from tests.tools.bad_input import generated, inside
 from tests.tools.bad_input.judging import violations
 from tests.tools.bad_input.kinds import KINDS
 from tests.tools.bad_input.largest import Load, ask_for_the_largest
@@ -107,7 +108,7 @@ def test_a_change_is_noticed_with_the_order(run: Run) -> None:
 # What the server holds
 
 LOAD = Load(placers=2, orders=30, printers=3, papers=5, stockers=2, rows=20)
-HELD = Held(100, 30, 20, 500_000)
+HELD = Held(100, 30, 20, 500_000, {"pool call": 32, "native": 3})
 
 
 def test_the_largest_calls_leave_no_company(run: Run) -> None:
@@ -130,6 +131,33 @@ def test_living_objects_are_counted(run: Run) -> None:
     assert processes.held_and_counted().objects < before + 2_000
 
 
+def test_threads_of_a_server_have_names_and_its_pools_their_full_size(run: Run) -> None:
+    named = watched(run).held_and_counted().named
+
+    assert named["pool call"] == 32
+    assert named["count"] == len(watched(run).pids)
+    assert named["native"] > 0
+
+
+def test_a_pool_that_fills_is_no_growth_and_any_other_thread_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ThreadPoolExecutor, "__init__", ThreadPoolExecutor.__init__)
+    inside.remember_pools()
+    go_on = threading.Event()
+    with ThreadPoolExecutor(3, "probe") as pool:
+        empty = inside.threads()
+        pool.submit(go_on.wait)
+        filled = inside.threads()
+        other = threading.Thread(target=go_on.wait, name="other")
+        other.start()
+        grown = inside.threads()
+        go_on.set()
+        other.join()
+
+    assert empty["pool probe"] == 3
+    assert filled == empty
+    assert grown - empty == {"other": 1}
+
+
 def watched(run: Run) -> Processes:
     assert run.processes is not None
     return run.processes
@@ -138,10 +166,11 @@ def watched(run: Run) -> Processes:
 @pytest.mark.parametrize(
     ("after", "says"),
     [
-        (Held(111, 30, 20, 500_000), "memory grew: 100.0 MB"),
-        (Held(100, 30, 20, 511_000), "objects grew"),
-        (Held(100, 31, 20, 500_000), "not given back"),
-        (Held(100, 30, 21, 500_000), "not given back"),
+        (replace(HELD, memory_mb=111), "memory grew: 100.0 MB"),
+        (replace(HELD, objects=511_000), "objects grew"),
+        (replace(HELD, named={"pool call": 32, "native": 4}), "not given back: 3 threads native, now 4"),
+        (replace(HELD, named={**HELD.named, "import": 1}), "not given back: 0 threads import, now 1"),
+        (replace(HELD, files=21), "not given back: 20 open files, now 21"),
     ],
 )
 def test_what_is_not_given_back_is_a_failure(run: Run, after: Held, says: str) -> None:
@@ -156,16 +185,18 @@ def test_what_is_not_given_back_is_a_failure(run: Run, after: Held, says: str) -
 def test_objects_that_nobody_counts_are_not_compared(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     fresh = replace(run, tally=Tally())
 
-    fresh.compare(replace(HELD, objects=0), replace(HELD, objects=0))
+    fresh.compare(replace(HELD, objects=0, named={}), replace(HELD, objects=0, named={}))
 
     assert fresh.tally.failures == []
-    assert "objects: not known of this server" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "objects: not known of this server" in told
+    assert "threads: not known of this server" in told
 
 
 def test_a_little_more_is_none(run: Run) -> None:
     fresh = replace(run, tally=Tally())
 
-    fresh.compare(HELD, Held(109, 30, 20, 509_000))
+    fresh.compare(HELD, replace(HELD, memory_mb=109, objects=509_000, threads=33))
 
     assert fresh.tally.failures == []
 

@@ -185,6 +185,15 @@ def test_a_return_that_waits_takes_a_leg_that_the_profile_adds(tenant: Tenant) -
     assert times(tenant, back)["deliver_return"] == at(10)
 
 
+def test_a_return_goes_on_when_the_profile_takes_its_leg_back(new_tenant: NewTenant) -> None:
+    tenant = new_tenant(profile={"return_passes_bag_delivered": True}, pace={"*": "held"})
+    accepted, rejected = (tenant.place(state="return_bag_delivered") for _ in range(2))
+    tenant.change(profile={"return_passes_bag_delivered": False})
+    tenant.accept_return(accepted)
+    tenant.fire(rejected, "reject_return")
+    assert (tenant.state(accepted), tenant.state(rejected)) == ("return_accepted", "return_rejected_by_store")
+
+
 def test_what_was_fired_early_does_not_come_again(new_tenant: NewTenant) -> None:
     tenant = new_tenant(**AUTOMATIC, pace={"issue_invoice": {"after_s": 30}})
     order = tenant.place()

@@ -162,7 +162,8 @@ class Run:
             ask_for_the_largest(self.tenants.transport, self.url, self.tenants.named("largest"))
         self._settle()
         held = self.processes.held_and_counted()
-        self.tell(f"after the largest calls: {held}")
+        named = ", ".join(f"{count} {name}" for name, count in sorted(held.named.items()))
+        self.tell(f"after the largest calls: {held}; threads with full pools: {named or 'not known'}")
         return held
 
     def _block(self, maker: Maker, numbers: range) -> None:
@@ -240,8 +241,10 @@ class Run:
             self.tell(f"{what} at the end: {ratio:.3f} of that after the first block (at most {limit})")
             if ratio > limit:
                 self.tally.server(f"{what} grew: {before} after the first block, {after} at the end")
-        if after.threads > before.threads or after.files > before.files:
-            self.tally.server(f"not given back: {before} after the first block, {after} at the end")
+        if not before.named:
+            self.tell("threads: not known of this server")
+        for more in after.more_than(before):
+            self.tally.server(f"not given back: {more}; {before} after the first block, {after} at the end")
 
 
 def _suspects(changed: str, plans: list[tuple[int, Plan]]) -> str:
