@@ -323,7 +323,7 @@ class Profile(BaseModel):
         return self
 
     def status_of_none(self, prints: bool) -> int:
-        """Return the HTTP status if no order was taken, or none could be printed."""
+        """Return the HTTP status of a call that refused every order."""
         return self.nothing_printed_status if prints else self.refused_status
 
     @property

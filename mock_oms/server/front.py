@@ -241,7 +241,10 @@ def _too_many_prints() -> CallRefusal:
 
 
 def _first_values(headers: Any) -> dict[str, str]:
-    """Copy headers to a dict, with the first value of each; granian takes 0.5 us for a single one."""
+    """Copy headers to a dict, with the first value of each.
+
+    granian takes as long for three single ones as for all.
+    """
     pairs = headers.items()
     found = dict(pairs)
     return found if len(found) == len(pairs) else dict(reversed(pairs))

@@ -120,7 +120,7 @@ def _sums(items: list[list[int | None]]) -> list[int]:
 
 
 def _wrong_sum(shipment: Shipment) -> str:
-    """Say how the order's prices differ from its items; empty if they agree."""
+    """Describe a wrong sum of the items; empty if it is right."""
     sums, order = _sums(_prices_of(shipment)), _paise(shipment.get("orderPrice"), *ORDER_PRICES)
     return "" if order == sums else f"items have {sums}, the order {order} paise of discount and price"
 
