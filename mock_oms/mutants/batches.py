@@ -20,12 +20,14 @@ from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk, orders
 
 
-def _errors_about_the_first(answer: Callable[..., Answer], call: Call, found: Sequence[Outcome]) -> Answer:
+def _errors_about_the_first(
+    answer: Callable[..., Answer], call: Call, found: Sequence[Outcome], **kind: bool
+) -> Answer:
     """Lets errors name the first order, or else the last."""
     if found[0].touchpoint != "confirm":
-        return answer(call, found)
+        return answer(call, found, **kind)
     first = found[-1 if found[0].code else 0].order_id
-    return answer(call, [one._replace(order_id=first) if one.code else one for one in found])
+    return answer(call, [one._replace(order_id=first) if one.code else one for one in found], **kind)
 
 
 class _UndoneError(Exception):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.lifecycle.table import DocumentMode, Event, State, Transition
-from contracts.profile import Profile
 from mock_oms.context import ShipmentCache
 from mock_oms.domain.journal import Outcome
 from mock_oms.domain.shipment import Shipment
@@ -18,6 +17,7 @@ from mock_oms.engine.command import Move
 from mock_oms.mutants.patch import Apply, replaced, together
 from mock_oms.store import Query
 from mock_oms.web.answers import Answer
+from mock_oms.web.call import Call
 from mock_oms.web.konnect import bulk, rendering
 from mock_oms.web.konnect import queries as reading
 
@@ -36,8 +36,8 @@ def outcomes(change: Callable[[Outcome], Outcome]) -> Apply:
 def bulk_answers(change: Callable[[Body], Body]) -> Apply:
     """Changes the body of every bulk answer."""
 
-    def changed(answer: Callable[..., Answer], found: Sequence[Outcome], profile: Profile) -> Answer:
-        right = answer(found, profile)
+    def changed(answer: Callable[..., Answer], call: Call, found: Sequence[Outcome], **kind: bool) -> Answer:
+        right = answer(call, found, **kind)
         return right._replace(body=json.dumps(change(json.loads(right.body))).encode())
 
     return replaced(bulk, "answer", changed)
