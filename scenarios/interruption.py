@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class SetupError(StoppedError):
 
     The message says what to do.
     """
+
+
+def internal_error(error: Exception) -> str:
+    """Say of an unexpected error what and where it is."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
 
 
 @dataclass(slots=True)

@@ -11,14 +11,14 @@ from contracts.control.models import LOCATIONS_LIMIT
 from contracts.lifecycle.table import DocumentMode, State
 from contracts.plain_text import run_with_plain_output
 from scenarios.cli.load import conclude, mutant_option, nothing, out_option, store_option
-from scenarios.cli.params import MODE, RunFailedError, exit_statuses, private_files
+from scenarios.cli.params import MODE, exit_statuses, private_files
 from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
 from scenarios.load.audit import audit, stock
-from scenarios.load.chain_day import MOCK_ENDED, Day, Played, play
+from scenarios.load.chain_day import Day, Played, play
 from scenarios.load.counters import Counters
 from scenarios.load.results import Numbers, numbers_of
 from scenarios.load.server import Served, served
-from scenarios.load.tenants import MODE_PAIRS, LoadTenants, NoTenantError
+from scenarios.load.tenants import MODE_PAIRS, LoadTenants, NoTenantError, UnusableTargetError
 from scenarios.runner import run_folder as kept
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
@@ -67,7 +67,7 @@ def chain_day(
     A server is started for it.
 
     Exit status: 0 no failure, and all stock is accounted for; 1 failures; 2 wrong use; 3 interrupted, or the
-    server was lost.
+    server could not be used or was lost.
     """
     day = Day(orders, shops, returns, documents, callers, invoice_mode, credit_note_mode)
     with exit_statuses(), private_files(), interruptible() as stop:
@@ -78,8 +78,6 @@ def chain_day(
                 numbers, findings = _day(day, mock, store.partition(":")[0] or "memory", stop)
         except KeyboardInterrupt:
             numbers, findings = nothing("the mock of this run"), []
-        except (ControlRefusedError, TargetLostError) as error:
-            raise RunFailedError(f"the stock cannot be checked: {error}") from None
         for name, value in numbers.facts.items():
             click.echo(f"{name}: {value}")
         folder = out or kept.RUNS_FOLDER / kept.new_run_name()
@@ -93,10 +91,8 @@ def _day(day: Day, mock: Served, store: str, stop: Interruption) -> tuple[Number
         (tenant,) = tenants.make(weights, day.shops)
         control = tenants.control(tenant.name)
         opening, _ = stock(control)
-    except (NoTenantError, TargetLostError):
-        if mock.memory_mb():  # it runs, so the reason is another one
-            raise
-        stop.stop(MOCK_ENDED)
+    except (NoTenantError, UnusableTargetError, ControlRefusedError, TargetLostError) as error:
+        stop.stop(mock.why(str(error)))
         return nothing(mock.url), []
     played = play(day, mock, tenant, tenants, counters, stop=stop)
     numbers = _numbers(day, played, counters, mock, store)

@@ -18,11 +18,10 @@ from typing import Any
 import click
 
 from scenarios.choices import MOCK_WORD
-from scenarios.cli.params import RunFailedError
 from scenarios.errors import UsageError
 from scenarios.interruption import Interruption, interruptible
 from scenarios.load.counters import Counters
-from scenarios.load.options import OPTIONS
+from scenarios.load.options import OPTIONS, WRONG_USE
 from scenarios.load.results import FILE_NAME, Numbers, numbers_of, read
 from scenarios.load.server import served
 from scenarios.load.tenants import refuse_real
@@ -161,8 +160,8 @@ def load(
     With --mix shop the aggregator is your system. To use several machines, start locust yourself, with
     --master and --worker. The control key is read from the variable MOCK_OMS_CONTROL_KEY.
 
-    Exit status: 0 no failure, 1 failures, 2 wrong use or an unusable target, 3 the run broke, was
-    interrupted or lost its target.
+    Exit status: 0 no failure, 1 failures, 2 wrong use, 3 the run broke, was interrupted, or its target could
+    not be used or was lost.
 
     \b
     Examples:
@@ -241,17 +240,12 @@ def _locust(run: Run, url: str, stop: Interruption) -> Numbers:
             start_new_session=True,  # of all its processes only the first gets a signal, from us
         )
         status = _wait(process, url, stop)
-    if stop.reason:
-        return read(run.record) if run.record.exists() else nothing(url)
-    if not run.record.exists() or status == 2:
-        said = _last_words(log)
-        raise (
-            UsageError(said) if status == 2 else RunFailedError(f"locust ended with status {status}: {said}")
-        )
-    numbers = read(run.record)
-    if status and not numbers.failed:
-        raise RunFailedError(f"locust ended with status {status} although no call failed: {_last_words(log)}")
-    return numbers
+    if status == WRONG_USE and not stop.reason:
+        raise UsageError(_last_words(log))
+    numbers = read(run.record) if run.record.exists() else None
+    if numbers is None or (status and not numbers.failed and not numbers.interrupted):
+        stop.stop(f"Locust ended with status {status}: {_last_words(log)}")
+    return numbers or nothing(url)
 
 
 def _command(run: Run, url: str) -> list[str]:

@@ -20,14 +20,18 @@ import requests
 from contracts.checks.exploration import NUMBER_HEADER
 from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, WRITE_PATHS, Reply
 from scenarios.contract.tokens import Tokens
-from scenarios.interruption import Interruption
+from scenarios.interruption import Interruption, StoppedError
 from scenarios.targets import http
 from scenarios.targets.opening import Target
-from scenarios.targets.presence import TargetGoneError, require_answer
+from scenarios.targets.presence import require_answer, unusable
 
 _ROWS = {(row.method, row.path): row for row in OPERATIONS}
 _TOKEN_PATHS = frozenset(path for (_, path), row in _ROWS.items() if row.reply is Reply.TOKEN)
 _HOP_HEADERS = ("connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding")
+
+
+LOST_MAX = 10
+"""Calls in a row without a complete answer after which the target counts as lost."""
 
 
 class NotAllowedError(Exception):
@@ -74,6 +78,7 @@ class Outlet:
     tokens: Tokens | None = None
     calls: int = 0
     _forbids: bool = False
+    _lost: int = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send one call. Raises `NotAllowedError`, `StoppedError`, or `TargetLostError` without an answer."""
@@ -133,15 +138,21 @@ class Outlet:
         reply, trouble = self.target.wire.exchange(request)
         elapsed_ms = round((time.perf_counter() - began) * 1000, 3)
         if reply is None:
-            self._require_answer()
-            raise http.TargetLostError(f"{method} {path}: {trouble}")
+            lost = http.TargetLostError(f"{method} {path}: {trouble}")
+            self._require_answer(lost)
+            raise lost
+        self._lost = 0
         url = str(request.url)
         return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
 
-    def _require_answer(self) -> None:
+    def _require_answer(self, lost: http.TargetLostError) -> None:
+        """Stop a run that gets no answer to a look, or many calls."""
+        self._lost += 1
         try:
             require_answer(self.target)
-        except TargetGoneError as error:
+            if self._lost >= LOST_MAX:
+                raise unusable(lost)
+        except StoppedError as error:
             self.stop.stop(str(error))
             raise
 

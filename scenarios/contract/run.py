@@ -27,7 +27,7 @@ from scenarios.contract.recording import ExplorationRecorder, Stopwatch
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import CredentialsRefusedError, Tokens
-from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, interruptible
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, internal_error, interruptible
 from scenarios.language.flow import TENANTS
 from scenarios.records import RunLog, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
@@ -40,7 +40,7 @@ from scenarios.targets.answers import Reading, UnreadableError
 from scenarios.targets.control import Control, ControlRefusedError
 from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target, open_target
-from scenarios.targets.presence import require_answer, with_hint
+from scenarios.targets.presence import require_answer, unusable, with_hint
 
 REACH_FILE = "reach.json"
 """Counts per touchpoint, in the folder of the reports."""
@@ -127,7 +127,7 @@ def _opened(
         setup = replace(setup, profile=read_profile(target, recorder))
         reach = ReachCounter(setup.read_as)
         parts.extend(_parts(setup, reach))
-    except (TargetLostError, ControlRefusedError, UnreadableError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - each has a report
         stop.stop(_why(error))
     return setup, reach, parts
 
@@ -137,11 +137,11 @@ def _why(error: BaseException) -> str:
     match error:
         case CredentialsRefusedError():
             return f"Wrong configuration, no fault of the target: {error}"
-        case ControlRefusedError(status=401 | 403):
-            return f"Wrong configuration, no fault of the target: the control plane refused the key ({error})"
-        case KeyboardInterrupt():
-            return str(error) or "Interrupted"
-    return f"The target cannot be used: {error}"
+        case TargetLostError() | ControlRefusedError() | UnreadableError():
+            return str(unusable(error))
+        case Exception():
+            return f"Internal error: {internal_error(error)}"
+    return str(error) or "Interrupted"
 
 
 def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit) -> int:
@@ -150,7 +150,7 @@ def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit
     emit(_first_line(setup, _planned(setup, parts, explorations)))
     try:
         _explore(setup, parts, explorations, emit)
-    except KeyboardInterrupt as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - each has a report
         setup.stop.stop(_why(error))
     finally:
         for part in parts:

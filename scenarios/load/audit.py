@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.control.models import PAGE_LIMIT
 from contracts.lifecycle.table import State
-from scenarios.targets.control import Control
+from scenarios.targets.control import Control, ControlRefusedError
 
 Goods = Counter[tuple[str, str]]
 """Pieces by location and SKU."""
@@ -29,8 +29,8 @@ def audit(control: Control, before: Goods, *, orders: int, returns: int, ended: 
 
     `ended` is the last state of a return.
     """
-    sold, sales = _moved(control, State.HANDED_OVER)
-    back, returned = _moved(control, ended)
+    sold, sales = _moved(control, State.HANDED_OVER, orders)
+    back, returned = _moved(control, ended, returns)
     total = int(control.call("tenant")["shipments"])
     after, reserved = stock(control)
     wanted = Counter(before)
@@ -47,24 +47,37 @@ def audit(control: Control, before: Goods, *, orders: int, returns: int, ended: 
     return [sentence for found, sentence in findings if found]
 
 
-def _moved(control: Control, state: State) -> tuple[Goods, int]:
-    """Count the pieces and shipments of a state."""
+def _moved(control: Control, state: State, expected: int) -> tuple[Goods, int]:
+    """Count pieces and shipments of a state.
+
+    It stops at the first shipment more than expected.
+    """
     pieces: Goods = Counter()
     seen: set[str] = set()
     for shipment in _listed(control, state):
+        if len(seen) > expected:
+            break
         seen.add(str(shipment["id"]))
-        for item in shipment["orderItems"]:
-            pieces[shipment["location"], item["sku"]] += int(item["quantity"])
+        try:
+            for item in shipment["orderItems"]:
+                pieces[shipment["location"], item["sku"]] += int(item["quantity"])
+        except (KeyError, TypeError, ValueError):
+            raise ControlRefusedError(200, "", f"{shipment['id']} has no readable orderItems") from None
     return pieces, len(seen)
 
 
 def _listed(control: Control, state: State) -> Iterator[dict[str, Any]]:
-    """Yield all shipments of a state, page by page."""
+    """Yield all shipments of a state, page by page.
+
+    A cursor that was read already ends the list.
+    """
     query: dict[str, Any] = {"state": state}
+    read: set[str] = set()
     while True:
         page = control.call("shipments", query=query)
         yield from page["shipments"]
         cursor = page.get("next_cursor")
-        if not cursor or len(page["shipments"]) < PAGE_LIMIT:
+        if not cursor or cursor in read or len(page["shipments"]) < PAGE_LIMIT:
             return
+        read.add(cursor)
         query["cursor"] = cursor

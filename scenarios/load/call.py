@@ -25,6 +25,10 @@ class WrongError(Exception):
     """A wrong answer; the message holds no order id and no secret."""
 
 
+class NoAnswerError(WrongError):
+    """A call without a complete answer of a usable size."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
     """A call, counted under `name`.

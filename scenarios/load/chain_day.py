@@ -24,10 +24,10 @@ from contracts.lifecycle.table import DocumentMode
 from scenarios.interruption import Interruption
 from scenarios.load.aggregator import Aggregator
 from scenarios.load.bounded import UNPACKED, AnswerRefusedError, bound_answers
-from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, WrongError
+from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, NoAnswerError, WrongError
 from scenarios.load.counters import Counters
 from scenarios.load.journey import Journey, Share
-from scenarios.load.server import Served
+from scenarios.load.server import MOCK_ENDED, Served
 from scenarios.load.shop import Shop
 from scenarios.load.tenants import LoadTenant, LoadTenants
 from scenarios.targets.answers import Reading
@@ -37,7 +37,8 @@ T = TypeVar("T")
 TIMEOUT_S = 120.0
 """Longest wait for one complete answer."""
 MEMORY_EVERY_S = 1.0
-MOCK_ENDED = "The mock of this run has ended"
+LOST_MAX = 3
+"""Calls of one connection in a row without an answer after which the mock counts as lost."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,14 @@ class Played:
 
 
 class MeasuredSender:
-    """A kept connection that counts its calls."""
+    """A kept connection that counts its calls.
 
-    def __init__(self, url: str, counters: Counters) -> None:
+    `lost` gets the reason when too many of them in a row have no answer.
+    """
+
+    def __init__(
+        self, url: str, counters: Counters, lost: Callable[[str], None] = lambda _reason: None
+    ) -> None:
         bound_answers()
         parts = urlsplit(url)
         self._client = HTTPClient(
@@ -92,6 +98,8 @@ class MeasuredSender:
             network_timeout=TIMEOUT_S,
         )
         self._counters = counters
+        self._lost = lost
+        self._unanswered = 0
 
     def send(self, request: LoadRequest, judge: Callable[[Answer], T]) -> T:
         """Send, judge and count."""
@@ -102,8 +110,12 @@ class MeasuredSender:
             value = judge(answer)
         except WrongError as wrong:
             self._counters.note(request.name, (time.perf_counter() - began) * 1000, str(wrong), time.time())
+            self._unanswered = self._unanswered + 1 if isinstance(wrong, NoAnswerError) else 0
+            if self._unanswered == LOST_MAX:
+                self._lost(f"The mock of this run gives no usable answer any more ({wrong})")
             raise
         self._counters.note(request.name, elapsed * 1000, None, time.time())
+        self._unanswered = 0
         return value
 
     def _exchange(self, request: LoadRequest) -> Answer:
@@ -115,11 +127,11 @@ class MeasuredSender:
                 )
                 return Answer(response.status_code, bytes(response.read()))
         except TimeoutError:
-            raise WrongError(NO_ANSWER_IN_TIME) from None
+            raise NoAnswerError(NO_ANSWER_IN_TIME) from None
         except AnswerRefusedError as error:
-            raise WrongError(str(error)) from None
+            raise NoAnswerError(str(error)) from None
         except (OSError, HTTPParseError) as error:
-            raise WrongError(f"no answer ({type(error).__name__})") from None
+            raise NoAnswerError(f"no answer ({type(error).__name__})") from None
 
     def close(self) -> None:
         """Close the connection."""
@@ -144,7 +156,7 @@ def play(
     result = Played(time.time(), 0.0, 0, 0, memory[0], 0.0, 0.0)
 
     def call() -> None:
-        sender = MeasuredSender(tenants.url, counters)
+        sender = MeasuredSender(tenants.url, counters, end)
         aggregator = Aggregator(sender, tenant.credentials, Reading(tenant.profile))  # type: ignore[arg-type]  # ours
         shop = Shop(sender, tenant.name, tenants.key)
         try:
@@ -162,16 +174,12 @@ def play(
                 result.broken += 1
         sender.close()
 
-    def watch() -> None:
-        while True:
-            gevent.sleep(MEMORY_EVERY_S)
-            memory.append(mock.memory_mb())
-            if not memory[-1]:
-                stop.stop(MOCK_ENDED)
-                pool.kill(block=False)
+    def end(reason: str) -> None:
+        stop.stop(mock.why(reason))
+        pool.kill(block=False)
 
     pool = Pool(day.callers)
-    watching = gevent.spawn(watch)
+    watching = gevent.spawn(_watch, mock, memory, end)
     try:
         gevent.joinall([pool.spawn(call) for _ in range(day.callers)], raise_error=True)
     except KeyboardInterrupt:
@@ -184,3 +192,12 @@ def play(
         stop.stop(MOCK_ENDED)
     result.memory_peak, result.memory_after = max(memory), memory[-1]
     return result
+
+
+def _watch(mock: Served, memory: list[float], end: Callable[[str], None]) -> None:
+    """Measure the memory of a mock, and end the day with it."""
+    while True:
+        gevent.sleep(MEMORY_EVERY_S)
+        memory.append(mock.memory_mb())
+        if not memory[-1]:
+            end(MOCK_ENDED)

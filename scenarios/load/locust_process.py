@@ -21,14 +21,21 @@ from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS
 from scenarios.load.bounded import UNPACKED, AnswerRefusedError, bound_answers
-from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, WrongError
+from scenarios.load.call import NO_ANSWER_IN_TIME, Answer, LoadRequest, NoAnswerError, WrongError
 from scenarios.load.counters import Counters
 from scenarios.load.journey import Share
 from scenarios.load.latency import RETURN_STEPS, SALE_STEPS
-from scenarios.load.options import JOURNEYS, SHOP, weights_of
+from scenarios.load.options import JOURNEYS, SHOP, WRONG_USE, weights_of
 from scenarios.load.results import numbers_of
-from scenarios.load.tenants import LoadTenant, LoadTenants, NoTenantError, refuse_real
+from scenarios.load.tenants import (
+    LoadTenant,
+    LoadTenants,
+    NoTenantError,
+    UnusableTargetError,
+    refuse_real,
+)
 
 T = TypeVar("T")
 
@@ -38,7 +45,6 @@ CANNOT_BEGIN, DRAIN, DRAINED = "oms_cannot_begin", "oms_wind_down", "oms_wound_d
 NOT_READY = "The target had no company ready in the time of the run"
 """Why a run ended without a call."""
 REPORT_KEY = "oms_counters"
-WRONG_USE = 2
 ANSWER_LIMIT_S = 60.0
 """Longest wait for one complete answer; Locust's own limit starts again with each byte."""
 JOURNEY_LIMIT_S = 30.0
@@ -71,7 +77,7 @@ class LocustSender:
         with exchange as response:
             try:
                 if not in_time:
-                    raise WrongError(NO_ANSWER_IN_TIME)
+                    raise NoAnswerError(NO_ANSWER_IN_TIME)
                 value = judge(_answer(response))
             except WrongError as wrong:
                 response.failure(wrong)
@@ -87,13 +93,13 @@ def _answer(response: Any) -> Answer:
     """
     error = getattr(response, "error", None)
     if isinstance(error, AnswerRefusedError):
-        raise WrongError(str(error))
+        raise NoAnswerError(str(error))
     if not response.status_code:
-        raise WrongError(f"no answer ({type(error).__name__})")
+        raise NoAnswerError(f"no answer ({type(error).__name__})")
     try:
         return Answer(int(response.status_code), response.content or b"")
     except AnswerRefusedError as refused:
-        raise WrongError(str(refused)) from None
+        raise NoAnswerError(str(refused)) from None
 
 
 class LoadProcess:
@@ -109,6 +115,7 @@ class LoadProcess:
         """Which orders come back: a share of all in this process."""
         self._busy = 0
         self._drained = 0
+        self._unusable = ""
         self._places = count()
         self._turns: Iterator[LoadTenant] = iter(())
 
@@ -187,9 +194,9 @@ class LoadProcess:
             return
         try:
             self.tenants = self._open_tenants()
-        except NoTenantError as error:
+        except (NoTenantError, UnusableTargetError) as error:
             self.tenants = []
-            self._cannot_begin(str(error))
+            self._cannot_begin(str(error), wrong_use=isinstance(error, NoTenantError))
         self._turns = cycle(_spread(self.tenants))
 
     def _open_tenants(self) -> list[LoadTenant]:
@@ -211,20 +218,22 @@ class LoadProcess:
             )
         return [tenant]
 
-    def _cannot_begin(self, reason: str) -> None:
+    def _cannot_begin(self, reason: str, *, wrong_use: bool) -> None:
         runner = self.environment.runner
         if isinstance(runner, WorkerRunner):
-            runner.send_message(CANNOT_BEGIN, {"reason": reason})
+            runner.send_message(CANNOT_BEGIN, {"reason": reason, "wrong_use": wrong_use})
         else:
-            self._give_up(reason)
+            self._give_up(reason, wrong_use=wrong_use)
 
     def _give_up_for_worker(self, msg: Any, **_: Any) -> None:
-        self._give_up(str(msg.data["reason"]))
+        self._give_up(str(msg.data["reason"]), wrong_use=bool(msg.data["wrong_use"]))
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str, *, wrong_use: bool) -> None:
+        """End the run; with an unusable target it is unfinished."""
         if self.environment.process_exit_code is None:
             log.error("cannot begin: %s", reason)
-        self.environment.process_exit_code = WRONG_USE
+            self._unusable = "" if wrong_use else reason
+            self.environment.process_exit_code = WRONG_USE if wrong_use else INTERRUPTED_EXIT_STATUS
         if self.environment.runner is not None:
             gevent.spawn(self.environment.runner.quit)
 
@@ -292,8 +301,9 @@ class LoadProcess:
             ended_at=self.ended_at or time.time(),
             facts=self._facts(),
         )
-        if not numbers.total.calls and self.environment.process_exit_code is None:
-            numbers = numbers.model_copy(update={"interrupted": NOT_READY})
+        never_ready = not numbers.total.calls and self.environment.process_exit_code is None
+        interrupted = self._unusable or (NOT_READY if never_ready else "")
+        numbers = numbers.model_copy(update={"interrupted": interrupted})
         try:
             numbers.write(Path(self.options.record))
         except OSError as error:

@@ -16,6 +16,8 @@ from contracts.konnect.base import BULK_LIMIT
 from scenarios.load.tenants import MODE_PAIRS
 
 JOURNEYS, SHOP = "journeys", "shop"
+WRONG_USE = 2
+"""Exit status of Locust for options that are wrong, or wrong for the target."""
 ORDERS_PER_MINUTE_MAX = 6000
 PATIENCE_MAX_S = 3600
 WEIGHT_MAX = 1000

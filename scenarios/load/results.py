@@ -84,9 +84,11 @@ class Numbers(BaseModel):
         return self.total.failures + sum(row.failures for row in self.system)
 
     def write(self, path: Path) -> None:
-        """Write the numbers to a file."""
+        """Write the numbers to a file, which is complete or not there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+        begun = path.with_name(path.name + ".part")
+        begun.write_text(self.model_dump_json(by_alias=True, indent=1) + "\n", encoding="utf-8")
+        begun.replace(path)
 
 
 def read(path: Path) -> Numbers:

@@ -17,6 +17,7 @@ from scenarios.errors import UsageError
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 POLL_EVERY_S = 0.05
+MOCK_ENDED = "The mock of this run has ended"
 OUTPUT_SHOWN = 600
 """Characters of the output of a mock that did not start, shown in the error."""
 
@@ -27,6 +28,10 @@ class Served:
 
     url: str
     pid: int
+
+    def why(self, reason: str) -> str:
+        """Return why a run stops: its mock has ended, or the reason."""
+        return reason if self.memory_mb() else MOCK_ENDED
 
     def memory_mb(self) -> float:
         """Return the resident memory of all its processes, 0 after its end."""

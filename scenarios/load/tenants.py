@@ -26,7 +26,11 @@ MODE_PAIRS = tuple(product(DocumentMode, DocumentMode))
 
 
 class NoTenantError(UsageError):
-    """A load run without a usable tenant; the message says why."""
+    """A load run with a wrong set-up."""
+
+
+class UnusableTargetError(Exception):
+    """A target whose answers cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ class LoadTenants:
         return Control(wire, StepRecorder(lambda _record: None, "load", 1), tenant, self.key)
 
     def make(self, weights: Sequence[int], shops: int) -> list[LoadTenant]:
-        """Create a tenant for each mode pair with a weight; raises `NoTenantError`."""
+        """Create a tenant for each mode pair with a weight.
+
+        Raises `NoTenantError` or `UnusableTargetError`.
+        """
         made: list[LoadTenant] = []
         try:
             for (invoice, credit_note), weight in zip(MODE_PAIRS, weights, strict=True):
@@ -76,7 +83,7 @@ class LoadTenants:
                     made.append(self._new(invoice, credit_note, shops, weight))
         except (ControlRefusedError, TargetLostError, ProfileError) as error:
             self.remove(made)
-            raise NoTenantError(self._reason(error)) from None
+            raise self._unusable(error) from None
         return made
 
     def _new(self, invoice: DocumentMode, credit_note: DocumentMode, shops: int, weight: int) -> LoadTenant:
@@ -94,7 +101,7 @@ class LoadTenants:
         )
 
     def open(self, tenant: str) -> LoadTenant:
-        """Open an existing tenant; raises `NoTenantError`."""
+        """Open an existing tenant; raises `NoTenantError` or `UnusableTargetError`."""
         try:
             shown = self.control(tenant).call("tenant")
             return LoadTenant(
@@ -108,25 +115,37 @@ class LoadTenants:
                 frozen=bool(shown["clock"]["frozen"]),
             )
         except (ControlRefusedError, TargetLostError, ProfileError) as error:
-            raise NoTenantError(self._reason(error)) from None
+            raise self._unusable(error) from None
 
     def remove(self, tenants: Sequence[LoadTenant]) -> list[str]:
-        """Remove the created tenants; list those that remain, with the reason."""
-        left = []
+        """Remove the created tenants; list those that remain, with the reason.
+
+        After a call without an answer no other is made.
+        """
+        left, lost = list[str](), ""
         for tenant in tenants:
             try:
-                if tenant.ours:
+                if tenant.ours and not lost:
                     self.control(tenant.name).call("delete_tenant")
-            except (ControlRefusedError, TargetLostError) as error:
+            except ControlRefusedError as error:
                 left.append(f"{tenant.name} ({error})")
+            except TargetLostError as error:
+                lost = str(error)
+            if tenant.ours and lost:
+                left.append(f"{tenant.name} ({lost})")
         return left
 
-    def _reason(self, error: Exception) -> str:
+    def _unusable(self, error: Exception) -> NoTenantError | UnusableTargetError:
+        """Return what a refusal means: wrong set-up or unusable target."""
         if isinstance(error, ControlRefusedError) and error.status == 401:
-            return f"the control plane at {self.url} requires a key: set {CONTROL_KEY_VARIABLE}"
+            return NoTenantError(
+                f"the control plane at {self.url} requires a key: set {CONTROL_KEY_VARIABLE}"
+            )
         if isinstance(error, ControlRefusedError) and error.status == 404 and not error.error:
-            return f"{self.url} has no control plane: load needs a mock that plays the shop"
-        return f"{self.url}: {error}"
+            return NoTenantError(f"{self.url} has no control plane: load needs a mock that plays the shop")
+        if isinstance(error, ControlRefusedError) and error.status == 404:
+            return NoTenantError(f"{self.url}: {error}")
+        return UnusableTargetError(f"The target cannot be used: {error}")
 
 
 def refuse_real(url: str) -> None:

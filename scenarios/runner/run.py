@@ -6,7 +6,6 @@ import contextvars
 import platform
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +15,8 @@ from datetime import UTC, datetime
 from contracts.lifecycle.table import DocumentMode
 from scenarios import records as r
 from scenarios.checks import CheckContext
-from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption
+from scenarios.errors import UsageError
+from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, internal_error
 from scenarios.language.flow import TENANTS, AnyStep, Step, Together
 from scenarios.players.suite import Outcome, at_once
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
@@ -50,11 +50,13 @@ from scenarios.targets.answers import Meeting, Reading, UnreadableError
 from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.http import TargetLostError
 from scenarios.targets.opening import Target
-from scenarios.targets.presence import require_answer
+from scenarios.targets.presence import require_answer, unusable
 
 Listener = Callable[[r.Record], None]
 GRACE_S = 3.0
 """Time in which parallel flows of an interrupted run may record their running calls."""
+LOST_MAX = 3
+"""Broken flows in a row without any complete answer after which the target counts as lost."""
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ class Engine:
     _asserted: bool = False
     _answered: bool = False
     _problem: str = ""
+    _silent: bool = False
+    _lost: int = 0
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def emit(self, record: r.Record) -> None:
@@ -98,7 +102,10 @@ class Engine:
     def _write(self, record: r.Record) -> None:
         """Write a record and pass it to the listeners."""
         self._asserted = self._asserted or isinstance(record, r.Check)
-        self._answered = self._answered or (isinstance(record, r.Exchange) and record.answer is not None)
+        if isinstance(record, r.Exchange):
+            self._silent = record.answer is None
+            self._lost = self._lost if self._silent else 0
+            self._answered = self._answered or not self._silent
         masked = self.log.write(record)
         for listener in self.listeners:
             listener(masked)
@@ -106,7 +113,8 @@ class Engine:
     def run(self) -> int:
         """Run all unfinished plans; return the exit status.
 
-        Ctrl-C, SIGTERM or a target that nothing answers for end the run; it can be resumed then.
+        Ctrl-C, SIGTERM, a target that nothing answers for, or an internal error end the run; it can be
+        resumed then.
         """
         self.log.masking.hide(*self.target.secrets())
         try:
@@ -121,7 +129,11 @@ class Engine:
                 self._run_all(due)
             return self._finish()
         except KeyboardInterrupt as error:
-            return self._interrupted(error)
+            return self._interrupted(str(error))
+        except (UsageError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the evidence so far has its reports
+            return self._interrupted(f"Internal error: {internal_error(error)}")
 
     def _begin(self, digest: str | None) -> None:
         self._begun = True
@@ -131,9 +143,9 @@ class Engine:
             self._write(r.Resumed(version=version(), price=self.price))
             self.target.wire.pacer.writes = writes_of(self.before)
 
-    def _interrupted(self, error: KeyboardInterrupt) -> int:
+    def _interrupted(self, reason: str) -> int:
         """Record why the run stops; what did not run stays unfinished."""
-        self.stop.stop(str(error) or "Interrupted")
+        self.stop.stop(reason or "Interrupted")
         if not self._begun:
             self._begin(None)
         self._write(r.Interrupted(reason=self.stop.reason))
@@ -160,12 +172,17 @@ class Engine:
                 self._write(r.Note(about="tenant", text=problem))
 
     def _learn_profile(self) -> str | None:
-        """Read the target's profile; return its digest."""
+        """Read the target's profile; return its digest.
+
+        Where each flow needs the control plane, one that shows no profile ends the run.
+        """
         self._reading = Reading(None, self._meet)
         recorder = StepRecorder(lambda _record: None, "run", 1)
         try:
             profile = read_profile(self.target, recorder)
         except (TargetLostError, ControlRefusedError) as error:
+            if not self.target.described:
+                raise unusable(error) from None
             self._problem = str(error)
             return None
         self._reading = Reading(profile, self._meet)
@@ -244,15 +261,20 @@ class Engine:
             broken.append(error)
 
     def _play(self, plan: Plan) -> Verdict:
-        """Run one case; an unexpected error is its verdict."""
+        """Run one case; an unexpected error is its verdict.
+
+        Raises `StoppedError` at the last of some flows in a row without an answer.
+        """
         flow = plan.case.id
         try:
             ending = self._play_case(plan)
         except Exception as error:  # noqa: BLE001 - the last resort: one broken flow must not end the others
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            text = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
-            ending = Ending(Verdict.ERROR, text)
+            ending = Ending(Verdict.ERROR, internal_error(error))
         self.emit(r.FlowFinished(flow=flow, verdict=ending.verdict, message=ending.message))
+        if ending.verdict is Verdict.ERROR and self._silent:
+            self._lost += 1
+            if self._lost == LOST_MAX:
+                raise unusable(TargetLostError(ending.message))
         return ending.verdict
 
     def _play_case(self, plan: Plan) -> Ending:

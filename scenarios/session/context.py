@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts.lifecycle.table import Actor
 from contracts.masking import MASK
-from contracts.profile import DEFAULT, Profile, parse
+from contracts.profile import DEFAULT, Profile, ProfileError, parse
 from scenarios.choices import Player
 from scenarios.language import flow
 from scenarios.language.actions import Caller, Place
@@ -143,13 +143,16 @@ class FlowContext:
 def read_profile(target: Target, recorder: StepRecorder) -> Profile | None:
     """Return the profile of a target, or None if it is unknown.
 
-    It comes from the target file or the control plane.
+    It comes from the target file or the control plane. Raises `ControlRefusedError` for one that is wrong.
     """
     if target.profile is not None or not target.controlled:
         return target.profile
     control = Control(target.wire, recorder, api_key=target.control_key)
     known = {n: v for n, v in control.call("profile")["values"].items() if n in Profile.model_fields}
-    return parse(known, DEFAULT)
+    try:
+        return parse(known, DEFAULT)
+    except ProfileError as error:
+        raise ControlRefusedError(200, "", f"the profile of the control plane is wrong: {error}") from None
 
 
 SETTINGS = ("invoice_mode", "credit_note_mode", "pace", "profile")

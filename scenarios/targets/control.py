@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.control.calls import CALLS, KEY_HEADER
+from pydantic import ValidationError
+
+from contracts.control.calls import CALLS, KEY_HEADER, Call
 from contracts.masking import mask_text
 from scenarios.records.recorder import StepRecorder
 from scenarios.targets.http import Reply, Wire
@@ -17,11 +19,12 @@ _CALLS = {call.name: call for call in CALLS}
 class ControlRefusedError(Exception):
     """A refusal of the control plane.
 
-    `status` is the HTTP status, `error` its stable word, `allowed` the possible events.
+    `status` is the HTTP status, `error` its stable word, `allowed` the possible events. An answer of another
+    shape is a refusal without a word.
     """
 
     def __init__(self, status: int, error: str, message: str, allowed: tuple[str, ...] = ()) -> None:
-        super().__init__(f"{error}: {message}" if error else f"HTTP {status}")
+        super().__init__(f"{error}: {message}" if error else message)
         self.status = status
         self.error = error
         self.allowed = allowed
@@ -61,7 +64,7 @@ class Control:
         reply = self.wire.send(
             self.recorder, row.method, path, query=query, headers=headers, body=sent, key=key
         )
-        return _good(reply, row.success, self.api_key)
+        return _good(reply, row, path, self.api_key)
 
     def place(self, body: Mapping[str, Any], key: str | None = None) -> list[dict[str, Any]]:
         """Place orders; return the shipments."""
@@ -86,22 +89,27 @@ class Control:
         self.call("move_clock", body={"advance_s": seconds})
 
 
-class _Fields(dict[str, Any]):
-    """The fields of an answer; a missing one is a refusal."""
-
-    def __missing__(self, name: str) -> Any:
-        raise ControlRefusedError(200, "another shape", f"an answer of the control plane lacks {name!r}")
-
-
-def _good(reply: Reply, success: int, key: str) -> dict[str, Any]:
+def _good(reply: Reply, row: Call, path: str, key: str) -> dict[str, Any]:
     """Return the body of a success; a refusal repeats no key."""
-    body = _Fields(reply.body if isinstance(reply.body, dict) else {})
-    if reply.status != success:
-        allowed = body.get("allowed")
+    body: dict[str, Any] = reply.body if isinstance(reply.body, dict) else {}
+    if reply.status != row.success:
+        error, message, allowed = body.get("error"), body.get("message"), body.get("allowed")
+        known = isinstance(error, str) and isinstance(message, str)
         raise ControlRefusedError(
             reply.status,
-            mask_text(str(body.get("error", "")), [key]),
-            mask_text(str(body.get("message", "")), [key]),
+            mask_text(str(error), [key]) if known else "",
+            mask_text(str(message), [key])
+            if known
+            else f"{row.method} {path} was answered HTTP {reply.status} instead of {row.success}",
             tuple(map(str, allowed)) if isinstance(allowed, list) else (),
         )
+    try:
+        row.answer.model_validate(body)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise ControlRefusedError(
+            reply.status,
+            "",
+            f"the answer to {row.method} {path} is not a mock's: {place} is missing or wrong",
+        ) from None
     return body

@@ -9,6 +9,7 @@ from urllib3.util import Timeout
 
 from contracts.konnect.operations import OPERATIONS
 from scenarios.interruption import StoppedError
+from scenarios.targets.control import ControlRefusedError
 from scenarios.targets.opening import Target
 
 LOOK_TIMEOUT = Timeout(connect=5, total=15)
@@ -52,6 +53,15 @@ def gone(url: str, reason: str) -> TargetGoneError:
     if reason.startswith(_UNSAFE):
         return TargetGoneError(f"{url} is not safe to use: {reason}{_TLS_HINT}")
     return TargetGoneError(f"{_GONE}{url} ({reason})")
+
+
+def unusable(error: Exception) -> StoppedError:
+    """Build the error for a target that refuses the run's own calls."""
+    if isinstance(error, ControlRefusedError) and error.status in (401, 403):
+        return StoppedError(
+            f"Wrong configuration, no fault of the target: the control plane refused the key ({error})"
+        )
+    return StoppedError(f"The target cannot be used: {error}")
 
 
 def absence(session: requests.Session, url: str) -> str:

@@ -42,6 +42,20 @@ LARGE: dict[str, Callable[[], Pieces]] = {
 """Answers of gigabytes."""
 
 
+BROKEN: dict[str, Callable[[], Pieces]] = {
+    "closed at once": lambda: iter(()),
+    "closed in the head": lambda: iter([_HEAD[:40]]),
+    "closed in the body": lambda: iter([_HEAD, b'content-length: 1000\r\n\r\n{"token']),
+    "mail server": lambda: iter([b"220 mail.test ESMTP\r\n"]),
+    "TLS alert": lambda: iter([bytes((21, 3, 1, 0, 2, 2, 70))]),
+    "two lengths": lambda: iter([_HEAD, b"content-length: 2\r\ncontent-length: 9\r\n\r\n{}"]),
+    "status of four digits": lambda: iter([b"HTTP/1.1 2000 OK\r\n\r\n{}"]),
+    "another protocol": lambda: iter([b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n\x81"]),
+    "no gzip": lambda: iter([_HEAD, b"content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}"]),
+}
+"""Answers that break off, or are none."""
+
+
 def long_chunk_size() -> Pieces:
     """Return a chunk whose size is a line without end."""
     return chain([_HEAD, b"transfer-encoding: chunked\r\n\r\n1;"], repeat(_MEGABYTE))

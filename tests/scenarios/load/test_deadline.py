@@ -13,7 +13,7 @@ import pytest
 from scenarios.load import chain_day
 from scenarios.load.call import NO_ANSWER_IN_TIME, LoadRequest, WrongError
 from scenarios.load.counters import Counters
-from tests.support.hostile_server import LARGE, SLOW, Pieces, hostile_server, packed
+from tests.support.hostile_server import BROKEN, LARGE, SLOW, Pieces, hostile_server, packed
 from tests.support.server import ROOT, clean_environment
 
 REFUSED: dict[str, Callable[[], Pieces]] = {**LARGE, "packed": packed}
@@ -62,6 +62,23 @@ def test_a_day_of_a_chain_reads_no_answer_of_gigabytes(kind: str) -> None:
             sender.send(REQUEST, lambda answer: answer)
         sender.close()
     assert sum(counters.messages.values()) == 1
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_day_of_a_chain_ends_at_a_mock_that_does_not_answer_any_more(kind: str) -> None:
+    counters, reasons = Counters(), list[str]()
+    with hostile_server(BROKEN[kind]) as url:
+        sender = chain_day.MeasuredSender(url, counters, reasons.append)
+        for _ in range(chain_day.LOST_MAX):
+            assert not reasons
+            with pytest.raises(WrongError):
+                sender.send(REQUEST, lambda answer: answer.json(200))
+        sender.close()
+    answered = any(name.startswith("HTTP ") for _, name in counters.messages)
+    assert len(reasons) == (0 if answered else 1)
+    assert all(
+        reason.startswith("The mock of this run gives no usable answer any more (") for reason in reasons
+    )
 
 
 def _through_locust(answers: Mapping[str, Callable[[], Pieces]], limit_s: float, *, slow: bool) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from socket import create_server
 
@@ -20,9 +21,11 @@ from click.testing import CliRunner
 from scenarios.cli.chain_day import chain_day
 from scenarios.cli.main import main
 from scenarios.load.results import Numbers, read
-from tests.support.hostile_server import SLOW, hostile_server
+from scenarios.load.server import Served
+from tests.support.hostile_server import BROKEN, LARGE, SLOW, answering_server, hostile_server
 from tests.support.server import ROOT, Server, clean_environment, start_server
 
+UNUSABLE = "The target cannot be used"
 NOT_READY = "The target had no company ready in the time of the run"
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -119,6 +122,51 @@ def test_a_load_run_without_a_company_is_unfinished(tmp_path: Path) -> None:
         process(*options, "--target", url) as started,
     ):
         ended(started, tmp_path, NOT_READY)
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_load_run_on_answers_of_gigabytes_is_unfinished(processes: str, tmp_path: Path) -> None:
+    options = ("scenarios", "load", "--for", "1m", "--users", "2", "--processes", processes)
+    with (
+        hostile_server(LARGE["body"]) as url,
+        process(*options, "--target", url, "--out", str(tmp_path)) as started,
+    ):
+        ended(started, tmp_path, f"{UNUSABLE}: POST /_control/tenants: an answer of more than 16000000 bytes")
+
+
+@pytest.mark.parametrize("kind", [*LARGE, *BROKEN])
+def test_a_day_of_a_chain_on_a_mock_that_gives_no_answers_is_unfinished(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hostile_server({**LARGE, **BROKEN}[kind]) as url:
+        monkeypatch.setattr(
+            "scenarios.cli.chain_day.served", lambda *_: nullcontext(Served(url, os.getpid()))
+        )
+        told = CliRunner().invoke(chain_day, ["--orders", "10", "--shops", "1", "--out", str(tmp_path)])
+    must_be_unusable(told.exit_code, tmp_path)
+
+
+def test_a_day_of_a_chain_on_something_else_than_a_mock_is_unfinished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering_server(b'{"tenant": 5, "company": null}', 201, "Created") as url:
+        monkeypatch.setattr(
+            "scenarios.cli.chain_day.served", lambda *_: nullcontext(Served(url, os.getpid()))
+        )
+        told = CliRunner().invoke(chain_day, ["--orders", "10", "--shops", "1", "--out", str(tmp_path)])
+    message = must_be_unusable(told.exit_code, tmp_path)
+    assert message == (
+        f"{UNUSABLE}: the answer to POST /_control/tenants is not a mock's: tenant is missing or wrong"
+    )
+
+
+def must_be_unusable(status: int, folder: Path) -> str:
+    """Return the reason of a run that must be unfinished."""
+    shown = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert (status, shown["complete"], shown["exit_status"]) == (3, False, 3)
+    assert shown["message"].startswith(UNUSABLE)
+    assert all((folder / name).exists() for name in ("report.html", "junit.xml"))
+    return str(shown["message"])
 
 
 @each_signal

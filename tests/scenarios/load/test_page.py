@@ -267,4 +267,5 @@ def test_a_locust_that_breaks_is_told_with_its_last_words(
     status, output = command("--target", "http://127.0.0.1:1", "--out", str(tmp_path))
 
     assert status == 3
-    assert "locust ended with status 1: the ceiling fell down" in output
+    assert "Locust ended with status 1: the ceiling fell down" in output
+    assert {"report.html", "junit.xml", "report.json"} <= {path.name for path in tmp_path.iterdir()}
