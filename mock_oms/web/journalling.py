@@ -55,11 +55,11 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
 def _texts(entry: Entry, query: str) -> bytes:
     """Returns every text of an entry that may hold a secret."""
     if "%" in query or MASK in entry.query.values():
-        query = "\n".join([*entry.query, *entry.query.values()])
+        query = " ".join([*entry.query, *entry.query.values()])
     if entry.operation and entry.status < 400:  # the path is that of the operation
         text = query.encode("utf-8", "replace") if query else b""
-        return b"%b\n%b" % (text, entry.request[:WINDOW]) if text else entry.request[:WINDOW]
-    text = f"{entry.path}\n{query}\n{entry.crash or ''}\n".encode("utf-8", "replace") + entry.request[:WINDOW]
+        return b"%b %b" % (text, entry.request[:WINDOW]) if text else entry.request[:WINDOW]
+    text = f"{entry.path} {query} {entry.crash or ''} ".encode("utf-8", "replace") + entry.request[:WINDOW]
     return text + entry.answer[:WINDOW] if entry.status >= 400 else text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from contracts.masking import MASK, Secrets, is_secret_name, mask_text, mask_value
@@ -111,6 +113,40 @@ def test_a_very_short_secret_does_not_blot_out_unrelated_words() -> None:
 
 def test_text_without_secrets_stays_as_it_is() -> None:
     assert mask_text('{"orderId": "17328629784861446350"}', [TOKEN]) == '{"orderId": "17328629784861446350"}'
+
+
+@pytest.mark.parametrize("size", range(5, 50))
+def test_a_secret_of_any_length_is_masked_inside_base64_and_hex(size: int) -> None:
+    secret = (TOKEN + CANARY)[:size]
+    written = [base64.b64encode(b"u" * before + secret.encode() + b"!").decode() for before in range(3)]
+
+    for text in (
+        *written,
+        *(base64.b64encode(text.encode()).decode() for text in written),
+        secret.encode().hex(),
+    ):
+        assert mask_text(f"before {text} after", [secret]) == f"before {MASK} after"
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_a_body_in_utf_16_is_masked(order: str) -> None:
+    body = f'{{"token": "{TOKEN}", "orderId": "17328629784861446350"}}'.encode(order)
+
+    masked = Secrets([TOKEN]).mask_bytes(body)
+
+    assert Secrets([TOKEN]).are_in(body)
+    assert not Secrets([TOKEN]).are_in(masked)
+    assert TOKEN[:3].encode("utf-16-le") not in masked
+    assert "orderId".encode("utf-16-le") in masked or "orderId".encode("utf-16-be") in masked
+
+
+@pytest.mark.parametrize("secret", ["pass", "hunter22", TOKEN])
+def test_other_base64_lines_ids_and_zeros_stay_as_they_are(secret: str) -> None:
+    others = [f"{number:08x}-3ff6-4dbb-b6d8-7955b5904a45" for number in range(50)]
+    texts = [written for other in others for written in spellings(other).values()]
+
+    assert Secrets([secret]).mask("\n".join(texts)) == "\n".join(texts)
+    assert not any(Secrets([secret]).are_in(text.encode()) for text in texts)
 
 
 def test_what_only_tells_about_a_secret_is_not_masked() -> None:

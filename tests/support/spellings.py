@@ -17,6 +17,8 @@ def spellings(secret: str) -> dict[str, str]:
     every = "".join(f"\\u{ord(letter):04x}" for letter in secret)
     hexed = "".join(f"%{byte:02x}" for byte in raw)
     basic = base64.b64encode(b"user:" + raw).decode()
+    wide = {order: secret.encode(f"utf-16-{order}") for order in ("le", "be")}
+    long = base64.b64encode(b"a key: " * 9 + raw + b" and more" * 9)
     found = {
         "plain": secret,
         "JSON": json.dumps(secret)[1:-1],
@@ -52,8 +54,30 @@ def spellings(secret: str) -> dict[str, str]:
         "Basic": f"Basic {basic}",
         "Basic, no padding": basic.rstrip("="),
         **{f"base64 from {n}": base64.b64encode(b"u" * n + raw + b"!").decode() for n in (1, 2, 3)},
+        **{f"base64 twice from {n}": _twice(b"u" * n + raw + b"!", n) for n in range(3)},
+        "base64 twice, URL": base64.urlsafe_b64encode(base64.urlsafe_b64encode(raw)).decode(),
+        "Basic in base64": base64.b64encode(f"Basic {basic}".encode()).decode(),
+        **{f"base64 in lines of {n}": _lines(long, n, "\n") for n in (64, 76)},
+        "base64 in lines, CRLF": _lines(long, 76, "\r\n"),
+        "base64 in lines, indented": _lines(long, 76, "\n    "),
+        "base64 in lines, JSON": json.dumps(_lines(long, 76, "\r\n"))[1:-1],
+        "base64 in lines, URL": quote(_lines(long, 76, "\n"), safe=""),
+        **{f"UTF-16 {order}, Python": repr(text)[2:-1] for order, text in wide.items()},
+        **{f"UTF-16 {order}, JSON": json.dumps(text.decode("latin-1"))[1:-1] for order, text in wide.items()},
+        **{f"UTF-16 {order}, URL": quote(text) for order, text in wide.items()},
+        **{f"UTF-16 {order}, C": "".join(f"\\{byte:03o}" for byte in text) for order, text in wide.items()},
+        **{f"UTF-16 {order}, base64": base64.b64encode(text).decode() for order, text in wide.items()},
+        **{f"UTF-16 {order}, hex": text.hex() for order, text in wide.items()},
     }
     return found | ({"JSON, half": half} if half != secret and "\\" not in secret else {})
+
+
+def _twice(raw: bytes, before: int) -> str:
+    return base64.b64encode(b"=" * before + base64.b64encode(raw) + b".").decode()
+
+
+def _lines(text: bytes, columns: int, end: str) -> str:
+    return end.join(text.decode()[start : start + columns] for start in range(0, len(text), columns))
 
 
 def shows(text: str, secret: str) -> bool:
