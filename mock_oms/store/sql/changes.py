@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Executable
 
 from contracts.vocabulary import Bucket
 from mock_oms.domain.shipment import Shipment, Stock
@@ -18,6 +18,7 @@ from mock_oms.store import StockLevels, Waiting
 from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
 from mock_oms.store.sql.codec import bucket_name, microseconds, storable
+from mock_oms.store.sql.connection import Connection
 from mock_oms.store.sql.statements import Upserts
 
 Rows = list[dict[str, Any]]

@@ -6,16 +6,18 @@ The differences between SQLite and PostgreSQL are here and in `journal`.
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, exc
 
 from mock_oms.store.errors import StoreUnavailableError
-from mock_oms.store.sql.failures import BUSY, FULL, REPLACED
+from mock_oms.store.sql.connection import Connection, Statements
+from mock_oms.store.sql.failures import ALL_IN_USE, BUSY, FULL, REPLACED
 
 CONNECTIONS = 10
 """Connections of one process; further calls wait for one."""
@@ -32,38 +34,40 @@ LEAST_FREE = 64 * 1024
 OWNER_ONLY = 0o600
 """Mode of a new database file: it holds customers' data. SQLite gives its log the same."""
 
-_BEGIN = "mock_oms_begin"
-"""Execution option: the statement that begins a transaction in SQLite."""
+_POSTGRESQL_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN ISOLATION LEVEL READ COMMITTED"
+_SQLITE_BEGIN = "BEGIN", "BEGIN IMMEDIATE"
 
 
 class Database:
-    """A database with its connections."""
+    """A database with its connections, which are kept open."""
 
     def __init__(self, url: URL) -> None:
         self.is_postgresql = url.get_backend_name() == "postgresql"
         self.engine = _postgresql(url) if self.is_postgresql else _sqlite(url)
         self._file = None if self.is_postgresql else _File(str(url.database))
-        autocommit, read, write = _POSTGRESQL_OPTIONS if self.is_postgresql else _SQLITE_OPTIONS
-        self._autocommit = self.engine.execution_options(**autocommit)
-        self._read = self.engine.execution_options(**read)
-        self._write = self.engine.execution_options(**write)
+        self._read, self._write = _POSTGRESQL_BEGIN if self.is_postgresql else _SQLITE_BEGIN
         # SQLite has one writer at a time, for all tenants.
         self._locks = [threading.Lock() for _ in range(LOCKS if self.is_postgresql else 1)]
+        self._statements = Statements(self.engine.dialect)
+        self._errors: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        self._free = threading.BoundedSemaphore(CONNECTIONS)
+        self._idle: list[Any] = []
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
         """Opens a connection that commits each statement."""
-        with self._autocommit.connect() as connection:
+        with self._lent() as connection:
             self._check_file()
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Opens a read-only transaction with a consistent view."""
-        with self._read.connect() as connection, connection.begin() as transaction:
+        with self._lent() as connection:
+            connection.run(self._read)
             self._check_file()
             yield connection
-            transaction.rollback()
+            connection.run("ROLLBACK")
 
     @contextmanager
     def transaction(self, name: str) -> Iterator[Connection]:
@@ -72,11 +76,61 @@ class Database:
         if not lock.acquire(timeout=WAIT_S):
             raise StoreUnavailableError(BUSY)
         try:
-            with self._write.begin() as connection:
+            with self._lent() as connection:
+                connection.run(self._write)
                 yield connection
                 self._check_file()  # last: what is committed afterwards is in the file
+                connection.run("COMMIT")
         finally:
             lock.release()
+
+    @contextmanager
+    def _lent(self) -> Iterator[Connection]:
+        """Lends a connection; after an error it is rolled back, or closed."""
+        if not self._free.acquire(timeout=WAIT_S):
+            raise StoreUnavailableError(ALL_IN_USE)
+        try:
+            idle = self._idle
+            raw = self._taken()
+            connection = Connection(raw, self._statements, self._errors)
+            try:
+                yield connection
+            except BaseException:
+                if self._is_reset(connection):
+                    idle.append(raw)
+                raise
+            if idle is self._idle:
+                idle.append(raw)
+            else:  # closed meanwhile
+                raw.close()
+        finally:
+            self._free.release()
+
+    def _taken(self) -> Any:
+        """Returns an idle connection that is not lost, or a new one."""
+        with suppress(IndexError):
+            while True:
+                raw = self._idle.pop()
+                if not (self.is_postgresql and _has_ended(raw)):
+                    return raw
+                raw.close()
+        try:
+            lent = self.engine.raw_connection()
+        except self._errors as error:
+            raise Connection(None, self._statements, self._errors).converted(error) from None
+        raw = lent.driver_connection
+        lent.detach()
+        return raw
+
+    def _is_reset(self, connection: Connection) -> bool:
+        """Ends a failed transaction; closes a connection that is lost."""
+        try:
+            if self.is_postgresql or connection.raw.in_transaction:
+                connection.run("ROLLBACK")
+        except exc.SQLAlchemyError:
+            connection.raw.close()
+            return False
+        return True
 
     def _check_file(self) -> None:
         """Raise `StoreUnavailableError` if the file is another one than before."""
@@ -90,19 +144,14 @@ class Database:
 
     def close(self) -> None:
         """Close all connections; they are opened anew when needed."""
-        self.engine.dispose()
+        idle, self._idle = self._idle, []
+        for raw in idle:
+            raw.close()
         if self._file:
             self._file.forget()
 
 
 # PostgreSQL
-
-_POSTGRESQL_OPTIONS: tuple[dict[str, Any], ...] = (
-    {"isolation_level": "AUTOCOMMIT"},
-    {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-    {"isolation_level": "READ COMMITTED"},
-)
-
 
 _PLANNER: dict[str, object] = {
     "enable_seqscan": "off",
@@ -121,20 +170,23 @@ def _postgresql(url: URL) -> Engine:
     wanted = _PLANNER | {"lock_timeout": round(WAIT_S * 1000)}
     options = [f"-c {name}={value}" for name, value in wanted.items()]
     settings["options"] = " ".join([*options, str(url.query.get("options", ""))])
-    return create_engine(
-        url,
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=WAIT_S,
-        pool_pre_ping=True,  # replaces a connection that was lost while idle
-        hide_parameters=True,
-        connect_args=settings,
-    )
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=settings)
+    event.listen(engine, "connect", _opened)
+    return engine
+
+
+def _opened(connection: Any, _: object) -> None:
+    connection.autocommit = True  # transactions are begun by a statement
+
+
+def _has_ended(raw: Any) -> bool:
+    """Whether the server has ended an idle connection: it has sent something."""
+    looked = select.poll()
+    looked.register(raw.fileno(), select.POLLIN)
+    return bool(looked.poll(0))
 
 
 # SQLite
-
-_SQLITE_OPTIONS: tuple[dict[str, Any], ...] = ({_BEGIN: ""}, {_BEGIN: "BEGIN"}, {_BEGIN: "BEGIN IMMEDIATE"})
 
 
 class _File:
@@ -181,28 +233,15 @@ def _sqlite(url: URL) -> Engine:
     with suppress(OSError):  # SQLite itself reports why a file cannot be opened
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
     existing = URL.create(url.drivername, database=file.as_uri(), query={"mode": "rw", "uri": "true"})
-    engine = create_engine(
-        existing,
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=WAIT_S,
-        hide_parameters=True,
-        connect_args={"timeout": WAIT_S},
-    )
+    arguments = {"timeout": WAIT_S, "check_same_thread": False}
+    engine = create_engine(existing, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
     event.listen(engine, "connect", _connected)
-    event.listen(engine, "begin", _begun)
     return engine
 
 
 def _connected(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # `_begun` sends BEGIN: the driver would send it too late
+    connection.isolation_level = None  # transactions are begun by a statement
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log: safe when a process is killed
     cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     cursor.close()
-
-
-def _begun(connection: Connection) -> None:
-    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
-    if statement:
-        connection.exec_driver_sql(statement)

@@ -12,6 +12,7 @@ from mock_oms.store.errors import StoreUnavailableError
 
 BUSY = "the database is busy with another change"
 LOST = "the database cannot be reached, or the connection to it was lost"
+ALL_IN_USE = "all connections to the database are in use"
 FULL = "the disk of the database is full"
 READ_ONLY = "the database is read-only"
 REPLACED = "the database file was removed or replaced; put it back, or restart the server"
@@ -62,8 +63,6 @@ def database_errors() -> Iterator[None]:
 
 
 def _reason(error: exc.SQLAlchemyError) -> str | None:
-    if isinstance(error, exc.TimeoutError):
-        return "all connections to the database are in use"
     if not isinstance(error, exc.DBAPIError):
         return None
     name = getattr(error.orig, "sqlite_errorname", None)

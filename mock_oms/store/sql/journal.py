@@ -8,11 +8,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from mock_oms.domain import journal as journals
 from mock_oms.domain.journal import Entry, Outcome, last_entries
 from mock_oms.store.errors import StoreUnavailableError
+from mock_oms.store.sql.connection import Connection
 from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import Outage, database_errors
 from mock_oms.store.sql.statements import BEGIN_COUNTING, FORGET_ENTRIES

@@ -31,12 +31,13 @@ def prepare(database: Database) -> None:
 
     Raises `DatabaseVersionError` when a newer program has used it.
     """
-    with database.autocommit() as connection:
+    with database.engine.connect() as connection:
         if _version(connection) == HEAD:
             return
     if not database.is_postgresql:
         _enable_wal(database)
-    with database.transaction("") as connection:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN" if database.is_postgresql else "BEGIN IMMEDIATE")
         if database.is_postgresql:
             connection.execute(_LOCK)
         if _version(connection) != HEAD:
@@ -60,7 +61,7 @@ def _enable_wal(database: Database) -> None:
     while True:
         try:
             with database.autocommit() as connection:
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                connection.run("PRAGMA journal_mode = WAL")
                 return
         except exc.OperationalError as error:
             if "locked" not in str(error.orig) or time.monotonic() > until:

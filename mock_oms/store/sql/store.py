@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exc, insert, select, update
+from sqlalchemy import bindparam, delete, exc, insert, select, update
 
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.domain.users import User, UserStore
@@ -16,6 +16,7 @@ from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
 from mock_oms.store.sql.changes import add_stock
 from mock_oms.store.sql.codec import clock_columns, microseconds
+from mock_oms.store.sql.connection import Connection
 from mock_oms.store.sql.directory import SqlUserStore
 from mock_oms.store.sql.engine import Database
 from mock_oms.store.sql.failures import EMPTY, Outage, database_errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Executable
 
 from contracts.lifecycle.table import Event
 from mock_oms.domain.shipment import NO_STOCK, Shipment, Stock
@@ -16,6 +16,7 @@ from mock_oms.store.sql import codec, queries
 from mock_oms.store.sql import statements as sql
 from mock_oms.store.sql.changes import Changes, add_stock
 from mock_oms.store.sql.codec import microseconds, moment, moment_or_none, storable
+from mock_oms.store.sql.connection import Connection
 from mock_oms.store.sql.statements import Upserts
 from mock_oms.store.sql.tables import ORDERS
 

@@ -19,6 +19,7 @@ from mock_oms.engine import Purchase
 from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.opening import open_store
 from mock_oms.store.sql import tables
+from mock_oms.store.sql.connection import Connection, Rows
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import SQL_KINDS, Databases
 from tests.support.mock_client import InProcess, Reply, control, denied, new_tenant, rejected
@@ -77,7 +78,7 @@ def full(store: SqlStore, pages: int | None) -> None:
     most = 2**30
     if pages is not None:
         with store._database.autocommit() as connection:
-            most = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + pages
+            most = connection.run("PRAGMA page_count").scalar_one() + pages
     store.close()  # its connections are made anew, with the limit
     event.listen(
         store._database.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {most}")
@@ -152,14 +153,20 @@ def test_a_new_token_is_known_where_nothing_can_be_written(on_file: Failing) -> 
         assert on_file.store.directory().session(unused) is not None
 
 
-def test_a_wrong_password_and_an_unknown_user_are_as_much_work(on_file: Failing) -> None:
+def test_a_wrong_password_and_an_unknown_user_are_as_much_work(
+    on_file: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A difference in time would show which users there are."""
     done: list[str] = []
     known = on_file.tenant.credentials()["username"]
 
-    @event.listens_for(on_file.store._database.engine, "before_cursor_execute")
-    def note(*details: Any) -> None:
-        done.append(details[2])
+    run = Connection._run
+
+    def note(connection: Connection, text: str, *details: Any) -> Rows:
+        done.append(text)
+        return run(connection, text, *details)
+
+    monkeypatch.setattr(Connection, "_run", note)
 
     def work(username: str) -> list[str]:
         done.clear()
@@ -255,8 +262,7 @@ def test_a_database_that_was_made_anew_is_a_503_everywhere(kind: str, databases:
     with databases.fresh(kind) as address:
         failing = Failing(address)
         order = failing.tenant.place()
-        with failing.store._database.transaction("") as connection:
-            tables.metadata.drop_all(connection)
+        tables.metadata.drop_all(failing.store._database.engine)
 
         says = "the database has lost its tables"
         for reply in (failing.confirm(order), failing.tenant.get({"orderId": order})):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from contracts.lifecycle.table import State
 from contracts.profile import Profile
@@ -16,6 +13,7 @@ from contracts.vocabulary import buckets, buckets_of_state
 from mock_oms.app import create_app
 from mock_oms.store import Query
 from mock_oms.store.sql import queries
+from mock_oms.store.sql.connection import Compiled
 from mock_oms.store.sql.store import SqlStore
 from tests.support.databases import Databases
 
@@ -35,29 +33,14 @@ QUERIES = {
 }
 
 
-@contextmanager
-def explained(engine: Engine) -> Iterator[None]:
-    """Statements give their plan instead of what they find."""
-    word = "EXPLAIN " if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
-
-    def explain(_c: Any, _k: Any, statement: str, values: Any, *_: Any) -> tuple[str, Any]:
-        return word + statement, values
-
-    event.listen(engine, "before_cursor_execute", explain, retval=True)
-    yield
-    event.remove(engine, "before_cursor_execute", explain)
-
-
 def plan(store: SqlStore, query: Query) -> list[str]:
     """How a database finds what `query` describes."""
+    word = "EXPLAIN " if store._database.is_postgresql else "EXPLAIN QUERY PLAN "
     statement, values = queries.found(1, query)
-    with store._database.autocommit() as connection, explained(store._database.engine):
-        compiled = statement.compile(connection)
-        given = compiled.construct_params(values)
-        found = connection.exec_driver_sql(
-            str(compiled), tuple(given[name] for name in compiled.positiontup or ()) or given
-        )
-        return [str(row[-1]) for row in found]
+    with store._database.autocommit() as connection:
+        compiled = Compiled(statement, store._database.engine.dialect, None)
+        found = connection.raw.execute(word + compiled.text, compiled.values(values))
+        return [str(row[-1]) for row in found.fetchall()]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

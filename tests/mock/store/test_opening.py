@@ -110,12 +110,10 @@ def test_a_database_that_is_not_there_is_one_line(databases: Databases) -> None:
 def test_an_empty_database_that_may_not_be_written_is_one_line(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_oms.store.sql.engine._connected", _connected_read_only)
-    with (
-        databases.fresh("sqlite") as address,
-        pytest.raises(StoreError, match="tenant default cannot be made: the database is read-only"),
-    ):
-        create_app({"store": address})
+    with databases.fresh("sqlite") as address:
+        monkeypatch.setattr("mock_oms.store.sql.engine._connected", _connected_read_only)
+        with pytest.raises(StoreError, match="tenant default cannot be made: the database is read-only"):
+            create_app({"store": address})
 
 
 def _connected_read_only(connection: Any, _: object) -> None:
@@ -234,7 +232,7 @@ def test_a_filled_database_of_an_older_version_is_brought_up_with_all_that_is_in
     store = app.extensions["mock_oms"].store
     assert isinstance(store, SqlStore)
     with store._database.autocommit() as connection:
-        assert connection.execute(text("SELECT later FROM tenant")).scalars().all() == [7, 7]
+        assert connection.execute(text("SELECT later FROM tenant")).scalars() == [7, 7]
     store.close()
 
 
