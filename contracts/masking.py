@@ -132,9 +132,9 @@ def _raw(text: str) -> bytes:
 
 
 def _in_utf_16(secret: str) -> set[bytes]:
-    """Return a secret in UTF-16, as bytes and where each byte became a character.
+    """Return a secret in UTF-16.
 
-    Without zeros around it ASCII is the same in both byte orders.
+    As bytes, and where each byte became a character. Without zeros around it ASCII is the same in both byte orders.
     """
     raws = {secret.encode(order, "surrogatepass").strip(b"\0") for order in ("utf-16-le", "utf-16-be")}
     return raws | {raw.decode("latin-1").encode() for raw in raws}
@@ -241,7 +241,7 @@ class Secrets:
 
     @cached_property
     def _by_run(self) -> list[tuple[bytes, list[str]]]:
-        """Spellings in hex and base64, after the shortest run of letters that they are in."""
+        """Spellings in hex and base64, after their shortest run of letters."""
         return [
             (
                 run,
@@ -363,7 +363,7 @@ def _places(raw: bytes, text: bytes) -> Iterator[int]:
 
 
 def _run_span(raw: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return the whole text in base64, hex or UTF-16 around a part of it."""
+    """Return the encoded text around a part of it."""
     while start > 0 and raw[start - 1] in _AROUND:
         start -= 1
     while end < len(raw) and raw[end] in _AROUND:
