@@ -134,7 +134,8 @@ def _raw(text: str) -> bytes:
 def _in_utf_16(secret: str) -> set[bytes]:
     """Return a secret in UTF-16.
 
-    As bytes, and where each byte became a character. Without zeros around it ASCII is the same in both byte orders.
+    As bytes, and where each byte became a character; without the zeros around it, since ASCII is then the
+    same in both byte orders.
     """
     raws = {secret.encode(order, "surrogatepass").strip(b"\0") for order in ("utf-16-le", "utf-16-be")}
     return raws | {raw.decode("latin-1").encode() for raw in raws}
@@ -271,7 +272,9 @@ class Secrets:
         for beginning in self._searched:  # runs in every call; half the time of any()
             if beginning in text:
                 return True
-        return ("\0" in text or self._run in runs) and bool(self._encoded_in(text, runs))
+        if "\0" in text or (runs and self._run in runs):
+            return bool(self._encoded_in(text, runs))
+        return False
 
     def _encoded_in(self, text: str, runs: bytes) -> list[str]:
         """List the spellings in UTF-16, hex and base64 that a text shows.
@@ -332,7 +335,7 @@ class Secrets:
     def _shown_spans(self, raw: bytes) -> Iterator[tuple[int, int]]:
         """Yield the places of secrets, also of those in lines of base64."""
         yield from self._plain_spans(raw)
-        if _is_wrapped(raw.translate(_RUNS)):
+        if b"\n" in raw and _is_wrapped(raw.translate(_RUNS)):
             layer = _Layer(raw, b"")
             yield from (layer.back(*place) for place in self._plain_spans(layer.text))
 
