@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from socket import create_server
 from typing import Any
 
 import click
@@ -36,6 +37,7 @@ from scenarios.targets.sessions import open_session
 EXTRA = "mock-oms[load]"
 LOCUSTFILE = Path(__file__).resolve().parent.parent / "load" / "locustfile.py"
 LOG_NAME = "locust.log"
+LOOPBACK = "127.0.0.1"
 USERS_MAX, PROCESSES_MAX = 100_000, 256
 LOOK_EVERY_S = 1.0
 ABSENCES_MAX = 2
@@ -263,9 +265,19 @@ def _command(run: Run, url: str) -> list[str]:
         *(sys.executable, "-P", "-m", "locust", "--locustfile", str(LOCUSTFILE), "--host", url),
         *("--headless", "--only-summary", "--loglevel", "WARNING"),
         *("--users", str(run.users), "--spawn-rate", str(run.users), "--run-time", f"{run.seconds}s"),
-        *(("--processes", str(run.processes)) if run.processes > 1 else ()),
+        *(("--processes", str(run.processes), *_own_port()) if run.processes > 1 else ()),
         *("--record", str(run.record), *shared),
     ]
+
+
+def _own_port() -> tuple[str, ...]:
+    """Return the options for a free port of this machine.
+
+    Two runs on one machine do not meet on Locust's own port, and no other machine reaches it.
+    """
+    with create_server((LOOPBACK, 0)) as free:
+        port = str(free.getsockname()[1])
+    return ("--master-bind-host", LOOPBACK, "--master-bind-port", port, "--master-port", port)
 
 
 def _environment() -> dict[str, str]:

@@ -146,7 +146,7 @@ class Outlet:
         return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
 
     def _require_answer(self, lost: http.TargetLostError) -> None:
-        """Stop a run that gets no answer to a look, or many calls."""
+        """Stop a run that gets no answers any more."""
         self._lost += 1
         try:
             require_answer(self.target)

@@ -115,6 +115,7 @@ class LoadProcess:
         """Which orders come back: a share of all in this process."""
         self._busy = 0
         self._drained = 0
+        self._given_up = False
         self._unusable = ""
         self._places = count()
         self._turns: Iterator[LoadTenant] = iter(())
@@ -230,7 +231,8 @@ class LoadProcess:
 
     def _give_up(self, reason: str, *, wrong_use: bool) -> None:
         """End the run; with an unusable target it is unfinished."""
-        if self.environment.process_exit_code is None:
+        if not self._given_up:  # one worker speaks for all
+            self._given_up = True
             log.error("cannot begin: %s", reason)
             self._unusable = "" if wrong_use else reason
             self.environment.process_exit_code = WRONG_USE if wrong_use else INTERRUPTED_EXIT_STATUS
