@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from tests.support.mock_client import OverHttp, control, new_tenant
-from tests.tools.bad_input import generated, inside
+from tests.tools.bad_input import framing, generated, inside
+from tests.tools.bad_input import run as runs
 from tests.tools.bad_input.judging import violations
 from tests.tools.bad_input.kinds import KINDS
 from tests.tools.bad_input.largest import Load, ask_for_the_largest
@@ -129,6 +130,21 @@ def test_living_objects_are_counted(run: Run) -> None:
 
     assert kept > before + 5_000
     assert processes.held_and_counted().objects < before + 2_000
+
+
+def test_caches_are_as_full_at_every_measurement(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "TRICKLE", 0)
+    monkeypatch.setattr(runs, "PAUSE_S", 0)
+    long = replace(run, total=runs.STRANGERS)
+    long._settle()
+    before = watched(run).held_and_counted().objects
+    line = Line(*address(run.url))
+    for number in range(300):
+        long.exchange(line, Plan("other", framing.by_a_stranger(5000 + number).wire(), 1, kept=True))
+    line.close()
+    long._settle()
+
+    assert watched(run).held_and_counted().objects < before + 1_000
 
 
 def test_threads_of_a_server_have_names_and_its_pools_their_full_size(run: Run) -> None:

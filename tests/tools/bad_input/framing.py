@@ -204,6 +204,14 @@ def good(known: Known) -> Message:
     return get(SHIPMENT + b"/info?orderId=" + order.encode())
 
 
+def by_a_stranger(number: int) -> Message:
+    """Return a call with a made-up token.
+
+    Its text is long enough to hold the token in base64.
+    """
+    return get(SHIPMENT + b"/info?orderId=" + b"9a" * 50, f"{number:08}-0000-4000-9000-000000000000")
+
+
 @kind()
 def many_at_once(rng: Random, known: Known) -> Plan:
     calls = [harmless(rng, known) for _ in range(rng.randrange(2, 20))]

@@ -39,6 +39,8 @@ SENDERS = 24
 MAKERS = 2
 TRICKLE = 2000
 """Good calls before memory is measured: the journal that keeps them is as full as it gets, each time."""
+STRANGERS = 1100
+"""Calls after those, each with another made-up token: caches of secrets then hold the same ones each time."""
 PAUSE_S = 2.0
 """Wait before a measurement: nothing shows from outside when the last connections are closed."""
 MEMORY_RATIO = 1.10
@@ -220,11 +222,15 @@ class Run:
         self.tell(f"{sent:,} sent, {len(self.tally.failures)} failures{holds}")
 
     def _settle(self) -> None:
-        """Fill the journal to its limit and wait until the server rests."""
+        """Fill journals and caches; wait until the server rests."""
         line = self._line()
         plan = Plan("good", framing.good(self.tenants.known).wire(), 1, kept=True)
         for _ in range(min(TRICKLE, self.total)):
             self.exchange(line, plan)
+        for number in range(min(STRANGERS, self.total)):
+            self.exchange(
+                line, Plan("stranger", framing.by_a_stranger(number).wire(), 1, kept=True, last=401)
+            )
         line.close()
         time.sleep(PAUSE_S)
 
