@@ -102,7 +102,7 @@ class Front:
         server: AppContext = app.extensions["mock_oms"]
         self.app = app
         self._store = server.store
-        self._waits = server.store.waits
+        self._waits, self._unit = server.store.waits, server.store.unit
         quick = not (at_once or self._waits)
         self._routes = {
             (row.method, row.path): _route(row, server.views[row.method, row.path], quick)
@@ -133,13 +133,11 @@ class Front:
         route, caller, held = self._routes.get((method, sent.path)), "", 0
         try:
             if method != "GET" or "content-length" in headers or "transfer-encoding" in headers:
-                known = (
-                    await self._later(sent, self._caller, sent, route)
-                    if self._waits
-                    else self._caller(sent, route)
-                )
-                held = await self._bodies.read(sent, exchange, known=known is not None)
-                caller = known or ""
+                found = None if self._waits else self._now(self._caller, sent, route)
+                if found is None:
+                    found = await self._later(sent, self._caller, sent, route)
+                caller, known = found
+                held = await self._bodies.read(sent, exchange, known=known)
             quick = route is not None and route.is_quick and len(sent.body) < LARGE_BODY
             answer = self._now(route.view, sent) if route and quick else None
             if answer is None:
@@ -163,19 +161,19 @@ class Front:
         else:
             _send(exchange, await self._later(sent, route.view, sent))
 
-    def _caller(self, sent: Request, route: _Route | None) -> str | None:
-        """Return the tenant of a request; empty for control calls.
+    def _caller(self, sent: Request, route: _Route | None) -> tuple[str, bool]:
+        """Return the tenant of a request, and whether its caller is known.
 
-        None for a stranger: the token or the control key is wrong, or the path takes neither.
+        A stranger has a wrong token or control key, or calls a path that takes neither.
         """
         if route is None or not route.needs_token:
-            return "" if is_control(sent.path) and holds_key(sent, self._served) else None
+            return "", is_control(sent.path) and holds_key(sent, self._served)
         token = sent.headers.get(TOKEN_HEADER, "")
         try:
             sent.session = self._served.store.directory().session(token) if token else None
         except StoreUnavailableError:  # the call itself meets it again, and says so
-            return ""
-        return sent.session.tenant if sent.session else None
+            return "", True
+        return (sent.session.tenant, True) if sent.session else ("", False)
 
     async def _print(self, sent: Request, view: View, exchange: Exchange, caller: str) -> Answer:
         """Answer a call for a PDF.
@@ -195,10 +193,14 @@ class Front:
             gone.cancel()  # else granian keeps this future, and with it the answer
         return future.result()
 
-    def _now(self, view: View, sent: Request) -> Answer | None:
+    def _now(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | None:
+        """Do work on this thread; returns None where it would wait."""
         never_wait()
         try:
-            return view(sent)
+            if self._unit is None:
+                return work(*arguments, **named)
+            with self._unit():
+                return work(*arguments, **named)
         except WouldWaitError:
             return None
 

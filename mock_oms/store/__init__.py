@@ -10,7 +10,7 @@ processes and hosts can share it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,10 @@ class Query(NamedTuple):
     start: datetime | None = None
     end: datetime | None = None
     after: Key | None = None
+
+
+Unit = Callable[[], AbstractContextManager[None]]
+"""Makes what a thread does in its block one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,10 @@ class Store(Protocol):
     """All tenants."""
 
     waits: bool
-    """Whether transactions wait for a disk or a network."""
+    """Whether transactions wait for a network."""
+    unit: Unit | None
+    """Makes a call one transaction that does not wait, or raises `WouldWaitError`; None if a call is cheap
+    without it."""
 
     def directory(self) -> UserStore:
         """Returns the store of users and tokens."""

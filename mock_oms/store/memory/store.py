@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.domain.users import User, UserStore
-from mock_oms.store import StockLevels
+from mock_oms.store import StockLevels, Unit
 from mock_oms.store.errors import TenantExistsError, UnknownTenantError
 from mock_oms.store.locking import take
 from mock_oms.store.memory.directory import MemoryUserStore
@@ -56,6 +56,7 @@ class MemoryStore:
     """All tenants, in memory."""
 
     waits = False
+    unit: Unit | None = None
 
     def __init__(self) -> None:
         self._directory = MemoryUserStore()

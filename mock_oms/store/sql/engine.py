@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, exc
 
 from mock_oms.store.errors import StoreUnavailableError
+from mock_oms.store.locking import WouldWaitError
 from mock_oms.store.sql.connection import Connection, Statements
 from mock_oms.store.sql.failures import ALL_IN_USE, BUSY, FULL, REPLACED
 
@@ -38,6 +39,11 @@ _POSTGRESQL_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN IS
 _SQLITE_BEGIN = "BEGIN", "BEGIN IMMEDIATE"
 
 
+class _Thread(threading.local):
+    unit: Connection | None = None
+    """The transaction of all that this thread does."""
+
+
 class Database:
     """A database with its connections, which are kept open."""
 
@@ -52,10 +58,56 @@ class Database:
         self._errors: type[Exception] = self.engine.dialect.loaded_dbapi.Error
         self._free = threading.BoundedSemaphore(CONNECTIONS)
         self._idle: list[Any] = []
+        self._own: Any = None
+        """The connection of the receiving thread; None before its first call."""
+        self._thread = _Thread()
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Makes everything that this thread does one transaction, on SQLite.
+
+        For the receiving thread: raises `WouldWaitError` where it would have to wait, and where something
+        fails; nothing has changed then, and a thread that may wait repeats the call.
+        """
+        if not self._locks[0].acquire(False):
+            raise WouldWaitError
+        try:
+            connection = self._thread.unit = self._begun_unit()
+            try:
+                yield
+                self._check_file()
+                connection.run("COMMIT")
+            except (exc.SQLAlchemyError, StoreUnavailableError):
+                raise WouldWaitError from None
+            finally:
+                self._thread.unit = None
+                if connection.raw.in_transaction:
+                    connection.raw.rollback()
+        finally:
+            self._locks[0].release()
+
+    def _begun_unit(self) -> Connection:
+        """Begins a transaction on the connection of the receiving thread."""
+        try:
+            if self._own is None:
+                self._own = self._opened()
+                self._own.execute("PRAGMA busy_timeout = 0")
+            connection = Connection(self._own, self._statements, self._errors)
+            connection.run(self._write)
+            self._check_file()
+        except (exc.SQLAlchemyError, StoreUnavailableError):
+            if self._own is not None:
+                self._own.close()
+                self._own = None
+            raise WouldWaitError from None
+        return connection
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
         """Opens a connection that commits each statement."""
+        if self._thread.unit:
+            yield self._thread.unit
+            return
         with self._lent() as connection:
             self._check_file()
             yield connection
@@ -63,6 +115,9 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Opens a read-only transaction with a consistent view."""
+        if self._thread.unit:
+            yield self._thread.unit
+            return
         with self._lent() as connection:
             connection.run(self._read)
             self._check_file()
@@ -72,6 +127,10 @@ class Database:
     @contextmanager
     def transaction(self, name: str) -> Iterator[Connection]:
         """Opens a write transaction on a tenant; an error rolls it back."""
+        if self._thread.unit:
+            with self._part_of(self._thread.unit):
+                yield self._thread.unit
+            return
         lock = self._locks[hash(name) % len(self._locks)]
         if not lock.acquire(timeout=WAIT_S):
             raise StoreUnavailableError(BUSY)
@@ -83,6 +142,17 @@ class Database:
                 connection.run("COMMIT")
         finally:
             lock.release()
+
+    @contextmanager
+    def _part_of(self, unit: Connection) -> Iterator[None]:
+        """Undoes a unit after an error, and begins it anew."""
+        try:
+            yield
+        except BaseException:
+            if unit.raw.in_transaction:
+                unit.run("ROLLBACK")
+            unit.run(self._write)
+            raise
 
     @contextmanager
     def _lent(self) -> Iterator[Connection]:
@@ -114,6 +184,10 @@ class Database:
                 if not (self.is_postgresql and _has_ended(raw)):
                     return raw
                 raw.close()
+        return self._opened()
+
+    def _opened(self) -> Any:
+        """Opens a new connection."""
         try:
             lent = self.engine.raw_connection()
         except self._errors as error:
@@ -145,8 +219,10 @@ class Database:
     def close(self) -> None:
         """Close all connections; they are opened anew when needed."""
         idle, self._idle = self._idle, []
-        for raw in idle:
-            raw.close()
+        for raw in (*idle, self._own):
+            if raw is not None:
+                raw.close()
+        self._own = None
         if self._file:
             self._file.forget()
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, exc, insert, select, update
 
 from mock_oms.domain.tenant import TenantSettings
 from mock_oms.domain.users import User, UserStore
-from mock_oms.store import StockLevels
+from mock_oms.store import StockLevels, Unit
 from mock_oms.store.errors import StoreUnavailableError, TenantExistsError, UnknownTenantError
 from mock_oms.store.sql import codec
 from mock_oms.store.sql import statements as sql
@@ -39,10 +39,10 @@ _WRITE = (
 class SqlStore:
     """All tenants, in a database."""
 
-    waits = True
-
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.waits = database.is_postgresql
+        self.unit: Unit | None = None if database.is_postgresql else database.unit
         self._upserts = sql.Upserts(is_postgresql=database.is_postgresql)
         self._directory = SqlUserStore(database)
         self._outage = Outage("calls are answered but not journalled")

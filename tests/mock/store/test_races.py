@@ -46,23 +46,33 @@ Accepted = tuple[str, str]
 """A shipment and an event that the answer reported."""
 
 
-@pytest.fixture(scope="module")
-def shared_urls(databases: Databases) -> Iterator[list[str]]:
-    """Addresses of several servers on one PostgreSQL."""
-    with databases.fresh("postgresql") as address, ExitStack() as servers:
+def shared_urls(databases: Databases, kind: str) -> Iterator[list[str]]:
+    """Addresses of several servers on one database."""
+    with databases.fresh(kind) as address, ExitStack() as servers:
         started = [start_server(environment={"MOCK_OMS_STORE": address}) for _ in range(SERVERS)]
         for server in started:
             servers.callback(server.stop)
         yield [server.url for server in started]
 
 
-@pytest.fixture(params=["one server", "servers on postgresql"])
+@pytest.fixture(scope="module")
+def urls_on_sqlite(databases: Databases) -> Iterator[list[str]]:
+    """Servers whose receiving threads answer, unless another server writes."""
+    yield from shared_urls(databases, "sqlite")
+
+
+@pytest.fixture(scope="module")
+def urls_on_postgresql(databases: Databases) -> Iterator[list[str]]:
+    yield from shared_urls(databases, "postgresql")
+
+
+@pytest.fixture(params=["one server", "on_sqlite", "on_postgresql"])
 def transports(request: pytest.FixtureRequest) -> Iterator[Transports]:
     """Transports, one per caller, spread over the servers."""
     if request.param == "one server":
         urls = [request.getfixturevalue("server_url")]
     else:
-        urls = request.getfixturevalue("shared_urls")
+        urls = request.getfixturevalue(f"urls_{request.param}")
     turns = cycle(urls)
     made: list[KeptConnection] = []
 
