@@ -9,8 +9,9 @@ from typing import Any
 from contracts import problems
 from contracts.evidence import Evidence
 from contracts.lifecycle.table import Actor
-from scenarios.checks.answers import code_grade, counts_of
+from scenarios.checks.answers import counts_of
 from scenarios.checks.base import CheckContext, CheckResult
+from scenarios.checks.bulk_answers import code_grade
 from scenarios.choices import Player
 from scenarios.language import actions as a
 from scenarios.language import expectations as e

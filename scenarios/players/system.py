@@ -122,3 +122,16 @@ def _answered(entry: Entry, order_id: str) -> str:
     answer = entry.get("answer")
     message = answer.get("message") if isinstance(answer, dict) else None
     return f"HTTP {entry.get('status')}" + (f" ({message})" if message else "")
+
+
+def player_of(context: FlowContext, step: Step) -> Player:
+    """Return the player of a step.
+
+    The system plays only its own calls; waiting is always done by the suite.
+    """
+    player = context.player(step.actor)
+    if isinstance(step.action, a.WaitOnly | a.TimePasses):
+        return Player.SUITE
+    if player is Player.SYSTEM and not is_watched(step.action):
+        return Player.SUITE
+    return player

@@ -17,11 +17,11 @@ from scenarios.records import BrokenLogError, Price, RunLog, RunView, fold, read
 from scenarios.report.console import listener
 from scenarios.report.files import ReportPaths, write_all
 from scenarios.runner.complete import check_touchpoints
+from scenarios.runner.judging import Rules
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.price import limit_writes, price_of
 from scenarios.runner.run import Engine, writes_of
 from scenarios.runner.run_folder import ANSWERS_FILE, Settings, read_answer, refuse_used
-from scenarios.runner.step import Rules
 from scenarios.targets.opening import Target, open_target
 from scenarios.targets.presence import with_hint
 

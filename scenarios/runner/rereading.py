@@ -13,6 +13,8 @@ from scenarios.targets.answers import UnreadableError
 
 READS_AGAIN = 10
 """Times that a list is read again, at least, before a miss counts."""
+SHARE_OF_OTHERS = 3
+"""Divides the patience for a list in which only other people's orders are wrong."""
 
 
 def is_list(action: a.Action) -> bool:
@@ -102,14 +104,17 @@ class _Readings:
     def _may_lag(self) -> bool:
         """Return whether the list may still lag.
 
-        A miss that only warns is not worth the wait. When other people changed their orders is unknown.
+        A miss that only warns is not worth the wait. When other people changed their orders is unknown: they
+        have a share of the patience, from the first reading on.
         """
         flow = self.context.flow
         if self.context.short or flow.moves_clock:
             return False
         own = self.lasting is None or not self.lasting.isdisjoint(flow.memory.everything())
-        since = flow.memory.changed_at if own else self.began
-        return time.monotonic() - since < flow.patience.give_up_after_s
+        limit_s = flow.patience.give_up_after_s
+        if own:
+            return time.monotonic() - flow.memory.changed_at < limit_s
+        return time.monotonic() - self.began < limit_s / SHARE_OF_OTHERS
 
     @property
     def verdict(self) -> CheckResult:

@@ -22,18 +22,15 @@ from scenarios.players.suite import Outcome, at_once
 from scenarios.records import FlowView, RunView, StepStatus, StepView, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
 from scenarios.records.version import version
+from scenarios.runner.judging import Ending, Rules, check_expectations, json_of
 from scenarios.runner.plan import Plan, planned_flow
 from scenarios.runner.resume import halted_before, restore
 from scenarios.runner.setup import require_setup
 from scenarios.runner.step import (
-    Ending,
-    Rules,
     at_step,
-    check_expectations,
     ending_of,
     fingerprints,
     finished,
-    json_of,
     play_action,
     play_step,
 )

@@ -27,10 +27,10 @@ from mock_oms.mutants.patch import Kind
 from scenarios.choices import MOCK_WORD
 from scenarios.players.person import PersonDesk
 from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
+from scenarios.runner.judging import Rules
 from scenarios.runner.launch import prepare
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
-from scenarios.runner.step import Rules
 from tests.support.deep_targets import Progress, in_processes, until_interrupted
 from tests.support.server import start_server
 

@@ -14,9 +14,9 @@ from scenarios.choices import Grade
 from scenarios.language.flow import Flow
 from scenarios.players.person import PersonDesk
 from scenarios.records import Check, FlowView, Record, RunLog, RunView, Verdict, fold
+from scenarios.runner.judging import Rules
 from scenarios.runner.plan import Plan, make_plans
 from scenarios.runner.run import Engine
-from scenarios.runner.step import Rules
 from scenarios.targets.in_process import WsgiApp
 from scenarios.targets.opening import Target, open_target
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from scenarios.checks import CheckResult
+from scenarios.language.expectations import AllInStatus
+from scenarios.players.suite import Outcome
 from scenarios.records import Verdict
-from scenarios.targets.polling import RealPause, TenantPause
+from scenarios.runner.rereading import _Readings
+from scenarios.targets.polling import Patience, RealPause, TenantPause
 from tests.tools.truth import playing
 from tests.tools.truth.__main__ import show, totals
 from tests.tools.truth.cases import RESTLESS, Case, all_cases, mix
@@ -121,6 +128,21 @@ def test_a_list_of_all_statuses_is_found_among_moving_orders() -> None:
     case = Case("moving", {"colleagues": True, "list_lag_s": 0.2}, ("list-ignores-status",))
     found = find(case, ["PAS-L-10", "PAS-L-12"])
     assert [cause.sentence for cause in found.failures] == ["lists only orders of the requested status"]
+
+
+@pytest.mark.parametrize(("own", "waits"), [(True, True), (False, False)])
+def test_a_list_with_wrong_orders_of_others_is_waited_for_a_share_of_the_patience(
+    own: bool, waits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the patience is over."""
+    suspects = frozenset({"1"})
+    memory = SimpleNamespace(everything=lambda: ["1"] if own else [], changed_at=100.0)
+    flow = SimpleNamespace(memory=memory, patience=Patience(1, 60), moves_clock=False)
+    context: Any = SimpleNamespace(short=False, flow=flow, outcome=Outcome())
+    readings = _Readings(context, AllInStatus(("CREATED",)), CheckResult(False, suspects=suspects))
+    readings.began = 100.0
+    monkeypatch.setattr("scenarios.runner.rereading.time.monotonic", lambda: 130.0)
+    assert readings._may_lag is waits
 
 
 def test_a_list_may_lag_as_long_as_the_patience_since_the_last_change() -> None:

@@ -16,12 +16,12 @@ from scenarios.choices import Grade
 from scenarios.language.flow import Flow
 from scenarios.players.person import PersonDesk
 from scenarios.records import Masking, Record, RunLog, RunView, Verdict, fold
+from scenarios.runner.judging import Rules
 from scenarios.runner.launch import prepare
 from scenarios.runner.plan import make_plans
 from scenarios.runner.price import price_of
 from scenarios.runner.run import Engine
 from scenarios.runner.run_folder import Settings
-from scenarios.runner.step import Rules
 from scenarios.session.context import FlowContext
 from scenarios.targets.polling import Pause, RealPause, TenantPause
 from tests.support.other_oms import Choices, OtherOms
