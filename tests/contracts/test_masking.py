@@ -89,6 +89,16 @@ def test_the_beginning_of_a_secret_is_masked_where_a_text_was_cut(size: int, end
     assert mask_text(f"received '{TOKEN[:size]}{end}", [TOKEN]) == f"received '{MASK}{end}"
 
 
+@pytest.mark.parametrize("spelling", spellings(TOKEN))
+def test_the_beginning_of_a_secret_is_masked_in_every_spelling_where_a_text_was_cut(spelling: str) -> None:
+    written, other = spellings(TOKEN)[spelling], spellings("7" + TOKEN[1:])[spelling]
+    start = next(at for at, (one, two) in enumerate(zip(written, other, strict=False)) if one != two)
+
+    shown = [size for size in range(len(written)) if MASK not in mask_text(f'"{written[:size]}…"', [TOKEN])]
+
+    assert max(shown) <= start + 8 * (len(written) - start) / len(TOKEN) + 2  # eight characters of the secret
+
+
 def test_the_beginning_of_a_secret_is_a_word_where_a_text_goes_on() -> None:
     assert mask_text("mock-oms is ready", ["mock-oms-key-77"]) == "mock-oms is ready"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -327,6 +328,14 @@ def _requests(written: str) -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def guarded() -> InProcess:
     return InProcess(create_app({"control_key": KEY.replace(" ", "_")}))
+
+
+@pytest.mark.parametrize("before", [*range(80, 120, 7), 119])
+def test_an_encoded_token_that_a_refusal_cuts_is_masked(tenant: Tenant, before: int) -> None:
+    for written in ("base64", "base64 twice, URL", "base64 in a URL", "UTF-16 le, base64", "hex"):
+        told = tenant.post("confirm", [{"orderId": "." * before + spellings(tenant.token())[written]}]).body
+        (cut,) = re.findall(r"([\w+/=%-]*)…", json.loads(told)["message"])
+        assert len(cut) < 15, written
 
 
 @pytest.mark.parametrize("spelling", spellings("-"))
