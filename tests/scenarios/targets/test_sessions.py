@@ -56,10 +56,12 @@ def test_a_target_on_this_machine_is_called_without_the_proxy(
 
 
 def test_another_machine_is_called_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = b'HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{"values": 1}'
+    profile = {"digest": "a", "values": {}, "fields": []}
+    body = json.dumps(profile).encode()
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
     with hostile_server(lambda: iter([answer])) as url:
         monkeypatch.setenv("http_proxy", url)
-        assert control_of("http://oms.example").call("profile") == {"values": 1}
+        assert control_of("http://oms.example").call("profile") == profile
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "oms.example"])
