@@ -94,6 +94,32 @@ _SHOWN_SHIPMENT = SHIPMENT | {
     "next": ["cancel_by_customer"],
     "trail": [{"event": "place", "from": None, "to": "placed", "actor": "customer", "at": _AT}],
 }
+_EXPLAINED: dict[str, Any] = {
+    "shipment": SHIPMENT["id"],
+    "state": "placed",
+    "orderStatus": "CREATED",
+    "modes": {"invoice": "aggregator", "credit_note": "fynd"},
+    "next": [
+        {
+            "who": "aggregator",
+            "does": "confirm",
+            "call": {
+                "method": "POST",
+                "path": "/oms/v3/shipment/confirm",
+                "body": [{"orderId": SHIPMENT["id"]}],
+            },
+        }
+    ],
+    "impossible": [
+        {
+            "who": "store",
+            "does": "hand_over",
+            "because": "the order was placed at 12:19:38 and is not confirmed; it is handed over only after"
+            " its invoice. Next: confirm it (POST /oms/v3/shipment/confirm)",
+        }
+    ],
+    "last_refusal": None,
+}
 
 
 # Calls
@@ -263,6 +289,14 @@ _SHOP = (
         "shows one shipment with its trail",
         models.ControlShipment,
         answers={"placed": example("A new order", _SHOWN_SHIPMENT)},
+    ),
+    Call(
+        "explain",
+        "GET",
+        _SHIPMENT + "/explain",
+        "says what may happen to a shipment next, with calls that would be accepted, and what not, and why",
+        models.ExplainAnswer,
+        answers={"placed": example("A new order", _EXPLAINED)},
     ),
     Call(
         "fire_event",

@@ -272,6 +272,34 @@ class ControlShipment(ControlAnswer):
     trail: list[TrailEntry]
 
 
+class Advice(ControlAnswer):
+    """What a side may do with a shipment, or why not.
+
+    `does` is a touchpoint or an event. `call` would be accepted now; `because` says why it would not, for a
+    touchpoint with the `code` of the refusal. An event with `after_s` happens automatically
+    after so many seconds, or never if it is `held`.
+    """
+
+    who: Actor
+    does: str
+    call: dict[str, Any] | None = None
+    after_s: float | str | None = None
+    code: str | None = None
+    because: str | None = None
+
+
+class ExplainAnswer(ControlAnswer):
+    """What may happen to a shipment next, what not, and why."""
+
+    shipment: str
+    state: State
+    orderStatus: str
+    modes: Modes
+    next: list[Advice]
+    impossible: list[Advice]
+    last_refusal: dict[str, Any] | None
+
+
 class ShipmentsAnswer(ControlAnswer):
     """Shipments, and where the next page begins."""
 

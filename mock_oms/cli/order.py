@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -66,6 +67,40 @@ def place(server: Server, tenant: str, as_json: bool, items: Any, free: Any, **g
         return
     for shipment in answer["shipments"]:
         click.echo(line(shipment))
+
+
+@order.command(epilog=examples(f"mock-oms order explain {SHIPMENT}"))
+@click.argument("shipment")
+@tenant_option
+@json_option
+@server_option
+def explain(shipment: str, server: Server, tenant: str, as_json: bool) -> None:
+    """Say what may happen to a shipment next, what not, and why."""
+    answer = server.control("GET", tenant_path(tenant, "shipments", shipment, "explain"))
+    if as_json:
+        show(answer)
+        return
+    modes = " and ".join(f"{name.replace('_', ' ')} by {mode}" for name, mode in answer["modes"].items())
+    click.echo(f"{answer['shipment']} is {answer['state']} ({answer['orderStatus']}), {modes}")
+    click.echo("may happen next:" if answer["next"] else "nothing more can happen")
+    for row in answer["next"]:
+        click.echo(f"  {row['who']:10}  {row['does']:18}  {_how(row)}")
+    click.echo("cannot happen now:")
+    for row in answer["impossible"]:
+        code = f"{row['code']}: " if "code" in row else ""
+        click.echo(f"  {row['who']:10}  {row['does']:18}  {code}{row['because']}")
+    refused = answer["last_refusal"]
+    if refused:
+        click.echo(f"last refusal: {refused['at']} {refused['method']} {refused['path']}")
+        click.echo(f"  {refused['code']}: {refused['message']}")
+
+
+def _how(row: Mapping[str, Any]) -> str:
+    """Say which call makes it happen, and when it happens automatically."""
+    delay = row.get("after_s")
+    alone = {None: "", "held": ", held by the tenant's pace"}.get(delay, f", automatically after {delay} s")
+    call = row["call"]
+    return f"{call['method']} {call['path']} {json.dumps(call['body'])}{alone}"
 
 
 @order.command("show", epilog=examples(f"mock-oms order show {SHIPMENT}"))

@@ -62,6 +62,7 @@ class Entry:
     media: str
     outcomes: Sequence[Outcome]
     crash: str | None = None
+    dry_run: bool = False
     number: int = 0
 
     def about(self, order_id: str) -> bool:
@@ -154,6 +155,7 @@ def as_json(entry: Entry, secret_names: Sequence[str]) -> dict[str, Any]:
         "answer": _body(entry.answer, entry.media, secret_names),
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
         **({"crash": entry.crash} if entry.crash else {}),
+        **({"dry_run": True} if entry.dry_run else {}),
     }
 
 

@@ -15,6 +15,7 @@ from mock_oms.engine.firing import (
     fire,
     locate,
     settle,
+    undone,
     visible,
 )
 from mock_oms.engine.guards import GUARDS
@@ -24,5 +25,5 @@ from mock_oms.engine.schedule import reschedule
 __all__ = [
     "EFFECTS", "GUARDS", "NO_DETAILS", "Command", "FireResult", "Pick", "Purchase", "PushedDocument",
     "ReadVisit", "WriteVisit", "check_journey", "drive", "fire", "locate", "place", "reschedule", "settle",
-    "visible",
+    "undone", "visible",
 ]  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,18 @@ class ReadVisit:
 
     def __exit__(self, *raised: Any) -> None:
         self._visit.__exit__(*raised)
+
+
+class _DryRunEndedError(Exception):
+    """Undoes a transaction."""
+
+
+@contextmanager
+def undone(store: Store, tenant: str) -> Iterator[Transaction]:
+    """Opens a write transaction whose changes are undone at its end."""
+    with suppress(_DryRunEndedError), WriteVisit(store, tenant) as tx:
+        yield tx
+        raise _DryRunEndedError
 
 
 def locate(

@@ -29,6 +29,7 @@ class Call:
     After authorizing: `tenant`, `session` and `profile` of the token. `generate_token` needs no token; its
     handler sets `tenant` and `profile` from the username.
     After reading: `body` and `orders` of a bulk call, `query` of the others.
+    `dry_run`: the answer is as usual, and nothing changes.
     After handling: `outcomes`, one for each order, for the journal.
     """
 
@@ -42,6 +43,7 @@ class Call:
     query: Any = None
     orders: Sequence[BaseModel] = ()
     outcomes: Sequence[Outcome] = ()
+    dry_run: bool = False
     profile: Profile = field(init=False)
     parameters: Sequence[tuple[str, str]] = field(init=False)
     _settings: TenantSettings | None = field(init=False, default=None)

@@ -41,6 +41,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         answer=_answer_kept(call, answer),
         media=answer.media,
         outcomes=tuple(call.outcomes),
+        dry_run=call.dry_run,
         crash=f"{type(failure).__name__}: {failure}" if failure else None,
     )
     texts = _texts(entry, request.query)

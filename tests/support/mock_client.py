@@ -152,9 +152,9 @@ class Tenant:
         """Headers of a call to a touchpoint."""
         return {"x-access-token": self.token(who), "Content-Type": JSON}
 
-    def post(self, touchpoint: str, orders: object, who: str = "company") -> Reply:
+    def post(self, touchpoint: str, orders: object, who: str = "company", **headers: str) -> Reply:
         """A bulk call, e.g. `post("confirm", [{"orderId": ...}])`."""
-        return self.post_raw(touchpoint, json.dumps(orders).encode(), who)
+        return self.post_raw(touchpoint, json.dumps(orders).encode(), who, **headers)
 
     def post_raw(self, touchpoint: str, body: bytes, who: str = "company", **headers: str) -> Reply:
         """A bulk call with any bytes as its body; `content_encoding` is `Content-Encoding`."""

@@ -136,7 +136,7 @@ def _text(entry: Entry) -> str:
 
 
 def _entry(row: Any) -> Entry:
-    values = dict(zip(_FIELDS, json.loads(row.entry), strict=True))
+    values = dict(zip(_FIELDS, json.loads(row.entry), strict=False))  # older entries have fewer fields
     values["at"] = datetime.fromisoformat(values["at"])
     values["outcomes"] = tuple(Outcome(*outcome) for outcome in values["outcomes"])
     return Entry(**values, request=bytes(row.request), answer=bytes(row.answer), number=row.number)

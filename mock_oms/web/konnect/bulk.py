@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts import problems
+from contracts.konnect.base import DRY_RUN_HEADER
 from contracts.problems import Problem
 from contracts.profile import Profile
 from contracts.suggest import listed, suggest
@@ -29,8 +30,13 @@ TouchpointOf = Callable[[Any], str]
 def run(call: Call, one: One, touchpoint_of: TouchpointOf) -> Answer:
     """Applies `one` to each order in one transaction.
 
-    A refused order does not undo the others.
+    A refused order does not undo the others. A dry run is undone as a whole.
     """
+    if call.dry_run:
+        with engine.undone(call.server.store, call.caller.tenant) as tx:
+            outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
+        call.outcomes = outcomes
+        return answer(call, outcomes)._replace(headers={DRY_RUN_HEADER: "1"})
     with engine.WriteVisit(call.server.store, call.caller.tenant) as tx:
         outcomes = [attempt(tx, call, order, one, touchpoint_of) for order in call.orders]
     call.outcomes = outcomes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from contracts.konnect.base import DRY_RUN_HEADER
 from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, Operation, operation
 from contracts.suggest import nearest
 from mock_oms.web import screening, validation
@@ -55,11 +56,21 @@ def _read(call: Call) -> None:
     operation = call.operation
     if operation is None:
         return
+    asked = call.request.headers.get(DRY_RUN_HEADER, "")
+    if asked:
+        call.dry_run = _dry_run(asked)
     if operation.item and operation.limit:
         call.body = call.request.require_json(call.profile)
         call.orders = validation.bulk(call.body, operation.item, operation.limit, call.profile)
     if operation.query:
         call.query = validation.query(call.parameters, operation.query, call.profile)
+
+
+def _dry_run(asked: str) -> bool:
+    if asked != "1":
+        message = f"header {DRY_RUN_HEADER}: expected 1, or no such header, received {asked[:20]!r}"
+        raise CallRefusedError(CallRefusal(400, message))
+    return True
 
 
 def _render(refusal: CallRefusal) -> Answer:

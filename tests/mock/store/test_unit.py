@@ -26,7 +26,7 @@ CONFIRM = ("POST", "/oms/v3/shipment/confirm")
 
 
 class OnFile:
-    """A mock on a SQLite file, called as the receiving thread calls it."""
+    """A mock on a file, called as the receiving thread calls it."""
 
     def __init__(self, address: str) -> None:
         self.file = Path(address.removeprefix("sqlite:///"))
