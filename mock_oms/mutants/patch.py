@@ -96,7 +96,7 @@ def replaced(owner: Any, name: str, change: Callable[..., Any]) -> Apply:
 
     def apply(patch: Patch) -> None:
         right = getattr(owner, name)
-        patch.attribute(owner, name, lambda *given: change(right, *given))
+        patch.attribute(owner, name, lambda *given, **named: change(right, *given, **named))
 
     return apply
 

@@ -71,7 +71,7 @@ def _of_aggregator(call: ControlCall, shipment: Shipment, settings: TenantSettin
 
 
 def _body(touchpoint: str, shipment_id: str) -> Row:
-    """Returns a plain request about one order; its number fits the GST rules."""
+    """Returns a plain request; its number fits the GST rules."""
     if touchpoint not in _PUSHED:
         return {"orderId": shipment_id}
     beginning, kind = _PUSHED[touchpoint]
