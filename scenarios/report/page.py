@@ -187,6 +187,10 @@ def _by_journey(flows: Iterable[FlowPage]) -> dict[str, list[FlowPage]]:
 
 
 def _by_area(requirements: Iterable[RequirementSummary]) -> dict[str, list[RequirementSummary]]:
-    return {
-        area: list(rows) for area, rows in groupby(requirements, key=lambda row: row.id.rpartition("-")[0])
-    }
+    """Group requirements by the words before their number or code."""
+    return {area: list(rows) for area, rows in groupby(requirements, key=lambda row: _area(row.id))}
+
+
+def _area(id: str) -> str:
+    words = id.split("-")
+    return "-".join(words[:3] if words[:2] == ["API", "ERR"] else words[:-1])
