@@ -389,6 +389,13 @@ _CLOCK_AND_STOCK = (
     ),
 )
 
+_ENTRIES = (
+    ("order", "only calls about this shipment"),
+    ("operation", "only calls to this touchpoint or operation, like `confirm`"),
+    ("outcome", "`accepted` or `refused`: only calls in which an order was"),
+    ("code", "only calls in which an order was refused with this code"),
+    ("after", "only calls after the one with this number"),
+)
 _JOURNAL = (
     Call(
         "journal",
@@ -396,7 +403,22 @@ _JOURNAL = (
         _TENANT + "/journal",
         "shows the calls to the touchpoints",
         models.JournalAnswer,
-        query=(("order", "only calls about this shipment"), ("limit", "newest so many, 1 to 1000")),
+        query=(*_ENTRIES, ("limit", "newest so many, 1 to 1000; with `after` the first so many")),
+    ),
+    Call(
+        "verify",
+        "GET",
+        _TENANT + "/journal/verify",
+        "counts calls, and answers 409 with the nearest ones if they are not as many as expected",
+        models.Verified,
+        query=(
+            *_ENTRIES,
+            ("times", "exactly so many calls"),
+            ("at_least", "at least so many calls; 1 if no number is given"),
+            ("at_most", "at most so many calls"),
+        ),
+        conflicts=True,
+        answers={"once": example("As many as expected", {"ok": True, "count": 1, "dropped": 0})},
     ),
     Call("clear_journal", "DELETE", _TENANT + "/journal", "forgets the calls so far", models.Nothing),
     Call(

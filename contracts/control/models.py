@@ -382,6 +382,14 @@ class JournalAnswer(ControlAnswer):
     dropped: int
 
 
+class Verified(ControlAnswer):
+    """As many calls as expected; `dropped` ones are not counted."""
+
+    ok: bool
+    count: int
+    dropped: int
+
+
 class Health(ControlAnswer):
     """The server is up."""
 

@@ -7,6 +7,7 @@ import click
 from mock_oms import __version__
 from mock_oms.cli.client import examples
 from mock_oms.cli.get import get, wait
+from mock_oms.cli.journal import journal
 from mock_oms.cli.order import order
 from mock_oms.cli.serve import serve
 from mock_oms.cli.tenant import tenant
@@ -14,6 +15,7 @@ from mock_oms.cli.tenant import tenant
 EXAMPLES = examples(
     "mock-oms serve",
     "mock-oms order place",
+    "mock-oms journal --follow",
     "mock-oms get '/oms/v3/shipment?orderStatus=CREATED&locationCode=STORE-1'",
     note="Exit status: 0 done, 1 refused or not reachable, 2 usage error.",
 )
@@ -29,5 +31,5 @@ def main() -> None:
     """Serve a working fake of the Fynd Konnect OMS, and control it."""
 
 
-for command in (serve, wait, get, tenant, order):
+for command in (serve, wait, get, tenant, order, journal):
     main.add_command(command)

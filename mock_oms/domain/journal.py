@@ -71,6 +71,42 @@ class Entry:
         return named or (not self.outcomes and order_id.encode("utf-8", "replace") in self.request)
 
 
+class Wanted(NamedTuple):
+    """A search for entries; None means any.
+
+    `operation` is the name of an operation or a touchpoint. `outcome` is `accepted` or `refused`, of `order`
+    or of any order of the call; a call without orders counts by its status. `after` is the number of an
+    entry.
+    """
+
+    limit: int
+    order: str | None = None
+    operation: str | None = None
+    outcome: str | None = None
+    code: str | None = None
+    after: int = 0
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether an entry is searched for."""
+        if self.order is not None and not entry.about(self.order):
+            return False
+        outcomes = [one for one in entry.outcomes if self.order in (None, one.order_id)]
+        if self.operation is not None and self.operation not in (
+            entry.operation,
+            *(one.touchpoint for one in outcomes),
+        ):
+            return False
+        if self.code is not None and self.code not in [one.code for one in outcomes]:
+            return False
+        return self.outcome is None or self.outcome in _results(entry, outcomes)
+
+
+def _results(entry: Entry, outcomes: Sequence[Outcome]) -> set[str]:
+    if entry.status >= 400 or not outcomes:
+        return {"refused" if entry.status >= 400 else "accepted"}
+    return {"refused" if one.code else "accepted" for one in outcomes}
+
+
 class Journal(Protocol):
     """The last calls of one tenant, or the unattributed ones."""
 
@@ -83,17 +119,17 @@ class Journal(Protocol):
     def clear(self) -> None:
         """Deletes all entries."""
 
-    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
-        """Returns the last entries, oldest first, and the number of dropped ones.
-
-        With an order id only entries about that order are returned.
-        """
+    def read(self, wanted: Wanted) -> tuple[list[Entry], int]:
+        """Returns the last entries, oldest first, and the number of dropped ones."""
 
 
-def last_entries(entries: Sequence[Entry], order_id: str | None, limit: int) -> list[Entry]:
-    """Returns the last `limit` entries, about an order if one is named."""
-    found = [entry for entry in entries if order_id is None or entry.about(order_id)]
-    return found[-limit:]
+def last_entries(entries: Sequence[Entry], wanted: Wanted) -> list[Entry]:
+    """Returns the last matching entries.
+
+    After an entry the first ones, so that a client can read on.
+    """
+    found = [entry for entry in entries if entry.number > wanted.after and wanted.matches(entry)]
+    return found[: wanted.limit] if wanted.after else found[-wanted.limit :]
 
 
 def masked(entry: Entry, secrets: Secrets) -> Entry:

@@ -120,18 +120,25 @@ def _sums(items: list[list[int | None]]) -> list[int]:
 
 
 def _wrong_sum(shipment: Shipment) -> str:
-    """Describe a wrong sum of the items; empty if it is right."""
-    sums, order = _sums(_prices_of(shipment)), _paise(shipment.get("orderPrice"), *ORDER_PRICES)
-    return "" if order == sums else f"items have {sums}, the order {order} paise of discount and price"
+    """Describe a wrong sum of prices; empty if it is right."""
+    price, order = _sums(_prices_of(shipment))[1], _order_of(shipment)[1]
+    return "" if order == price else f"items have a price of {price}, the order of {order} paise"
+
+
+def _order_of(shipment: Shipment) -> list[int | None]:
+    """Return the discount and the price of an order."""
+    return _paise(shipment.get("orderPrice"), *ORDER_PRICES)
 
 
 def _wrong_price(expectation: e.DiscountsAddUp, shipment: Shipment) -> str:
-    """Return the first price that is wrong; empty if all are right."""
+    """Return the first wrong price or discount; empty if all are right."""
     items = _prices_of(shipment)
     for number, (marked, discount, price) in enumerate(items, 1):
         if None in (marked, discount, price) or (marked or 0) - (discount or 0) != price:
             return f"item {number}: {marked} less {discount} is {price} paise"
-    sums = _sums(items)
+    sums, order = _sums(items), _order_of(shipment)
+    if order != sums:
+        return f"items have {sums}, the order {order} paise of discount and price"
     if expectation.rupees is not None and sums[0] != round(expectation.rupees * PAISE):
         return f"{sums[0]} paise of discount instead of {expectation.rupees:.2f} rupees"
     paid = [place + 1 for place in expectation.gifts if place >= len(items) or items[place][2]]

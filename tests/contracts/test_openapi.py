@@ -185,6 +185,7 @@ CONTROL_REFUSALS = {
     **dict.fromkeys(("health", "profile", "control_document", "tenants", "stray_journal"), ()),
     **dict.fromkeys(("tenant", "reset_tenant", "shipments", "shipment", "explain", "clock", "stock"), (404,)),
     **dict.fromkeys(("journal", "clear_journal"), (404,)),
+    "verify": (404, 409),
     **dict.fromkeys(("change_tenant", "move_clock"), (404, 413, 415)),
     **dict.fromkeys(("place_orders", "fire_event", "set_stock"), (404, 409, 413, 415)),
     "create_tenant": (409, 413, 415),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from mock_oms.domain.journal import ENTRIES_LIMIT, Entry, last_entries
+from mock_oms.domain.journal import ENTRIES_LIMIT, Entry, Wanted, last_entries
 
 
 class MemoryJournal:
@@ -27,8 +27,8 @@ class MemoryJournal:
             self._entries.clear()
             self._count = 0
 
-    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
+    def read(self, wanted: Wanted) -> tuple[list[Entry], int]:
         with self._lock:
             entries = list(self._entries)
             dropped = self._count - len(entries)
-        return last_entries(entries, order_id, limit), dropped
+        return last_entries(entries, wanted), dropped

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from mock_oms.domain import journal as journals
-from mock_oms.domain.journal import Entry, Outcome, last_entries
+from mock_oms.domain.journal import Entry, Outcome, Wanted, last_entries
 from mock_oms.store.errors import StoreUnavailableError
 from mock_oms.store.sql.connection import Connection
 from mock_oms.store.sql.engine import Database
@@ -116,15 +116,17 @@ class SqlJournal:
             connection.execute(BEGIN_COUNTING, {"b_tenant_id": found.tenant_id})
             connection.execute(FORGET_ENTRIES, {"b_tenant_id": found.tenant_id})
 
-    def read(self, order_id: str | None, limit: int) -> tuple[list[Entry], int]:
+    def read(self, wanted: Wanted) -> tuple[list[Entry], int]:
         with database_errors(), self._database.snapshot() as connection:
             found = connection.execute(_LAST, {"b_name": self._name}).first()
             if found is None:
                 return [], 0
-            oldest = found.last - (journals.ENTRIES_LIMIT if order_id else min(limit, journals.ENTRIES_LIMIT))
+            everything = wanted == Wanted(wanted.limit)
+            most = min(wanted.limit, journals.ENTRIES_LIMIT) if everything else journals.ENTRIES_LIMIT
+            oldest = max(found.last - most, wanted.after)
             rows = connection.execute(_ENTRIES, {"b_tenant_id": found.tenant_id, "b_number": oldest})
             entries = [_entry(row) for row in rows]
-        return last_entries(entries, order_id, limit), max(0, found.last - journals.ENTRIES_LIMIT)
+        return last_entries(entries, wanted), max(0, found.last - journals.ENTRIES_LIMIT)
 
 
 _FIELDS = [field.name for field in fields(Entry) if field.name not in ("request", "answer", "number")]

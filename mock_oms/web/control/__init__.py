@@ -3,7 +3,7 @@
 Each row of `contracts.control.calls` has one handler here, marked with `@handles_control`.
 """
 
-from mock_oms.web.control import explain, queries, shop, tenants  # each registers its handlers
+from mock_oms.web.control import explain, journal, queries, shop, tenants  # each registers its handlers
 from mock_oms.web.control.call import CONTROL
 
-__all__ = ["CONTROL", "explain", "queries", "shop", "tenants"]
+__all__ = ["CONTROL", "explain", "journal", "queries", "shop", "tenants"]

@@ -106,6 +106,16 @@ def _query(call: ControlCall) -> dict[str, str]:
     return values
 
 
+def count_of(call: ControlCall, name: str) -> int | None:
+    """Reads a query parameter as a number from 0, or None."""
+    text = call.query.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise validation.wrong_field("query", name, "range", "a whole number from 0", text[:60])
+    return int(text)
+
+
 def whole_number(call: ControlCall, name: str, default: int, most: int) -> int:
     """Reads a query parameter as a number from 1 to `most`."""
     text = call.query.get(name)

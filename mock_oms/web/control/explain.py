@@ -11,7 +11,7 @@ from contracts.lifecycle.queries import automatic_from
 from contracts.lifecycle.table import ITEMS_VARIANT, TABLE, Actor, Event
 from mock_oms import engine
 from mock_oms.domain.errors import OrderRefusedError
-from mock_oms.domain.journal import ENTRIES_LIMIT, Outcome, as_json
+from mock_oms.domain.journal import ENTRIES_LIMIT, Outcome, Wanted, as_json
 from mock_oms.domain.sentences import sentence
 from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import HELD, TenantSettings, conditions
@@ -125,7 +125,9 @@ def _fired(call: ControlCall, shipment_id: str, event: Event) -> str | None:
 
 def _last_refusal(call: ControlCall, shipment_id: str, settings: TenantSettings) -> Row | None:
     """Returns the newest refusal of a shipment that the journal still has."""
-    entries, _ = call.server.store.journal(call.tenant).read(shipment_id, ENTRIES_LIMIT)
+    entries, _ = call.server.store.journal(call.tenant).read(
+        Wanted(ENTRIES_LIMIT, shipment_id, outcome="refused")
+    )
     for entry in reversed(entries):
         refused = next((one for one in entry.outcomes if one.order_id == shipment_id and one.code), None)
         if refused is not None and not entry.dry_run:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +13,11 @@ from contracts.lifecycle.queries import events_from, find
 from contracts.lifecycle.table import Actor, State
 from contracts.vocabulary import buckets_of_state
 from mock_oms import __version__, engine
-from mock_oms.domain import journal as journals
 from mock_oms.domain.shipment import Shipment
 from mock_oms.domain.tenant import TenantSettings, conditions
 from mock_oms.store import Key, Query
 from mock_oms.web.answers import Answer, json_answer
-from mock_oms.web.control.call import ControlCall, handles_control, whole_number
+from mock_oms.web.control.call import ControlCall, handles_control
 from mock_oms.web.konnect import rendering
 from mock_oms.web.pages import document
 from mock_oms.web.rejections import CallRefusedError, refuse
@@ -156,27 +154,3 @@ def stock(call: ControlCall) -> Answer:
         for location, sku, level in levels
     )
     return json_answer({"stock": rows})
-
-
-JOURNAL_DEFAULT = 100
-"""Journal entries in an answer when no limit is given."""
-
-
-@handles_control("journal")
-def journal(call: ControlCall) -> Answer:
-    """Lists the calls of a tenant to touchpoints."""
-    settings = call.server.store.settings(call.tenant)
-    return _entries(call, call.tenant, (settings.profile.token_field,))
-
-
-@handles_control("stray_journal")
-def stray_journal(call: ControlCall) -> Answer:
-    """Lists the calls that belong to no tenant."""
-    return _entries(call, None, (call.server.profile.token_field,))
-
-
-def _entries(call: ControlCall, tenant: str | None, secret_names: Sequence[str]) -> Answer:
-    limit = whole_number(call, "limit", JOURNAL_DEFAULT, journals.ENTRIES_LIMIT)
-    entries, dropped = call.server.store.journal(tenant).read(call.query.get("order"), limit)
-    shown = (journals.as_json(entry, secret_names) for entry in entries)
-    return json_answer({"entries": shown, "dropped": dropped})

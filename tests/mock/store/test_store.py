@@ -23,7 +23,7 @@ from mock_oms.domain import catalogue
 from mock_oms.domain import journal as journals
 from mock_oms.domain import users as directory
 from mock_oms.domain.errors import OrderRefusedError
-from mock_oms.domain.journal import Entry, Outcome
+from mock_oms.domain.journal import Entry, Outcome, Wanted
 from mock_oms.domain.shipment import Product, Shipment, Stock
 from mock_oms.domain.tenant import Clock, TenantSettings
 from mock_oms.domain.users import Session, User
@@ -291,16 +291,19 @@ def test_a_journal_keeps_the_newest_and_counts_the_others(
         journal.append(entry(f"/{number}"))
     store.journal("u").append(entry("/other"))
 
-    entries, dropped = store.journal("t").read(None, limit)
+    entries, dropped = store.journal("t").read(Wanted(limit))
 
     assert dropped == 30
     assert [one.number for one in entries] == list(range(31, limit + 31))
     assert entries[-1].path == f"/{limit + 29}"
-    assert [one.number for one in store.journal("t").read(None, 3)[0]] == [limit + n for n in (28, 29, 30)]
-    assert [one.path for one in store.journal("u").read(None, 10)[0]] == ["/other"]
+    assert [one.number for one in store.journal("t").read(Wanted(3))[0]] == [limit + n for n in (28, 29, 30)]
+    assert [one.path for one in store.journal("u").read(Wanted(10))[0]] == ["/other"]
+    read_on = store.journal("t").read(Wanted(2, after=limit + 5))[0]
+    assert [one.number for one in read_on] == [limit + 6, limit + 7]
+    assert store.journal("t").read(Wanted(2, after=limit + 30))[0] == []
     journal.clear()
     journal.append(entry("/anew"))
-    assert [(one.number, one.path) for one in journal.read(None, 10)[0]] == [(1, "/anew")]
+    assert [(one.number, one.path) for one in journal.read(Wanted(10))[0]] == [(1, "/anew")]
 
 
 def entry(path: str) -> Entry:
@@ -316,9 +319,9 @@ def test_an_entry_is_read_as_it_was_written(store: Store) -> None:
     kept = entry("/x")
     store.journal(None).append(kept)
 
-    assert store.journal(None).read(None, 10) == ([replace(kept, number=1)], 0)
-    assert store.journal("gone").read("1", 10) == ([replace(kept, number=1)], 0)
-    assert store.journal(None).read("9", 10) == ([], 0)
+    assert store.journal(None).read(Wanted(10)) == ([replace(kept, number=1)], 0)
+    assert store.journal("gone").read(Wanted(10, "1")) == ([replace(kept, number=1)], 0)
+    assert store.journal(None).read(Wanted(10, "9")) == ([], 0)
 
 
 def test_of_too_many_tokens_the_oldest_go(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -361,7 +364,7 @@ def test_what_a_reset_empties_is_empty(store: Store) -> None:
         assert tx.stock("STORE-2", "NEW") == Stock()
 
     assert everything(store) == before
-    assert store.journal("t").read(None, 10) == ([], 0)
+    assert store.journal("t").read(Wanted(10)) == ([], 0)
     with store.write("t") as tx:
         assert tx.next_number("shipment") == 1
 

@@ -12,7 +12,7 @@ import pytest
 
 from mock_oms import engine
 from mock_oms.app import create_app
-from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT
+from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT, Wanted
 from tests.conftest import NewTenant
 from tests.support.mock_client import InProcess, Tenant, Transport, control, pushed, rejected
 from tests.support.spellings import shows, spellings
@@ -401,7 +401,7 @@ def token_of(transport: InProcess) -> dict[str, str]:
 
 def journal_of(transport: InProcess, tenant: str | None) -> Any:
     server = transport.app.extensions["mock_oms"]
-    return server.store.journal(tenant).read(None, 100)[0]
+    return server.store.journal(tenant).read(Wanted(100))[0]
 
 
 @pytest.mark.parametrize(

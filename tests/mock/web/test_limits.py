@@ -26,7 +26,7 @@ from mock_oms.app import create_app
 from mock_oms.context import RENDERED_LIMIT
 from mock_oms.documents import PARALLEL_MAX
 from mock_oms.domain import limits as bounds
-from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT
+from mock_oms.domain.journal import BODY_KEPT, ENTRIES_LIMIT, Wanted
 from mock_oms.domain.users import TOKENS_LIMIT
 from mock_oms.engine import limits
 from mock_oms.server.body import BODIES_MAX, BODY_WAIT_S, STRANGER_WAIT_S
@@ -243,7 +243,7 @@ def test_the_journal_keeps_the_beginning_of_a_body(more: int) -> None:
     tenant = new_tenant(InProcess(app))
     tenant.post_raw("confirm", b"x" * (BODY_KEPT + more))
 
-    (entry,), _ = app.extensions["mock_oms"].store.journal(tenant.name).read(None, 1)
+    (entry,), _ = app.extensions["mock_oms"].store.journal(tenant.name).read(Wanted(1))
     assert len(entry.request) == BODY_KEPT
 
 
