@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from bisect import bisect_right
+from functools import lru_cache
 
 _ESCAPE = re.compile(
     rb'\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\["\\/bfnrt]|%[0-9a-fA-F]{2}'
@@ -44,15 +45,17 @@ class Layer:
         self._here, self._there, self._escaped = [0], [0], [False]
         end = length = 0
         for escape in (_ESCAPE if kinds else _LINE_END).finditer(before):
-            if kinds and escape[0][0] not in kinds:
+            written = escape[0]
+            if kinds and written[0] not in kinds:
                 continue
-            meant = _unescaped(escape[0]) if kinds else b""
-            pieces += (before[end : escape.start()], meant)
-            length += escape.start() - end
+            meant = _unescaped(written) if kinds else b""
+            start, stop = escape.span()
+            pieces += (before[end:start], meant)
+            length += start - end
             self._here += (length, length + len(meant))
-            self._there += (escape.start(), escape.end())
+            self._there += (start, stop)
             self._escaped += (True, False)
-            length, end = length + len(meant), escape.end()
+            length, end = length + len(meant), stop
         self.text = b"".join([*pieces, before[end:]]) if pieces else before
 
     def back(self, start: int, end: int) -> tuple[int, int]:
@@ -70,6 +73,7 @@ _SHORT_ESCAPES: dict[bytes, bytes] = {
 """Escapes of two characters, with their meaning."""
 
 
+@lru_cache(maxsize=256)
 def _unescaped(escape: bytes) -> bytes:
     if escape in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[escape]

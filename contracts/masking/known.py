@@ -21,8 +21,10 @@ _LAYERS = 4
 """Times that a text is unescaped, for instance JSON inside a URL inside JSON."""
 _GROWTH = 12
 """Bytes that one byte of a secret may take when it is escaped twice."""
-_AROUND = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+\0")
+_AROUND = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+\0"
 """Characters that belong to a secret in base64, hex or UTF-16 when they stand beside a part of it."""
+_REST = re.compile(rb"[A-Za-z0-9+\0]*=*")
+"""The rest of an encoded text behind a part of it."""
 _ELLIPSIS = "…".encode()
 _ENDS = (b'"', b"'", b"\\", _ELLIPSIS)
 """What follows a text that was cut."""
@@ -140,15 +142,24 @@ class Secrets:
         for plain in self._written:
             yield from ((start, start + len(plain)) for start in _places(raw, plain))
         for spelling in self._encoded_in(text, runs):
-            for start in _places(raw, spelling.encode("latin-1")):
-                yield _run_span(raw, start, start + len(spelling))
+            yield from _encoded_spans(raw, spelling.encode("latin-1"))
         for secret in self._beginnings:
             yield from _cut_spans(raw, secret)
         if _ELLIPSIS in raw:
             spellings = chain(self._in_utf_16, *(spellings for _, spellings in self._by_run))
             for spelling in spellings:
-                places = _cut_spans(raw, spelling.encode("latin-1"))
-                yield from (_run_span(raw, *place) for place in places)
+                for start, end in _cut_spans(raw, spelling.encode("latin-1")):
+                    yield len(raw[:start].rstrip(_AROUND)), end
+
+
+def _encoded_spans(raw: bytes, spelling: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the places of encoded texts that hold a spelling."""
+    start = raw.find(spelling)
+    while start >= 0:
+        rest = _REST.match(raw, start + len(spelling))
+        end = rest.end() if rest else start + len(spelling)
+        yield len(raw[:start].rstrip(_AROUND)), end
+        start = raw.find(spelling, end)
 
 
 def _cut_spans(raw: bytes, secret: bytes) -> Iterator[tuple[int, int]]:
@@ -167,17 +178,6 @@ def _places(raw: bytes, text: bytes) -> Iterator[int]:
     while start >= 0:
         yield start
         start = raw.find(text, start + len(text))
-
-
-def _run_span(raw: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return the encoded text around a part of it."""
-    while start > 0 and raw[start - 1] in _AROUND:
-        start -= 1
-    while end < len(raw) and raw[end] in _AROUND:
-        end += 1
-    while end < len(raw) and raw.startswith(b"=", end):
-        end += 1
-    return start, end
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -138,6 +138,13 @@ def test_a_secret_of_any_length_is_masked_inside_base64_and_hex(size: int) -> No
         assert mask_text(f"before {text} after", [secret]) == f"before {MASK} after"
 
 
+def test_a_long_text_that_holds_a_secret_many_times_is_walked_through_once() -> None:
+    text = base64.b64encode(TOKEN.encode()) * 500
+
+    assert Secrets([TOKEN]).mask_bytes(text) == MASK.encode()
+    assert len(Secrets([TOKEN])._spans(text)) < 10
+
+
 @pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be", "utf-16"])
 def test_a_body_in_utf_16_is_masked(order: str) -> None:
     body = f'{{"token": "{TOKEN}", "orderId": "17328629784861446350"}}'.encode(order)
