@@ -17,6 +17,7 @@ from socket import create_server
 from typing import Any
 
 import click
+from rich.status import Status
 
 from scenarios.choices import MOCK_WORD
 from scenarios.errors import UsageError
@@ -241,7 +242,8 @@ def _locust(run: Run, url: str, stop: Interruption) -> Numbers:
             env=_environment(),
             start_new_session=True,  # of all its processes only the first gets a signal, from us
         )
-        status = _wait(process, url, stop)
+        with SafeConsole(sys.stderr).status("starting") as shown:  # on a terminal only
+            status = _wait(process, url, stop, shown, run.seconds)
     if status == WRONG_USE and not stop.reason:
         raise UsageError(_last_words(log))
     numbers = read(run.record) if run.record.exists() else None
@@ -287,17 +289,18 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, stop: Interruption) -> int:
+def _wait(process: subprocess.Popen[bytes], url: str, stop: Interruption, shown: Status, seconds: int) -> int:
     """Return the exit status.
 
     Ctrl-C, SIGTERM and a lost target end Locust, which first completes its journeys; a second Ctrl-C ends it
     at once.
     """
-    absent, ending = 0, False
+    absent, ending, began = 0, False, time.monotonic()
     while True:
         try:
             return process.wait(LOOK_EVERY_S)
         except subprocess.TimeoutExpired:
+            shown.update(f"{time.monotonic() - began:.0f} of {seconds} s")
             reason = "" if ending else _look(url)
             absent = absent + 1 if reason else 0
             if absent == ABSENCES_MAX:

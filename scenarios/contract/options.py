@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.checks.exploration import EXAMPLES, PHASES
+from contracts.control.calls import CALLS
 from contracts.konnect.operations import OPERATIONS, Reply
 from scenarios.choices import MOCK_WORD, Grade
 from scenarios.targets.opening import Target
@@ -15,7 +16,7 @@ EXAMPLES_DESCRIBED = 10
 """Generated examples per operation for a target with a file, which is slow."""
 WRITES_DESCRIBED = 200
 """Most writes to a target whose file does not set `writes_max`."""
-_ROUGHLY_PER_OPERATION = 110
+_ROUGHLY_PER_OPERATION = 90
 """Average number of calls for the boundary values of an operation."""
 
 
@@ -56,7 +57,8 @@ def may_be_sent(options: ContractOptions, target: Target) -> Iterator[str]:
     if target.controlled:
         yield "  calls of the control plane, in two tenants that exist only for this run"
     pace = target.wire.pacer.requests_per_s_max
-    calls = len(rows) * (_ROUGHLY_PER_OPERATION + 2 * options.examples_for(target))
+    operations = len(rows) + (len(CALLS) if target.ours and not options.only else 0)
+    calls = operations * (_ROUGHLY_PER_OPERATION + 2 * options.examples_for(target))
     often = (
         f"at most {pace:g} per second, so about {calls / pace / 60:.0f} minutes" if pace else "without pause"
     )

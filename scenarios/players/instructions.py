@@ -13,36 +13,33 @@ PLACES = {Initiator.STORE_OS: "Store OS", Initiator.ERP: "the shop's ERP", Initi
 
 
 def instruction(step: Step, shipment: str | None, items: Iterable[Mapping[str, Any]], location: str) -> str:
-    """Describe a step in plain words: `In Store OS at BLR-01: ...`."""
-    what = _what(step, shipment, list(items))
-    return f"You are the {step.actor}, at {location}: {step.says}. {what}"
-
-
-def _what(step: Step, shipment: str | None, items: list[Mapping[str, Any]]) -> str:
-    goods = _goods(items)
+    """Describe a task: `In Store OS, as staff of BLR-01: ...`."""
+    goods = _goods(list(items))
+    staff = f"In Store OS, as staff of {location}:"
     match step.action.event:
         case Event.PLACE:
-            return f"Take a new order in Store OS for {goods}."
+            return f"{staff} create an order with {goods}."
         case Event.HAND_OVER:
-            return f"Open order {shipment} in Store OS and hand it over to the customer."
+            return f"{staff} open order {shipment} and hand it over to the customer."
         case Event.START_RETURN:
             tool = PLACES[step.action.started_in] if isinstance(step.action, a.StartReturn) else "Store OS"
-            return f"Open order {shipment} in {tool} and start a return of {goods}."
+            return f"In {tool}, as staff of {location}: open order {shipment} and start a return of {goods}."
         case Event.REJECT_RETURN:
-            return f"Open return {shipment} in Store OS and reject it after quality control."
+            return f"{staff} open return {shipment} and reject it after quality control."
         case Event.CANCEL_BY_CUSTOMER:
-            return f"Cancel {goods} of order {shipment} in the customer's name."
-    return f"Shipment: {shipment}." if shipment else ""
+            return f"As the customer of {location}: cancel {goods} of order {shipment}."
+    about = f" (shipment {shipment})" if shipment else ""
+    return f"At {location}: the {step.actor} {step.says}{about}."
 
 
 def _goods(items: list[Mapping[str, Any]]) -> str:
-    """Describe items: `2 of SHIRT-M and 1 of another product`."""
+    """Describe items: `2 x SHIRT-M and 1 x another product`."""
     named = []
     for number, item in enumerate(items):
         other = "one product" if number == 0 else "another product"
         extra = " as a free gift" if item.get("free") else ""
         extra += f" with Rs {item['discount']} off each" if item.get("discount") else ""
-        named.append(f"{item['quantity']} of {item.get('sku') or other}{extra}")
+        named.append(f"{item['quantity']} x {item.get('sku') or other}{extra}")
     return " and ".join(named) or "everything"
 
 

@@ -53,6 +53,7 @@ def write_load(numbers: Numbers, folder: Path, findings: Sequence[str] = ()) -> 
 
 def _write(folder: Path, html: str, junit: bytes, report: Report) -> ReportPaths:
     folder.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()  # terminals open absolute paths by a click
     paths = ReportPaths(folder / "report.html", folder / "junit.xml", folder / "report.json")
     _replace(paths.html, html.encode("utf-8"))
     _replace(paths.junit, junit)

@@ -36,6 +36,8 @@ TENANT_PATIENCE = Patience(poll_every_s=1, give_up_after_s=120)
 """For tenants with a clock that we advance: seconds of that clock."""
 SYSTEM_PATIENCE = Patience(poll_every_s=0.5, give_up_after_s=60)
 """For a system under test: seconds of the real clock."""
+PERSON_PATIENCE = Patience(poll_every_s=1, give_up_after_s=1800)
+"""For people who play on a mock: seconds of the real clock. A target file has its own."""
 
 _ALL_ABILITIES = frozenset(flow.ABILITIES) - {flow.FAULTS}
 _CONTROLLED = {flow.TENANTS, flow.MODE_SWITCH, flow.CLOCK, flow.STOCK, flow.FAULTS}
@@ -236,6 +238,8 @@ def _recast(target: Target, cast: Mapping[Actor, Player], tenant: str) -> Target
         raise UsageError("aggregator=system needs a mock that the system can reach: --target URL")
     if tenant and not system:
         raise UsageError("--tenant is for aggregator=system; otherwise each flow has its own tenant")
+    if Player.PERSON in full.values() and not target.described:
+        target = replace(target, patience=PERSON_PATIENCE)
     if not system:
         return replace(target, cast=full)
     name = tenant or DEFAULT_TENANT

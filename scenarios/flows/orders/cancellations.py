@@ -136,7 +136,7 @@ _WHOLLY: tuple[Flow, ...] = (
             "cancels the order once, for the first store",
             cancel(everywhere=False),
             accepted(),
-            reaches(CANCELLED, grade=Evidence.PLATFORM, unless=REASSIGNS),
+            reaches(CANCELLED, grade=Evidence.ASSUMED, unless=REASSIGNS),
             is_now(CREATED, grade=Evidence.PLATFORM, only_if=REASSIGNS),
         ).proving("PAS-CAN-22"),
         aggregator("lists the new orders of the first store", read_all_pages(CREATED), only_listed()).proving(
@@ -145,7 +145,7 @@ _WHOLLY: tuple[Flow, ...] = (
         aggregator(
             "lists the new orders of the second store",
             read_all_pages(CREATED, with_location=False, locationCode="{second_location}"),
-            only_listed(grade=Evidence.PLATFORM, unless=REASSIGNS),
+            only_listed(grade=Evidence.ASSUMED, unless=REASSIGNS),
             only_listed("order", grade=Evidence.PLATFORM, only_if=REASSIGNS),
         ).proving("PAS-CAN-22"),
         aggregator(
@@ -153,7 +153,7 @@ _WHOLLY: tuple[Flow, ...] = (
             confirm(),
             accepted(only_if=REASSIGNS),
             reaches(CONFIRMED, only_if=REASSIGNS),
-            refused("O400", grade=Evidence.PLATFORM, unless=REASSIGNS),
+            refused("O400", grade=Evidence.ASSUMED, unless=REASSIGNS),
         ).proving("PAS-CAN-22"),
         abilities=(SECOND_LOCATION,),
     ),

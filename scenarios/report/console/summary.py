@@ -16,7 +16,7 @@ from scenarios.report.build import build_report
 from scenarios.report.console.text import STYLES, safe_text, tagged
 from scenarios.report.headline import headline
 from scenarios.report.summary import CauseSummary
-from scenarios.report.wording import at_calls, graded, plural, word
+from scenarios.report.wording import at_calls, duration, graded, plural, word
 
 PLACES_SHOWN = 6
 VALUE_LIMIT = 300
@@ -39,6 +39,8 @@ def run_summary(view: RunView) -> list[RenderableType]:
     if view.finished and view.wanting:
         found = plural(len(view.wanting), "flow")
         parts.append(safe_text(f"{found} lacked writes or a person. Try again: oms-scenarios resume RUN"))
+    if report.duration_s is not None:
+        parts.append(safe_text(f"took {duration(report.duration_s)}", "dim"))
     ending = "" if report.exit_status is None else f" (exit status {report.exit_status})"
     parts.append(safe_text(f"{headline(report)}{ending}", "bold"))
     return parts

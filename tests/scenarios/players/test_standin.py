@@ -36,7 +36,7 @@ def test_the_flows_pass_uncut_with_people_as_customer_and_store(
     assert status == 0, told
     view = fold(read_records(out / "run.jsonl"))
     assert {flow.verdict for flow in view.flows.values()} == {Verdict.PASS, Verdict.SKIP}
-    assert "Take a new order in Store OS" in told
+    assert "In Store OS, as staff of STORE-1: create an order with 1 x " in told
 
 
 def test_what_the_target_was_met_to_do_is_written_down(sandbox: StandIn, tmp_path: Path) -> None:

@@ -147,3 +147,9 @@ def test_a_target_that_is_none_is_refused(name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said) as error:
         open_target(name)
     assert "secret@" not in str(error.value)
+
+
+def test_people_on_a_mock_have_half_an_hour_and_a_target_file_its_own_time() -> None:
+    url = "http://127.0.0.1:1"
+    assert open_target(url, cast={Actor.STORE: Player.PERSON}).patience.give_up_after_s == 1800
+    assert open_target(url).patience.give_up_after_s < 1800
