@@ -18,8 +18,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "plain_text", "suggest",
     ),
     "mock_oms": (
-        "entry_points", "cli", "server", "app", "mutants", "web", "context", "options", "engine", "documents",
-        "store", "domain", "bundle",
+        "entry_points", "testing", "cli", "server", "app", "mutants", "web", "context", "options", "engine",
+        "documents", "store", "domain", "bundle",
     ),
     "scenarios": (
         "cli", "contract", "runner", "checks", "players", "session", "report", "load", "flows", "targets",

@@ -26,7 +26,9 @@ FILTERS = ("order", "operation", "outcome", "code")
 )
 @click.option("--order", metavar="ID", help="only calls about this shipment")
 @click.option("--operation", metavar="NAME", help="only calls to this touchpoint, like confirm")
-@click.option("--outcome", type=click.Choice(["accepted", "refused"]), help="only calls in which an order was")
+@click.option(
+    "--outcome", type=click.Choice(["accepted", "refused"]), help="only calls in which an order was"
+)
 @click.option("--code", metavar="CODE", help="only calls with a refusal of this code")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="newest so many")
 @click.option("--follow", is_flag=True, help="go on with new calls until Ctrl-C")

@@ -44,7 +44,12 @@ def imported() -> set[tuple[str, str]]:
 
 
 BEARERS = {
-    "contract": ("contracts/exploration", "contracts/machine", "contracts/checks/shape.py"),
+    "contract": (
+        "contracts/exploration",
+        "contracts/machine",
+        "contracts/checks/shape.py",
+        "mock_oms/testing/plugin.py",
+    ),
     "load": ("scenarios/load/", "scenarios/cli/chain_day.py"),
     "sql": ("mock_oms/store/sql/", "mock_oms/store/opening.py"),
 }

@@ -1,0 +1,1 @@
+"""Tests of what an integrator's tests use."""
