@@ -91,8 +91,11 @@ def _day(day: Day, mock: Served, store: str, stop: Interruption) -> tuple[Number
         (tenant,) = tenants.make(weights, day.shops)
         control = tenants.control(tenant.name)
         opening, _ = stock(control)
-    except (NoTenantError, UnusableTargetError, ControlRefusedError, TargetLostError) as error:
+    except (NoTenantError, UnusableTargetError) as error:
         stop.stop(mock.why(str(error)))
+        return nothing(mock.url), []
+    except (ControlRefusedError, TargetLostError) as error:
+        stop.stop(mock.why(f"The stock cannot be read: {error}"))
         return nothing(mock.url), []
     played = play(day, mock, tenant, tenants, counters, stop=stop)
     numbers = _numbers(day, played, counters, mock, store)

@@ -24,14 +24,25 @@ function ready(flow) {
 function refuse(flow) {
   flow.querySelector(".packed > .hint").textContent = "This browser cannot unpack the steps; run.jsonl has them all.";
 }
-function offerPrint(flow) {
+function offer(name, place, act) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "print";
-  button.textContent = "Print the evidence of this flow";
-  button.addEventListener("click", () => { printed(flow).then(() => print()); });
-  flow.querySelector(".inside").prepend(button);
+  button.textContent = name;
+  button.addEventListener("click", () => act(button));
+  place.before(button);
 }
+function offerPrint(flow) {
+  offer("Print the evidence of this flow", flow.querySelector(".inside").firstElementChild, () => printed(flow).then(() => print()));
+  all("pre.curl", flow).forEach((text) => offerCopy("Copy", text, () => text.textContent));
+}
+/* Copies a text, such as for an issue, where the browser allows it. */
+function offerCopy(name, place, text) {
+  if (!navigator.clipboard) { return; }
+  offer(name, place, (button) => navigator.clipboard.writeText(text()).then(() => { button.textContent = "Copied"; }));
+}
+all(".cause").forEach((cause) => offerCopy("Copy as text", cause.firstElementChild,
+  () => all("h3, .calls, .meta, .label, pre, .places a", cause).map((part) => part.innerText).join("\n")));
 async function printed(flow) {
   flow.querySelector("details").open = true;
   await ready(flow);
