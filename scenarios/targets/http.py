@@ -190,9 +190,21 @@ class Wire:
             cause = cause.__context__
         if cause is not None:
             return str(cause)
-        return (
-            f"no complete answer within {self.limit_s:g} s" if late else f"no answer ({type(error).__name__})"
-        )
+        return f"no complete answer within {self.limit_s:g} s" if late else f"no answer ({why_none(error)})"
+
+
+_WHY_NONE = {
+    "RemoteDisconnected": "the connection was closed",
+    "BadStatusLine": "what came is no HTTP",
+    "IncompleteRead": "it broke off",
+}
+"""Name of an inner error -> what it means."""
+
+
+def why_none(error: BaseException) -> str:
+    """Say why no answer came, without its address."""
+    text = str(error)
+    return next((says for name, says in _WHY_NONE.items() if name in text), type(error).__name__)
 
 
 def _read(response: requests.Response) -> bytes:

@@ -10,6 +10,7 @@ from urllib3.util import Timeout
 from contracts.konnect.operations import OPERATIONS
 from scenarios.interruption import StoppedError
 from scenarios.targets.control import ControlRefusedError
+from scenarios.targets.http import why_none
 from scenarios.targets.opening import Target
 
 LOOK_TIMEOUT = Timeout(connect=5, total=15)
@@ -77,5 +78,5 @@ def absence(session: requests.Session, url: str) -> str:
         return _UNSAFE + (tls.group(1) if tls else "handshake failed")
     except (requests.RequestException, OSError) as error:
         found = _SYSTEM_REASON.search(str(error))
-        return found.group(1).lower() if found else type(error).__name__
+        return found.group(1).lower() if found else why_none(error)
     return ""

@@ -6,6 +6,8 @@ import pytest
 import requests
 
 from scenarios.targets.presence import absence, gone
+from scenarios.targets.sessions import open_session
+from tests.support.hostile_server import BROKEN, hostile_server
 
 URL = "https://oms.test"
 _WRAPPED = "HTTPSConnectionPool(host='oms.test', port=443): Max retries exceeded (Caused by SSLError({}))"
@@ -14,6 +16,21 @@ SELF_SIGNED = (
     "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:992)"
 )
 OTHER_PORT = "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("closed at once", "the connection was closed"),
+        ("mail server", "what came is no HTTP"),
+        ("TLS alert", "what came is no HTTP"),
+        ("two lengths", "InvalidHeader"),
+        ("closed in the body", ""),
+    ],
+)
+def test_an_answer_that_is_none_is_named(kind: str, reason: str) -> None:
+    with hostile_server(BROKEN[kind]) as url:
+        assert absence(open_session(url), url) == reason
 
 
 @pytest.mark.parametrize(
