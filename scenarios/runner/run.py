@@ -83,7 +83,8 @@ class Engine:
     _answered: bool = False
     _problem: str = ""
     _silent: bool = False
-    _lost: int = 0
+    _held: list[r.FlowFinished] = field(default_factory=list)
+    """Ends of flows that broke since the last answer; they count once another answer comes."""
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def emit(self, record: r.Record) -> None:
@@ -101,11 +102,18 @@ class Engine:
         self._asserted = self._asserted or isinstance(record, r.Check)
         if isinstance(record, r.Exchange):
             self._silent = record.answer is None
-            self._lost = self._lost if self._silent else 0
             self._answered = self._answered or not self._silent
         masked = self.log.write(record)
         for listener in self.listeners:
             listener(masked)
+        if isinstance(record, r.Exchange) and not self._silent:
+            self._release()
+
+    def _release(self) -> None:
+        """Write the ends of flows that were held back."""
+        held, self._held = self._held, []
+        for record in held:
+            self._write(record)
 
     def run(self) -> int:
         """Run all unfinished plans; return the exit status.
@@ -260,18 +268,20 @@ class Engine:
     def _play(self, plan: Plan) -> Verdict:
         """Run one case; an unexpected error is its verdict.
 
-        Raises `StoppedError` at the last of some flows in a row without an answer.
+        Raises `StoppedError` at the last of some flows in a row without an answer, which stay unfinished.
         """
         flow = plan.case.id
         try:
             ending = self._play_case(plan)
         except Exception as error:  # noqa: BLE001 - the last resort: one broken flow must not end the others
             ending = Ending(Verdict.ERROR, internal_error(error))
-        self.emit(r.FlowFinished(flow=flow, verdict=ending.verdict, message=ending.message))
-        if ending.verdict is Verdict.ERROR and self._silent:
-            self._lost += 1
-            if self._lost == LOST_MAX:
-                raise unusable(TargetLostError(ending.message))
+        record = r.FlowFinished(flow=flow, verdict=ending.verdict, message=ending.message)
+        if ending.verdict is not Verdict.ERROR or not self._silent:
+            self.emit(record)
+            return ending.verdict
+        self._held.append(record)
+        if len(self._held) == LOST_MAX:
+            raise unusable(TargetLostError(ending.message))
         return ending.verdict
 
     def _play_case(self, plan: Plan) -> Ending:
@@ -319,6 +329,7 @@ class Engine:
         return self.before.flows.get(plan.case.id)
 
     def _finish(self) -> int:
+        self._release()
         verdicts = list(self._verdicts.values())
         status = exit_status(verdicts, asserted=self._asserted, no_skips=self.no_skips)
         totals = {verdict: verdicts.count(verdict) for verdict in Verdict if verdict in verdicts}

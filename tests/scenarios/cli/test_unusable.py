@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 
 from scenarios.cli.main import main
 from scenarios.runner.run import LOST_MAX, Engine
+from scenarios.targets.http import Reply, Wire
 from tests.support.hostile_server import BROKEN, LARGE, answering_server, hostile_server, packed
 
 KINDS = {**LARGE, **BROKEN, "packed": packed}
@@ -88,8 +91,44 @@ def test_flows_in_a_row_without_an_answer_end_the_run(tmp_path: Path) -> None:
         told = typed("run", "PAS-L-*", "--target", str(file), "--out", str(tmp_path / "out"))
     shown = unfinished(told, tmp_path / "out")
     assert shown["message"].startswith("The target cannot be used: GET ")
-    assert shown["totals"]["error"] == LOST_MAX
-    assert shown["unfinished"] > 0
+    assert sum(flow["started_at"] is not None for flow in shown["flows"]) == LOST_MAX
+    assert (shown["totals"]["error"], shown["unfinished"] > LOST_MAX) == (0, True)
+
+
+def test_flows_that_broke_with_their_target_are_played_by_the_resumption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = Wire.exchange
+
+    def lost(self: Wire, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
+        creates = (request.method, request.path_url) == ("POST", "/_control/tenants")
+        return (None, "no answer") if creates else exchange(self, request)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Wire, "exchange", lost)
+        told = typed("run", "PAS-S-0*", "--out", str(tmp_path))
+    shown = unfinished(told, tmp_path)
+    assert (shown["totals"]["error"], shown["unfinished"]) == (0, len(shown["flows"]))
+
+    again = typed("resume", str(tmp_path))
+    assert again.exit_code == 0, again.output
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["totals"]["error"] == 0
+
+
+def test_one_flow_without_an_answer_is_an_error_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, made = Wire.exchange, count(1)
+
+    def lost(self: Wire, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
+        creates = (request.method, request.path_url) == ("POST", "/_control/tenants")
+        return (None, "no answer") if creates and next(made) == 1 else exchange(self, request)
+
+    monkeypatch.setattr(Wire, "exchange", lost)
+    told = typed("run", "PAS-S-01", "--out", str(tmp_path))
+    assert told.exit_code == 3, told.output
+    totals = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["totals"]
+    assert (totals["error"], totals["pass"]) == (1, 1)
 
 
 def test_an_internal_error_leaves_the_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
