@@ -389,6 +389,7 @@ _CLOCK_AND_STOCK = (
     ),
 )
 
+_ONCE = {"ok": True, "count": 1, "dropped": 0, "dropped_writes": 0}
 _ENTRIES = (
     ("order", "only calls about this shipment"),
     ("operation", "only calls to this touchpoint or operation, like `confirm`"),
@@ -418,7 +419,7 @@ _JOURNAL = (
             ("at_most", "at most so many calls"),
         ),
         conflicts=True,
-        answers={"once": example("As many as expected", {"ok": True, "count": 1, "dropped": 0})},
+        answers={"once": example("As many as expected", _ONCE)},
     ),
     Call("clear_journal", "DELETE", _TENANT + "/journal", "forgets the calls so far", models.Nothing),
     Call(

@@ -376,10 +376,14 @@ class StockRequest(ControlRequest):
 
 
 class JournalAnswer(ControlAnswer):
-    """Calls, newest last."""
+    """Calls, newest last, and how many older ones were dropped.
+
+    Reads and writes are dropped separately: polling drops no write.
+    """
 
     entries: list[dict[str, Any]]
     dropped: int
+    dropped_writes: int
 
 
 class Verified(ControlAnswer):
@@ -388,6 +392,7 @@ class Verified(ControlAnswer):
     ok: bool
     count: int
     dropped: int
+    dropped_writes: int
 
 
 class Health(ControlAnswer):

@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from contracts.masking import Secrets, is_secret_name, mask_value
 
 ENTRIES_LIMIT = 1000
-"""Entries per tenant; the oldest are dropped first."""
+"""Reads, and writes, that a journal holds; the oldest of each are dropped first."""
 BODY_KEPT = 16 * 1024
 """Bytes of a request or answer that an entry holds."""
 PATH_KEPT = 500
@@ -65,6 +65,11 @@ class Entry:
     dry_run: bool = False
     number: int = 0
 
+    @property
+    def writes(self) -> bool:
+        """Whether the call may have changed something; polling drops no such entry."""
+        return self.method != "GET"
+
     def about(self, order_id: str) -> bool:
         """Whether the call names this order, also in an invalid body."""
         named = order_id in self.query.values() or any(o.order_id == order_id for o in self.outcomes)
@@ -107,11 +112,18 @@ def _results(entry: Entry, outcomes: Sequence[Outcome]) -> set[str]:
     return {"refused" if one.code else "accepted" for one in outcomes}
 
 
+class Dropped(NamedTuple):
+    """Numbers of entries that a journal no longer has."""
+
+    reads: int
+    writes: int
+
+
 class Journal(Protocol):
     """The last calls of one tenant, or the unattributed ones."""
 
     def append(self, entry: Entry) -> None:
-        """Adds and numbers an entry; drops the oldest above the limit.
+        """Adds and numbers an entry; drops the oldest above its limit.
 
         An entry that cannot be stored is lost, because its call has been answered already.
         """
@@ -119,8 +131,8 @@ class Journal(Protocol):
     def clear(self) -> None:
         """Deletes all entries."""
 
-    def read(self, wanted: Wanted) -> tuple[list[Entry], int]:
-        """Returns the last entries, oldest first, and the number of dropped ones."""
+    def read(self, wanted: Wanted) -> tuple[list[Entry], Dropped]:
+        """Returns the last entries, oldest first, and how many were dropped."""
 
 
 def last_entries(entries: Sequence[Entry], wanted: Wanted) -> list[Entry]:

@@ -11,6 +11,7 @@ from mock_oms.store.sql.tables import (
     document_number,
     journal,
     journal_count,
+    journal_write,
     series,
     settings,
     shipment,
@@ -94,8 +95,8 @@ CHANGE_TENANT = (
 )
 CHANGE_SETTINGS = update(settings).where(_own(settings)).values(body=bindparam("b_body"))
 
-FORGET_ENTRIES = delete(journal).where(_own(journal))
-BEGIN_COUNTING = update(journal_count).where(_own(journal_count)).values(last=0)
+FORGET_ENTRIES = tuple(delete(table).where(_own(table)) for table in (journal, journal_write))
+BEGIN_COUNTING = update(journal_count).where(_own(journal_count)).values(last=0, writes=0)
 
 
 class Upserts:

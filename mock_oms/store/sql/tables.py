@@ -111,17 +111,28 @@ session = Table(
     Index("session_by_number", "tenant_id", "number"),
 )
 
-journal_count = _owned("journal_count", Column("last", BigInteger, nullable=False))
-
-journal = _owned(
-    "journal",
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("entry", Text, nullable=False),
-    Column("request", LargeBinary, nullable=False),
-    Column("answer", LargeBinary, nullable=False),
+journal_count = _owned(
+    "journal_count",
+    Column("last", BigInteger, nullable=False),
+    Column("writes", BigInteger, nullable=False, server_default="0"),
 )
+"""The number of the last entry, and how many entries were writes."""
+
+
+def _entries(name: str) -> Table:
+    return _owned(
+        name,
+        Column("number", BigInteger, primary_key=True, autoincrement=False),
+        Column("entry", Text, nullable=False),
+        Column("request", LargeBinary, nullable=False),
+        Column("answer", LargeBinary, nullable=False),
+    )
+
+
+journal, journal_write = _entries("journal"), _entries("journal_write")
+"""Calls that read, and calls that write, which polling does not push out."""
 
 ORDERS = (shipment, series, document_number, stock, waiting)
 """Tables that a reset empties."""
-OWNED = (*ORDERS, settings, app_user, session, journal_count, journal)
+OWNED = (*ORDERS, settings, app_user, session, journal_count, journal, journal_write)
 """Tables with rows of a tenant."""

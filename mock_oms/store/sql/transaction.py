@@ -152,8 +152,8 @@ class SqlTransaction:
         self.flush()
         for table in ORDERS:
             self._run(sql.forget(table))
-        self._run(sql.FORGET_ENTRIES)
-        self._run(sql.BEGIN_COUNTING)
+        for statement in (sql.BEGIN_COUNTING, *sql.FORGET_ENTRIES):
+            self._run(statement)
         for known in (self._shipments, self._series, self._numbers, self._stock, self._waiting):
             known.clear()
         self._count, self._due, self._all_stock = 0, None, False

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from contracts.konnect.operations import touchpoints
 from contracts.suggest import suggest
-from mock_oms.domain.journal import ENTRIES_LIMIT, Entry, Wanted, as_json
+from mock_oms.domain.journal import ENTRIES_LIMIT, Dropped, Entry, Wanted, as_json
 from mock_oms.web.answers import Answer, json_answer
 from mock_oms.web.control.call import ControlCall, count_of, handles_control, whole_number
 from mock_oms.web.rejections import refuse
@@ -35,16 +35,17 @@ def verify(call: ControlCall) -> Answer:
     secret_names = (call.server.store.settings(call.tenant).profile.token_field,)
     wanted = _wanted(call, ENTRIES_LIMIT)
     least, most = _times(call)
-    entries, dropped = call.server.store.journal(call.tenant).read(Wanted(ENTRIES_LIMIT))
+    entries, dropped = call.server.store.journal(call.tenant).read(Wanted(2 * ENTRIES_LIMIT))
     after = [entry for entry in entries if entry.number > wanted.after and not entry.dry_run]
     count = sum(wanted.matches(entry) for entry in after)
     if least <= count <= most:
-        return json_answer({"ok": True, "count": count, "dropped": dropped})
+        return json_answer({"ok": True, "count": count, **_dropped(dropped)})
     near = [entry for entry in after if _is_near(wanted, entry)]
     shown = [as_json(entry, secret_names) for entry in near[-NEAREST:]]
-    lost = f"; {dropped} older calls were dropped from the journal and are not counted" if dropped else ""
+    gone = dropped.writes if wanted.operation in _WRITES else sum(dropped)
+    lost = f"; {gone} older calls were dropped from the journal and are not counted" if gone else ""
     message = f"expected {_range(least, most)}{_described(wanted)}, found {count}{lost}"
-    raise refuse(409, message, "not_verified", count=count, dropped=dropped, nearest=shown)
+    raise refuse(409, message, "not_verified", count=count, **_dropped(dropped), nearest=shown)
 
 
 def _times(call: ControlCall) -> tuple[int, int]:
@@ -96,7 +97,11 @@ def _entries(call: ControlCall, tenant: str | None, secret_names: Sequence[str])
     wanted = _wanted(call, whole_number(call, "limit", JOURNAL_DEFAULT, ENTRIES_LIMIT))
     entries, dropped = call.server.store.journal(tenant).read(wanted)
     shown = (as_json(entry, secret_names) for entry in entries)
-    return json_answer({"entries": shown, "dropped": dropped})
+    return json_answer({"entries": shown, **_dropped(dropped)})
+
+
+def _dropped(dropped: Dropped) -> dict[str, int]:
+    return {"dropped": sum(dropped), "dropped_writes": dropped.writes}
 
 
 def _wanted(call: ControlCall, limit: int) -> Wanted:
@@ -114,3 +119,4 @@ def _wanted(call: ControlCall, limit: int) -> Wanted:
 
 
 _OPERATIONS = tuple(dict.fromkeys(name for row, use in touchpoints() for name in (use.name, row.name)))
+_WRITES = {name for row, use in touchpoints() if row.method != "GET" for name in (use.name, row.name)}

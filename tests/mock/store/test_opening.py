@@ -244,7 +244,7 @@ def test_a_journal_from_before_problems_were_kept_is_read(tmp_path: Path) -> Non
     (before,) = tenant.control("GET", "/journal", query={"order": "1"})["entries"][0]["outcomes"]
     engine = create_engine(address)
     with closing(engine.raw_connection()) as connection:
-        connection.execute("UPDATE journal SET entry = replace(entry, ', \"unknown\"]', ']')")
+        connection.execute("UPDATE journal_write SET entry = replace(entry, ', \"unknown\"]', ']')")
         connection.commit()
     engine.dispose()
     (after,) = tenant.control("GET", "/journal", query={"order": "1"})["entries"][0]["outcomes"]

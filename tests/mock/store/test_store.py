@@ -23,7 +23,7 @@ from mock_oms.domain import catalogue
 from mock_oms.domain import journal as journals
 from mock_oms.domain import users as directory
 from mock_oms.domain.errors import OrderRefusedError
-from mock_oms.domain.journal import Entry, Outcome, Wanted
+from mock_oms.domain.journal import Dropped, Entry, Outcome, Wanted
 from mock_oms.domain.shipment import Product, Shipment, Stock
 from mock_oms.domain.tenant import Clock, TenantSettings
 from mock_oms.domain.users import Session, User
@@ -293,7 +293,7 @@ def test_a_journal_keeps_the_newest_and_counts_the_others(
 
     entries, dropped = store.journal("t").read(Wanted(limit))
 
-    assert dropped == 30
+    assert dropped == Dropped(30, 0)
     assert [one.number for one in entries] == list(range(31, limit + 31))
     assert entries[-1].path == f"/{limit + 29}"
     assert [one.number for one in store.journal("t").read(Wanted(3))[0]] == [limit + n for n in (28, 29, 30)]
@@ -306,10 +306,36 @@ def test_a_journal_keeps_the_newest_and_counts_the_others(
     assert [(one.number, one.path) for one in journal.read(Wanted(10))[0]] == [(1, "/anew")]
 
 
-def entry(path: str) -> Entry:
+def test_reads_push_no_write_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = 1000 if isinstance(store, MemoryStore) else 60
+    monkeypatch.setattr(journals, "ENTRIES_LIMIT", limit)
+    journal = store.journal("t")
+    journal.append(entry("/first", "POST"))
+    for number in range(limit + 55):
+        journal.append(entry(f"/{number}"))
+    journal.append(entry("/last", "PUT"))
+
+    entries, dropped = journal.read(Wanted(2 * limit))
+
+    assert dropped == Dropped(55, 0)
+    assert [(one.number, one.path) for one in entries if one.method != "GET"] == [
+        (1, "/first"),
+        (limit + 57, "/last"),
+    ]
+    assert len(entries) == limit + 2
+    assert [one.number for one in entries] == sorted(one.number for one in entries)
+    for number in range(limit):
+        journal.append(entry(f"/{number}", "POST"))
+    entries, dropped = journal.read(Wanted(2 * limit))
+    assert dropped == Dropped(55, 2)
+    assert [one.method for one in entries] == ["GET"] * limit + ["POST"] * limit
+    assert [one.path for one in journal.read(Wanted(1))[0]] == [f"/{limit - 1}"]
+
+
+def entry(path: str, method: str = "GET") -> Entry:
     """A call with all that is hard to keep."""
     return Entry(
-        at=START, took_ms=0.25, operation=None, method="GET", path=path, query={"q\x00": "\ud800"},
+        at=START, took_ms=0.25, operation=None, method=method, path=path, query={"q\x00": "\ud800"},
         caller=None, location=None, status=200, request=b"\x00\xff", answer=b"{}", media="application/json",
         outcomes=(Outcome("1", "C", "m\x00", "2", "t"),),
     )  # fmt: skip
@@ -319,9 +345,9 @@ def test_an_entry_is_read_as_it_was_written(store: Store) -> None:
     kept = entry("/x")
     store.journal(None).append(kept)
 
-    assert store.journal(None).read(Wanted(10)) == ([replace(kept, number=1)], 0)
-    assert store.journal("gone").read(Wanted(10, "1")) == ([replace(kept, number=1)], 0)
-    assert store.journal(None).read(Wanted(10, "9")) == ([], 0)
+    assert store.journal(None).read(Wanted(10)) == ([replace(kept, number=1)], Dropped(0, 0))
+    assert store.journal("gone").read(Wanted(10, "1")) == ([replace(kept, number=1)], Dropped(0, 0))
+    assert store.journal(None).read(Wanted(10, "9")) == ([], Dropped(0, 0))
 
 
 def test_of_too_many_tokens_the_oldest_go(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,7 +390,7 @@ def test_what_a_reset_empties_is_empty(store: Store) -> None:
         assert tx.stock("STORE-2", "NEW") == Stock()
 
     assert everything(store) == before
-    assert store.journal("t").read(Wanted(10)) == ([], 0)
+    assert store.journal("t").read(Wanted(10)) == ([], Dropped(0, 0))
     with store.write("t") as tx:
         assert tx.next_number("shipment") == 1
 
