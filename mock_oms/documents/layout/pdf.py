@@ -1,51 +1,75 @@
-"""Lays out papers as pages of one PDF."""
+"""Prints papers with typst.
 
+Only `mock_oms.documents` imports this module. It loads typst, whose threads do not survive a fork, so it must
+be imported in the process that prints.
+"""
+
+import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
-from mock_oms.documents.layout.blocks import Placed, paginate
-from mock_oms.documents.layout.invoice import invoice_blocks
-from mock_oms.documents.layout.label import draw_label
-from mock_oms.documents.layout.page import Canvas
-from mock_oms.documents.layout.theme import THEMES, TITLES, Job, job
+import typst
+
+from mock_oms.documents.layout.characters import printable
+from mock_oms.documents.layout.contents import contents, title
 from mock_oms.documents.model import Paper, Size
 
-NOTICE = "Made by a mock for testing. Not a tax document."
+_HERE = Path(__file__).parent
+_FONTS = typst.Fonts(
+    include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE.parent / "fonts"]
+)
+_kept: list[typst.Compiler] = []
+"""Compilers that nobody uses, each with parsed templates and its last, small, job."""
+KEPT_BYTES_MAX = 64 * 1024
+"""Size of a job above which its compiler is not kept."""
+ROUNDS_KEPT = 11
+"""Rounds after which typst forgets a result that it did not need again."""
 
 
 def print_papers(papers: Sequence[Paper], size: Size) -> bytes:
     """Render papers in order; the PDF has the first one's date."""
-    theme = THEMES[size]
-    canvas = Canvas(
-        theme.width, theme.height, papers[0].date, f"{TITLES[papers[0].kind]} {papers[0].number}".strip()
+    job = json.dumps(
+        {
+            "size": size,
+            "title": printable(title(papers[0])),
+            "papers": [contents(paper, size) for paper in papers],
+        }
     )
-    for paper in papers:
-        _print(job(canvas, theme, paper))
-    return canvas.output()
+    try:
+        compiler = _kept.pop()
+    except IndexError:
+        compiler = _compiler("papers.typ")
+    try:
+        made = compiler.compile(
+            format="pdf", sys_inputs={"data": job}, timestamp=_whole_minutes(papers[0].date), pdf_tags=False
+        )
+    finally:
+        _forget()
+    if len(job) <= KEPT_BYTES_MAX:
+        _kept.append(compiler)
+    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file
+    return made
 
 
-def _print(work: Job) -> None:
-    if work.paper.kind == "label":
-        work.canvas.page()
-        draw_label(work, NOTICE)
-        return
-    theme = work.theme
-    head = theme.label.step * 2
-    foot = theme.height - theme.margin - theme.label.step - 1.5
-    pages = paginate(invoice_blocks(work), theme.margin, theme.margin + head, foot)
-    for number, placed in enumerate(pages, start=1):
-        _page(work, placed, number, len(pages))
+def _compiler(template: str) -> typst.Compiler:
+    return typst.Compiler(_HERE / template, root=_HERE, font_paths=_FONTS)
 
 
-def _page(work: Job, placed: Sequence[Placed], number: int, count: int) -> None:
-    """Draw one page with its running head, its number and the notice."""
-    canvas, theme, paper = work.canvas, work.theme, work.paper
-    canvas.page()
-    for y, block in placed:
-        block.draw(y)
-    if number > 1:
-        named = " · ".join(filter(None, (f"{work.title} {paper.number}", paper.shipment_id, "continued")))
-        canvas.put(named, theme.label, theme.margin, theme.margin, theme.inner)
-    y = theme.height - theme.margin - theme.label.step
-    canvas.rule(theme.margin, y - 0.6, theme.inner)
-    canvas.put(NOTICE, theme.label, theme.margin, y, theme.inner * 0.75)
-    canvas.put(f"Page {number} of {count}", theme.label, theme.margin, y, theme.inner, align="right")
+def _forget() -> None:
+    """Make typst forget the papers.
+
+    It forgets a result that some later rounds did not need, so it prints nothing for as many rounds. The next
+    PDF then takes less time too, because there is less to search.
+    """
+    nothing = _compiler("nothing.typ")
+    for _ in range(ROUNDS_KEPT):
+        nothing.compile(format="svg")
+
+
+def _whole_minutes(moment: datetime) -> datetime:
+    """Return a moment with an offset that a PDF can name."""
+    offset = moment.utcoffset() or timedelta()
+    return moment.replace(
+        tzinfo=timezone(timedelta(minutes=offset // timedelta(minutes=1))), microsecond=0, fold=0
+    )

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,10 +11,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-import segno
+import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
+from pypdfium2 import PdfDocument
 
 from mock_oms.documents import render
 from mock_oms.documents.layout.text import day, money
@@ -22,6 +24,7 @@ from mock_oms.documents.tax import breakdown
 from tests.support.sample_documents import BARE, CREDIT_NOTE, INVOICE, LABEL, PHONE, SHIRT, SIZES
 
 MILLIMETRES: dict[Size, tuple[int, int]] = {"A4": (210, 297), "A6": (105, 148)}
+SCAN_PIXELS_PER_POINT = 150 / 72
 ODD_TEXTS = {
     "emoji": "👩‍👩‍👧‍👦 \U0001f600",
     "devanagari": "राजेश कुमार",
@@ -34,6 +37,7 @@ ODD_TEXTS = {
     "only spaces": " \u00a0 \u3000",
     "pdf syntax": "(unbalanced \\ << /Names >> endstream %%EOF",
     "markup": "**bold** __under__ <b>tag</b> {nb}",
+    "typst": "#eval(1) $x$ \\ #panic() @ref <label> *b* _i_ `raw` = // /* ~ --- '' [ ]",
 }
 
 
@@ -166,35 +170,27 @@ def test_what_is_empty_leaves_no_label_behind(size: Size) -> None:
     assert not re.search("Order id|Invoice no|Customer|Store", label)
 
 
-def codes_of(page: PageObject) -> list[Any]:
-    return [picture.image.convert("L") for picture in page.images if picture.image is not None]
-
-
-def shows(picture: Any, text: str) -> bool:
-    """Compare a picture with the QR code of a text, by cells."""
-    cells = cells_of(text)
-    side, rest = divmod(picture.width, len(cells))
-    middle = [side // 2 + side * at for at in range(len(cells))]
-    return not rest and [[picture.getpixel((x, y)) == 0 for x in middle] for y in middle] == cells
-
-
-def cells_of(text: str) -> list[list[bool]]:
-    return [[cell == 1 for cell in row] for row in segno.make_qr(text, error="l", mask=3).matrix]
+def codes_on(papers: Iterable[Paper], size: Size) -> list[list[str]]:
+    """Scan each page for QR codes, from top to bottom."""
+    found = []
+    with closing(PdfDocument(render(list(papers), size))) as document:
+        for page in document:
+            seen = zxingcpp.read_barcodes(page.render(scale=SCAN_PIXELS_PER_POINT).to_pil())
+            found.append([code.text for code in sorted(seen, key=lambda code: code.position.top_left.y)])
+    return found
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("paper", [INVOICE, CREDIT_NOTE, LABEL], ids=["invoice", "credit note", "label"])
 def test_a_qr_code_holds_the_shipment_id(paper: Paper, size: Size) -> None:
-    assert shows(codes_of(pages_of([paper], size)[0])[0], paper.shipment_id)
+    assert codes_on([paper], size)[0][0] == paper.shipment_id
 
 
+@pytest.mark.parametrize("text", [INVOICE.qr, "signed invoice data " * 50, "हस्ताक्षरित " * 30])
 @pytest.mark.parametrize("size", SIZES)
-def test_the_qr_code_of_an_e_invoice_holds_its_text(size: Size) -> None:
-    for text in (INVOICE.qr, "signed invoice data " * 50):
-        pages = pages_of([replace(INVOICE, qr=text)], size)
-        of_shipment, of_invoice = (code for page in pages for code in codes_of(page))
-        assert shows(of_shipment, INVOICE.shipment_id)
-        assert shows(of_invoice, text)
+def test_the_qr_code_of_an_e_invoice_holds_its_text(size: Size, text: str) -> None:
+    pages = codes_on([replace(INVOICE, qr=text)], size)
+    assert [code for page in pages for code in page] == [INVOICE.shipment_id, text]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -269,15 +265,59 @@ def test_huge_amounts_are_printed_whole(size: Size, interstate: bool) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("odd", ODD_TEXTS.values(), ids=ODD_TEXTS)
 def test_no_text_stands_outside_the_page(odd: str, size: Size) -> None:
-    page_width, page_height = (side / 25.4 * 72 for side in MILLIMETRES[size])
+    width, height = (side / 25.4 * 72 for side in MILLIMETRES[size])
+    papers = [with_text_everywhere(odd, paper) for paper in (INVOICE, CREDIT_NOTE, LABEL)]
+    with closing(PdfDocument(render(papers, size))) as document:
+        for page in document:
+            text = page.get_textpage()
+            for at in range(text.count_chars()):
+                left, bottom, right, top = text.get_charbox(at)
+                assert 5 < left <= right < width - 5
+                assert 5 < bottom <= top < height - 5
 
-    def theme(text: str, _: Any, place: list[float], *__: Any) -> None:
-        if text.strip():
-            assert 5 < place[4] < page_width
-            assert 5 < place[5] < page_height
 
-    for page in pages_of([with_text_everywhere(odd, paper) for paper in (INVOICE, LABEL)], size):
-        page.extract_text(visitor_text=theme)
+LONG = {
+    "200 letters": "Flat 402, Tower B, Sri Sai Krupa Apartments, Mahatma Gandhi Road, " * 3,
+    "1,000 letters": "Opposite the Old Municipal Corporation Office, " * 22,
+    "without a space": "W" * 1_000,
+    "Hindi": "फ्लैट 402, श्री साई कृपा अपार्टमेंट, महात्मा गांधी मार्ग, " * 5,
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("street", LONG.values(), ids=LONG)
+def test_a_long_address_leaves_room_for_city_state_and_pin_code(street: str, size: Size) -> None:
+    long = Party("Ananya Rao", (street, "Bengaluru 560008", "Madhya Pradesh"), "98450 12345")
+    for paper in (replace(INVOICE, buyer=long), replace(CREDIT_NOTE, store=long), replace(LABEL, store=long)):
+        text = text_of(paper, size)
+        # The page may end between two words.
+        assert {"Bengaluru", "560008,", "Pradesh"} <= set(text.split())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 14),
+    st.text("Wi 9", max_size=300).filter(str.strip),
+    st.sampled_from(["", "राजेश", "W" * 90]),
+    st.booleans(),
+    st.sampled_from(SIZES),
+)
+def test_each_page_says_its_number_and_how_many_there_are(
+    lines: int, text: str, name: str, signed: bool, size: Size
+) -> None:
+    party = Party(text, (text,), "98450 12345")
+    paper = replace(
+        INVOICE,
+        buyer=party,
+        lines=(replace(SHIRT, title=text),) * lines,
+        store=replace(party, name=name),
+        qr=INVOICE.qr if signed else "",
+    )
+    texts = texts_of([paper, BARE, paper], size)
+    per_paper = (len(texts) - 1) // 2
+    counts = [f"Page {n} of {per_paper}" for n in range(1, per_paper + 1)]
+    for seen, expected in zip(texts, [*counts, "Page 1 of 1", *counts], strict=True):
+        assert expected in seen
 
 
 # Any text
@@ -306,9 +346,19 @@ def test_any_date_can_be_printed(date: datetime) -> None:
     assert day(date) in text_of(replace(BARE, date=date), "A6")
 
 
-def test_what_the_font_lacks_shows_as_a_box() -> None:
-    text = text_of(replace(LABEL, buyer=replace(LABEL.buyer, name="Anaïs राज")), "A6")
-    assert "Anaïs □□□" in text
+@pytest.mark.parametrize(
+    "control", ["\0", "\x1b", "\x7f", "\x9f", "\u202e", "\u2066", "\ufeff", "\ue000", "\ud800"]
+)
+def test_what_is_no_character_of_a_text_becomes_a_replacement_character(control: str) -> None:
+    name = f"Ananya{control}Rao"
+    assert "Ananya\ufffdRao" in text_of(replace(LABEL, buyer=replace(LABEL.buyer, name=name)), "A6")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_markup_is_printed_as_it_was_given(size: Size) -> None:
+    text = ODD_TEXTS["typst"]
+    assert text in text_of(replace(INVOICE, buyer=Party(text, ()), lines=(replace(SHIRT, title=text),)), size)
+    assert text in text_of(replace(LABEL, buyer=Party(text, ())), size)
 
 
 def test_a_line_break_in_a_name_becomes_a_space() -> None:
