@@ -19,6 +19,8 @@ from contracts.lifecycle.table import State
 TOKEN_HEADER = "x-access-token"  # noqa: S105 - the header's name
 DRY_RUN_HEADER = "x-mock-oms-dry-run"
 """Header of the mock; with value 1 a call is answered as usual and changes nothing."""
+SUITE_AGENT = "oms-scenarios"
+"""Beginning of the User-Agent header of the suite; the journal marks such calls."""
 REFUSED_HEADER = "x-mock-oms-refused"
 """Header of a PDF that counts the orders of the call that it does not hold."""
 BULK_LIMIT = 20

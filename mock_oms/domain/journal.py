@@ -45,7 +45,8 @@ class Outcome(NamedTuple):
 class Entry:
     """One call.
 
-    `caller` is a user name, `location` that of the token; the journal sets `number`.
+    `caller` is a user name, `location` that of the token; the journal sets `number`. `by_suite`: the suite of
+    flows made the call, not the program under test.
     """
 
     at: datetime
@@ -63,6 +64,7 @@ class Entry:
     outcomes: Sequence[Outcome]
     crash: str | None = None
     dry_run: bool = False
+    by_suite: bool = False
     number: int = 0
 
     @property
@@ -204,6 +206,7 @@ def as_json(entry: Entry, secret_names: Sequence[str]) -> dict[str, Any]:
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
         **({"crash": entry.crash} if entry.crash else {}),
         **({"dry_run": True} if entry.dry_run else {}),
+        **({"by_suite": True} if entry.by_suite else {}),
     }
 
 

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from pydantic_core import from_json, to_json
 
+from contracts.konnect.base import SUITE_AGENT
 from contracts.konnect.operations import TOKEN_HEADER
 from contracts.masking import MASK, is_secret_name, mask_value
 from mock_oms.context import AppContext
@@ -42,6 +43,7 @@ def keep(call: Call, answer: Answer, failure: Exception | None = None) -> None:
         media=answer.media,
         outcomes=tuple(call.outcomes),
         dry_run=call.dry_run,
+        by_suite=request.headers.get("user-agent", "").startswith(SUITE_AGENT),
         crash=f"{type(failure).__name__}: {failure}" if failure else None,
     )
     texts = _texts(entry, request.query)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from scenarios.runner.run_folder import Settings
 
 PARALLEL_LIMIT = 32
+PATIENCE_MAX_S = 86_400
+"""A day: people may play the steps."""
 
 
 @click.command()
@@ -47,6 +49,12 @@ PARALLEL_LIMIT = 32
     default=1,
     show_default=True,
     help="Flows at a time.",
+)
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, PATIENCE_MAX_S, min_open=True),
+    metavar="SECONDS",
+    help="How long to wait for an effect, a person or a system; the target file's by default.",
 )
 @folder_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of tenants and document numbers.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from contracts.suggest import suggest
@@ -50,6 +50,8 @@ def prepare(settings: Settings) -> tuple[Target, list[Plan]]:
         tenant=settings.tenant,
         allow_production=settings.allow_production,
     )
+    if settings.patience is not None:
+        target = replace(target, patience=replace(target.patience, give_up_after_s=settings.patience))
     plans = make_plans(flows, target, settings.modes, settings.patterns)
     if not plans:
         raise UsageError(f"no flow has these modes: {', '.join(settings.patterns)}")

@@ -42,6 +42,7 @@ class Settings:
     seed: int | None = None
     no_skips: bool = False
     allow_production: bool = False
+    patience: float | None = None
 
     @property
     def records(self) -> Path:
@@ -56,6 +57,10 @@ class Settings:
         (self.folder / SETTINGS_FILE).write_text(text + "\n", encoding="utf-8")
 
 
+_PLAIN = ("target", "tenant", "parallel", "seed", "no_skips", "patience")
+"""Settings that are kept as they are."""
+
+
 def load_settings(folder: Path) -> Settings:
     """Load the settings of a folder; raises `UsageError` if there are none."""
     try:
@@ -65,7 +70,7 @@ def load_settings(folder: Path) -> Settings:
     known = Settings(run=str(values["run"]), folder=folder)
     return replace(
         known,
-        **{n: v for n, v in values.items() if n in ("target", "tenant", "parallel", "seed", "no_skips")},
+        **{name: value for name, value in values.items() if name in _PLAIN},
         patterns=tuple(values["patterns"]),
         modes={name: DocumentMode(mode) for name, mode in values["modes"].items()},
         cast={Actor(actor): Player(player) for actor, player in values["cast"].items()},

@@ -96,7 +96,8 @@ def ending_of(context: FlowContext, step: Step, work: Callable[[], Ending]) -> E
         verdict = Verdict.FAIL
         if isinstance(error, SystemSilentError) and not step.action.writes:
             verdict = Verdict.WARN
-        result = CheckResult(False, "the step can be done", str(error))
+        group = error.group if isinstance(error, SystemSilentError) else ""
+        result = CheckResult(False, "the step can be done", str(error), group_key=group)
         touchpoint = CheckContext(context, step, Outcome()).touchpoint
         cause = cause_key(touchpoint, "can be done", result)
         return Ending(verdict, f"cannot be done: {error}", cause, halts=verdict is Verdict.FAIL)

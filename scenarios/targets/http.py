@@ -17,9 +17,14 @@ import requests
 from urllib3 import Timeout
 
 from contracts.bounded_response import ANSWER_LIMIT_BYTES, AnswerTooLargeError
+from contracts.konnect.base import SUITE_AGENT
 from scenarios.records import Answered, Asked, Exchange, Pdf
 from scenarios.records.recorder import StepRecorder
+from scenarios.records.version import version
 from scenarios.targets.answers import secrets_in
+
+AGENT = f"{SUITE_AGENT}/{version()}"
+"""User-Agent of all calls: the mock's journal marks them."""
 
 CONNECT_LIMIT_S = 10.0
 EXCHANGE_LIMIT_S = 60.0
@@ -156,7 +161,7 @@ class Wire:
         headers: Mapping[str, str] | None,
         body: Any,
     ) -> requests.PreparedRequest:
-        sent = {"Accept": "application/json, application/pdf", **(headers or {})}
+        sent = {"Accept": "application/json, application/pdf", "User-Agent": AGENT, **(headers or {})}
         data = None
         if body is not None:
             sent["Content-Type"] = "application/json"

@@ -1,7 +1,8 @@
 """A small integrator's system that polls the mock, with optional defects.
 
-Arguments: the mock's address, and the defect: `nothing` (none), `sleeps` (makes no call), `bad-body`
-(confirms with an empty list of items).
+Arguments: the mock's address, and the defect: `nothing` (none), `sleeps` (makes no call but its login),
+`only-reads` (reads lists), `bad-list` (reads lists with a wrong page size), `bad-body` (confirms with an
+empty list of items).
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ class Integrator:
     def work(self) -> None:
         """One round: everything that is due."""
         if self._fault == "sleeps":
+            return
+        if self._fault in ("only-reads", "bad-list"):
+            query = {"orderStatus": "CREATED", "locationCode": "STORE-1"}
+            more = {"pageSize": "0"} if self._fault == "bad-list" else {}
+            self._session.get(f"{self._url}/oms/v3/shipment", params=query | more, timeout=10)
             return
         for order in self._listed("CREATED"):
             self._post("confirm", self._confirmation(order))

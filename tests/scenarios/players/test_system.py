@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,8 @@ from scenarios.choices import Player
 from scenarios.flows import FLOWS
 from scenarios.language.flow import Flow
 from scenarios.records import StepChanged, Verdict
+from scenarios.runner.launch import prepare
+from scenarios.runner.run_folder import Settings, load_settings
 from scenarios.targets.opening import Target, open_target
 from scenarios.targets.polling import Patience
 from tests.support.flow_runs import Played, play
@@ -75,8 +79,23 @@ def test_a_system_that_does_not_act_fails_and_is_told_which_call_did_not_come(se
     found = played(server, "sleeps", give_up_after_s=0.5)
     assert found.exit_status == 1
     assert {flow.verdict for flow in found.view.flows.values()} == {Verdict.FAIL}
-    assert all("you did not call confirm for " in flow.message for flow in found.view.flows.values())
+    messages = [flow.message for flow in found.view.flows.values()]
+    assert all("you did not call confirm for " in message for message in messages)
+    silent = ("no call of this company was seen in ", "made 1 call, 1 x GET generate_token answered 200")
+    assert all(any(text in message for text in silent) for message in messages)
     assert len(found.view.causes) == 1
+
+
+def test_a_system_that_only_reads_is_told_what_it_did_instead(server: Server) -> None:
+    found = played(server, "only-reads", give_up_after_s=PATIENT_S, flows=SALES[:1])
+    message = next(iter(found.view.flows.values())).message
+    assert re.search(r"your system made \d+ calls, \d+ x GET get_shipments answered 200", message), message
+
+
+def test_a_system_whose_lists_are_refused_is_told_why(server: Server) -> None:
+    found = played(server, "bad-list", give_up_after_s=PATIENT_S, flows=SALES[:1])
+    message = next(iter(found.view.flows.values())).message
+    assert re.search(r"\d+ x GET get_shipments answered 400 \(query field pageSize: ", message), message
 
 
 def test_a_system_that_calls_wrongly_is_told_what_it_sent_and_what_it_was_answered(server: Server) -> None:
@@ -90,3 +109,12 @@ def test_a_system_that_calls_wrongly_is_told_what_it_sent_and_what_it_was_answer
 def test_flows_of_mistakes_are_not_asked_of_a_system(server: Server) -> None:
     found = play([flow for flow in FLOWS if flow.journey == "refusals"][:3], target(server, 1))
     assert all(verdict is Verdict.SKIP for verdict in found.verdicts.values())
+
+
+def test_the_patience_of_a_run_is_an_option_that_a_resumption_keeps(tmp_path: Path) -> None:
+    settings = Settings(run="r", folder=tmp_path, target="mock", patterns=("PAS-S-01",), patience=2.5)
+    settings.save()
+    again = load_settings(tmp_path)
+    assert again.patience == 2.5
+    assert prepare(again)[0].patience.give_up_after_s == 2.5
+    assert prepare(replace(again, patience=None))[0].patience.give_up_after_s > 2.5
