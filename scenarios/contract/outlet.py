@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import responses
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
 
@@ -21,6 +21,7 @@ from contracts.checks.exploration import NUMBER_HEADER
 from contracts.konnect.operations import OPERATIONS, TOKEN_HEADER, WRITE_PATHS, Reply
 from scenarios.contract.tokens import Tokens
 from scenarios.interruption import Interruption, StoppedError
+from scenarios.records import Exchange, Record
 from scenarios.targets import http
 from scenarios.targets.opening import Target
 from scenarios.targets.presence import require_answer, unusable
@@ -30,7 +31,7 @@ _TOKEN_PATHS = frozenset(path for (_, path), row in _ROWS.items() if row.reply i
 _HOP_HEADERS = ("connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding")
 
 
-LOST_MAX = 10
+LOST_MAX = 3
 """Calls in a row without a complete answer after which the target counts as lost."""
 
 
@@ -68,6 +69,33 @@ class Limits:
 
 
 @dataclass(slots=True)
+class Losses:
+    """Calls in a row without an answer, also of the run itself."""
+
+    target: Target
+    stop: Interruption
+    count: int = 0
+
+    def seen(self, record: Record) -> None:
+        """Count a recorded call."""
+        if isinstance(record, Exchange) and record.answer is not None:
+            self.count = 0
+        elif isinstance(record, Exchange):
+            self.add(http.TargetLostError(f"{record.method} {urlsplit(record.url).path}: {record.trouble}"))
+
+    def add(self, lost: http.TargetLostError) -> None:
+        """Stop a run that gets no answers any more."""
+        self.count += 1
+        try:
+            require_answer(self.target)
+            if self.count >= LOST_MAX:
+                raise unusable(lost)
+        except StoppedError as error:
+            self.stop.stop(str(error))
+            raise
+
+
+@dataclass(slots=True)
 class Outlet:
     """A forwarder of calls to the target; passes each to the `listeners`."""
 
@@ -77,8 +105,8 @@ class Outlet:
     stop: Interruption = field(default_factory=Interruption)
     tokens: Tokens | None = None
     calls: int = 0
+    losses: Losses | None = None
     _forbids: bool = False
-    _lost: int = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send one call. Raises `NotAllowedError`, `StoppedError`, or `TargetLostError` without an answer."""
@@ -139,22 +167,13 @@ class Outlet:
         elapsed_ms = round((time.perf_counter() - began) * 1000, 3)
         if reply is None:
             lost = http.TargetLostError(f"{method} {path}: {trouble}")
-            self._require_answer(lost)
+            if self.losses:
+                self.losses.add(lost)
             raise lost
-        self._lost = 0
+        if self.losses:
+            self.losses.count = 0
         url = str(request.url)
         return Sent(str(self.calls), method, path, query, headers, body, reply, url, started_at, elapsed_ms)
-
-    def _require_answer(self, lost: http.TargetLostError) -> None:
-        """Stop a run that gets no answers any more."""
-        self._lost += 1
-        try:
-            require_answer(self.target)
-            if self._lost >= LOST_MAX:
-                raise unusable(lost)
-        except StoppedError as error:
-            self.stop.stop(str(error))
-            raise
 
 
 def _guard_users(query: Sequence[tuple[str, str]], users: Mapping[str, str]) -> None:

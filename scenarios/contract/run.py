@@ -21,13 +21,19 @@ from scenarios import records as r
 from scenarios.choices import MOCK_WORD, Format, Grade
 from scenarios.contract.listed_orders import ListedOrders
 from scenarios.contract.options import WRITES_DESCRIBED, ContractOptions
-from scenarios.contract.outlet import Limits, Outlet
+from scenarios.contract.outlet import Limits, Losses, Outlet
 from scenarios.contract.reach import ReachCounter
 from scenarios.contract.recording import ExplorationRecorder, Stopwatch
 from scenarios.contract.seeded_orders import Tenants
 from scenarios.contract.shop import Companies
 from scenarios.contract.tokens import CredentialsRefusedError, Tokens
-from scenarios.interruption import INTERRUPTED_EXIT_STATUS, Interruption, internal_error, interruptible
+from scenarios.interruption import (
+    INTERRUPTED_EXIT_STATUS,
+    Interruption,
+    StoppedError,
+    internal_error,
+    interruptible,
+)
 from scenarios.language.flow import TENANTS
 from scenarios.records import RunLog, Verdict, exit_status, worst
 from scenarios.records.recorder import StepRecorder
@@ -69,7 +75,12 @@ class _Setup:
     grade: Grade
     profile: Profile | None
     recorder: StepRecorder
-    stop: Interruption
+    losses: Losses
+
+    @property
+    def stop(self) -> Interruption:
+        """Why the run stops."""
+        return self.losses.stop
 
     @property
     def read_as(self) -> Profile:
@@ -104,9 +115,10 @@ def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) 
     unfinished then. Raises `UsageError` for a wrong target.
     """
     masking = r.Masking(target.secrets())
-    recorder = StepRecorder(lambda _record: None, "CONTRACT", 1, masking.hide)
     with interruptible() as stop:
-        setup, reach, parts = _opened(options, target, recorder, stop)
+        losses = Losses(target, stop)
+        recorder = StepRecorder(losses.seen, "CONTRACT", 1, masking.hide)
+        setup, reach, parts = _opened(options, target, recorder, losses)
         path = options.folder / r.FILE_NAME
         with RunLog(path, masking) as log, closing(listener(form, stream)) as show:
             status = _recorded(setup, parts, reach, lambda record: show(log.write(record)))
@@ -117,10 +129,11 @@ def run(options: ContractOptions, target: Target, stream: TextIO, form: Format) 
 
 
 def _opened(
-    options: ContractOptions, target: Target, recorder: StepRecorder, stop: Interruption
+    options: ContractOptions, target: Target, recorder: StepRecorder, losses: Losses
 ) -> tuple[_Setup, ReachCounter, list[_Part]]:
     """Read the profile and prepare the parts; none after an interruption."""
-    setup = _Setup(options, target, options.grade or target.grade, None, recorder, stop)
+    stop = losses.stop
+    setup = _Setup(options, target, options.grade or target.grade, None, recorder, losses)
     reach, parts = ReachCounter(DEFAULT), list[_Part]()
     try:
         require_answer(target)
@@ -154,7 +167,7 @@ def _recorded(setup: _Setup, parts: list[_Part], reach: ReachCounter, emit: Emit
         setup.stop.stop(_why(error))
     finally:
         for part in parts:
-            with suppress(TargetLostError, ControlRefusedError):
+            with suppress(TargetLostError, ControlRefusedError, StoppedError):
                 part.close()
     verdicts: dict[str, Verdict] = {}
     for exploration, part in zip(explorations, parts, strict=True):
@@ -251,7 +264,7 @@ def _touchpoints(setup: _Setup, reach: ReachCounter) -> _Part:
     supply = _supply(setup, tokens)
     users = {user.username: user.password for user in target.credentials.values()}
     limits = Limits(options.writes_to(target), not target.controlled, supply.is_made_up, users)
-    outlet = Outlet(target, limits, [reach], setup.stop, tokens)
+    outlet = Outlet(target, limits, [reach], setup.stop, tokens, losses=setup.losses)
 
     def explored(exploration: ExplorationRecorder) -> Any:
         options = _options(setup)
@@ -303,7 +316,8 @@ def _control_plane(setup: _Setup) -> _Part:
 
     target = open_target(MOCK_WORD)
     document = control_document.document()
-    outlet = Outlet(target, Limits(writes=True, documented_only=False), stop=setup.stop)
+    losses = Losses(target, setup.stop)
+    outlet = Outlet(target, Limits(writes=True, documented_only=False), stop=setup.stop, losses=losses)
     companies = Companies(Control(target.wire, setup.recorder))
 
     def explored(exploration: ExplorationRecorder) -> Any:

@@ -131,6 +131,21 @@ def test_one_flow_without_an_answer_is_an_error_of_its_own(
     assert (totals["error"], totals["pass"]) == (1, 1)
 
 
+def test_calls_in_a_row_without_an_answer_end_a_contract_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, sent = Wire.exchange, count(1)
+
+    def lost(self: Wire, request: requests.PreparedRequest) -> tuple[Reply | None, str | None]:
+        return (None, "no answer") if next(sent) > 40 else exchange(self, request)
+
+    monkeypatch.setattr(Wire, "exchange", lost)
+    told = typed("contract", "--phase", "examples", "--out", str(tmp_path))
+    shown = unfinished(told, tmp_path)
+    assert shown["message"].startswith("The target cannot be used: ")
+    assert (shown["totals"]["error"], shown["causes"]) == (0, [])
+
+
 def test_an_internal_error_leaves_the_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engine, "_run_all", break_down)
     told = typed("run", "PAS-S-01", "--out", str(tmp_path))
