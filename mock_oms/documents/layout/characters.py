@@ -22,7 +22,7 @@ _CONTROLS = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U0010ffff]"
 )
 _SIMPLE = re.compile(
-    "[ -~\xa1-\xac\xae-\u017f\u0218-\u021b\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u20b9\u2116\u2122]*"
+    "[ -~\xa1-\xac\xae-\u017f\u0218-\u021b\u1e00-\u1eff\u2010-\u2027\u2032-\u203a\u20ac\u20b9\u2122]*"
 )
 """Characters that are one glyph each, in the order of reading."""
 _SPACE = re.compile(r"\s")
@@ -30,9 +30,10 @@ _MAYBE_WIDE = re.compile(r"\S{12}")
 _DIRECTIONS = re.compile(rf"(?P<R>[{_RTL}])|(?P<D>\d)|(?P<L>[^\W_])|(?P<N>.)", re.DOTALL)
 
 _WIDTHS = {**dict.fromkeys("0123456789", 0.573), **dict.fromkeys(",.", 0.29), "-": 0.33, " ": 0.26, "%": 0.91}
-_WIDTHS |= dict.fromkeys("abcdefghijklnopqrstuvxyz", 0.66) | dict.fromkeys("mwMW@", 1.0)
-_WIDE = 0.82
-
+_WIDTHS |= dict.fromkeys("abcdeghknopqsuvxyzABCEFKLPRSTVXYZ", 0.7) | dict.fromkeys("fijlrtIJ:;/()'", 0.47)
+_WIDTHS |= dict.fromkeys("DGHNOQU", 0.82)
+_WIDE = 1.0
+"""Of all other characters."""
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u3164\uffa0\ufe00-\ufe0f]*.", re.DOTALL)
 """A character with the joiners and selectors before it: typst prints none of those alone."""
 

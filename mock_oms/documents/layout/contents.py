@@ -264,16 +264,19 @@ def _on_one_page(made: Contents) -> bool:
         + len(made["rates"]["rows"]) * 1.2
     )
     codes = _LINES_CODE if made["e_invoice_code"] else 0
-    # The texts of an e-invoice have the whole width.
-    widest = [text if isinstance(text, str) else text["text"][:10] for _, text in made["e_invoice"]]
-    return _LINES_ALWAYS + lines + _lines_of(widest) + codes <= LINES_SURE
+    return _LINES_ALWAYS + lines + _lines_of(text for _, text in made["e_invoice"]) / 3 + codes <= LINES_SURE
 
 
 def _lines_of(texts: Iterable[Any]) -> float:
     """Return more lines than these texts need.
 
-    For texts that are not simple it is infinite.
+    For texts with rows, which may be of any script, it is infinite.
     """
-    return sum(
-        1 + width(text) // _EMS_SURE if isinstance(text, str) else float("inf") for text in texts if text
-    )
+    return sum(1 + _wide(text) // _EMS_SURE for text in texts if text)
+
+
+def _wide(text: Any) -> float:
+    """Return a width in ems, with what breaking words may add."""
+    if isinstance(text, str):
+        return width(text)
+    return float("inf") if "rows" in text else 1.5 * width(text["text"])

@@ -28,7 +28,10 @@ ROUNDS_KEPT = 11
 
 
 def print_papers(papers: Sequence[Paper], size: Size) -> bytes:
-    """Render papers in order; the PDF has the first one's date."""
+    """Render papers in order; the PDF has the first one's date.
+
+    Raises `RuntimeError` when typst fails.
+    """
     job = json.dumps(
         {
             "size": size,
@@ -44,6 +47,10 @@ def print_papers(papers: Sequence[Paper], size: Size) -> bytes:
         made = compiler.compile(
             format="pdf", sys_inputs={"data": job}, timestamp=_whole_minutes(papers[0].date), pdf_tags=False
         )
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # no Exception, so that nobody would answer the call
+            raise RuntimeError(f"typst stopped while it printed: {error}") from None
+        raise
     finally:
         _forget()
     if len(job) <= KEPT_BYTES_MAX:

@@ -7,13 +7,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import ByteStringObject, ContentStream, TextStringObject
 from pypdfium2 import PdfDocument
 
 from mock_oms.documents import render
+from mock_oms.documents.layout.characters import typeset, width
 from mock_oms.documents.model import Party, Size
-from tests.support.sample_documents import INVOICE, LABEL, SIZES
+from tests.support.sample_documents import INVOICE, LABEL, SHIRT, SIZES
+from tests.tools.fonts import FONTS
 
 NAMES = {
     "Devanagari": "राजेश कुमार श्रीवास्तव क्षत्रिय ज्ञानेन्द्र द्वितीय कीर्ति हिन्दी",
@@ -102,3 +105,28 @@ def test_a_name_of_any_indian_script_is_printed_in_a_font_that_has_it(script: st
 def test_letters_join_as_their_script_joins_them(text: str, glyphs: int) -> None:
     ((_, shown),) = pictures_of(text)
     assert len(shown) == 2 * glyphs
+
+
+SIMPLE = [
+    chr(code) for code in range(0x20, 0x3000) if isinstance(typeset(chr(code)), str) and chr(code).strip()
+]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_simple_character_is_one_glyph_and_no_wider_than_assumed(bold: bool) -> None:
+    font = TTFont(FONTS / f"NotoSans-{'Bold' if bold else 'Regular'}.ttf")
+    glyphs = [font.getBestCmap()[ord(char)] for char in SIMPLE]
+    assert len(glyphs) == len(set(glyphs)) > 500
+    assert [
+        char
+        for char, glyph in zip(SIMPLE, glyphs, strict=True)
+        if font["hmtx"][glyph][0] > 1000 * width(char) + 1
+    ] == []
+
+
+def test_every_simple_character_is_read_as_it_was_given() -> None:
+    words = ["".join(SIMPLE[at : at + 10]) for at in range(0, len(SIMPLE), 10)]
+    lines = tuple(replace(SHIRT, title=word) for word in words)
+    pages = PdfReader(BytesIO(render([replace(INVOICE, lines=lines)], "A4"))).pages
+    text = " ".join(page.extract_text() for page in pages)
+    assert [word for word in words if word not in text] == []
