@@ -5,8 +5,9 @@ be imported in the process that prints.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from pathlib import Path
 
 import typst
@@ -23,6 +24,10 @@ _kept: list[typst.Compiler] = []
 """Compilers that nobody uses, each with parsed templates and its last, small, job."""
 KEPT_BYTES_MAX = 64 * 1024
 """Size of a job above which its compiler is not kept."""
+LINES_MAX = 400
+"""Lines of goods in one job.
+
+A line takes 70 kB while it is printed, and typst does not give back the largest tables that it made."""
 ROUNDS_KEPT = 11
 """Rounds after which typst forgets a result that it did not need again."""
 
@@ -32,6 +37,22 @@ def print_papers(papers: Sequence[Paper], size: Size) -> bytes:
 
     Raises `RuntimeError` when typst fails.
     """
+    made = [_print(some, size) for some in _jobs(papers)]
+    return made[0] if len(made) == 1 else _joined(made)
+
+
+def _jobs(papers: Sequence[Paper]) -> Iterator[list[Paper]]:
+    """Divide papers into jobs that typst prints in little memory."""
+    job: list[Paper] = []
+    for paper in papers:
+        if job and sum(len(each.lines) for each in (*job, paper)) > LINES_MAX:
+            yield job
+            job = []
+        job.append(paper)
+    yield job
+
+
+def _print(papers: Sequence[Paper], size: Size) -> bytes:
     job = json.dumps(
         {
             "size": size,
@@ -57,6 +78,22 @@ def print_papers(papers: Sequence[Paper], size: Size) -> bytes:
         _kept.append(compiler)
     assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file
     return made
+
+
+def _joined(parts: Iterable[bytes]) -> bytes:
+    """Join PDFs into one, with the date and the title of the first."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter()
+    for number, part in enumerate(parts):
+        reader = PdfReader(BytesIO(part))
+        writer.append(reader, import_outline=False)
+        if number == 0:
+            writer.metadata = reader.metadata
+    whole = BytesIO()
+    writer.write(whole)
+    writer.close()
+    return whole.getvalue()
 
 
 def _compiler(template: str) -> typst.Compiler:
