@@ -81,7 +81,7 @@ def _print(papers: Sequence[Paper], size: Size) -> bytes:
 
 
 def _joined(parts: Iterable[bytes]) -> bytes:
-    """Join PDFs into one, with the date and the title of the first."""
+    """Join PDFs, with the date and the title of the first."""
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
