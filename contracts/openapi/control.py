@@ -11,6 +11,7 @@ from contracts.control import calls
 from contracts.control.calls import Call
 from contracts.control.models import ControlError, Nothing
 from contracts.konnect.base import Examples, example
+from contracts.konnect.operations import touchpoints
 from contracts.konnect.shared import ORDER
 from contracts.lifecycle.table import TABLE, Actor, State
 from contracts.openapi import schemas
@@ -60,9 +61,16 @@ _PATH_PARAMETERS: dict[str, Json] = {
     },
     "event": {"description": "What happens.", "schema": {"type": "string", "enum": list(FIRED_EVENTS)}},
 }
+_COUNT: Json = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 _QUERY_SCHEMAS: dict[str, Json] = {
     "state": {"type": "string", "enum": [str(state) for state in State]},
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
+    "operation": {
+        "type": "string",
+        "enum": list(dict.fromkeys(name for row, use in touchpoints() for name in (use.name, row.name))),
+    },
+    "outcome": {"type": "string", "enum": ["accepted", "refused"]},
+    **dict.fromkeys(("after", "times", "at_least", "at_most"), _COUNT),
 }
 _REFUSALS = {
     400: ("WrongRequest", "The body or a parameter has the wrong shape; nothing changed."),

@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.choices import Grade
 from scenarios.flows import FLOWS
-from scenarios.records import StepFinished, Verdict
+from scenarios.records import Interrupted, StepFinished, Verdict
 from scenarios.targets.opening import open_target
 from tests.support.flow_runs import Played, play
 
@@ -67,22 +67,19 @@ def test_with_grade_evidence_a_documented_statement_that_is_missed_still_fails()
     assert played_on("never_invoiced", Grade.EVIDENCE).exit_status == 1
 
 
-def test_a_target_that_is_lost_is_an_error_and_not_a_failure() -> None:
+def test_a_target_that_is_lost_leaves_its_flows_unfinished() -> None:
     played = played_on("unreachable")
     assert played.exit_status == 3
-    assert set(played.verdicts.values()) == {Verdict.ERROR}
+    assert set(played.verdicts.values()) == {None}
+    assert played.view.finished is None
 
 
-def test_a_run_without_an_answer_says_that_the_target_never_answered() -> None:
-    finished = played_on("unreachable").view.finished
-    assert finished is not None
-    assert finished.message == "No check ran: the target never answered."
-
-
-def test_what_goes_wrong_on_the_way_is_told_without_the_address() -> None:
-    told = " ".join(flow.message for flow in played_on("unreachable").view.flows.values())
-    assert "ConnectionResetError" in told
-    assert "lost" not in told
+def test_a_run_on_a_lost_target_says_why_without_the_address() -> None:
+    last = played_on("unreachable").records[-1]
+    assert isinstance(last, Interrupted)
+    assert last.reason.startswith("The target cannot be used: ")
+    assert "ConnectionResetError" in last.reason
+    assert "://lost" not in last.reason
 
 
 def test_nothing_asserted_is_never_green() -> None:

@@ -271,7 +271,12 @@ class EngineTenant:
         server = SimpleNamespace(store=self._store, control_key=None)
         request = SimpleNamespace(headers={}, query="")
         call: Any = SimpleNamespace(
-            server=server, caller=caller, profile=self._profile, orders=requests, request=request
+            server=server,
+            caller=caller,
+            profile=self._profile,
+            orders=requests,
+            request=request,
+            dry_run=False,
         )
         HANDLERS[operation](call)
         refusals = tuple((outcome.order_id, outcome.code) for outcome in call.outcomes if outcome.code)

@@ -108,7 +108,7 @@ def test_details_of_other_events_are_refused(tenant: Tenant, body: dict[str, Any
         ("/journal", [("limit", "0")], "limit", "1 to 1000"),
         ("/journal", [("limit", "1001")], "limit", "1 to 1000"),
         ("/journal", [("limit", "\u0665")], "limit", "1 to 1000"),
-        ("/journal", [("tenant", "x")], "tenant", "order, limit"),
+        ("/journal", [("tenant", "x")], "tenant", "order, operation, outcome, code, after, limit"),
         ("/stock", [("sku", "x")], "sku", "no query parameter"),
     ],
 )

@@ -419,6 +419,6 @@ _TOLD = {
     f"large bodies, from {LARGE_BODY // 1024} KiB, processed at the same time": str(FEW),
     "cached JSON of orders": f"{RENDERED_LIMIT:,} orders",
     "tokens of a tenant": f"{TOKENS_LIMIT:,} in use, and those of the last {TOKENS_LIMIT:,} logins",
-    "calls in a tenant's journal": f"{ENTRIES_LIMIT:,}",
+    "reads, and writes, in a tenant's journal": f"{ENTRIES_LIMIT:,} each",
     "journalled body": f"{BODY_KEPT:,} bytes",
 }

@@ -168,7 +168,7 @@ def test_every_answer_of_the_control_plane_fits(checked: Checked) -> None:
     for call in calls.CALLS:
         if call.method == "GET":
             filled = call.path.format(tenant=tenant.name, shipment=order)
-            assert checked.send("GET", filled).status == 200
+            assert checked.send("GET", filled, {"times": "0"} if call.name == "verify" else ()).status == 200
             assert checked.send("GET", filled, {"nonsense": "1"}).status == 400
     tenant.change(pace={"*": "held"})
     tenant.advance(60)
