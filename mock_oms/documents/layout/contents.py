@@ -204,7 +204,7 @@ def _hsn_fits(line: Line) -> bool:
 
 def _goods(line: Line, cells: Sequence[str], details: Iterable[str]) -> Contents:
     """Return one line of the table of goods."""
-    serials = ", ".join(filter(None, line.serials))
+    serials = ", ".join(printable(each) for each in line.serials if each)
     more = [*details, f"IMEI / serial: {serials}" if serials else ""]
     # Serial numbers are hundreds where a line has hundreds of pieces, and none may be missing.
     texts = [typeset(text, limit=None) for text in more if text]
@@ -268,15 +268,15 @@ def _on_one_page(made: Contents) -> bool:
 
 
 def _lines_of(texts: Iterable[Any]) -> float:
-    """Return more lines than these texts need.
-
-    For texts with rows, which may be of any script, it is infinite.
-    """
+    """Return more lines than these texts need."""
     return sum(1 + _wide(text) // _EMS_SURE for text in texts if text)
 
 
 def _wide(text: Any) -> float:
-    """Return a width in ems, with what breaking words may add."""
+    """Return a width in ems, with what breaking words may add.
+
+    Texts with rows may be of any script, with wide letters and high lines.
+    """
     if isinstance(text, str):
         return width(text)
-    return float("inf") if "rows" in text else 1.5 * width(text["text"])
+    return 4 * len(text["text"]) + 10 if "rows" in text else 1.5 * width(text["text"])

@@ -298,7 +298,7 @@ def test_a_long_address_leaves_room_for_city_state_and_pin_code(street: str, siz
 @given(
     st.integers(0, 14),
     st.text("Wi 9", max_size=300).filter(str.strip),
-    st.sampled_from(["", "राजेश", "W" * 90]),
+    st.sampled_from(["", "राजेश", "राजेश कुमार " * 8, "محمد عبداللہ " * 12, "\u0bf5" * 60, "W" * 90]),
     st.booleans(),
     st.sampled_from(SIZES),
 )
