@@ -6,8 +6,10 @@ The differences between SQLite and PostgreSQL are here and in `journal`.
 from __future__ import annotations
 
 import os
+import random
 import select
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +26,10 @@ CONNECTIONS = 10
 """Connections of one process; further calls wait for one."""
 WAIT_S = 10
 """Longest wait for a lock or for a connection; the call is then answered 503."""
+BUSY_MS = 5
+"""Longest wait of one attempt to begin on SQLite; the receiving thread makes one. A call takes a tenth."""
+RETRY_S = (0.0005, 0.003)
+"""Waits between two attempts."""
 CONNECT_S = 5
 """Longest wait for a new connection."""
 LOCKS = 64
@@ -91,7 +97,6 @@ class Database:
         try:
             if self._own is None:
                 self._own = self._opened()
-                self._own.execute("PRAGMA busy_timeout = 0")
             connection = Connection(self._own, self._statements, self._errors)
             connection.run(self._write)
             self._check_file()
@@ -136,12 +141,28 @@ class Database:
             raise StoreUnavailableError(BUSY)
         try:
             with self._lent() as connection:
-                connection.run(self._write)
+                self._begin(connection)
                 yield connection
                 self._check_file()  # last: what is committed afterwards is in the file
                 connection.run("COMMIT")
         finally:
             lock.release()
+
+    def _begin(self, connection: Connection) -> None:
+        """Begins a write transaction, after those of other processes.
+
+        SQLite itself waits ever longer between two attempts, and starves beside a busy process.
+        """
+        until = time.monotonic() + WAIT_S
+        while True:
+            try:
+                connection.run(self._write)
+                return
+            except exc.OperationalError as error:
+                is_busy = getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+                if not is_busy or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*RETRY_S))
 
     @contextmanager
     def _part_of(self, unit: Connection) -> Iterator[None]:
@@ -192,8 +213,10 @@ class Database:
             lent = self.engine.raw_connection()
         except self._errors as error:
             raise Connection(None, self._statements, self._errors).converted(error) from None
-        raw = lent.driver_connection
+        raw: Any = lent.driver_connection
         lent.detach()
+        if not self.is_postgresql:
+            raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         return raw
 
     def _is_reset(self, connection: Connection) -> bool:
