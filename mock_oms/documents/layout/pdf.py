@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -20,8 +21,11 @@ _HERE = Path(__file__).parent
 _FONTS = typst.Fonts(
     include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE.parent / "fonts"]
 )
-_kept: list[typst.Compiler] = []
-"""Compilers that nobody uses, each with parsed templates and its last, small, job."""
+_MAIN = b'#import "papers.typ": print\n#print(json("data.json"))'
+Press = tuple[typst.Compiler, typst.Compiler]
+"""A compiler of papers and one of nothing, with parsed templates, for one thread at a time."""
+_kept: list[Press] = []
+"""Those that nobody uses, each with its last, small, job."""
 KEPT_BYTES_MAX = 64 * 1024
 """Size of a job above which its compiler is not kept."""
 LINES_MAX = 400
@@ -61,21 +65,21 @@ def _print(papers: Sequence[Paper], size: Size) -> bytes:
         }
     )
     try:
-        compiler = _kept.pop()
+        press = _kept.pop()
     except IndexError:
-        compiler = _compiler("papers.typ")
+        press = (_compiler("papers.typ"), _compiler("nothing.typ"))
+    compiler, nothing = press
     try:
-        made = compiler.compile(
-            format="pdf", sys_inputs={"data": job}, timestamp=_whole_minutes(papers[0].date), pdf_tags=False
-        )
+        files: Any = {"main.typ": _MAIN, "data.json": job.encode()}  # typed without files in memory
+        made = compiler.compile(files, format="pdf", timestamp=_whole_minutes(papers[0].date), pdf_tags=False)
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # no Exception, so that nobody would answer the call
             raise RuntimeError(f"typst stopped while it printed: {error}") from None
         raise
     finally:
-        _forget()
+        _forget(nothing)
     if len(job) <= KEPT_BYTES_MAX:
-        _kept.append(compiler)
+        _kept.append(press)
     assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file
     return made
 
@@ -100,13 +104,12 @@ def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(_HERE / template, root=_HERE, font_paths=_FONTS)
 
 
-def _forget() -> None:
+def _forget(nothing: typst.Compiler) -> None:
     """Make typst forget the papers.
 
     It forgets a result that some later rounds did not need, so it prints nothing for as many rounds. The next
     PDF then takes less time too, because there is less to search.
     """
-    nothing = _compiler("nothing.typ")
     for _ in range(ROUNDS_KEPT):
         nothing.compile(format="svg")
 

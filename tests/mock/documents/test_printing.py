@@ -191,10 +191,10 @@ def test_a_panic_of_typst_is_an_error_that_a_call_answers(monkeypatch: pytest.Mo
     PanicException = type("PanicException", (BaseException,), {})  # noqa: N806 - its name in typst
 
     class Broken:
-        def compile(self, **_: object) -> bytes:
+        def compile(self, *_: object, **__: object) -> bytes:
             raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(pdf, "_kept", [Broken()])
+    monkeypatch.setattr(pdf, "_kept", [(Broken(), pdf._compiler("nothing.typ"))])
     with pytest.raises(RuntimeError, match="typst stopped while it printed: index out of bounds"):
         render([BARE], "A4")
     assert PdfReader(BytesIO(render([BARE], "A4"))).pages
