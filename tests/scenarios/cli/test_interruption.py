@@ -109,7 +109,8 @@ def test_an_interrupted_run_ends_with_3_and_can_be_resumed(
 
     assert told.exit_code == 3, told.output
     assert f"Error: {SIGNALS[number]}. Continue with: oms-scenarios resume {out}" in told.output
-    must_be_unfinished(out, SIGNALS[number], passed=0)
+    # of two flows at a time one may be finished by then
+    must_be_unfinished(out, SIGNALS[number], passed=0 if parallel == "1" else None)
     again = typed("resume", str(out), **{SIGNAL: "0", AT: "0"})
     assert again.exit_code == 0, again.output
     assert report(out)["complete"]

@@ -46,7 +46,7 @@ def test_the_contract_holds_on_the_mock_in_every_phase_and_without_a_warning(tmp
 
     assert [check for check in view.checks if check.verdict is not Verdict.PASS] == []
     assert outcome.exit_status == 0
-    assert len(view.flows) == 29
+    assert len(view.flows) == 31
     assert {len(flow.steps) for flow in view.flows.values()} == {4}
     assert outcome.reach.unreached(documented_only=True) == []
     assert [count.reached for count in outcome.reach.counts.values() if not count.reached] == []
