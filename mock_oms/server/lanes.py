@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from threading import Lock, get_native_id
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Waiting = tuple[Future[Any], Callable[[], object]]
 
 
+NICE = 4
+"""How much lower the priority of these threads is, where the system knows one per thread.
+
+Beside two printing clients on two cores, 99 % of GETs took up to 2.5 ms, and up to 7 ms without it."""
+
+
 class LaneFullError(Exception):
     """A caller has as many waiting calls as it may have."""
+
+
+def _yield_to_others() -> None:
+    """Give this thread, and those that it starts, less priority."""
+    if sys.platform == "linux":
+        thread = get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICE)
 
 
 class Lanes:
@@ -24,7 +39,7 @@ class Lanes:
     """
 
     def __init__(self, threads: int, each_max: int, name: str) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name, initializer=_yield_to_others)
         self._each_max = each_max
         self._lanes: dict[str, deque[Waiting]] = {}
         self._lock = Lock()

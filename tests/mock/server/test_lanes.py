@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from concurrent.futures import CancelledError
 
 import pytest
 
-from mock_oms.server.lanes import LaneFullError, Lanes
+from mock_oms.server.lanes import NICE, LaneFullError, Lanes
 from tests.support.server import CALL_LIMIT_S
+
+LOWEST = 19
 
 
 def hold(begun: threading.Event, open_gate: threading.Event) -> None:
@@ -68,3 +72,13 @@ def test_a_cancelled_call_is_skipped_and_a_shutdown_cancels_all() -> None:
     open_gate.set()
     with pytest.raises(CancelledError):
         left.result(CALL_LIMIT_S)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_the_threads_of_lanes_have_less_priority_than_the_receiving_one() -> None:
+    lanes = Lanes(1, 1, "lane")
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    theirs = lanes.submit("a", lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert theirs.result(CALL_LIMIT_S) == min(own + NICE, LOWEST)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+    lanes.shutdown()
