@@ -14,16 +14,16 @@ from types import ModuleType
 from mock_oms.documents.model import Paper, Size
 
 PARALLEL_MAX = 2
-"""PDFs that are rendered at the same time; further ones wait. More would not be faster, since the work needs
-one core, but each takes megabytes that fragment the memory."""
+"""PDFs that are rendered at the same time; further ones wait. Each takes a core, and megabytes of memory."""
 _slots = BoundedSemaphore(PARALLEL_MAX)
 
 
 def render(papers: Sequence[Paper], size: Size) -> bytes:
     """Render the papers into one PDF; each begins on a new page.
 
-    Any text is printable: characters that the font lacks become boxes, very long texts end in an ellipsis.
-    Safe to call from several threads. Raises `ValueError` without papers.
+    Any text is printable: characters that no font has become boxes, very long texts end in an ellipsis.
+    Safe to call from several threads. Raises `ValueError` without papers, and `RuntimeError` when the
+    typesetter fails.
     """
     if not papers:
         raise ValueError("a PDF needs at least one paper")
@@ -34,7 +34,7 @@ def render(papers: Sequence[Paper], size: Size) -> bytes:
 
 @cache
 def _layout() -> ModuleType:
-    """Import the layout, which takes 0.3 s, when it is needed.
+    """Import the layout, with its typesetter, when it is needed.
 
     A separate thread imports it. A library keeps an exception of its import for good, and that exception
     would keep the first caller's frames, and its tenant, alive.
