@@ -25,7 +25,7 @@ class Calls:
         """The journal's entries, oldest first."""
         query = {"limit": 1000, **self._filters}
         found = self._call("GET", "/journal", None, query)["entries"]
-        return [entry for entry in found if not entry.get("dry_run")]
+        return [entry for entry in found if not (entry.get("dry_run") or entry.get("by_suite"))]
 
     @property
     def count(self) -> int:

@@ -148,11 +148,11 @@ def _came_instead(context: FlowContext, step: Step, order_id: str, first: int, s
         asked = f"does your system run, and use {context.target.url} with a user of this company?"
         return f"{missing}: no call of this company was seen in {seconds:.0f} s; {asked}"
     kinds = Counter(_kind(entry) for entry in entries)
-    told = "; ".join(f"{count} x {kind}" for kind, count in kinds.most_common(KINDS_SHOWN))
+    most = "; ".join(f"{count} x {kind}" for kind, count in kinds.most_common(KINDS_SHOWN))
     calls = "1 call" if len(entries) == 1 else f"{len(entries)} calls"
     more = len(kinds) - KINDS_SHOWN
     rest = f"; {more} other kinds" if more > 0 else ""
-    return f"{missing}: in {seconds:.0f} s your system made {calls}, {told}{rest}"
+    return f"{missing}: in {seconds:.0f} s your system made {calls}, {most}{rest}"
 
 
 def _kind(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Dialect, Executable, Insert, exc
@@ -16,6 +17,7 @@ STATEMENTS_MAX = 512
 """Compiled statements of one database; those in use are far fewer."""
 
 Values = Mapping[str, Any]
+NOTHING: Values = MappingProxyType({})
 
 
 class Rows(list[Any]):
@@ -49,7 +51,7 @@ class Compiled:
     __slots__ = ("_defaults", "_names", "row", "text")
 
     def __init__(self, statement: Executable, dialect: Dialect, columns: Sequence[str] | None) -> None:
-        compiled: Any = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[attr-defined]
+        compiled: Any = statement.compile(dialect=dialect, column_keys=columns)  # type: ignore[attr-defined] # each of our statements has it
         self.text = str(compiled)
         self._defaults = {name: value for name, value in compiled.params.items() if value is not None}
         self._names: tuple[str, ...] | None = compiled.positiontup and tuple(compiled.positiontup)
@@ -94,7 +96,7 @@ class Connection:
         self._statements = statements
         self._errors = errors
 
-    def execute(self, statement: Executable, values: Values | Sequence[Values] = {}) -> Rows:  # noqa: B006
+    def execute(self, statement: Executable, values: Values | Sequence[Values] = NOTHING) -> Rows:
         """Run a statement, once for each mapping of a list."""
         if isinstance(values, Mapping):
             compiled = self._statements.compiled(statement, values)
@@ -121,18 +123,20 @@ class Connection:
         if compiled is None:
             return Rows(rows)
         if compiled.row is None:
-            made: Any = namedtuple("Row", [column[0] for column in cursor.description])  # type: ignore[misc]
+            names = [column[0] for column in cursor.description]
+            made: Any = namedtuple("Row", names)  # type: ignore[misc] # the names are known at run time
             compiled.row = made._make
         return Rows(map(compiled.row, rows))
 
     def converted(self, error: Exception) -> exc.DBAPIError:
         """Return the error of SQLAlchemy for one of the driver."""
-        return exc.DBAPIError.instance(  # type: ignore[return-value]
+        is_lost = self._statements.dialect.is_disconnect(error, self.raw, None)  # type: ignore[arg-type] # Error
+        return exc.DBAPIError.instance(  # type: ignore[return-value] # it converts any error of the driver
             None,
             None,
             error,
             self._errors,
             hide_parameters=True,
             dialect=self._statements.dialect,
-            connection_invalidated=self._statements.dialect.is_disconnect(error, self.raw, None),  # type: ignore[arg-type]
+            connection_invalidated=is_lost,
         )

@@ -333,8 +333,8 @@ def guarded() -> InProcess:
 @pytest.mark.parametrize("before", [*range(80, 120, 7), 119])
 def test_an_encoded_token_that_a_refusal_cuts_is_masked(tenant: Tenant, before: int) -> None:
     for written in ("base64", "base64 twice, URL", "base64 in a URL", "UTF-16 le, base64", "hex"):
-        told = tenant.post("confirm", [{"orderId": "." * before + spellings(tenant.token())[written]}]).body
-        (cut,) = re.findall(r"([\w+/=%-]*)…", json.loads(told)["message"])
+        answer = tenant.post("confirm", [{"orderId": "." * before + spellings(tenant.token())[written]}]).body
+        (cut,) = re.findall(r"([\w+/=%-]*)…", json.loads(answer)["message"])
         assert len(cut) < 15, written
 
 

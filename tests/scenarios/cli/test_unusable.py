@@ -43,9 +43,9 @@ def break_down(*_: object) -> None:
     raise KeyError("nothing")
 
 
-def unfinished(told: Result, folder: Path) -> dict[str, Any]:
+def unfinished(ended: Result, folder: Path) -> dict[str, Any]:
     """Return the report of a run that must be unfinished."""
-    assert told.exit_code == 3, told.output
+    assert ended.exit_code == 3, ended.output
     assert {path.name for path in folder.iterdir()} >= REPORTS
     shown: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert (shown["complete"], shown["exit_status"], shown["verdict"]) == (False, 3, None)
@@ -58,8 +58,8 @@ def test_a_mock_whose_answers_cannot_be_used_ends_the_run_before_the_first_flow(
     kind: str, command: str, tmp_path: Path
 ) -> None:
     with hostile_server(KINDS[kind]) as url:
-        told = typed(command, "--target", url, "--out", str(tmp_path))
-    shown = unfinished(told, tmp_path)
+        ended = typed(command, "--target", url, "--out", str(tmp_path))
+    shown = unfinished(ended, tmp_path)
     assert shown["message"].startswith((f"Nothing answers at {url} (", "The target cannot be used: "))
     assert shown["unfinished"] == len(shown["flows"])
     assert not shown["causes"]
@@ -80,16 +80,16 @@ def test_a_control_plane_of_another_kind_is_named_with_the_call(
     body: bytes, reason: str, tmp_path: Path
 ) -> None:
     with answering_server(body) as url:
-        told = typed("run", "PAS-S-01", "--target", url, "--out", str(tmp_path))
-    assert unfinished(told, tmp_path)["message"].startswith(f"The target cannot be used: {reason}")
+        ended = typed("run", "PAS-S-01", "--target", url, "--out", str(tmp_path))
+    assert unfinished(ended, tmp_path)["message"].startswith(f"The target cannot be used: {reason}")
 
 
 def test_flows_in_a_row_without_an_answer_end_the_run(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.toml"
     with hostile_server(LARGE["body"]) as url:
         file.write_text(PERSONS.format(url=url), encoding="utf-8")
-        told = typed("run", "PAS-L-*", "--target", str(file), "--out", str(tmp_path / "out"))
-    shown = unfinished(told, tmp_path / "out")
+        ended = typed("run", "PAS-L-*", "--target", str(file), "--out", str(tmp_path / "out"))
+    shown = unfinished(ended, tmp_path / "out")
     assert shown["message"].startswith("The target cannot be used: GET ")
     assert sum(flow["started_at"] is not None for flow in shown["flows"]) == LOST_MAX
     assert (shown["totals"]["error"], shown["unfinished"] > LOST_MAX) == (0, True)
@@ -106,8 +106,8 @@ def test_flows_that_broke_with_their_target_are_played_by_the_resumption(
 
     with monkeypatch.context() as broken:
         broken.setattr(Wire, "exchange", lost)
-        told = typed("run", "PAS-S-0*", "--out", str(tmp_path))
-    shown = unfinished(told, tmp_path)
+        ended = typed("run", "PAS-S-0*", "--out", str(tmp_path))
+    shown = unfinished(ended, tmp_path)
     assert (shown["totals"]["error"], shown["unfinished"]) == (0, len(shown["flows"]))
 
     again = typed("resume", str(tmp_path))
@@ -125,8 +125,8 @@ def test_one_flow_without_an_answer_is_an_error_of_its_own(
         return (None, "no answer") if creates and next(made) == 1 else exchange(self, request)
 
     monkeypatch.setattr(Wire, "exchange", lost)
-    told = typed("run", "PAS-S-01", "--out", str(tmp_path))
-    assert told.exit_code == 3, told.output
+    ended = typed("run", "PAS-S-01", "--out", str(tmp_path))
+    assert ended.exit_code == 3, ended.output
     totals = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["totals"]
     assert (totals["error"], totals["pass"]) == (1, 1)
 
@@ -140,16 +140,16 @@ def test_calls_in_a_row_without_an_answer_end_a_contract_run(
         return (None, "no answer") if next(sent) > 40 else exchange(self, request)
 
     monkeypatch.setattr(Wire, "exchange", lost)
-    told = typed("contract", "--phase", "examples", "--out", str(tmp_path))
-    shown = unfinished(told, tmp_path)
+    ended = typed("contract", "--phase", "examples", "--out", str(tmp_path))
+    shown = unfinished(ended, tmp_path)
     assert shown["message"].startswith("The target cannot be used: ")
     assert (shown["totals"]["error"], shown["causes"]) == (0, [])
 
 
 def test_an_internal_error_leaves_the_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engine, "_run_all", break_down)
-    told = typed("run", "PAS-S-01", "--out", str(tmp_path))
-    assert unfinished(told, tmp_path)["message"].startswith(
+    ended = typed("run", "PAS-S-01", "--out", str(tmp_path))
+    assert unfinished(ended, tmp_path)["message"].startswith(
         "Internal error: KeyError: 'nothing' (break_down, line "
     )
 
@@ -158,7 +158,7 @@ def test_an_internal_error_of_a_contract_run_leaves_the_reports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scenarios.contract.run._explore", break_down)
-    told = typed("contract", "--only", "confirm", "--out", str(tmp_path))
-    assert unfinished(told, tmp_path)["message"].startswith(
+    ended = typed("contract", "--only", "confirm", "--out", str(tmp_path))
+    assert unfinished(ended, tmp_path)["message"].startswith(
         "Internal error: KeyError: 'nothing' (break_down, line "
     )
